@@ -1,0 +1,75 @@
+/** The catalogue: every type of meeting event with its family, description, schema and example. */
+import type * as z from 'zod/mini';
+import * as bot from './types/bot';
+import * as meeting from './types/meeting';
+import * as participant from './types/participant';
+import * as recording from './types/recording';
+import * as transcript from './types/transcript';
+import { eventUnrecognized } from './types/unrecognized';
+import * as workspace from './types/workspace';
+
+const definitions = [
+  bot.botStatusChanged,
+  bot.endpointStatusChanged,
+  meeting.meetingStarted,
+  meeting.meetingEnded,
+  meeting.chatExportReady,
+  meeting.summaryReady,
+  meeting.livestreamStatusChanged,
+  participant.participantJoined,
+  participant.participantLeft,
+  participant.participantUpdated,
+  participant.speechStarted,
+  participant.speechStopped,
+  participant.webcamStarted,
+  participant.webcamStopped,
+  participant.screenshareStarted,
+  participant.screenshareStopped,
+  participant.chatMessageSent,
+  transcript.transcriptSegment,
+  transcript.transcriptPartialSegment,
+  transcript.transcriptProviderData,
+  transcript.transcriptStarted,
+  transcript.transcriptReady,
+  transcript.transcriptFailed,
+  transcript.transcriptDeleted,
+  recording.recordingStarted,
+  recording.recordingPaused,
+  recording.recordingUploading,
+  recording.recordingReady,
+  recording.recordingFailed,
+  recording.recordingDeleted,
+  recording.recordingStatusChanged,
+  recording.mediaStarted,
+  recording.mediaReady,
+  recording.mediaFailed,
+  recording.mediaDeleted,
+  recording.uploadStatusChanged,
+  workspace.calendarUpdated,
+  workspace.calendarSynced,
+  workspace.slackStatusChanged,
+  eventUnrecognized,
+] as const;
+
+type Definition = (typeof definitions)[number];
+
+/** Name of a type of meeting event; it is the EventBridge `detail-type` too. */
+export type MeetingEventType = Definition['type'];
+
+type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: Type }>;
+
+/** A meeting event of the given type, or of any. */
+export type MeetingEvent<Type extends MeetingEventType = MeetingEventType> = Type extends MeetingEventType
+  ? z.output<DefinitionOf<Type>['schema']>
+  : never;
+
+/** `data` of a meeting event of the given type. */
+export type MeetingEventData<Type extends MeetingEventType> = MeetingEvent<Type>['data'];
+
+/** Every definition by its type, in the order of the catalogue. */
+export const CATALOGUE = Object.fromEntries(definitions.map((definition) => [definition.type, definition])) as {
+  readonly [Type in MeetingEventType]: DefinitionOf<Type>;
+};
+
+/** Every type, in the order of the catalogue. */
+export const MEETING_EVENT_TYPES: readonly MeetingEventType[] = definitions.map(({ type }) => type);

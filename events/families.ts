@@ -1,0 +1,16 @@
+/**
+ * The families of meeting event types. Each family has one queue, one consumer and one dead-letter queue, so that
+ * trouble in one (a burst of transcript segments, say) leaves the others alone.
+ */
+export const FAMILIES = [
+  'bot',
+  'meeting',
+  'participant',
+  'recording',
+  'transcript',
+  'workspace',
+  'unrecognized',
+] as const;
+
+/** Name of a family of event types. */
+export type Family = (typeof FAMILIES)[number];

@@ -1,0 +1,96 @@
+/** The meeting event: a CloudEvents 1.0 event in JSON, and how one type of it is defined. */
+import * as z from 'zod/mini';
+import { utcTime } from './entities';
+import type { Family } from './families';
+
+/** The providers whose deliveries become meeting events. */
+export const PROVIDERS = ['recall', 'realtimekit'] as const;
+
+/** Name of a provider. */
+export type ProviderName = (typeof PROVIDERS)[number];
+
+/** Version of the contract. Within one version fields are only ever added. */
+export const CONTRACT_VERSION = 1;
+
+/** EventBridge `source`, and CloudEvents `source`, of a provider's events. */
+export const sourceOf = (provider: ProviderName): string => `meetbus.${provider}`;
+
+/** CloudEvents `dataschema` of a type. */
+export const dataSchemaOf = (type: string): string => `urn:meetbus:schema:${type}:${CONTRACT_VERSION}`;
+
+/** What `data` of every type has beside its own fields. */
+const rawFields = {
+  /** The provider's body as it came, without credentials; numbers keep every digit. */
+  raw: z.optional(z.unknown()),
+  /** `s3://bucket/key` of the provider's body without credentials, where it is too large to travel in the event. */
+  rawlocation: z.optional(z.string()),
+  /** True where texts and lists of `data` were cut because the event was too large; `rawlocation` has the whole. */
+  truncated: z.optional(z.literal(true)),
+};
+
+/** The attributes that every meeting event has, in the words of CloudEvents 1.0. */
+const attributes = {
+  specversion: z.literal('1.0'),
+  /** The same for every retry, redrive and replay of one delivery: dedupe on it. */
+  id: z.string().check(z.minLength(1)),
+  source: z.enum(PROVIDERS.map(sourceOf)),
+  /** The entity the event is about, such as `bot/<id>` or `bot/<id>/participant/<id>`. */
+  subject: z.optional(z.string().check(z.minLength(1))),
+  /** When it happened by the provider's clock; where the provider does not say, when Meetbus received it. */
+  time: utcTime,
+  datacontenttype: z.literal('application/json'),
+  dataschema: z.string(),
+  provider: z.enum(PROVIDERS),
+  /** The name in the provider's own `event` field. */
+  providerevent: z.string(),
+  /** When Meetbus received the delivery. */
+  receivedtime: utcTime,
+  /** The provider's id of the delivery; the event id where the provider sends none. */
+  deliveryid: z.string(),
+  /** Finds every log line about the delivery. */
+  correlationid: z.string(),
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: zod's own way to say "any shape".
+type Shape = Record<string, any>;
+
+/** Defines one type of meeting event; its schema is the whole CloudEvent. */
+export function defineMeetingEvent<const Type extends string, Data extends Shape>(definition: {
+  type: Type;
+  family: Family;
+  /** One sentence for the catalogue: what has happened when this event comes. */
+  description: string;
+  /** The fields of `data`, beside `raw`, `rawlocation` and `truncated`. */
+  data: Data;
+  example: {
+    provider: ProviderName;
+    providerevent: string;
+    subject: string;
+    data: z.output<z.ZodMiniObject<Data, z.core.$loose>>;
+  };
+}) {
+  const { type, family, description } = definition;
+  const schema = z.looseObject({
+    ...attributes,
+    type: z.literal(type),
+    data: z.looseObject({ ...definition.data, ...rawFields }),
+  });
+  const { provider, providerevent, subject, data } = definition.example;
+  const example = {
+    specversion: '1.0',
+    id: '5c7b0c62f9a54a2d8f1e3b7a90d4c615',
+    source: sourceOf(provider),
+    type,
+    subject,
+    time: '2026-03-02T09:30:00.000Z',
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(type),
+    provider,
+    providerevent,
+    receivedtime: '2026-03-02T09:30:00.412Z',
+    deliveryid: 'msg_2hVexample',
+    correlationid: 'b1946ac9-2492-4d23-8a47-0c1f7f5e6d3a',
+    data,
+  };
+  return { type, family, description, schema, example } as const;
+}

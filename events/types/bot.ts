@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { bot, endpoint, recording, status } from '../entities';
+import { defineMeetingEvent } from '../meeting-event';
+
+export const botStatusChanged = defineMeetingEvent({
+  type: 'bot.status_changed',
+  family: 'bot',
+  description: 'A bot moved on: joining, waiting, in the call, recording, leaving, done, failed, or a breakout room.',
+  data: { bot, status },
+  example: {
+    provider: 'recall',
+    providerevent: 'bot.in_call_recording',
+    subject: 'bot/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11',
+    data: { bot: { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' }, status: { code: 'in_call_recording' } },
+  },
+});
+
+export const endpointStatusChanged = defineMeetingEvent({
+  type: 'endpoint.status_changed',
+  family: 'bot',
+  description: 'A real-time endpoint of a bot runs, is done, or has failed for good: after that nothing more comes.',
+  data: {
+    endpoint,
+    status,
+    error: z.optional(z.looseObject({ code: z.optional(z.string()), message: z.optional(z.string()) })),
+    bot: z.optional(bot),
+    recording: z.optional(recording),
+  },
+  example: {
+    provider: 'recall',
+    providerevent: 'realtime_endpoint.failed',
+    subject: 'endpoint/0b8f6a52-7f0e-4a62-8a3e-5f1d2c3b4a59',
+    data: {
+      endpoint: { id: '0b8f6a52-7f0e-4a62-8a3e-5f1d2c3b4a59' },
+      status: { code: 'failed' },
+      error: { code: 'max_retries', message: 'The endpoint did not answer.' },
+      bot: { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' },
+    },
+  },
+});

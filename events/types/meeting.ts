@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { download, livestream, meeting, status } from '../entities';
+import { defineMeetingEvent } from '../meeting-event';
+
+const exampleMeeting = { id: '9a3e7c54-1d2b-4f6a-8c90-7e5d4b3a2f10', title: 'Planning round' };
+const exampleDownload = { url: 'https://files.example.com/export', expiresat: '2026-03-09T09:30:00.000Z' };
+const exampleSubject = `meeting/${exampleMeeting.id}`;
+
+export const meetingStarted = defineMeetingEvent({
+  type: 'meeting.started',
+  family: 'meeting',
+  description: 'A meeting began.',
+  data: { meeting },
+  example: {
+    provider: 'realtimekit',
+    providerevent: 'meeting.started',
+    subject: exampleSubject,
+    data: { meeting: exampleMeeting },
+  },
+});
+
+export const meetingEnded = defineMeetingEvent({
+  type: 'meeting.ended',
+  family: 'meeting',
+  description: 'A meeting ended; `reason` says why in the words of the provider.',
+  data: { meeting, reason: z.optional(z.string()) },
+  example: {
+    provider: 'realtimekit',
+    providerevent: 'meeting.ended',
+    subject: exampleSubject,
+    data: { meeting: exampleMeeting, reason: 'HOST_ENDED_MEETING' },
+  },
+});
+
+export const chatExportReady = defineMeetingEvent({
+  type: 'chat.export_ready',
+  family: 'meeting',
+  description: 'The chat of a meeting can be downloaded.',
+  data: { meeting, download: z.optional(download) },
+  example: {
+    provider: 'realtimekit',
+    providerevent: 'meeting.chatSynced',
+    subject: exampleSubject,
+    data: { meeting: exampleMeeting, download: exampleDownload },
+  },
+});
+
+export const summaryReady = defineMeetingEvent({
+  type: 'summary.ready',
+  family: 'meeting',
+  description: 'The written summary of a meeting can be downloaded.',
+  data: { meeting, download: z.optional(download) },
+  example: {
+    provider: 'realtimekit',
+    providerevent: 'meeting.summary',
+    subject: exampleSubject,
+    data: { meeting: exampleMeeting, download: exampleDownload },
+  },
+});
+
+export const livestreamStatusChanged = defineMeetingEvent({
+  type: 'livestream.status_changed',
+  family: 'meeting',
+  description: 'The livestream of a meeting went live, idle or offline.',
+  data: { livestream, status, meeting: z.optional(meeting) },
+  example: {
+    provider: 'realtimekit',
+    providerevent: 'livestreaming.statusUpdate',
+    subject: 'livestream/4d1c7b90-55aa-4e0f-9b6d-2a7f8e3c1d05',
+    data: {
+      livestream: { id: '4d1c7b90-55aa-4e0f-9b6d-2a7f8e3c1d05', playbackurl: 'https://live.example.com/stream.m3u8' },
+      status: { code: 'LIVE' },
+      meeting: exampleMeeting,
+    },
+  },
+});

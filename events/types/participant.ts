@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { bot, endpoint, meeting, participant, recording } from '../entities';
+import { defineMeetingEvent } from '../meeting-event';
+
+/** What every event about a participant tells. `offset`: seconds since the recording began. */
+const data = {
+  participant,
+  offset: z.optional(z.number()),
+  bot: z.optional(bot),
+  meeting: z.optional(meeting),
+  recording: z.optional(recording),
+  endpoint: z.optional(endpoint),
+};
+
+const botId = '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
+const exampleData = { participant: { id: '100', name: 'Guest One', ishost: false }, offset: 12.5, bot: { id: botId } };
+
+const define = <const Type extends string>(type: Type, providerevent: string, description: string) =>
+  defineMeetingEvent({
+    type,
+    family: 'participant',
+    description,
+    data,
+    example: { provider: 'recall', providerevent, subject: `bot/${botId}/participant/100`, data: exampleData },
+  });
+
+export const participantJoined = define(
+  'participant.joined',
+  'participant_events.join',
+  'A participant joined the meeting.',
+);
+export const participantLeft = define(
+  'participant.left',
+  'participant_events.leave',
+  'A participant left the meeting.',
+);
+export const participantUpdated = define(
+  'participant.updated',
+  'participant_events.update',
+  'Details of a participant changed, such as the name or the e-mail address.',
+);
+export const speechStarted = define(
+  'participant.speech_started',
+  'participant_events.speech_on',
+  'A participant began to speak.',
+);
+export const speechStopped = define(
+  'participant.speech_stopped',
+  'participant_events.speech_off',
+  'A participant stopped speaking.',
+);
+export const webcamStarted = define(
+  'participant.webcam_started',
+  'participant_events.webcam_on',
+  'A participant turned the camera on.',
+);
+export const webcamStopped = define(
+  'participant.webcam_stopped',
+  'participant_events.webcam_off',
+  'A participant turned the camera off.',
+);
+export const screenshareStarted = define(
+  'participant.screenshare_started',
+  'participant_events.screenshare_on',
+  'A participant began to share the screen.',
+);
+export const screenshareStopped = define(
+  'participant.screenshare_stopped',
+  'participant_events.screenshare_off',
+  'A participant stopped sharing the screen.',
+);
+
+export const chatMessageSent = defineMeetingEvent({
+  type: 'chat.message_sent',
+  family: 'participant',
+  description: 'A participant wrote in the chat of the meeting.',
+  data: { ...data, message: z.looseObject({ text: z.string(), to: z.optional(z.string()) }) },
+  example: {
+    provider: 'recall',
+    providerevent: 'participant_events.chat_message',
+    subject: `bot/${botId}/participant/100`,
+    data: { ...exampleData, message: { text: 'Good morning', to: 'everyone' } },
+  },
+});

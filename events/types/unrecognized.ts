@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { defineMeetingEvent } from '../meeting-event';
+
+/** Why a verified delivery could not become an event of a known type. */
+export const UNRECOGNIZED_REASONS = ['not_json', 'no_event_name', 'unknown_event_name', 'schema_mismatch'] as const;
+
+/** One of {@link UNRECOGNIZED_REASONS}. */
+export type UnrecognizedReason = (typeof UNRECOGNIZED_REASONS)[number];
+
+export const eventUnrecognized = defineMeetingEvent({
+  type: 'event.unrecognized',
+  family: 'unrecognized',
+  description:
+    'A verified delivery that Meetbus does not know: a new event name, or a changed payload. Only on the intake bus.',
+  data: {
+    reason: z.enum(UNRECOGNIZED_REASONS),
+    /** Where the payload breaks its schema: paths and what was expected there, never a value. */
+    problems: z.optional(z.array(z.string())),
+    /** The body in base64, where it is not JSON. */
+    rawbase64: z.optional(z.string()),
+  },
+  example: {
+    provider: 'recall',
+    providerevent: 'galaxy.discovered',
+    subject: 'provider/recall',
+    data: { reason: 'unknown_event_name' },
+  },
+});
