@@ -1,0 +1,57 @@
+/**
+ * The answer table: what a provider is told in each case. RealtimeKit drops an event for good at any answer from 300
+ * to 499, and a Recall.ai stream dies after sixty failed tries, so nothing that is our fault, and nothing that time
+ * may mend, is ever answered below 500.
+ */
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { RefusalReason } from '../providers/provider';
+
+/** What became of a delivery. */
+export type Outcome = 'accepted' | 'duplicate' | 'in_progress' | 'unavailable' | RefusalReason;
+
+interface Answer {
+  readonly statusCode: 200 | 401 | 403 | 503;
+  /** The word in the body, which is all that a sender learns. */
+  readonly status: string;
+}
+
+const REFUSED: Answer = { statusCode: 401, status: 'unauthorized' };
+const TRY_AGAIN: Answer = { statusCode: 503, status: 'unavailable' };
+
+/** Every case and its answer, the same on all routes. */
+export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
+  accepted: { statusCode: 200, status: 'accepted' },
+  duplicate: { statusCode: 200, status: 'duplicate' },
+  in_progress: { statusCode: 503, status: 'in_progress' },
+  missing_header: REFUSED,
+  repeated_header: REFUSED,
+  conflicting_headers: REFUSED,
+  malformed_timestamp: REFUSED,
+  timestamp_too_old: REFUSED,
+  timestamp_in_future: REFUSED,
+  malformed_signature: REFUSED,
+  no_matching_key: REFUSED,
+  missing_token: REFUSED,
+  repeated_token: REFUSED,
+  unknown_token: REFUSED,
+  sender_not_allowed: { statusCode: 403, status: 'forbidden' },
+  key_unavailable: TRY_AGAIN,
+  not_configured: TRY_AGAIN,
+  unavailable: TRY_AGAIN,
+};
+
+/** A lock lasts as long as a verifier can run, ten seconds; most are gone sooner. */
+const RETRY_AFTER_SECONDS = '2';
+
+/** The HTTP answer to an outcome. */
+export function answer(outcome: Outcome): APIGatewayProxyResult {
+  const { statusCode, status } = ANSWERS[outcome];
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'application/json',
+      ...(statusCode === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
+    },
+    body: JSON.stringify({ status }),
+  };
+}

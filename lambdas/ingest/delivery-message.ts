@@ -1,0 +1,48 @@
+/** The message that carries a delivery from a verifier to a consumer. */
+import * as z from 'zod/mini';
+import { FAMILIES, PROVIDERS, UNRECOGNIZED_REASONS } from '../../events';
+
+/** A stored object. */
+const location = z.object({ bucket: z.string(), key: z.string() });
+
+/** Body of an SQS message, in JSON. */
+export const deliveryMessageSchema = z.object({
+  provider: z.enum(PROVIDERS),
+  /** The provider event name, fit to be shown; empty where the body has none. */
+  providerEvent: z.string(),
+  family: z.enum(FAMILIES),
+  unrecognized: z.optional(z.enum(UNRECOGNIZED_REASONS)),
+  /** The provider's id of the delivery, or the event id where it sent none. */
+  deliveryId: z.string(),
+  eventId: z.string(),
+  correlationId: z.string(),
+  /** UTC, ISO 8601. */
+  receivedTime: z.string(),
+  traceHeader: z.optional(z.string()),
+  /** The raw body: in base64, or where it is stored when it is too large for a message. */
+  body: z.union([z.object({ base64: z.string() }), location]),
+});
+
+/** A delivery on its way to a consumer. */
+export type DeliveryMessage = z.output<typeof deliveryMessageSchema>;
+
+/** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
+export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
+
+/** SQS refuses these two, though JSON may hold them unescaped. */
+const escapeForSqs = (json: string): string =>
+  json.replace(/[\uFFFE\uFFFF]/g, (c) => (c === '\uFFFE' ? '\\ufffe' : '\\uffff'));
+
+/** The message as text that SQS accepts. */
+export const encodeMessage = (message: DeliveryMessage): string => escapeForSqs(JSON.stringify(message));
+
+/** Texts of a provider, cut and cleaned so that they may be a CloudEvents attribute and a log field. */
+export const presentable = (text: string): string =>
+  text
+    .slice(0, 256)
+    .toWellFormed()
+    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '\uFFFD');
+
+/** A message group id that SQS accepts; undefined for an id that it would refuse. */
+export const groupIdOf = (id: string | undefined): string | undefined =>
+  id !== undefined && /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/.test(id) ? id : undefined;

@@ -1,0 +1,81 @@
+/** Puts a verified delivery on the queue of its family, once. */
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import type { Family } from '../../events';
+import { createS3Client, createSqsClient } from '../platform/clients';
+import { queueUrlVariable, requiredVariable } from '../platform/environment';
+import { createOnce, isInProgress, isTableFailure } from '../platform/idempotency';
+import { describeError, logger } from '../platform/logger';
+import { count, METRIC } from '../platform/metrics';
+import { OBJECT_PREFIX, putObject } from '../platform/object-store';
+import type { ProviderIntake } from '../providers/provider';
+import { type DeliveryMessage, encodeMessage, MAX_MESSAGE_BYTES } from './delivery-message';
+
+/** A delivery to enqueue: the message without its body, the body, and the fair-queue group. */
+export interface Enqueueable {
+  readonly message: Omit<DeliveryMessage, 'body'>;
+  readonly body: Buffer;
+  readonly groupId: string | undefined;
+}
+
+/** What became of a verified delivery. */
+export type EnqueueOutcome = 'accepted' | 'duplicate' | 'in_progress';
+
+/**
+ * Makes the function that enqueues. Three round trips for a fresh delivery (lock, send, mark done), one for a
+ * duplicate. While the table is down it enqueues all the same, because the consumer is idempotent too.
+ *
+ * @throws when the queue, or the bucket of a large body, does not take the delivery
+ */
+export function createEnqueue(provider: ProviderIntake) {
+  const send = createSend(provider.families);
+  const once = createOnce({
+    tableName: requiredVariable('TABLE_NAME'),
+    keyPrefix: 'delivery',
+    rememberSeconds: provider.rememberSeconds,
+  });
+  return async (delivery: Enqueueable, context: Context): Promise<EnqueueOutcome> => {
+    once.startInvocation(context);
+    let sent = false;
+    const sendOnce = async () => {
+      await send(delivery);
+      sent = true;
+    };
+    try {
+      return (await once.run(delivery.message.eventId, sendOnce)) === 'run' ? 'accepted' : 'duplicate';
+    } catch (error) {
+      if (isInProgress(error)) return 'in_progress';
+      if (!isTableFailure(error)) throw error;
+      logger.error('idempotency_table_unavailable', { eventId: delivery.message.eventId, error: describeError(error) });
+      count(METRIC.failOpen, { provider: provider.name });
+      if (!sent) await send(delivery);
+      return 'accepted';
+    }
+  };
+}
+
+/** Sends to the family's queue; a body too large for a message goes to the bucket first. */
+function createSend(families: readonly Family[]) {
+  const sqs = createSqsClient();
+  const s3 = createS3Client();
+  const bucket = requiredVariable('BUCKET_NAME');
+  const queueUrls = new Map(families.map((family) => [family, requiredVariable(queueUrlVariable(family))]));
+  return async ({ message, body, groupId }: Enqueueable): Promise<void> => {
+    let text = encodeMessage({ ...message, body: { base64: body.toString('base64') } });
+    if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
+      const location = { bucket, key: `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}` };
+      await putObject(s3, location, body);
+      text = encodeMessage({ ...message, body: location });
+    }
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrls.get(message.family),
+        MessageBody: text,
+        ...(groupId !== undefined && { MessageGroupId: groupId }),
+        ...(message.traceHeader !== undefined && {
+          MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: message.traceHeader } },
+        }),
+      }),
+    );
+  };
+}

@@ -1,0 +1,67 @@
+/** The handler that all verifiers share: read, prove, enqueue once, answer by the table. */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { describeError, logger } from '../platform/logger';
+import { count, METRIC } from '../platform/metrics';
+import type { Delivery, ProviderIntake, Verification } from '../providers/provider';
+import { ANSWERS, answer, type Outcome } from './answers';
+import { correlationIdOf, readDelivery } from './delivery';
+import { groupIdOf, presentable } from './delivery-message';
+import { createEnqueue, type Enqueueable } from './enqueue';
+import { eventIdOf } from './identity';
+import { readBody, routeOf } from './reading';
+
+interface Options {
+  readonly provider: ProviderIntake;
+  /** Proves who sent a delivery. */
+  readonly verify: (delivery: Delivery) => Promise<Verification>;
+}
+
+/** Makes the Lambda handler of one route. It always answers: an unforeseen error is a 503, which providers retry. */
+export function createVerifier({ provider, verify }: Options) {
+  const enqueue = createEnqueue(provider);
+
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    const told: Record<string, unknown> = { correlationId: correlationIdOf(event), provider: provider.name };
+    let outcome: Outcome;
+    try {
+      const delivery = readDelivery(event, Date.now());
+      const verification = await verify(delivery);
+      if (verification.outcome === 'refused') {
+        outcome = verification.reason;
+      } else {
+        const item = describe(provider, delivery, correlationIdOf(event));
+        const { eventId, deliveryId, providerEvent, family } = item.message;
+        Object.assign(told, { eventId, deliveryId, providerEvent, family, proof: verification.proof });
+        outcome = await enqueue(item, context);
+      }
+    } catch (error) {
+      outcome = 'unavailable';
+      told.error = describeError(error);
+    }
+    count(METRIC.delivery, { provider: provider.name, outcome });
+    logger[ANSWERS[outcome].statusCode === 503 ? 'error' : 'info']('delivery', { ...told, outcome });
+    return answer(outcome);
+  };
+}
+
+/** The message of a verified delivery. */
+function describe(provider: ProviderIntake, delivery: Delivery, correlationId: string): Enqueueable {
+  const reading = readBody(delivery.body);
+  const identity = provider.identify(delivery, reading);
+  const eventId = eventIdOf(provider.name, identity.key);
+  const traceHeader = process.env._X_AMZN_TRACE_ID;
+  return {
+    body: delivery.body,
+    groupId: groupIdOf(provider.groupOf(reading.body)),
+    message: {
+      provider: provider.name,
+      providerEvent: presentable(reading.event ?? ''),
+      ...routeOf(provider, reading),
+      deliveryId: presentable(identity.deliveryId ?? eventId),
+      eventId,
+      correlationId,
+      receivedTime: new Date(delivery.receivedAt).toISOString(),
+      ...(traceHeader !== undefined && { traceHeader }),
+    },
+  };
+}

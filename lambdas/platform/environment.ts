@@ -1,0 +1,25 @@
+/** Reads the environment variables that the stack gives each function. */
+
+/**
+ * The value of a variable that must be there.
+ *
+ * @throws Error that names the variable: the function was not deployed by the Meetbus stack, or by another version of it
+ */
+export function requiredVariable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`The environment variable ${name} is not set. Deploy the function with the Meetbus stack.`);
+  }
+  return value;
+}
+
+/** The items of a comma-separated variable; none when it is absent or empty. */
+export function listVariable(name: string): readonly string[] {
+  return (process.env[name] ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Name of the variable that holds the URL of a family's queue. */
+export const queueUrlVariable = (family: string): string => `QUEUE_URL_${family.toUpperCase()}`;

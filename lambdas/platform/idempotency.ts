@@ -1,0 +1,55 @@
+/** Runs a function once for each key, with Powertools and the one DynamoDB table. */
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { Context } from 'aws-lambda';
+import { createDynamoDbClient } from './clients';
+
+/** What became of one call: `run`, or `seen` where an earlier call with the key has succeeded. */
+export type OnceOutcome = 'run' | 'seen';
+
+interface Options {
+  readonly tableName: string;
+  /** Keeps the keys of verifiers and consumers apart in the one table. */
+  readonly keyPrefix: string;
+  /** How long a key is remembered. */
+  readonly rememberSeconds: number;
+}
+
+/**
+ * Makes the runner. Each has its own persistence layer, because one that is shared mixes up the prefixes of calls
+ * that run at the same time.
+ *
+ * @returns `run`, and `startInvocation`, to be called with the Lambda context before: it bounds the lock, so that a
+ *   crash holds a key no longer than the function could have run
+ */
+export function createOnce({ tableName, keyPrefix, rememberSeconds }: Options) {
+  const config = new IdempotencyConfig({ hashFunction: 'sha256', expiresAfterSeconds: rememberSeconds });
+  const persistenceStore = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: createDynamoDbClient() });
+  const runIdempotently = makeIdempotent(
+    async (_key: string, work: () => Promise<void>) => {
+      await work();
+      // A plain literal: an undefined or a Date could not be stored, after the work is done.
+      return { done: true };
+    },
+    { persistenceStore, config, keyPrefix },
+  );
+  return {
+    startInvocation: (context: Context) => config.registerLambdaContext(context),
+    run: async (key: string, work: () => Promise<void>): Promise<OnceOutcome> => {
+      let ran = false;
+      await runIdempotently(key, async () => {
+        await work();
+        ran = true;
+      });
+      return ran ? 'run' : 'seen';
+    },
+  };
+}
+
+/** The table has the key, and whoever put it there has neither finished nor run out of time. */
+export const isInProgress = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'IdempotencyAlreadyInProgressError';
+
+/** The table did not answer. */
+export const isTableFailure = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'IdempotencyPersistenceLayerError';

@@ -1,0 +1,88 @@
+/**
+ * A value that is loaded from elsewhere (signing secrets, a public key) and must outlive its source: the last good one
+ * keeps working while the source is down, and no flood of requests can make us hammer the source.
+ */
+
+/** Why there is no value. */
+export type Missing = 'not_configured' | 'key_unavailable';
+
+/** A value, or why there is none. */
+export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly missing: Missing };
+
+/** Thrown by a loader when the source answers but holds nothing usable: an operator has to act, time will not help. */
+export class NotConfiguredError extends Error {
+  override readonly name = 'NotConfiguredError';
+}
+
+interface Options<T> {
+  readonly load: () => Promise<T>;
+  /** Milliseconds after which a value is loaded anew. */
+  readonly maxAgeMs: number;
+  /** Milliseconds between forced loads ({@link LastGood.refresh}). */
+  readonly refreshEveryMs: number;
+  readonly now?: () => number;
+  /** Told of every failed load, so that it can be logged. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Milliseconds to leave a failing source alone. */
+const PAUSE_AFTER_FAILURE_MS = 2_000;
+
+export class LastGood<T> {
+  readonly #options: Options<T>;
+  readonly #now: () => number;
+  #reading: Reading<T> = { ok: false, missing: 'key_unavailable' };
+  #failure: Reading<T> | undefined;
+  #loadedAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #loading: Promise<void> | undefined;
+
+  constructor(options: Options<T>) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** The value, at most `maxAgeMs` old while its source answers, older while it does not. */
+  async get(): Promise<Reading<T>> {
+    if (this.#now() - this.#loadedAt >= this.#options.maxAgeMs) await this.#load();
+    return this.#reading;
+  }
+
+  /**
+   * The value as its source has it now, loaded at most once in `refreshEveryMs`. Not ok when the source did not answer
+   * last time, even though {@link get} still has a last good value.
+   */
+  async refresh(): Promise<Reading<T>> {
+    if (this.#now() - this.#refreshedAt >= this.#options.refreshEveryMs) {
+      await this.#load();
+      if (this.#failure === undefined) this.#refreshedAt = this.#now();
+    }
+    return this.#failure ?? this.#reading;
+  }
+
+  /** One load at a time, whoever asks, and none while a failing source rests. */
+  #load(): Promise<void> {
+    if (this.#now() - this.#failedAt < PAUSE_AFTER_FAILURE_MS) return Promise.resolve();
+    this.#loading ??= this.#loadOnce().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #loadOnce(): Promise<void> {
+    try {
+      this.#reading = { ok: true, value: await this.#options.load() };
+      this.#failure = undefined;
+      this.#loadedAt = this.#now();
+    } catch (error) {
+      this.#failure = {
+        ok: false,
+        missing: error instanceof NotConfiguredError ? 'not_configured' : 'key_unavailable',
+      };
+      this.#failedAt = this.#now();
+      if (!this.#reading.ok) this.#reading = this.#failure;
+      this.#options.onFailure?.(error);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/** The providers by name, as a consumer needs them. */
+import type { ProviderName } from '../../events';
+import type { Mismatch, Normalized } from './normalize';
+import { normalizeRealtimekit } from './realtimekit/normalize';
+import { normalizeRecall } from './recall/normalize';
+
+interface ProviderOutput {
+  /** The meeting event in a body; undefined for an event name that is not known. */
+  readonly normalize: (body: unknown, event: string) => Normalized | Mismatch | undefined;
+  /** Members of a body that are credentials, at any depth: they never leave Meetbus. */
+  readonly credentialKeys: readonly string[];
+}
+
+export const PROVIDER_OUTPUTS: Readonly<Record<ProviderName, ProviderOutput>> = {
+  recall: { normalize: normalizeRecall, credentialKeys: [] },
+  realtimekit: { normalize: normalizeRealtimekit, credentialKeys: ['streamKey'] },
+};

@@ -1,0 +1,70 @@
+/** What a provider is to the rest of Meetbus, and the outcome of proving one of its deliveries. */
+import type { Family, MeetingEventType, ProviderName } from '../../events';
+
+/** One HTTP request of a provider, as it came. */
+export interface Delivery {
+  /** The body's bytes, exactly as sent. */
+  readonly body: Buffer;
+  /** Header values by lower-case name; several where the header was repeated. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Query parameter values by name, decoded. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  /** When it was received: milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Why a delivery was not believed. Each stands in the answer table. */
+export type RefusalReason =
+  | 'missing_header'
+  | 'repeated_header'
+  | 'conflicting_headers'
+  | 'malformed_timestamp'
+  | 'timestamp_too_old'
+  | 'timestamp_in_future'
+  | 'malformed_signature'
+  | 'no_matching_key'
+  | 'missing_token'
+  | 'repeated_token'
+  | 'unknown_token'
+  | 'sender_not_allowed'
+  | 'key_unavailable'
+  | 'not_configured';
+
+/** Outcome of proving who sent a delivery. */
+export type Verification =
+  | { readonly outcome: 'verified'; readonly proof: 'signature' | 'token' }
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason };
+
+export const verifiedBy = (proof: 'signature' | 'token'): Verification => ({ outcome: 'verified', proof });
+export const refused = (reason: RefusalReason): Verification => ({ outcome: 'refused', reason });
+
+/** What the body of a verified delivery says of itself, as far as it can be read. */
+export interface Reading {
+  /** The provider event name; undefined where the body has none. */
+  readonly event: string | undefined;
+  /** The parsed body; undefined where it is not JSON. */
+  readonly body: unknown;
+}
+
+/** How one delivery is told from another, for ever. */
+export interface Identity {
+  /** The provider's own id of the delivery, where it sends one. */
+  readonly deliveryId: string | undefined;
+  /** What makes the delivery the same as its retries; any text. */
+  readonly key: string;
+}
+
+/** What a verifier needs of a provider. */
+export interface ProviderIntake {
+  readonly name: ProviderName;
+  /** The families that its events belong to; each verifier may send to these queues alone. */
+  readonly families: readonly Family[];
+  /** Seconds for which a delivery seen is remembered. */
+  readonly rememberSeconds: number;
+  /** The type of a provider event by its name, unless the payload decides: then one of the types of that family. */
+  typeOf(event: string): MeetingEventType | undefined;
+  /** Tells a delivery from every other. Called only with verified deliveries. */
+  identify(delivery: Delivery, reading: Reading): Identity;
+  /** The id of the bot, meeting or calendar, for fair queueing. */
+  groupOf(body: unknown): string | undefined;
+}

@@ -1,0 +1,149 @@
+/** RealtimeKit payloads as meeting events: one rule for each event name. */
+import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../normalize';
+import { utcTimeOf } from '../time';
+import { recordingTypeOf } from './event-names';
+import * as payloads from './payloads';
+
+/** The meeting event in a RealtimeKit body; undefined for an event name that Meetbus does not know. */
+export const normalizeRealtimekit = (body: unknown, event: string): Normalized | Mismatch | undefined =>
+  Object.hasOwn(RULES, event) ? RULES[event]?.(body, event) : undefined;
+
+const NO_MEETING = mismatch('meeting.id: string');
+
+/** The meeting an event is about. Its id stands in one of three places, best first. */
+function meetingOf(body: payloads.AnyBody, fields: payloads.Sitting = {}, otherId?: string | null) {
+  const id = body.meeting?.id ?? body.meetingId ?? otherId;
+  if (!id) return undefined;
+  const { sessionId, title, createdAt, startedAt, endedAt, organizedBy } = { ...fields, ...body.meeting };
+  return compact({
+    id,
+    sessionid: sessionId,
+    title,
+    createdat: utcTimeOf(createdAt),
+    startedat: utcTimeOf(startedAt),
+    endedat: utcTimeOf(endedAt),
+    organization: organizedBy?.id ? compact({ id: organizedBy.id, name: organizedBy.name }) : undefined,
+  });
+}
+
+const downloadOf = (url?: string | null, expiry?: string | null, audio?: string | null) =>
+  url || audio ? compact({ url, audiourl: audio, expiresat: utcTimeOf(expiry) }) : undefined;
+
+const participantOf = (participant: payloads.Participant) =>
+  compact({
+    id: participant.peerId,
+    name: participant.userDisplayName,
+    customid: participant.customParticipantId ?? participant.clientSpecificId,
+    joinedat: utcTimeOf(participant.joinedAt),
+    leftat: utcTimeOf(participant.leftAt),
+  });
+
+const meetingRule = (type: 'meeting.started' | 'meeting.ended', timeField: 'startedat' | 'endedat'): Rule =>
+  rule(payloads.meetingBody, (body) => {
+    const meeting = meetingOf(body);
+    if (meeting === undefined) return NO_MEETING;
+    const data = compact({ meeting, reason: body.reason });
+    return { type, subject: `meeting/${meeting.id}`, time: meeting[timeField], data };
+  });
+
+const chatRule = rule(payloads.chatBody, (body) => {
+  const meeting = meetingOf(body, body);
+  if (meeting === undefined) return NO_MEETING;
+  const download = downloadOf(body.chatDownloadUrl, body.chatDownloadUrlExpiry);
+  const data = compact({ meeting, download });
+  return { type: 'chat.export_ready', subject: `meeting/${meeting.id}`, time: undefined, data };
+});
+
+const summaryRule = rule(payloads.summaryBody, (body) => {
+  const meeting = meetingOf(body);
+  if (meeting === undefined) return NO_MEETING;
+  const download = downloadOf(body.summaryDownloadUrl, body.summaryDownloadUrlExpiry);
+  return {
+    type: 'summary.ready',
+    subject: `meeting/${meeting.id}`,
+    time: undefined,
+    data: compact({ meeting, download }),
+  };
+});
+
+const transcriptRule = rule(payloads.transcriptBody, (body) => {
+  const meeting = meetingOf(body);
+  if (meeting === undefined) return NO_MEETING;
+  const download = downloadOf(body.transcriptDownloadUrl, body.transcriptDownloadUrlExpiry);
+  const data = compact({ meeting, status: { code: 'ready' }, download });
+  return { type: 'transcript.ready', subject: `meeting/${meeting.id}`, time: undefined, data };
+});
+
+const participantRule = (type: 'participant.joined' | 'participant.left', timeField: 'joinedat' | 'leftat'): Rule =>
+  rule(payloads.participantBody, (body) => {
+    const participant = participantOf(body.participant);
+    const meeting = meetingOf(body);
+    const parts = [meeting && `meeting/${meeting.id}`, participant.id && `participant/${participant.id}`];
+    return {
+      type,
+      subject: parts.filter(Boolean).join('/') || 'participant',
+      time: participant[timeField],
+      data: compact({ participant, meeting }),
+    };
+  });
+
+const recordingRule = rule(payloads.recordingBody, (body) => {
+  const { recording } = body;
+  const id = recording.id ?? recording.recordingId;
+  if (!id) return mismatch('recording.id: string');
+  const startedat = utcTimeOf(recording.startedTime);
+  const stoppedat = utcTimeOf(recording.stoppedTime);
+  const status = recording.status ?? 'unknown';
+  return {
+    type: recordingTypeOf(status),
+    subject: `recording/${id}`,
+    time: stoppedat ?? startedat,
+    data: compact({
+      recording: compact({
+        id,
+        startedat,
+        stoppedat,
+        duration: recording.recordingDuration,
+        filename: recording.outputFileName,
+        filesize: byteCountOf(recording.fileSize),
+      }),
+      status: { code: status },
+      download: downloadOf(recording.downloadUrl, recording.downloadUrlExpiry, recording.audioDownloadUrl),
+      meeting: meetingOf(body, {}, recording.meetingId),
+    }),
+  };
+});
+
+const livestreamRule = rule(payloads.livestreamBody, (body) => ({
+  type: 'livestream.status_changed',
+  subject: `livestream/${body.streamId}`,
+  time: undefined,
+  data: compact({
+    livestream: compact({
+      id: body.streamId,
+      playbackurl: body.playbackUrl,
+      ingestserver: body.ingestServer,
+      manualingest: body.manualIngest,
+    }),
+    status: { code: body.status ?? 'unknown' },
+    meeting: meetingOf(body),
+  }),
+}));
+
+/** A size that may come as text; undefined where it is no number. */
+function byteCountOf(size: string | number | null | undefined): number | undefined {
+  const bytes = typeof size === 'string' && size.trim() !== '' ? Number(size) : size;
+  return typeof bytes === 'number' && Number.isFinite(bytes) ? bytes : undefined;
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'meeting.started': meetingRule('meeting.started', 'startedat'),
+  'meeting.ended': meetingRule('meeting.ended', 'endedat'),
+  'meeting.participantJoined': participantRule('participant.joined', 'joinedat'),
+  'meeting.participantLeft': participantRule('participant.left', 'leftat'),
+  'meeting.chatSynced': chatRule,
+  'meeting.summary': summaryRule,
+  'meeting.transcript': transcriptRule,
+  'recording.statusUpdate': recordingRule,
+  'livestreaming.statusUpdate': livestreamRule,
+};

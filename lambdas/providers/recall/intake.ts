@@ -1,0 +1,30 @@
+/** What a verifier needs to know of Recall.ai. */
+import { hash } from 'node:crypto';
+import type { ProviderIntake } from '../provider';
+import { firstId } from '../values';
+import { recallTypeOf } from './event-names';
+import { messageIdOf } from './signature';
+
+/** Recall retries for about 28 hours at the most. */
+const SEVEN_DAYS_SECONDS = 7 * 24 * 3600;
+
+export const recallIntake: ProviderIntake = {
+  name: 'recall',
+  families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
+  rememberSeconds: SEVEN_DAYS_SECONDS,
+  typeOf: recallTypeOf,
+  // Two genuine `calendar.update` bodies are identical, so the signed message id decides wherever there is one.
+  identify(delivery) {
+    const messageId = messageIdOf(delivery);
+    return messageId === undefined
+      ? { deliveryId: undefined, key: `body:${hash('sha256', delivery.body)}` }
+      : { deliveryId: messageId, key: `id:${messageId}` };
+  },
+  groupOf: (body) =>
+    firstId(body, [
+      ['data', 'bot', 'id'],
+      ['data', 'bot_id'],
+      ['data', 'calendar_id'],
+      ['data', 'recording', 'id'],
+    ]),
+};

@@ -1,0 +1,102 @@
+/** The shapes of Recall.ai payloads, as loose as they come: only what an event cannot do without is required. */
+import * as z from 'zod/mini';
+import { id, labels, maybe } from '../normalize';
+
+/** A thing with an id and the customer's labels. */
+const entity = z.object({ id, metadata: maybe(labels) });
+
+/** `data.data` of a status event. */
+const statusData = maybe(
+  z.object({
+    code: maybe(z.string()),
+    sub_code: maybe(z.string()),
+    updated_at: maybe(z.string()),
+    error: maybe(z.object({ code: maybe(z.string()), message: maybe(z.string()) })),
+  }),
+);
+
+const context = {
+  bot: maybe(entity),
+  recording: maybe(entity),
+  realtime_endpoint: maybe(entity),
+};
+
+const participant = z.object({
+  id: maybe(id),
+  name: maybe(z.string()),
+  is_host: maybe(z.boolean()),
+  platform: maybe(z.string()),
+  email: maybe(z.string()),
+  extra_data: maybe(labels),
+});
+
+const body = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object({ data: z.object(shape) });
+
+/** `bot.*`; the older `bot.status_change` has `bot_id` and `status` instead. */
+export const botBody = body({
+  data: statusData,
+  bot: maybe(entity),
+  bot_id: maybe(id),
+  status: maybe(z.object({ code: maybe(z.string()), sub_code: maybe(z.string()), created_at: maybe(z.string()) })),
+});
+
+/** `recording.*`. */
+export const recordingBody = body({ ...context, data: statusData, recording: entity });
+
+/** `realtime_endpoint.*`. */
+export const endpointBody = body({ ...context, data: statusData, realtime_endpoint: entity });
+
+/** `transcript.{processing,done,failed,deleted}`. */
+export const transcriptBody = body({ ...context, data: statusData, transcript: entity });
+
+/** A media object's status: the object stands under its kind, which the event name begins with. */
+export const mediaBody = (kind: string) => body({ ...context, data: statusData, [kind]: entity });
+
+/** `sdk_upload.*`. */
+export const uploadBody = body({ ...context, data: statusData, sdk_upload: entity });
+
+/** `slack_team.*` and `slack.*`. */
+export const slackBody = body({ data: statusData, slack_team: maybe(entity) });
+
+/** `calendar.*`. */
+export const calendarBody = body({ calendar_id: id, last_updated_ts: maybe(z.string()) });
+
+/** `participant_events.*` of the real-time system. `relative` in seconds. */
+export const participantBody = body({
+  ...context,
+  data: z.object({
+    participant,
+    timestamp: maybe(z.object({ absolute: maybe(z.string()), relative: maybe(z.number()) })),
+    data: maybe(z.object({ text: maybe(z.string()), to: maybe(z.string()) })),
+  }),
+});
+
+const wordTime = maybe(z.object({ relative: maybe(z.number()), absolute: maybe(z.string()) }));
+
+/** `transcript.data` and `transcript.partial_data`. */
+export const segmentBody = body({
+  ...context,
+  transcript: maybe(entity),
+  data: z.object({
+    words: z.array(z.object({ text: maybe(z.string()), start_timestamp: wordTime, end_timestamp: wordTime })),
+    participant: maybe(participant),
+  }),
+});
+
+/** `transcript.provider_data`: the payload is the transcription service's own. */
+export const providerDataBody = body({
+  ...context,
+  transcript: maybe(entity),
+  data: z.object({ payload: z.optional(z.unknown()), participant: maybe(participant) }),
+});
+
+/** A parsed thing with an id. */
+export type Entity = z.output<typeof entity>;
+/** A parsed participant. */
+export type Participant = z.output<typeof participant>;
+/** A parsed status. */
+export type StatusData = z.output<typeof statusData>;
+/** What most events say beside their own: bot, recording and endpoint. */
+export type EventContext = { readonly [Key in keyof typeof context]?: Entity | null | undefined };
+/** A parsed time of a word. */
+export type WordTime = z.output<typeof wordTime>;

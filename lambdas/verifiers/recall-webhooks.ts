@@ -1,0 +1,12 @@
+/** `POST /recall/webhooks`: Recall.ai dashboard webhooks, proved by their signature. */
+import { createVerifier } from '../ingest/verifier';
+import { requiredVariable } from '../platform/environment';
+import { recallIntake } from '../providers/recall/intake';
+import { recallSecrets, verifyWebhook } from '../providers/recall/verify';
+
+const secrets = recallSecrets(requiredVariable('RECALL_SECRET_NAME'));
+
+export const handler = createVerifier({
+  provider: recallIntake,
+  verify: (delivery) => verifyWebhook(secrets, delivery),
+});

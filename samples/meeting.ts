@@ -1,0 +1,3 @@
+export type { MeetingOptions, SampleDelivery } from './delivery';
+export { realtimekitMeeting } from './realtimekit/meeting';
+export { recallMeeting } from './recall/meeting';

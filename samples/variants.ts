@@ -1,0 +1,3 @@
+export type { Variant } from './delivery';
+export { realtimekitVariants } from './realtimekit/variants';
+export { recallVariants } from './recall/variants';

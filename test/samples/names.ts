@@ -1,0 +1,103 @@
+/** The event names of the two providers, written out by hand: the samples are held against them. */
+
+export const SEED_REAL_TIME = [
+  'participant_events.join',
+  'participant_events.leave',
+  'participant_events.update',
+  'participant_events.speech_on',
+  'participant_events.speech_off',
+  'participant_events.webcam_on',
+  'participant_events.webcam_off',
+  'participant_events.screenshare_on',
+  'participant_events.screenshare_off',
+  'participant_events.chat_message',
+  'transcript.data',
+];
+
+export const SEED_BOT = [
+  'bot.joining_call',
+  'bot.in_waiting_room',
+  'bot.in_call_not_recording',
+  'bot.recording_permission_allowed',
+  'bot.recording_permission_denied',
+  'bot.in_call_recording',
+  'bot.call_ended',
+  'bot.done',
+  'bot.fatal',
+];
+
+export const SEED_MEDIA = [
+  'participant_events.processing',
+  'participant_events.done',
+  'participant_events.failed',
+  'participant_events.deleted',
+  'transcript.processing',
+  'transcript.done',
+  'transcript.failed',
+  'transcript.deleted',
+  'video_mixed.processing',
+  'video_mixed.done',
+  'video_mixed.failed',
+  'video_mixed.deleted',
+  'video_separate.processing',
+  'video_separate.done',
+  'video_separate.failed',
+  'video_separate.deleted',
+  'audio_mixed.processing',
+  'audio_mixed.done',
+  'audio_mixed.failed',
+  'audio_mixed.deleted',
+  'audio_separate.processing',
+  'audio_separate.done',
+  'audio_separate.failed',
+  'audio_separate.deleted',
+  'meeting_metadata.processing',
+  'meeting_metadata.done',
+  'meeting_metadata.failed',
+  'meeting_metadata.deleted',
+];
+
+export const SEED_RECORDING = ['recording.processing', 'recording.done', 'recording.failed', 'recording.deleted'];
+
+export const SEED_RECALL = [...SEED_REAL_TIME, ...SEED_BOT, ...SEED_MEDIA, ...SEED_RECORDING];
+
+export const ALL_RECALL = [
+  ...SEED_RECALL,
+  'bot.breakout_room_entered',
+  'bot.breakout_room_left',
+  'bot.breakout_room_opened',
+  'bot.breakout_room_closed',
+  'bot.status_change',
+  'recording.paused',
+  'realtime_endpoint.running',
+  'realtime_endpoint.done',
+  'realtime_endpoint.failed',
+  'calendar.update',
+  'calendar.sync_events',
+  'sdk_upload.complete',
+  'sdk_upload.completed',
+  'sdk_upload.failed',
+  'sdk_upload.uploading',
+  'sdk_upload.recording_started',
+  'sdk_upload.recording_ended',
+  'slack_team.invited',
+  'slack_team.active',
+  'slack_team.access_revoked',
+  'slack.huddle_state',
+  'transcript.partial_data',
+  'transcript.provider_data',
+];
+
+export const REALTIME_ROUTE = [...SEED_REAL_TIME, 'transcript.partial_data', 'transcript.provider_data'];
+
+export const ALL_REALTIMEKIT = [
+  'meeting.started',
+  'meeting.ended',
+  'meeting.participantJoined',
+  'meeting.participantLeft',
+  'meeting.chatSynced',
+  'recording.statusUpdate',
+  'livestreaming.statusUpdate',
+  'meeting.transcript',
+  'meeting.summary',
+];
