@@ -1,0 +1,4 @@
+/** Consumer of the transcript family: transcripts. */
+import { createConsumer } from '../publish/consumer';
+
+export const handler = createConsumer('transcript');

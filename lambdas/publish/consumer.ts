@@ -1,0 +1,96 @@
+/** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Family } from '../../events';
+import { type DeliveryMessage, deliveryMessageSchema } from '../ingest/delivery-message';
+import { createEventBridgeClient, createS3Client } from '../platform/clients';
+import { requiredVariable } from '../platform/environment';
+import { createOnce } from '../platform/idempotency';
+import { describeError, logger } from '../platform/logger';
+import { count, METRIC } from '../platform/metrics';
+import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
+import { PROVIDER_OUTPUTS } from '../providers';
+import { draftOf, encodeEvent } from './meeting-event';
+import { createPublish } from './put-events';
+import { readRaw } from './raw';
+
+/** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
+const FIFTEEN_DAYS_SECONDS = 15 * 24 * 3600;
+
+/** Makes the Lambda handler of one family's queue. */
+export function createConsumer(family: Family) {
+  const once = createOnce({
+    tableName: requiredVariable('TABLE_NAME'),
+    keyPrefix: 'event',
+    rememberSeconds: FIFTEEN_DAYS_SECONDS,
+  });
+  const publishMessage = createPublishMessage();
+  const processor = new BatchProcessor(EventType.SQS);
+
+  const processRecord = async (record: SQSRecord): Promise<void> => {
+    const told: Record<string, unknown> = { family, messageId: record.messageId };
+    try {
+      const message = parseMessage(record.body);
+      Object.assign(told, {
+        eventId: message.eventId,
+        correlationId: message.correlationId,
+        deliveryId: message.deliveryId,
+        providerEvent: message.providerEvent,
+      });
+      const outcome = await once.run(message.eventId, async () => {
+        told.type = await publishMessage(message);
+      });
+      logger.info('event', { ...told, outcome: outcome === 'run' ? 'published' : 'duplicate' });
+    } catch (error) {
+      logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
+      throw error;
+    }
+  };
+
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    once.startInvocation(context);
+    return processPartialResponse(event, processRecord, processor, { context, throwOnFullBatchFailure: false });
+  };
+}
+
+/** Makes the function that publishes the event of a message on the intake bus, and tells its type. */
+function createPublishMessage() {
+  const s3 = createS3Client();
+  const publish = createPublish(createEventBridgeClient());
+  const busName = requiredVariable('INTAKE_BUS_NAME');
+  const bucket = requiredVariable('BUCKET_NAME');
+
+  return async (message: DeliveryMessage): Promise<string> => {
+    const body =
+      'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
+    const draft = draftOf(message, body);
+    const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
+    const detail = await encodeEvent(draft, raw, async (bytes) => {
+      const key = `${OBJECT_PREFIX.raw}${message.provider}/${message.eventId}`;
+      await putObject(s3, { bucket, key }, bytes);
+      return `s3://${bucket}/${key}`;
+    });
+    await publish({
+      EventBusName: busName,
+      Source: draft.source,
+      DetailType: draft.type,
+      Detail: detail,
+      ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
+    });
+    count(METRIC.published, { type: draft.type });
+    if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider: message.provider });
+    return draft.type;
+  };
+}
+
+/**
+ * The message in an SQS body.
+ *
+ * @throws Error for a message that no verifier of this version has sent; it ends in the dead-letter queue
+ */
+function parseMessage(text: string): DeliveryMessage {
+  const parsed = deliveryMessageSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'message').join(', ');
+  throw new Error(`The message is not a delivery; wrong at: ${paths}.`);
+}

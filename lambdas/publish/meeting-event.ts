@@ -1,0 +1,87 @@
+/** Makes the CloudEvent of a delivery, and its text, which always fits into EventBridge. */
+import { dataSchemaOf, type MeetingEventType, sourceOf, type UnrecognizedReason } from '../../events';
+import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
+import { readBody } from '../ingest/reading';
+import { PROVIDER_OUTPUTS } from '../providers';
+import type { Normalized } from '../providers/normalize';
+import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
+import { SHORTENINGS, shorten } from './shorten';
+
+/** A CloudEvent whose data is not yet joined by the raw body. */
+export interface Draft {
+  readonly type: MeetingEventType;
+  readonly source: string;
+  readonly data: object;
+  readonly [attribute: string]: unknown;
+}
+
+/**
+ * PutEvents takes less than 1 MB for a call, and a target such as an SQS queue gets the event with EventBridge's own
+ * envelope around it.
+ */
+export const MAX_DETAIL_BYTES = 1_000_000 - 16_000;
+
+/** The event of a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */
+export function draftOf(message: DeliveryMessage, body: Buffer): Draft {
+  const { type, subject, time, data } = meetingEventIn(message, body);
+  return {
+    specversion: '1.0',
+    id: message.eventId,
+    source: sourceOf(message.provider),
+    type,
+    subject: presentable(subject),
+    time: time ?? message.receivedTime,
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(type),
+    provider: message.provider,
+    providerevent: message.providerEvent || 'unknown',
+    receivedtime: message.receivedTime,
+    deliveryid: message.deliveryId,
+    correlationid: message.correlationId,
+    data,
+  };
+}
+
+function meetingEventIn(message: DeliveryMessage, body: Buffer): Normalized {
+  const unrecognized = (reason: UnrecognizedReason, problems?: readonly string[]): Normalized => ({
+    type: 'event.unrecognized',
+    subject: `provider/${message.provider}`,
+    time: undefined,
+    data: { reason, ...(problems && { problems: [...problems] }) },
+  });
+  if (message.unrecognized !== undefined) return unrecognized(message.unrecognized);
+  const { normalize } = PROVIDER_OUTPUTS[message.provider];
+  const normalized = normalize(readBody(body).body, message.providerEvent);
+  if (normalized === undefined) return unrecognized('unknown_event_name');
+  return 'problems' in normalized ? unrecognized('schema_mismatch', normalized.problems) : normalized;
+}
+
+/**
+ * The text of an event: with the raw body in it, or with `rawlocation` where the whole would be too large, or
+ * shortened where its own data is.
+ *
+ * @param store puts the raw body away and tells where; called only when it is needed
+ */
+export async function encodeEvent(
+  draft: Draft,
+  raw: Raw | undefined,
+  store: (bytes: Buffer) => Promise<string>,
+): Promise<string> {
+  const whole = raw?.inline && encodeIfFits({ ...draft, data: { ...draft.data, ...raw.inline } });
+  if (whole !== undefined) return whole;
+  const location = raw && { rawlocation: await store(raw.bytes()) };
+  const withLocation = encodeIfFits({ ...draft, data: { ...draft.data, ...location } });
+  if (withLocation !== undefined) return withLocation;
+  for (const limits of SHORTENINGS) {
+    const data = { ...(shorten(draft.data, limits) as object), ...location, truncated: true };
+    const shortened = encodeIfFits({ ...draft, data });
+    if (shortened !== undefined) return shortened;
+  }
+  throw new Error('The event is too large for EventBridge even when shortened.');
+}
+
+function encodeIfFits(event: Draft): string | undefined {
+  if (!isWithinDepth(event, MAX_DEPTH + 10)) return undefined;
+  const text = JSON.stringify(event);
+  return Buffer.byteLength(text) <= MAX_DETAIL_BYTES ? text : undefined;
+}

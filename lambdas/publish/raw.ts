@@ -1,0 +1,74 @@
+/** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
+
+declare global {
+  /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+    rawJSON(text: string): object;
+  }
+}
+
+/** A body in the two forms in which it can travel. */
+export interface Raw {
+  /** What goes into `data`; undefined where the body is nested too deep for an event. */
+  readonly inline: { readonly raw: unknown } | { readonly rawbase64: string } | undefined;
+  /** What goes into the bucket where the event is too large. */
+  readonly bytes: () => Buffer;
+}
+
+/** EventBridge takes 1000 levels of nesting for a whole event; the envelope has some of its own. */
+export const MAX_DEPTH = 900;
+
+/**
+ * Reads a body.
+ *
+ * @param credentialKeys names of members that are credentials, cut out at any depth
+ * @returns undefined where the body is not JSON and may hold a credential that cannot be cut out
+ */
+export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | undefined {
+  const parsed = parseExactly(body, new Set(credentialKeys));
+  if (parsed !== undefined) {
+    const isShallow = isWithinDepth(parsed.value, MAX_DEPTH);
+    return {
+      inline: isShallow ? { raw: parsed.value } : undefined,
+      bytes: () => (isShallow ? Buffer.from(JSON.stringify(parsed.value)) : body),
+    };
+  }
+  if (mayHoldCredential(body, credentialKeys)) return undefined;
+  return { inline: { rawbase64: body.toString('base64') }, bytes: () => body };
+}
+
+/** The JSON value without credentials; numbers that a double cannot hold keep their text. Undefined if it is no JSON. */
+function parseExactly(body: Buffer, credentialKeys: ReadonlySet<string>): { readonly value: unknown } | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const value: unknown = JSON.parse(text, (key, member, { source }) => {
+      if (credentialKeys.has(key)) return undefined;
+      const isInexact = typeof member === 'number' && source !== undefined && String(member) !== source;
+      return isInexact ? JSON.rawJSON(source) : member;
+    });
+    return { value };
+  } catch {
+    // Not JSON, or nested so deep that the parser's stack ran out.
+    return undefined;
+  }
+}
+
+/** An escape could hide a credential's name, so its mere presence counts. */
+function mayHoldCredential(body: Buffer, credentialKeys: readonly string[]): boolean {
+  const text = body.toString('latin1');
+  return credentialKeys.length > 0 && [...credentialKeys, '\\u'].some((sign) => text.includes(sign));
+}
+
+/** True where a value is nested at most so deep. It does not recurse: the value may be nested deeper than the stack. */
+export function isWithinDepth(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return false;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return true;
+}
