@@ -1,2 +1,2 @@
 #!/usr/bin/env tsx
-console.log("meetbus", process.argv.slice(2), process.version)
+console.log('meetbus', process.argv.slice(2), process.version);

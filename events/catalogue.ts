@@ -1,5 +1,6 @@
 /** The catalogue: every type of meeting event with its family, description, schema and example. */
 import type * as z from 'zod/mini';
+import type { MeetingEventType } from './event-types';
 import * as bot from './types/bot';
 import * as meeting from './types/meeting';
 import * as participant from './types/participant';
@@ -53,9 +54,6 @@ const definitions = [
 
 type Definition = (typeof definitions)[number];
 
-/** Name of a type of meeting event; it is the EventBridge `detail-type` too. */
-export type MeetingEventType = Definition['type'];
-
 type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: Type }>;
 
 /** A meeting event of the given type, or of any. */
@@ -70,6 +68,3 @@ export type MeetingEventData<Type extends MeetingEventType> = MeetingEvent<Type>
 export const CATALOGUE = Object.fromEntries(definitions.map((definition) => [definition.type, definition])) as {
   readonly [Type in MeetingEventType]: DefinitionOf<Type>;
 };
-
-/** Every type, in the order of the catalogue. */
-export const MEETING_EVENT_TYPES: readonly MeetingEventType[] = definitions.map(({ type }) => type);

@@ -1,22 +1,8 @@
 /** The meeting event: a CloudEvents 1.0 event in JSON, and how one type of it is defined. */
 import * as z from 'zod/mini';
 import { utcTime } from './entities';
-import type { Family } from './families';
-
-/** The providers whose deliveries become meeting events. */
-export const PROVIDERS = ['recall', 'realtimekit'] as const;
-
-/** Name of a provider. */
-export type ProviderName = (typeof PROVIDERS)[number];
-
-/** Version of the contract. Within one version fields are only ever added. */
-export const CONTRACT_VERSION = 1;
-
-/** EventBridge `source`, and CloudEvents `source`, of a provider's events. */
-export const sourceOf = (provider: ProviderName): string => `meetbus.${provider}`;
-
-/** CloudEvents `dataschema` of a type. */
-export const dataSchemaOf = (type: string): string => `urn:meetbus:schema:${type}:${CONTRACT_VERSION}`;
+import { FAMILY_OF, type MeetingEventType } from './event-types';
+import { dataSchemaOf, PROVIDERS, type ProviderName, sourceOf } from './names';
 
 /** What `data` of every type has beside its own fields. */
 const rawFields = {
@@ -55,9 +41,8 @@ const attributes = {
 type Shape = Record<string, any>;
 
 /** Defines one type of meeting event; its schema is the whole CloudEvent. */
-export function defineMeetingEvent<const Type extends string, Data extends Shape>(definition: {
+export function defineMeetingEvent<const Type extends MeetingEventType, Data extends Shape>(definition: {
   type: Type;
-  family: Family;
   /** One sentence for the catalogue: what has happened when this event comes. */
   description: string;
   /** The fields of `data`, beside `raw`, `rawlocation` and `truncated`. */
@@ -69,7 +54,7 @@ export function defineMeetingEvent<const Type extends string, Data extends Shape
     data: z.output<z.ZodMiniObject<Data, z.core.$loose>>;
   };
 }) {
-  const { type, family, description } = definition;
+  const { type, description } = definition;
   const schema = z.looseObject({
     ...attributes,
     type: z.literal(type),
@@ -92,5 +77,5 @@ export function defineMeetingEvent<const Type extends string, Data extends Shape
     correlationid: 'b1946ac9-2492-4d23-8a47-0c1f7f5e6d3a',
     data,
   };
-  return { type, family, description, schema, example } as const;
+  return { type, family: FAMILY_OF[type], description, schema, example } as const;
 }

@@ -4,7 +4,6 @@ import { defineMeetingEvent } from '../meeting-event';
 
 export const botStatusChanged = defineMeetingEvent({
   type: 'bot.status_changed',
-  family: 'bot',
   description: 'A bot moved on: joining, waiting, in the call, recording, leaving, done, failed, or a breakout room.',
   data: { bot, status },
   example: {
@@ -17,7 +16,6 @@ export const botStatusChanged = defineMeetingEvent({
 
 export const endpointStatusChanged = defineMeetingEvent({
   type: 'endpoint.status_changed',
-  family: 'bot',
   description: 'A real-time endpoint of a bot runs, is done, or has failed for good: after that nothing more comes.',
   data: {
     endpoint,

@@ -8,7 +8,6 @@ const exampleSubject = `meeting/${exampleMeeting.id}`;
 
 export const meetingStarted = defineMeetingEvent({
   type: 'meeting.started',
-  family: 'meeting',
   description: 'A meeting began.',
   data: { meeting },
   example: {
@@ -21,7 +20,6 @@ export const meetingStarted = defineMeetingEvent({
 
 export const meetingEnded = defineMeetingEvent({
   type: 'meeting.ended',
-  family: 'meeting',
   description: 'A meeting ended; `reason` says why in the words of the provider.',
   data: { meeting, reason: z.optional(z.string()) },
   example: {
@@ -34,7 +32,6 @@ export const meetingEnded = defineMeetingEvent({
 
 export const chatExportReady = defineMeetingEvent({
   type: 'chat.export_ready',
-  family: 'meeting',
   description: 'The chat of a meeting can be downloaded.',
   data: { meeting, download: z.optional(download) },
   example: {
@@ -47,7 +44,6 @@ export const chatExportReady = defineMeetingEvent({
 
 export const summaryReady = defineMeetingEvent({
   type: 'summary.ready',
-  family: 'meeting',
   description: 'The written summary of a meeting can be downloaded.',
   data: { meeting, download: z.optional(download) },
   example: {
@@ -60,7 +56,6 @@ export const summaryReady = defineMeetingEvent({
 
 export const livestreamStatusChanged = defineMeetingEvent({
   type: 'livestream.status_changed',
-  family: 'meeting',
   description: 'The livestream of a meeting went live, idle or offline.',
   data: { livestream, status, meeting: z.optional(meeting) },
   example: {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { bot, endpoint, meeting, participant, recording } from '../entities';
+import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 
 /** What every event about a participant tells. `offset`: seconds since the recording began. */
@@ -15,10 +16,9 @@ const data = {
 const botId = '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
 const exampleData = { participant: { id: '100', name: 'Guest One', ishost: false }, offset: 12.5, bot: { id: botId } };
 
-const define = <const Type extends string>(type: Type, providerevent: string, description: string) =>
+const define = <const Type extends MeetingEventType>(type: Type, providerevent: string, description: string) =>
   defineMeetingEvent({
     type,
-    family: 'participant',
     description,
     data,
     example: { provider: 'recall', providerevent, subject: `bot/${botId}/participant/100`, data: exampleData },
@@ -72,7 +72,6 @@ export const screenshareStopped = define(
 
 export const chatMessageSent = defineMeetingEvent({
   type: 'chat.message_sent',
-  family: 'participant',
   description: 'A participant wrote in the chat of the meeting.',
   data: { ...data, message: z.looseObject({ text: z.string(), to: z.optional(z.string()) }) },
   example: {

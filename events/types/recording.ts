@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { bot, download, media, meeting, recording, status, upload } from '../entities';
+import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 
 const exampleBot = { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' };
 const exampleRecording = { id: 'c2d1a0f9-4b3c-4e5d-a6f7-8091a2b3c4d5' };
 
-const defineRecordingEvent = <const Type extends string>(type: Type, code: string, description: string) =>
+const defineRecordingEvent = <const Type extends MeetingEventType>(type: Type, code: string, description: string) =>
   defineMeetingEvent({
     type,
-    family: 'recording',
     description,
     data: {
       recording,
@@ -49,10 +49,9 @@ export const recordingStatusChanged = defineRecordingEvent(
   'A recording has a status that has no event type of its own.',
 );
 
-const defineMediaEvent = <const Type extends string>(type: Type, code: string, description: string) =>
+const defineMediaEvent = <const Type extends MeetingEventType>(type: Type, code: string, description: string) =>
   defineMeetingEvent({
     type,
-    family: 'recording',
     description,
     data: { media, status, recording: z.optional(recording), bot: z.optional(bot) },
     example: {
@@ -79,7 +78,6 @@ export const mediaDeleted = defineMediaEvent('media.deleted', 'deleted', 'A medi
 
 export const uploadStatusChanged = defineMeetingEvent({
   type: 'upload.status_changed',
-  family: 'recording',
   description: 'The upload of a recording made by a desktop application moved on.',
   data: { upload, status, recording: z.optional(recording) },
   example: {

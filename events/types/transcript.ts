@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { bot, download, endpoint, meeting, participant, recording, status, transcript, word } from '../entities';
+import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 
 const exampleBot = { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' };
@@ -15,10 +16,9 @@ const live = {
   endpoint: z.optional(endpoint),
 };
 
-const defineSegment = <const Type extends string>(type: Type, providerevent: string, description: string) =>
+const defineSegment = <const Type extends MeetingEventType>(type: Type, providerevent: string, description: string) =>
   defineMeetingEvent({
     type,
-    family: 'transcript',
     description,
     data: { ...live, words: z.array(word) },
     example: {
@@ -47,7 +47,6 @@ export const transcriptPartialSegment = defineSegment(
 
 export const transcriptProviderData = defineMeetingEvent({
   type: 'transcript.provider_data',
-  family: 'transcript',
   description: 'A message of the transcription service, passed through in its own shape.',
   data: { ...live, payload: z.optional(z.unknown()) },
   example: {
@@ -58,10 +57,9 @@ export const transcriptProviderData = defineMeetingEvent({
   },
 });
 
-const defineTranscriptEvent = <const Type extends string>(type: Type, code: string, description: string) =>
+const defineTranscriptEvent = <const Type extends MeetingEventType>(type: Type, code: string, description: string) =>
   defineMeetingEvent({
     type,
-    family: 'transcript',
     description,
     data: {
       transcript: z.optional(transcript),

@@ -1,15 +1,9 @@
 import * as z from 'zod/mini';
+import { UNRECOGNIZED_REASONS } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
-
-/** Why a verified delivery could not become an event of a known type. */
-export const UNRECOGNIZED_REASONS = ['not_json', 'no_event_name', 'unknown_event_name', 'schema_mismatch'] as const;
-
-/** One of {@link UNRECOGNIZED_REASONS}. */
-export type UnrecognizedReason = (typeof UNRECOGNIZED_REASONS)[number];
 
 export const eventUnrecognized = defineMeetingEvent({
   type: 'event.unrecognized',
-  family: 'unrecognized',
   description:
     'A verified delivery that Meetbus does not know: a new event name, or a changed payload. Only on the intake bus.',
   data: {

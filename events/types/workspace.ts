@@ -6,7 +6,6 @@ const exampleCalendar = { id: 'e1f20394-a5b6-4c7d-8e9f-0a1b2c3d4e5f' };
 
 export const calendarUpdated = defineMeetingEvent({
   type: 'calendar.updated',
-  family: 'workspace',
   description: 'The connection to a calendar changed.',
   data: { calendar },
   example: {
@@ -19,7 +18,6 @@ export const calendarUpdated = defineMeetingEvent({
 
 export const calendarSynced = defineMeetingEvent({
   type: 'calendar.synced',
-  family: 'workspace',
   description: 'Entries of a calendar changed; fetch those updated since `lastupdatedat`.',
   data: { calendar, lastupdatedat: z.optional(utcTime) },
   example: {
@@ -32,7 +30,6 @@ export const calendarSynced = defineMeetingEvent({
 
 export const slackStatusChanged = defineMeetingEvent({
   type: 'slack.status_changed',
-  family: 'workspace',
   description: "The provider's Slack app was invited, became active or lost access, or a huddle changed.",
   data: { status, slackteam: z.optional(slackteam) },
   example: {

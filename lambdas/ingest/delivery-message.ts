@@ -1,30 +1,24 @@
 /** The message that carries a delivery from a verifier to a consumer. */
-import * as z from 'zod/mini';
-import { FAMILIES, PROVIDERS, UNRECOGNIZED_REASONS } from '../../events';
-
-/** A stored object. */
-const location = z.object({ bucket: z.string(), key: z.string() });
+import type { Family, ProviderName, UnrecognizedReason } from '../../events';
+import type { ObjectLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
-export const deliveryMessageSchema = z.object({
-  provider: z.enum(PROVIDERS),
+export interface DeliveryMessage {
+  readonly provider: ProviderName;
   /** The provider event name, fit to be shown; empty where the body has none. */
-  providerEvent: z.string(),
-  family: z.enum(FAMILIES),
-  unrecognized: z.optional(z.enum(UNRECOGNIZED_REASONS)),
+  readonly providerEvent: string;
+  readonly family: Family;
+  readonly unrecognized?: UnrecognizedReason | undefined;
   /** The provider's id of the delivery, or the event id where it sent none. */
-  deliveryId: z.string(),
-  eventId: z.string(),
-  correlationId: z.string(),
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly correlationId: string;
   /** UTC, ISO 8601. */
-  receivedTime: z.string(),
-  traceHeader: z.optional(z.string()),
+  readonly receivedTime: string;
+  readonly traceHeader?: string | undefined;
   /** The raw body: in base64, or where it is stored when it is too large for a message. */
-  body: z.union([z.object({ base64: z.string() }), location]),
-});
-
-/** A delivery on its way to a consumer. */
-export type DeliveryMessage = z.output<typeof deliveryMessageSchema>;
+  readonly body: { readonly base64: string } | ObjectLocation;
+}
 
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;

@@ -1,6 +1,5 @@
 /** Reads what a verified body says of itself. Nothing in it can fail: what cannot be read is unrecognized. */
-import type { Family, UnrecognizedReason } from '../../events';
-import { CATALOGUE } from '../../events';
+import { FAMILY_OF, type Family, type UnrecognizedReason } from '../../events';
 import type { ProviderIntake, Reading } from '../providers/provider';
 import { memberAt } from '../providers/values';
 
@@ -28,5 +27,5 @@ export function routeOf(provider: ProviderIntake, { body, event }: Reading): Rou
   const type = provider.typeOf(event);
   return type === undefined
     ? { family: 'unrecognized', unrecognized: 'unknown_event_name' }
-    : { family: CATALOGUE[type].family };
+    : { family: FAMILY_OF[type] };
 }

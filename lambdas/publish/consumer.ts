@@ -2,7 +2,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Family } from '../../events';
-import { type DeliveryMessage, deliveryMessageSchema } from '../ingest/delivery-message';
+import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createEventBridgeClient, createS3Client } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { createOnce } from '../platform/idempotency';
@@ -11,6 +11,7 @@ import { count, METRIC } from '../platform/metrics';
 import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
 import { draftOf, encodeEvent } from './meeting-event';
+import { parseMessage } from './message';
 import { createPublish } from './put-events';
 import { readRaw } from './raw';
 
@@ -81,16 +82,4 @@ function createPublishMessage() {
     if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider: message.provider });
     return draft.type;
   };
-}
-
-/**
- * The message in an SQS body.
- *
- * @throws Error for a message that no verifier of this version has sent; it ends in the dead-letter queue
- */
-function parseMessage(text: string): DeliveryMessage {
-  const parsed = deliveryMessageSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'message').join(', ');
-  throw new Error(`The message is not a delivery; wrong at: ${paths}.`);
 }

@@ -1,0 +1,161 @@
+/** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
+import type { Configuration } from './configuration';
+
+const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
+
+/** What other accounts may do on the shared bus: make rules of their own and look after them. */
+const RULE_ACTIONS = [
+  'PutRule',
+  'DeleteRule',
+  'DescribeRule',
+  'EnableRule',
+  'DisableRule',
+  'PutTargets',
+  'RemoveTargets',
+  'ListTargetsByRule',
+].map((action) => `events:${action}`);
+
+/** Intake bus, shared bus, and the rule between them. */
+export class EventBuses extends Construct {
+  readonly intake: events.EventBus;
+  readonly shared: events.EventBus;
+  /** Events that the republish rule could not bring to the shared bus. */
+  readonly republishDeadLetterQueue: sqs.Queue;
+
+  constructor(scope: Construct, id: string, configuration: Configuration) {
+    super(scope, id);
+    this.intake = this.bus(
+      'Intake',
+      'Everything verified, unrecognized events too. Private to Meetbus.',
+      configuration,
+    );
+    this.shared = this.bus('Shared', 'Meeting events, for other teams to subscribe to.', configuration);
+    this.republishDeadLetterQueue = this.republish();
+    this.openSharedBus(configuration);
+    this.logSharedBus(configuration);
+  }
+
+  private bus(name: 'Intake' | 'Shared', description: string, { archiveDays }: Configuration): events.EventBus {
+    const bus = new events.EventBus(this, `${name}Bus`, {
+      eventBusName: `${Stack.of(this).stackName}-${name.toLowerCase()}`,
+      description,
+    });
+    const archive = new events.Archive(this, `${name}Archive`, {
+      sourceEventBus: bus,
+      description: `Events of the ${name.toLowerCase()} bus.`,
+      eventPattern: { account: [Stack.of(this).account] },
+      retention: Duration.days(archiveDays),
+    });
+    archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return bus;
+  }
+
+  /** Everything but the unrecognized goes on to the shared bus. */
+  private republish(): sqs.Queue {
+    const deadLetterQueue = new sqs.Queue(this, 'RepublishDeadLetterQueue', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    new events.Rule(this, 'RepublishRule', {
+      eventBus: this.intake,
+      description: 'Brings meeting events from the intake bus to the shared bus.',
+      eventPattern: {
+        source: PROVIDERS.map(sourceOf),
+        detailType: events.Match.anythingBut(UNRECOGNIZED),
+      },
+      targets: [new targets.EventBus(this.shared, { deadLetterQueue })],
+    });
+    return deadLetterQueue;
+  }
+
+  private openSharedBus({ sharedBus: { accounts, organizationId } }: Configuration): void {
+    const ruleArn = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${this.shared.eventBusName}/*`,
+    });
+    const statement = (sid: string, principals: iam.IPrincipal[]) =>
+      new iam.PolicyStatement({
+        sid,
+        principals,
+        actions: RULE_ACTIONS,
+        resources: [ruleArn],
+        // A team may change only the rules that its own account made.
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills this one in.
+        conditions: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
+      });
+    if (accounts.length > 0) {
+      this.shared.addToResourcePolicy(
+        statement(
+          'SubscriberAccounts',
+          accounts.map((account) => new iam.AccountPrincipal(account)),
+        ),
+      );
+    }
+    if (organizationId !== undefined) {
+      this.shared.addToResourcePolicy(
+        statement('SubscriberOrganization', [new iam.OrganizationPrincipal(organizationId)]),
+      );
+    }
+  }
+
+  /** A line for each event of the shared bus, without its data: that may hold personal data and download links. */
+  private logSharedBus({ logDays }: Configuration): void {
+    const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
+      logGroupName: `/aws/events/${Stack.of(this).stackName}/shared`,
+      retention: logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    logGroup.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [
+          new iam.ServicePrincipal('events.amazonaws.com'),
+          new iam.ServicePrincipal('delivery.logs.amazonaws.com'),
+        ],
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    const attributes = [
+      'id',
+      'type',
+      'source',
+      'subject',
+      'time',
+      'receivedtime',
+      'providerevent',
+      'deliveryid',
+      'correlationid',
+    ];
+    const line = attributes.map((name) => `${name}=${events.EventField.fromPath(`$.detail.${name}`)}`).join(' ');
+    new events.Rule(this, 'LogRule', {
+      eventBus: this.shared,
+      description: 'Logs a line for each event of the shared bus.',
+      eventPattern: { source: PROVIDERS.map(sourceOf) },
+      targets: [
+        {
+          // CDK's own target would bring a custom resource for the policy above.
+          bind: () => ({
+            arn: Stack.of(this).formatArn({
+              service: 'logs',
+              resource: 'log-group',
+              resourceName: logGroup.logGroupName,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+            input: events.RuleTargetInput.fromObject({ timestamp: events.EventField.time, message: line }),
+          }),
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/** The lane of one family: queue, consumer and dead-letter queue. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Family } from '../events';
+import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
+import type { Configuration } from './configuration';
+import type { EventBuses } from './event-buses';
+import { MeetbusFunction } from './meetbus-function';
+import type { Storage } from './storage';
+
+const CONSUMER_TIMEOUT = Duration.seconds(30);
+
+/** AWS asks for six times the function's timeout, so that no message comes back while it is being worked on. */
+const VISIBILITY_TIMEOUT = Duration.seconds(6 * CONSUMER_TIMEOUT.toSeconds());
+
+/** Failures before a message is put aside: with the visibility timeout, a quarter of an hour for a fault to pass. */
+const MAX_RECEIVE_COUNT = 5;
+
+interface FamilyLaneProps {
+  readonly family: Family;
+  readonly storage: Storage;
+  readonly buses: EventBuses;
+  readonly configuration: Configuration;
+}
+
+/** One family's way from its queue to the intake bus. */
+export class FamilyLane extends Construct {
+  readonly queue: sqs.Queue;
+  readonly deadLetterQueue: sqs.Queue;
+  readonly consumer: MeetbusFunction;
+
+  constructor(scope: Construct, id: string, { family, storage, buses, configuration }: FamilyLaneProps) {
+    super(scope, id);
+    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.queue = new sqs.Queue(this, 'Queue', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: VISIBILITY_TIMEOUT,
+      // A message that moves to the dead-letter queue keeps its age, so it must not be old when it gets there.
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.consumer = new MeetbusFunction(this, 'Consumer', {
+      entry: `consumers/${family}`,
+      description: `Publishes meeting events of the ${family} family.`,
+      timeout: CONSUMER_TIMEOUT,
+      configuration,
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        BUCKET_NAME: storage.bucket.bucketName,
+        INTAKE_BUS_NAME: buses.intake.eventBusName,
+      },
+    });
+    this.consumer.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: configuration.consumerConcurrency,
+      }),
+    );
+    storage.grantIdempotency(this.consumer);
+    storage.grantGet(this.consumer, OBJECT_PREFIX.deliveries);
+    storage.grantPut(this.consumer, OBJECT_PREFIX.raw);
+    buses.intake.grantPutEventsTo(this.consumer);
+  }
+}

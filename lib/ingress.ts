@@ -1,0 +1,123 @@
+/** The HTTP API and its verifiers. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Family } from '../events';
+import { queueUrlVariable } from '../lambdas/platform/environment';
+import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
+import type { Configuration } from './configuration';
+import type { FamilyLane } from './family-lane';
+import { MeetbusFunction } from './meetbus-function';
+import { ROUTES, type Route } from './routes';
+import type { Storage } from './storage';
+
+/**
+ * As long as the lock of a delivery whose verifier died: well under the 15 seconds that Recall.ai's webhooks wait, and
+ * under the minute in which a real-time stream has its sixty tries.
+ */
+const VERIFIER_TIMEOUT = Duration.seconds(10);
+
+/** Answers of API Gateway itself that a provider must see as "try again": RealtimeKit drops an event at a 429. */
+const RETRYABLE_RESPONSES = ['THROTTLED', 'QUOTA_EXCEEDED', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT'] as const;
+
+interface IngressProps {
+  readonly storage: Storage;
+  readonly lanes: Readonly<Record<Family, FamilyLane>>;
+  readonly configuration: Configuration;
+}
+
+/** The way in: a regional REST API, whose gateway responses can be changed, which an HTTP API's cannot. */
+export class Ingress extends Construct {
+  readonly api: apigateway.RestApi;
+  readonly verifiers: Readonly<Record<string, MeetbusFunction>>;
+
+  constructor(scope: Construct, id: string, props: IngressProps) {
+    super(scope, id);
+    this.api = this.restApi(props.configuration);
+    this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
+    for (const [path, verifier] of Object.entries(this.verifiers)) {
+      this.api.root.resourceForPath(path).addMethod('POST', new apigateway.LambdaIntegration(verifier));
+    }
+    for (const response of RETRYABLE_RESPONSES) {
+      this.api.addGatewayResponse(response, {
+        type: apigateway.ResponseType[response],
+        statusCode: '503',
+        responseHeaders: { 'Retry-After': "'2'" },
+        templates: { 'application/json': '{"status":"unavailable"}' },
+      });
+    }
+  }
+
+  private restApi({ logDays, apiGatewayAccountRole }: Configuration): apigateway.RestApi {
+    const accessLogs = new logs.LogGroup(this, 'AccessLogs', {
+      retention: logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    return new apigateway.RestApi(this, 'Api', {
+      description: 'Takes in the webhooks of meeting platforms.',
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      // The exact bytes are what is signed: with any other setting the gateway decodes them as text.
+      binaryMediaTypes: ['*/*'],
+      cloudWatchRole: apiGatewayAccountRole,
+      cloudWatchRoleRemovalPolicy: apiGatewayAccountRole ? RemovalPolicy.RETAIN : undefined,
+      deployOptions: {
+        stageName: 'v1',
+        tracingEnabled: true,
+        metricsEnabled: true,
+        // Execution logs of more than errors, and data traces, would hold the token of the query string.
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
+        accessLogFormat: accessLogFormat(),
+      },
+    });
+  }
+
+  private verifier(route: Route, { storage, lanes, configuration }: IngressProps): MeetbusFunction {
+    const { name, families } = route.provider;
+    const queues = families.map((family) => [queueUrlVariable(family), lanes[family].queue.queueUrl] as const);
+    const verifier = new MeetbusFunction(this, route.id, {
+      entry: `verifiers/${route.verifier}`,
+      description: `Verifies deliveries of POST /${route.path} and enqueues each once.`,
+      timeout: VERIFIER_TIMEOUT,
+      configuration,
+      environment: {
+        TABLE_NAME: storage.table.tableName,
+        BUCKET_NAME: storage.bucket.bucketName,
+        ...Object.fromEntries(queues),
+        ...route.environment(configuration),
+      },
+    });
+    storage.grantIdempotency(verifier);
+    storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
+    for (const family of families) lanes[family].queue.grantSendMessages(verifier);
+    if (route.secretName !== undefined) {
+      const secretName = route.secretName(configuration);
+      secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName).grantRead(verifier);
+    }
+    return verifier;
+  }
+}
+
+/** One JSON line a request. There is no query string in it, because that may hold a token. */
+function accessLogFormat(): apigateway.AccessLogFormat {
+  const { AccessLogField: field } = apigateway;
+  return apigateway.AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: field.contextRequestId(),
+      extendedRequestId: field.contextExtendedRequestId(),
+      time: field.contextRequestTime(),
+      method: field.contextHttpMethod(),
+      path: field.contextResourcePath(),
+      status: field.contextStatus(),
+      responseType: field.contextErrorResponseType(),
+      integrationStatus: field.contextIntegrationStatus(),
+      latencyMs: field.contextResponseLatency(),
+      integrationLatencyMs: field.contextIntegrationLatency(),
+      sourceIp: field.contextIdentitySourceIp(),
+      userAgent: field.contextIdentityUserAgent(),
+    }),
+  );
+}

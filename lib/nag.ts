@@ -1,0 +1,38 @@
+/** The AWS Solutions rules of cdk-nag, and why each finding that stays is meant to be. */
+import { type App, type CfnElement, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { PROVIDERS } from '../events';
+import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
+import type { MeetbusStack } from './meetbus-stack';
+
+/** Findings by rule, and the reason why they stay. */
+const ACKNOWLEDGED: Readonly<Record<string, string>> = {
+  'AwsSolutions-APIG2': 'The verifiers check every request; a request that the gateway refused could never be retried.',
+  'AwsSolutions-APIG3': 'Every delivery is proved by its signature or token. A firewall may be added in front.',
+  'AwsSolutions-APIG4': 'Providers cannot authenticate to API Gateway; the verifiers prove each delivery.',
+  'AwsSolutions-COG4': 'Providers are no Cognito users; the verifiers prove each delivery.',
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+    'The one policy that AWS documents for the role with which API Gateway writes logs.',
+  'AwsSolutions-IAM5[Resource::*]': 'The actions with which X-Ray takes traces know no resources.',
+  'AwsSolutions-DDB3': 'The table holds only keys of deliveries seen, which expire; there is nothing to restore.',
+  'AwsSolutions-SQS3': 'The queue is the dead-letter queue of an EventBridge rule, which the check does not see.',
+  'AwsSolutions-S1': 'Only the functions reach the bucket; CloudTrail data events serve an account that audits them.',
+};
+
+/** Makes every synth check the app: a finding that is not acknowledged fails it. */
+export function checkAwsSolutions(app: App, stack: MeetbusStack): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const bucket = stack.getLogicalId(stack.storage.bucket.node.defaultChild as CfnElement);
+  const prefixes = [
+    OBJECT_PREFIX.raw,
+    OBJECT_PREFIX.deliveries,
+    ...PROVIDERS.map((name) => `${OBJECT_PREFIX.deliveries}${name}/`),
+  ];
+  const objects = prefixes.map((prefix) => [
+    `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${prefix}*]`,
+    'Objects are named after the event that they belong to; the prefix is as narrow as it can be.',
+  ]);
+  for (const [rule, reason = ''] of [...Object.entries(ACKNOWLEDGED), ...objects]) {
+    Validations.of(stack).acknowledge({ id: `AwsSolutions::${rule}`, reason });
+  }
+}

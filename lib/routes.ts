@@ -1,0 +1,56 @@
+/** The routes: one entry for each verifier. A new provider is a new entry here. */
+import type { ProviderIntake } from '../lambdas/providers/provider';
+import { realtimekitIntake } from '../lambdas/providers/realtimekit/intake';
+import { recallIntake } from '../lambdas/providers/recall/intake';
+import type { Configuration } from './configuration';
+
+/** A route of the HTTP API and the verifier behind it. */
+export interface Route {
+  /** Path below the API's root. */
+  readonly path: string;
+  /** Construct id of the verifier. */
+  readonly id: string;
+  /** File of the verifier below `lambdas/verifiers/`, without its ending. */
+  readonly verifier: string;
+  readonly provider: ProviderIntake;
+  /** Environment variables of the verifier, beside those that all have. */
+  readonly environment: (configuration: Configuration) => Readonly<Record<string, string>>;
+  /** Name of the secret that the verifier reads. */
+  readonly secretName?: (configuration: Configuration) => string;
+}
+
+const recall = {
+  provider: recallIntake,
+  secretName: (configuration: Configuration) => configuration.recall.secretName,
+};
+
+export const ROUTES: readonly Route[] = [
+  {
+    ...recall,
+    path: 'recall/webhooks',
+    id: 'RecallWebhooks',
+    verifier: 'recall-webhooks',
+    environment: (configuration) => ({ RECALL_SECRET_NAME: configuration.recall.secretName }),
+  },
+  {
+    ...recall,
+    path: 'recall/realtime',
+    id: 'RecallRealtime',
+    verifier: 'recall-realtime',
+    environment: ({ recall: { secretName, requireSignature } }) => ({
+      RECALL_SECRET_NAME: secretName,
+      RECALL_REQUIRE_SIGNATURE: String(requireSignature),
+    }),
+  },
+  {
+    path: 'realtimekit/webhooks',
+    id: 'RealtimekitWebhooks',
+    verifier: 'realtimekit-webhooks',
+    provider: realtimekitIntake,
+    environment: ({ realtimekit: { keyUrl, organizationIds, webhookIds } }) => ({
+      REALTIMEKIT_KEY_URL: keyUrl,
+      REALTIMEKIT_ORGANIZATION_IDS: organizationIds.join(','),
+      REALTIMEKIT_WEBHOOK_IDS: webhookIds.join(','),
+    }),
+  },
+];

@@ -1,0 +1,54 @@
+/** What Meetbus remembers: which deliveries it has seen, and bodies that are too large to travel. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+/** Days for which large bodies are kept: longer than a dead-letter queue keeps the message that names one. */
+const BODY_DAYS = 30;
+
+/** The idempotency table and the claim-check bucket. Both outlive the stack. */
+export class Storage extends Construct {
+  readonly table: dynamodb.TableV2;
+  readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new dynamodb.TableV2(this, 'Table', {
+      // The names that Powertools' idempotency layer uses.
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute: 'expiration',
+      billing: dynamodb.Billing.onDemand(),
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(BODY_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Lets a function run things once: the three calls that Powertools makes. */
+  grantIdempotency(grantee: iam.IGrantable): void {
+    this.table.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+  }
+
+  /** Lets a function store objects below a prefix. */
+  grantPut(grantee: iam.IGrantable, prefix: string): void {
+    this.grantObjects(grantee, 's3:PutObject', prefix);
+  }
+
+  /** Lets a function read objects below a prefix. */
+  grantGet(grantee: iam.IGrantable, prefix: string): void {
+    this.grantObjects(grantee, 's3:GetObject', prefix);
+  }
+
+  // CDK's own grants bring actions that no function uses.
+  private grantObjects(grantee: iam.IGrantable, action: string, prefix: string): void {
+    iam.Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
+  }
+}
