@@ -1,4 +1,5 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
+import { readBody } from '../ingest/reading';
 
 declare global {
   /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
@@ -26,19 +27,16 @@ export const MAX_DEPTH = 900;
  * Reads a body.
  *
  * @param credentialKeys names of members that are credentials, cut out at any depth
- * @returns undefined where the body is not JSON and may hold a credential that cannot be cut out
+ * @returns undefined where the body is not JSON, or is nested too deep, and may hold a credential that cannot be cut out
  */
 export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | undefined {
-  const parsed = parseExactly(body, new Set(credentialKeys));
-  if (parsed !== undefined) {
-    const isShallow = isWithinDepth(parsed.value, MAX_DEPTH);
-    return {
-      inline: isShallow ? { raw: parsed.value } : undefined,
-      bytes: () => (isShallow ? Buffer.from(JSON.stringify(parsed.value)) : body),
-    };
+  const exact = parseExactly(body, new Set(credentialKeys));
+  if (exact !== undefined && isWithinDepth(exact.value, MAX_DEPTH)) {
+    return { inline: { raw: exact.value }, bytes: () => Buffer.from(JSON.stringify(exact.value)) };
   }
   if (mayHoldCredential(body, credentialKeys)) return undefined;
-  return { inline: { rawbase64: body.toString('base64') }, bytes: () => body };
+  const isJson = readBody(body).body !== undefined;
+  return { inline: isJson ? undefined : { rawbase64: body.toString('base64') }, bytes: () => body };
 }
 
 /** The JSON value without credentials; numbers that a double cannot hold keep their text. Undefined if it is no JSON. */

@@ -1,0 +1,99 @@
+import { LastGood, NotConfiguredError } from '../../../lambdas/platform/last-good';
+import { verifyWithFreshKeys } from '../../../lambdas/providers/fresh-keys';
+import { refused, verifiedBy } from '../../../lambdas/providers/provider';
+
+/** A source whose answer, trouble and clock the test decides. */
+function setUp() {
+  const source = { value: 'first', error: undefined as Error | undefined, loads: 0, now: 1_000_000 };
+  const lastGood = new LastGood({
+    load: async () => {
+      source.loads++;
+      if (source.error) throw source.error;
+      return { text: source.value };
+    },
+    maxAgeMs: 60_000,
+    refreshEveryMs: 30_000,
+    now: () => source.now,
+  });
+  const isKey = (key: string) =>
+    verifyWithFreshKeys(lastGood, ({ text }) => (text === key ? verifiedBy('signature') : refused('no_matching_key')));
+  return { source, lastGood, isKey };
+}
+
+const DOWN = new Error('down');
+const YES = verifiedBy('signature');
+
+it('loads once for many who ask at the same time, and again when the value is old', async () => {
+  const { source, lastGood } = setUp();
+  await Promise.all([lastGood.get(), lastGood.get(), lastGood.get()]);
+  expect(source.loads).toBe(1);
+  source.now += 59_999;
+  await lastGood.get();
+  expect(source.loads).toBe(1);
+  source.now += 1;
+  await lastGood.get();
+  expect(source.loads).toBe(2);
+});
+
+it('serves the last good value while its source is down, and asks the source now and then', async () => {
+  const { source, lastGood, isKey } = setUp();
+  await lastGood.get();
+  source.error = DOWN;
+  source.now += 24 * 3_600_000;
+  for (let i = 0; i < 100; i++) expect(await isKey('first')).toEqual(YES);
+  expect(source.loads).toBe(2);
+  source.now += 2_000;
+  expect(await isKey('first')).toEqual(YES);
+  expect(source.loads).toBe(3);
+});
+
+it('says why there is no value', async () => {
+  const { source, isKey } = setUp();
+  source.error = DOWN;
+  expect(await isKey('first')).toEqual(refused('key_unavailable'));
+  source.error = new NotConfiguredError('no secret');
+  source.now += 2_000;
+  expect(await isKey('first')).toEqual(refused('not_configured'));
+  source.error = undefined;
+  source.now += 2_000;
+  expect(await isKey('first')).toEqual(YES);
+});
+
+it('takes a rotated key at the first mismatch', async () => {
+  const { source, lastGood, isKey } = setUp();
+  await lastGood.get();
+  source.value = 'second';
+  expect(await isKey('second')).toEqual(YES);
+  expect(source.loads).toBe(2);
+});
+
+it('does not call a key wrong while nobody can say so', async () => {
+  const { source, lastGood, isKey } = setUp();
+  await lastGood.get();
+  source.error = DOWN;
+  expect(await isKey('other')).toEqual(refused('key_unavailable'));
+  expect(await isKey('first')).toEqual(YES);
+  source.error = undefined;
+  source.now += 2_000;
+  expect(await isKey('other')).toEqual(refused('no_matching_key'));
+});
+
+it('is not driven by a flood of wrong keys', async () => {
+  const { source, isKey } = setUp();
+  for (let second = 0; second < 300; second++) {
+    for (let i = 0; i < 10; i++) expect(await isKey('wrong')).toEqual(refused('no_matching_key'));
+    source.now += 1_000;
+  }
+  // One forced load in 30 s, and one when the value is a minute old.
+  expect(source.loads).toBeLessThanOrEqual(300 / 30 + 300 / 60 + 1);
+});
+
+it('is not driven by a flood while its source is down either', async () => {
+  const { source, isKey } = setUp();
+  source.error = DOWN;
+  for (let i = 0; i < 1_000; i++) {
+    expect(await isKey('any')).toEqual(refused('key_unavailable'));
+    source.now += 10;
+  }
+  expect(source.loads).toBeLessThanOrEqual(6);
+});

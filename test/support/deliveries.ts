@@ -1,0 +1,54 @@
+/** Deliveries for tests, signed by independent implementations: the `standardwebhooks` package and node:crypto. */
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import type { Delivery } from '../../lambdas/providers/provider';
+
+/** A fresh signing secret. */
+export const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
+
+/** Headers of a Recall.ai delivery, signed by the `standardwebhooks` package. */
+export function recallHeaders(
+  secret: string,
+  body: string,
+  { id = `msg_${randomBytes(8).toString('hex')}`, at = new Date(), family = 'webhook' } = {},
+): Record<string, string> {
+  return {
+    [`${family}-id`]: id,
+    [`${family}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
+    [`${family}-signature`]: new Webhook(secret).sign(id, at, body),
+  };
+}
+
+/** A fresh RSA key pair, the public half in PEM. */
+export function newKeyPair(): { readonly privateKey: KeyObject; readonly publicPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { privateKey, publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string };
+}
+
+/** Headers of a RealtimeKit delivery. */
+export const realtimekitHeaders = (
+  privateKey: KeyObject,
+  body: string | Buffer,
+  { uuid = randomBytes(16).toString('hex'), webhookId = 'webhook-1' } = {},
+): Record<string, string> => ({
+  'rtk-signature': sign('sha256', Buffer.from(body), privateKey).toString('base64'),
+  'rtk-uuid': uuid,
+  'rtk-webhook-id': webhookId,
+});
+
+/** A delivery as a verifier reads it. Several values of a header or parameter come as a list. */
+export function delivery({
+  body = '',
+  headers = {},
+  query = {},
+  receivedAt = Date.now(),
+}: {
+  body?: string | Buffer;
+  headers?: Record<string, string | string[]>;
+  query?: Record<string, string | string[]>;
+  receivedAt?: number;
+}): Delivery {
+  const lists = (values: Record<string, string | string[]>) =>
+    new Map(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
+  return { body: Buffer.from(body), headers: lists(headers), query: lists(query), receivedAt };
+}
