@@ -1,0 +1,197 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { InvokeResult } from '../lambda/result';
+import { newTraceId } from '../lambda/trace';
+import { type GatewayResponseType, gatewayAnswer, type HttpAnswer } from './gateway-responses';
+import { matchesMediaType, proxyEvent, type RequestIdentity } from './proxy-event';
+import { proxyAnswer } from './proxy-response';
+import { matchRoute, type RestApi, type RouteMatch } from './rest-api';
+
+/** API Gateway's limits of a request: body, and request line with all headers. Both in bytes. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+export const MAX_HEADER_BYTES = 10_240;
+
+/** Clients reuse a connection for this long after an answer. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** A line of the access log. It never holds the query string, where senders put their tokens. */
+export interface AccessLogEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** Settings of {@link startApiGateway}. */
+export interface ApiGatewayOptions {
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  readonly restApi: RestApi;
+  /** Invokes a function by name. A rejection answers as an integration failure. */
+  readonly invoke: (
+    functionName: string,
+    event: unknown,
+    options: { readonly traceId: string },
+  ) => Promise<InvokeResult>;
+  readonly onRequest?: (entry: AccessLogEntry) => void;
+}
+
+/** A running API. */
+export interface ApiGateway {
+  /** Where the API answers, with a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, and resolves when the ones under way are answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a REST API with Lambda proxy integrations on 127.0.0.1.
+ *
+ * The one stage is served at the root, without its name in the path: that is how a URL with a custom domain looks, and
+ * how the local API URL among the stack's outputs ends.
+ *
+ * @throws Error when the port is taken
+ */
+export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
+  // Node counts a request with a head of just this size as too long already.
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES + 1, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
+    const started = performance.now();
+    res.on('close', () =>
+      options.onRequest?.({
+        method: req.method ?? '',
+        path: pathOf(req),
+        status: res.statusCode,
+        milliseconds: Math.round(performance.now() - started),
+      }),
+    );
+    handleRequest(options, req, res).catch(() => res.destroy());
+  });
+  server.on('clientError', refuseBrokenRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}/`,
+    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+  };
+}
+
+async function handleRequest(options: ApiGatewayOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const identity: RequestIdentity = {
+    requestId: randomUUID(),
+    extendedRequestId: randomBytes(11).toString('base64'),
+    traceId: newTraceId(),
+    time: new Date(),
+  };
+  const body = await readBody(req);
+  const answer = body === undefined ? TOO_LONG : await answerRequest(options, req, body, identity);
+  res.writeHead(answer.status, {
+    ...answer.headers,
+    'x-amzn-RequestId': identity.requestId,
+    'x-amz-apigw-id': identity.extendedRequestId,
+    'X-Amzn-Trace-Id': identity.traceId,
+  });
+  res.end(answer.body);
+}
+
+async function answerRequest(
+  { restApi, invoke }: ApiGatewayOptions,
+  req: IncomingMessage,
+  body: Buffer,
+  identity: RequestIdentity,
+): Promise<HttpAnswer> {
+  const answerError = (type: GatewayResponseType) =>
+    gatewayAnswer(type, restApi.gatewayResponses, {
+      requestId: identity.requestId,
+      extendedRequestId: identity.extendedRequestId,
+    });
+  const match = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
+  if (!match) return answerError('MISSING_AUTHENTICATION_TOKEN');
+
+  const event = proxyEvent(restApi, match, req, body, identity);
+  const traceId = event.headers['X-Amzn-Trace-Id'] ?? identity.traceId;
+  const result = await withinTimeout(
+    match,
+    invoke(match.route.functionName, event, { traceId }).catch(() => undefined),
+  );
+  if (result === 'timeout') return answerError('INTEGRATION_TIMEOUT');
+  if (result === undefined) return answerError('INTEGRATION_FAILURE');
+  if (!result.ok) return answerError(ERROR_OF_FAILURE[result.kind]);
+  const decodesBase64 = matchesMediaType(restApi.binaryMediaTypes, req.headers.accept ?? '*/*');
+  return proxyAnswer(result.payload, decodesBase64) ?? answerError('DEFAULT_5XX');
+}
+
+/** What the client sees of a failed invocation. Only a refused one is a failure of the integration. */
+const ERROR_OF_FAILURE: Readonly<Record<Extract<InvokeResult, { ok: false }>['kind'], GatewayResponseType>> = {
+  handled: 'DEFAULT_5XX',
+  timeout: 'DEFAULT_5XX',
+  crash: 'DEFAULT_5XX',
+  init: 'DEFAULT_5XX',
+  throttled: 'INTEGRATION_FAILURE',
+  too_large: 'REQUEST_TOO_LARGE',
+};
+
+/** The function runs on after a timeout of the integration, as on AWS. */
+async function withinTimeout<T>({ route }: RouteMatch, work: Promise<T>): Promise<T | 'timeout'> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<'timeout'>((resolve) => {
+    timer = setTimeout(resolve, route.timeoutMs, 'timeout');
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * AWS answers a body over its limit before the API's own settings come in: in plain text, whatever the template says of
+ * `REQUEST_TOO_LARGE`. That type is for bodies within 10 MB whose event is over Lambda's 6 MB.
+ */
+const TOO_LONG: HttpAnswer = {
+  status: 413,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
+};
+
+/**
+ * Reads a body up to the limit.
+ *
+ * @returns undefined as soon as the body is known to be longer; the rest is let through unread, so that a client that
+ * is still sending gets its answer
+ */
+async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      resolve(undefined);
+    });
+    req.on('end', () => resolve(Buffer.concat(chunks)));
+    req.on('error', reject);
+  });
+}
+
+/** Answers a request that is not even HTTP, or whose head is too long. The connection ends with it. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return;
+  const [status, body] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`]
+      : ['400 Bad Request', 'Bad Request'];
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').split('?', 1)[0] ?? '/';
+}

@@ -1,0 +1,48 @@
+/** Calls dynalite in this process: its request handler gets a request that never was on a network. */
+
+import type { Server } from 'node:http';
+import { Readable } from 'node:stream';
+import dynalite from 'dynalite';
+import { AwsError } from '../service';
+
+/**
+ * Runs one operation of DynamoDB.
+ *
+ * @throws AwsError the exception of DynamoDB
+ */
+export type DynaliteCall = <Output extends object>(operation: string, input: object) => Promise<Output>;
+
+/** Dynalite checks no signature, but wants one that looks right. */
+const HEADERS = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20260101T000000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+};
+
+/** A DynamoDB of its own, empty, in memory. Tables are ready at once. */
+export function createDynalite(): DynaliteCall {
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  return async <Output extends object>(operation: string, input: object) => {
+    const { status, body } = await request(server, operation, input);
+    if (status < 400) return body as Output;
+    const { __type: type = '', message, Message, ...details } = body as Record<string, string>;
+    throw new AwsError(type.slice(type.indexOf('#') + 1), message ?? Message ?? type, status, details);
+  };
+}
+
+function request(server: Server, operation: string, input: object): Promise<{ status: number; body: object }> {
+  return new Promise((resolve) => {
+    const incoming = Object.assign(Readable.from([Buffer.from(JSON.stringify(input))]), {
+      method: 'POST',
+      url: '/',
+      headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    });
+    const outgoing = {
+      statusCode: 200,
+      setHeader: () => {},
+      end: (text: string) => resolve({ status: outgoing.statusCode, body: JSON.parse(text) }),
+    };
+    server.emit('request', incoming, outgoing);
+  });
+}

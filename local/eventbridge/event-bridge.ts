@@ -1,0 +1,109 @@
+/** Amazon EventBridge (custom buses, classic) in memory: buses, rules, targets, and the delivery of events. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AwsError } from '../service';
+import { type DeliveryContext, deliver } from './delivery';
+import { parseExactly } from './json-text';
+import { checkRequest, type EntryError, entryError, type PutEventsEntry, toBusEvent } from './put-events';
+import { Registry } from './registry';
+import { type BusEvent, busNameOf, type Deliverers, type Delivery, type DeliveryReport } from './types';
+
+export interface EventBridgeOptions {
+  /** How to reach the targets; a target of a service without a deliverer fails as if it did not exist. */
+  readonly deliverers: Deliverers;
+  /** Called for every event that a bus takes, forwarded ones included, before it is delivered. */
+  readonly onEvent?: (busName: string, event: BusEvent) => void;
+  /** Called for every step of every delivery. */
+  readonly onDelivery?: (report: DeliveryReport) => void;
+  /** Replaces the clock. */
+  readonly now?: () => Date;
+}
+
+/** Result of PutEvents, an entry for each entry put. */
+export interface PutEventsResult {
+  readonly FailedEntryCount: number;
+  readonly Entries: readonly ({ readonly EventId: string } | EntryError)[];
+}
+
+/**
+ * A local EventBridge. Buses, rules, targets and archives are those of {@link Registry}; the default bus always exists.
+ * Nothing is kept on disk.
+ */
+export class EventBridge extends Registry {
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #context: DeliveryContext;
+  readonly #options: EventBridgeOptions;
+  readonly #now: () => Date;
+
+  constructor(options: EventBridgeOptions) {
+    super();
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+    this.#context = {
+      deliverers: { ...options.deliverers, events: async (delivery) => this.#forward(delivery) },
+      report: (report) => options.onDelivery?.(report),
+      now: this.#now,
+      stopping: this.#stop.signal,
+    };
+  }
+
+  /**
+   * Takes events. Targets receive them after this has returned. As on AWS an entry for a bus that does not exist
+   * succeeds and is dropped; `onDelivery` then reports `no_such_bus`.
+   *
+   * @throws AwsError `ValidationException` when the call as a whole is refused: too many entries, or too large
+   */
+  putEvents(entries: readonly PutEventsEntry[] | undefined): PutEventsResult {
+    const results = checkRequest(entries).map((entry) => {
+      const error = entryError(entry);
+      if (error) return error;
+      const event = toBusEvent(entry, this.#now());
+      this.#publish(busNameOf(entry.EventBusName), event);
+      return { EventId: event.id };
+    });
+    return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+  }
+
+  /** Resolves when no delivery is under way, waiting retries included. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Ends all waiting for retries, then resolves when no delivery is under way. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.idle();
+  }
+
+  #publish(busName: string, event: BusEvent): void {
+    const bus = this.findBus(busName);
+    if (!bus) {
+      this.#context.report({ status: 'no_such_bus', busName, event });
+      return;
+    }
+    this.#options.onEvent?.(busName, event);
+    const parsed = parseExactly(event.text) as object;
+    for (const rule of this.rules(busName)) {
+      if (rule.state === 'DISABLED' || !rule.matches(parsed)) continue;
+      for (const target of rule.targets.values()) {
+        const delivery = nextTurn()
+          .then(() => deliver(event, rule, target, this.#context))
+          .finally(() => this.#underWay.delete(delivery));
+        this.#underWay.add(delivery);
+      }
+    }
+  }
+
+  #forward({ targetArn, event }: Delivery): void {
+    const bus = this.bus(targetArn);
+    // AWS does the same, and it keeps two buses that forward to each other from running for ever.
+    if (event.forwarded) {
+      throw new AwsError(
+        'THIRD_ACCOUNT_HOP_DETECTED',
+        `The event came from another bus already: EventBridge does not forward it to ${bus.name}, a third one.`,
+      );
+    }
+    this.#publish(bus.name, { ...event, forwarded: true });
+  }
+}

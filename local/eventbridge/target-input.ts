@@ -1,0 +1,94 @@
+/** What a target receives: the event itself, or what its input settings make of it. */
+
+import { parsePath, textAt } from './json-text';
+import { envelopeText } from './put-events';
+import type { BusEvent, RuleIdentity, Target } from './types';
+
+const PLACEHOLDER = /<([\w.-]+)>/y;
+
+/** Variables that every template has; each is JSON text. */
+const PREDEFINED: Readonly<Record<string, (event: BusEvent, rule: RuleIdentity) => string>> = {
+  'aws.events.rule-arn': (_event, rule) => JSON.stringify(rule.arn),
+  'aws.events.rule-name': (_event, rule) => JSON.stringify(rule.name),
+  'aws.events.event.ingestion-time': (event) => JSON.stringify(new Date(event.ingestedAt).toISOString()),
+  'aws.events.event': (event) => envelopeText(event, false),
+  'aws.events.event.json': (event) => event.text,
+};
+
+/**
+ * The text that a target receives for an event.
+ *
+ * In a template a variable outside quotes becomes its JSON text, so that a string brings its own quotes. Inside quotes a
+ * string goes in without them, and an object or array without its inner quotes. A path that the event does not have
+ * leaves nothing inside quotes, and an empty string outside of them.
+ *
+ * @param target settings that {@link inputFault} has passed
+ */
+export function targetPayload(target: Target, rule: RuleIdentity, event: BusEvent): string {
+  if (target.Input !== undefined) return target.Input;
+  if (target.InputPath !== undefined) return textAt(event.text, parsePath(target.InputPath) ?? []) ?? 'null';
+  if (target.InputTransformer === undefined) return event.text;
+  const { InputTemplate: template, InputPathsMap: paths = {} } = target.InputTransformer;
+  return fillTemplate(template, (name) => {
+    const path = paths[name];
+    if (path !== undefined) return textAt(event.text, parsePath(path) ?? []);
+    return PREDEFINED[name]?.(event, rule);
+  });
+}
+
+/** What is wrong with a target's input settings, or `undefined`. */
+export function inputFault(target: Target): string | undefined {
+  const { Input: input, InputPath: path, InputTransformer: transformer } = target;
+  if ([input, path, transformer].filter((setting) => setting !== undefined).length > 1) {
+    return 'Only one of Input, InputPath, or InputTransformer can be provided';
+  }
+  if (input !== undefined && !isJson(input)) return 'Input is not valid JSON text; put a string in quotes';
+  if (path !== undefined && !parsePath(path)) return `InputPath ${path} is not a path such as $.detail.bot.id`;
+  return transformer && transformerFault(transformer.InputTemplate, transformer.InputPathsMap ?? {});
+}
+
+function transformerFault(template: string, paths: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, path] of Object.entries(paths)) {
+    if (name.startsWith('aws.events.')) return `InputPathsMap cannot name a variable ${name}: the name is reserved`;
+    if (!parsePath(path)) return `${path} of InputPathsMap is not a path such as $.detail.bot.id`;
+  }
+  const unknown = new Set<string>();
+  fillTemplate(template, (name) => {
+    if (!Object.hasOwn(paths, name) && !Object.hasOwn(PREDEFINED, name)) unknown.add(name);
+    return undefined;
+  });
+  if (unknown.size === 0) return undefined;
+  return `InputTemplate contains placeholder <${[...unknown].join('>, <')}> that InputPathsMap does not define`;
+}
+
+function fillTemplate(template: string, variable: (name: string) => string | undefined): string {
+  let filled = '';
+  let quoted = false;
+  for (let at = 0; at < template.length; at++) {
+    const char = template[at]!;
+    PLACEHOLDER.lastIndex = at;
+    const [placeholder, name] = (char === '<' && PLACEHOLDER.exec(template)) || [];
+    if (placeholder !== undefined) {
+      filled += quoted ? withoutQuotes(variable(name!) ?? '') : (variable(name!) ?? '""');
+      at += placeholder.length - 1;
+    } else {
+      filled += char;
+      if (char === '"') quoted = !quoted;
+      else if (char === '\\' && quoted) filled += template[++at] ?? '';
+    }
+  }
+  return filled;
+}
+
+function withoutQuotes(json: string): string {
+  return json.startsWith('"') ? json.slice(1, -1) : json.replaceAll('"', '');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The one AWS endpoint of the local cloud. AWS SDKs reach it with `AWS_ENDPOINT_URL`, the AWS CLI best with
+ * `--endpoint-url` (its version 1 ignores the variable for SQS). Calls with an `X-Amz-Target` header go to the service
+ * of that name, all others are S3's.
+ */
+
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { awsJson } from './aws-json';
+import type { Invocation, Protocol } from './protocol';
+import { s3Rest } from './s3/s3-rest';
+import { AwsError, type AwsService, type CallContext } from './service';
+
+export interface FrontDoorOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /**
+   * The services that speak AWS's JSON protocols. Read at every call, so a service that needs the URL of the front
+   * door (SQS) can be pushed once it is known.
+   */
+  readonly services: readonly AwsService[];
+  readonly s3?: AwsService;
+}
+
+export interface FrontDoor {
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends the calls under way. */
+  close(): Promise<void>;
+}
+
+/** Room for an S3 object of 10 MB, and more; without a limit a wrong client could fill the memory. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Longer than SDKs keep an idle connection, so that none is closed just as it is used again. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Starts the endpoint on 127.0.0.1.
+ *
+ * @throws Error when the port is taken
+ */
+export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
+  const server = createServer((request, response) => void serve(options, request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(options.port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(`The AWS endpoint cannot listen on port ${options.port}. Free the port, or choose another.`, {
+      cause: error,
+    });
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(options: FrontDoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const protocol = protocolOf(options, request);
+  let answer: ReturnType<Protocol['answer']>;
+  try {
+    const body = await readBody(request);
+    const call = { accessKeyId: accessKeyIdOf(request), signal: gone.signal };
+    answer = protocol.answer(await dispatch(protocol.read(request, body), call), request);
+  } catch (error) {
+    const clientLeftMidway = !request.complete;
+    if (clientLeftMidway) return;
+    answer = protocol.fail(asAwsError(error), request);
+  }
+  response.setHeader('x-amzn-requestid', crypto.randomUUID());
+  response.statusCode = answer.status;
+  response.setHeaders(new Map(Object.entries(answer.headers)));
+  response.end(answer.body);
+}
+
+/** Every call of every service passes here. */
+async function dispatch({ service, operation, input }: Invocation, call: CallContext): Promise<object> {
+  const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+  if (!run) {
+    const known = Object.keys(service.operations).sort().join(', ');
+    throw new AwsError(
+      'UnknownOperationException',
+      `The local cloud's ${service.targetPrefix} has no ${operation}. It has: ${known}.`,
+    );
+  }
+  return run(input, call);
+}
+
+function protocolOf({ services, s3 }: FrontDoorOptions, request: IncomingMessage): Protocol {
+  return request.headers['x-amz-target'] === undefined ? s3Rest(s3) : awsJson(services);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Reads on past the limit, without keeping it: a client sees the answer only once it has sent everything.
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  if (bytes > MAX_BODY_BYTES) {
+    throw new AwsError('RequestEntityTooLarge', `The local cloud takes at most ${MAX_BODY_BYTES} bytes a call.`, 413);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The local cloud checks no signature, but the key id in it tells who calls. */
+function accessKeyIdOf(request: IncomingMessage): string {
+  return /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+}
+
+/** Whatever is not an AwsError is a fault of the local cloud: shown whole on stderr, and to the caller as AWS would. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error('The local cloud failed on a call:', error);
+  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+}

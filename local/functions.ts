@@ -1,0 +1,61 @@
+/** Starts the functions that the template declares, and what feeds them from queues. */
+import { readFunction, readMapping } from './lambda/configuration';
+import { type EventSourceMapping, startEventSourceMapping } from './lambda/event-source-mapping';
+import { LambdaFunction } from './lambda/lambda-function';
+import type { Queues } from './sqs/queues';
+import type { ResolvedStack } from './template/stack';
+
+interface FunctionOptions {
+  readonly endpoint: string;
+  /** Variables that win over the template's, in every function that has them there. */
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly onLog: (functionName: string, line: string) => void;
+}
+
+/** The functions of a stack by name. */
+export function createFunctions(stack: ResolvedStack, options: FunctionOptions): Map<string, LambdaFunction> {
+  const { endpoint, overrides, onLog } = options;
+  return new Map(
+    stack.ofType('AWS::Lambda::Function').map((resource) => {
+      const configuration = readFunction(stack, resource);
+      const environment = Object.fromEntries(
+        Object.entries(overrides).filter(([name]) => name in configuration.environment),
+      );
+      return [resource.name, new LambdaFunction({ configuration, endpoint, environment, onLog })];
+    }),
+  );
+}
+
+interface MappingOptions {
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly queues: Queues;
+  /** Told of each batch that a function takes. */
+  readonly onBatch: (queueName: string, messages: number) => void;
+  readonly onError: (message: string) => void;
+}
+
+/**
+ * Starts polling for every event source mapping of a stack.
+ *
+ * @throws Error that names the mapping whose function or queue is not part of the stack
+ */
+export function startMappings(stack: ResolvedStack, options: MappingOptions): EventSourceMapping[] {
+  const { functions, queues, onBatch, onError } = options;
+  return stack.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
+    const configuration = readMapping(resource);
+    const consumer = functions.get(configuration.functionName);
+    const queue = queues.byArn(configuration.queueArn);
+    if (!consumer || !queue) {
+      throw new Error(`${resource.logicalId}: its function or its queue is not part of the stack ${stack.stackName}.`);
+    }
+    return startEventSourceMapping({
+      configuration,
+      queue,
+      onError,
+      invoke: (event) => {
+        onBatch(queue.name, event.Records.length);
+        return consumer.invoke(event);
+      },
+    });
+  });
+}

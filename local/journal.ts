@@ -1,0 +1,39 @@
+/** Prints a line for each step of each event. */
+import pc from 'picocolors';
+import type { Step } from './cloud';
+
+/** The line of a step; undefined for a step that is not worth one. */
+export function lineOf(step: Step): string | undefined {
+  switch (step.kind) {
+    case 'request': {
+      const paint = step.status < 300 ? pc.green : step.status < 500 ? pc.yellow : pc.red;
+      return `${label('request')} ${step.method} ${step.path} ${paint(String(step.status))} in ${step.milliseconds} ms`;
+    }
+    case 'batch':
+      return `${label('queue')} ${step.queue}: ${step.messages} ${step.messages === 1 ? 'message' : 'messages'} taken`;
+    case 'event':
+      return `${label('event')} ${step.bus}: ${pc.bold(step.type)} ${describeDetail(step.detail)}`;
+    case 'log':
+      return isRoutine(step.line) ? undefined : `${label('log')} ${step.functionName}: ${step.line}`;
+    case 'trouble':
+      return `${label('trouble')} ${pc.red(step.message)}`;
+  }
+}
+
+const label = (text: string): string => pc.dim(text.padEnd(8));
+
+/** Subject and id of a CloudEvent: enough to follow it, and nothing that is anybody's secret. */
+function describeDetail(detail: string): string {
+  const { subject, id } = JSON.parse(detail) as { readonly subject?: string; readonly id?: string };
+  return [subject, id && pc.dim(id)].filter(Boolean).join(' ');
+}
+
+/** Metrics, and log lines below a warning, would drown the steps. */
+function isRoutine(line: string): boolean {
+  try {
+    const { level, _aws } = JSON.parse(line) as { readonly level?: string; readonly _aws?: unknown };
+    return _aws !== undefined || level === 'INFO' || level === 'DEBUG';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,168 @@
+/** S3 in memory: as much as a program needs that puts objects and reads them back. */
+
+import { createHash } from 'node:crypto';
+import { AwsError, type AwsService, LOCAL_REGION } from '../service';
+import type { S3Request, S3Response } from './s3-rest';
+import { xml } from './xml';
+
+interface StoredObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly lastModified: Date;
+  /** What was sent with the object and is given back with it. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Objects by key. */
+type Bucket = Map<string, StoredObject>;
+
+const KEPT_HEADERS =
+  /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*|x-amz-checksum-(?!algorithm).*)$/;
+const CHECKSUM_HEADERS = /^x-amz-checksum-/;
+const MAX_KEYS = 1_000;
+
+/** The buckets of the local cloud. */
+export class Buckets {
+  readonly #byName = new Map<string, Bucket>();
+
+  /** Creates a bucket; one that is there keeps its objects. */
+  create(name: string): void {
+    if (!this.#byName.has(name)) this.#byName.set(name, new Map());
+  }
+
+  names(): string[] {
+    return [...this.#byName.keys()].sort();
+  }
+
+  /** @throws AwsError `NoSuchBucket` */
+  get(name: string): Bucket {
+    const bucket = this.#byName.get(name);
+    if (bucket) return bucket;
+    throw new AwsError('NoSuchBucket', `The bucket ${name} does not exist. Create it first, or check its name.`, 404);
+  }
+}
+
+/** The operations take an {@link S3Request} and answer an {@link S3Response}. */
+export function createS3Service(buckets: Buckets): AwsService {
+  return {
+    targetPrefix: 'AmazonS3',
+    operations: {
+      ListBuckets: () => listBuckets(buckets),
+      CreateBucket: ({ bucket }: S3Request) => {
+        buckets.create(bucket);
+        return { headers: { location: `/${bucket}` } };
+      },
+      HeadBucket: ({ bucket }: S3Request) => {
+        buckets.get(bucket);
+        return { headers: { 'x-amz-bucket-region': LOCAL_REGION } };
+      },
+      ListObjectsV2: (request: S3Request) => listObjects(buckets.get(request.bucket), request),
+      PutObject: (request: S3Request) => putObject(buckets.get(request.bucket), request),
+      GetObject: (request: S3Request) => {
+        const object = find(buckets.get(request.bucket), request.key);
+        return { headers: headersOf(object), body: object.body };
+      },
+      HeadObject: (request: S3Request) => {
+        const object = find(buckets.get(request.bucket), request.key);
+        return { headers: { ...headersOf(object), 'content-length': `${object.body.length}` } };
+      },
+      DeleteObject: ({ bucket, key }: S3Request) => {
+        buckets.get(bucket).delete(key);
+        return { status: 204 };
+      },
+    },
+  };
+}
+
+function putObject(bucket: Bucket, { key, headers, body }: S3Request): S3Response {
+  if (headers['if-none-match'] === '*' && bucket.has(key)) {
+    throw new AwsError('PreconditionFailed', `There is an object ${key} already.`, 412);
+  }
+  const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name));
+  const object: StoredObject = {
+    body,
+    etag: `"${createHash('md5').update(body).digest('hex')}"`,
+    lastModified: new Date(),
+    headers: withoutChunkedEncoding(Object.fromEntries(kept)),
+  };
+  bucket.set(key, object);
+  const checksums = Object.entries(object.headers).filter(([name]) => CHECKSUM_HEADERS.test(name));
+  return { headers: { ...Object.fromEntries(checksums), etag: object.etag } };
+}
+
+/** `aws-chunked` belongs to the way here, not to the object. */
+function withoutChunkedEncoding(headers: Record<string, string>): Record<string, string> {
+  const { 'content-encoding': encoding = '', ...others } = headers;
+  const own = encoding
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'aws-chunked');
+  return own.length === 0 ? others : { ...others, 'content-encoding': own.join(',') };
+}
+
+function find(bucket: Bucket, key: string): StoredObject {
+  const object = bucket.get(key);
+  if (object) return object;
+  throw new AwsError('NoSuchKey', `There is no object ${key} in the bucket.`, 404);
+}
+
+function headersOf({ headers, etag, lastModified }: StoredObject): Record<string, string> {
+  return {
+    'content-type': 'binary/octet-stream',
+    ...headers,
+    etag,
+    'last-modified': lastModified.toUTCString(),
+  };
+}
+
+function listBuckets(buckets: Buckets): S3Response {
+  const list = buckets.names().map((Name) => ({ Name }));
+  return xmlResponse('ListAllMyBucketsResult', { Buckets: { Bucket: list } });
+}
+
+function listObjects(bucket: Bucket, { bucket: name, query }: S3Request): S3Response {
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const maxKeys = Math.min(Number(query.get('max-keys') ?? MAX_KEYS), MAX_KEYS);
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
+  const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
+
+  const keys = [...bucket.keys()].filter((key) => key.startsWith(prefix)).sort();
+  // With a delimiter, the keys that share the part up to it stand as one common prefix.
+  const groups = new Set(keys.map((key) => commonPrefix(key, prefix, delimiter) ?? key));
+  const entries = [...groups].filter((entry) => entry > after);
+  const page = entries.slice(0, maxKeys);
+  const isTruncated = page.length < entries.length;
+  const isObject = (entry: string) => commonPrefix(entry, prefix, delimiter) === undefined;
+
+  return xmlResponse('ListBucketResult', {
+    Name: name,
+    Prefix: encode(prefix),
+    Delimiter: delimiter ? encode(delimiter) : undefined,
+    MaxKeys: maxKeys,
+    KeyCount: page.length,
+    IsTruncated: isTruncated,
+    NextContinuationToken: isTruncated ? page.at(-1) : undefined,
+    EncodingType: query.get('encoding-type') ?? undefined,
+    Contents: page.filter(isObject).map((key) => {
+      const { etag, body, lastModified } = bucket.get(key)!;
+      return {
+        Key: encode(key),
+        ETag: etag,
+        Size: body.length,
+        LastModified: lastModified.toISOString(),
+        StorageClass: 'STANDARD',
+      };
+    }),
+    CommonPrefixes: page.filter((entry) => !isObject(entry)).map((entry) => ({ Prefix: encode(entry) })),
+  });
+}
+
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
+}
+
+function xmlResponse(root: string, value: Parameters<typeof xml>[1]): S3Response {
+  return { headers: { 'content-type': 'application/xml' }, body: xml(root, value) };
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../service';
+
+/** What the columns of the table may use to spell a resource's values. */
+export interface Naming {
+  /** The physical name. */
+  readonly name: string;
+  readonly stackName: string;
+  readonly logicalId: string;
+  /** A resolved property of the resource as text, '' when it is absent. */
+  property(name: string): string;
+  /** URL of the local AWS endpoint, without a slash at its end. */
+  readonly endpoint: string;
+}
+
+/** One row: what `Ref` and `Fn::GetAtt` give for a resource type, and whether the local cloud runs it. */
+export interface ResourceType {
+  /** Why the local cloud passes this type over; absent for the types that it runs. */
+  readonly passedOver?: string;
+  /** The property that names the resource. Without it the name is made of stack name and logical id. */
+  readonly nameProperty?: string;
+  /** Spells a name that AWS would take from the wish `<stack>-<logical id>`. */
+  readonly generatedName?: (wish: string) => string;
+  /** Value of `Ref`; the physical name unless told. */
+  readonly ref?: (naming: Naming) => string;
+  /** Values of `Fn::GetAtt` by attribute. */
+  readonly attributes?: Readonly<Record<string, (naming: Naming) => string>>;
+}
+
+/** ARN in the local region and account. */
+export const localArn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
+
+const hash = (value: string, length: number) => createHash('sha256').update(value).digest('hex').slice(0, length);
+
+/** Cuts a name to the limit of its type; the hash keeps two long names apart. */
+const upTo = (limit: number) => (wish: string) =>
+  wish.length <= limit ? wish : `${wish.slice(0, limit - 9)}-${hash(wish, 8)}`;
+
+const lowerCaseUpTo = (limit: number) => (wish: string) => upTo(limit)(wish.toLowerCase());
+
+/** Ids that AWS draws at random; here they stay the same from run to run. */
+const randomId = (length: number) => (wish: string) => hash(wish, length);
+
+const uuid = (wish: string) => hash(wish, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+const byName = ({ name }: Naming) => name;
+const arn = (service: string, prefix = '') => ({
+  Arn: ({ name }: Naming) => localArn(service, `${prefix}${name}`),
+});
+
+/** The bus of a rule by name; the property may hold its ARN. */
+const busOf = (naming: Naming) => naming.property('EventBusName').split('/').at(-1) ?? '';
+const ruleOnBus = (naming: Naming) => {
+  const bus = busOf(naming);
+  return bus === '' || bus === 'default' ? naming.name : `${bus}/${naming.name}`;
+};
+
+const TABLE: ResourceType = { nameProperty: 'TableName', attributes: arn('dynamodb', 'table/') };
+
+const NO_PERMISSIONS = 'the local cloud allows every call';
+const NO_ALARMS = 'metrics and alarms exist in CloudWatch only';
+const NO_NOTIFICATIONS = 'only alarms notify, and there are none here';
+const NO_LOG_STORE = 'log lines go to the terminal';
+const NO_SCHEMAS = 'schemas are for readers; nothing here looks them up';
+
+/** Every resource type that the local cloud knows. A template with another one does not start. */
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::ApiGateway::Deployment': { generatedName: randomId(6), attributes: { DeploymentId: byName } },
+  'AWS::ApiGateway::GatewayResponse': { generatedName: randomId(10), attributes: { Id: byName } },
+  'AWS::ApiGateway::Method': { generatedName: randomId(10) },
+  'AWS::ApiGateway::Resource': { generatedName: randomId(6), attributes: { ResourceId: byName } },
+  'AWS::ApiGateway::RestApi': {
+    generatedName: randomId(10),
+    attributes: { RestApiId: byName, RootResourceId: ({ name }) => hash(`${name}/`, 10) },
+  },
+  'AWS::ApiGateway::Stage': { nameProperty: 'StageName' },
+  'AWS::DynamoDB::GlobalTable': TABLE,
+  'AWS::DynamoDB::Table': TABLE,
+  'AWS::Events::Archive': {
+    nameProperty: 'ArchiveName',
+    generatedName: upTo(48),
+    attributes: arn('events', 'archive/'),
+  },
+  'AWS::Events::EventBus': { nameProperty: 'Name', attributes: { ...arn('events', 'event-bus/'), Name: byName } },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    generatedName: upTo(64),
+    ref: (naming) => ruleOnBus(naming).replace('/', '|'),
+    attributes: { Arn: (naming) => localArn('events', `rule/${ruleOnBus(naming)}`) },
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    generatedName: uuid,
+    attributes: { Id: byName, EventSourceMappingArn: ({ name }) => localArn('lambda', `event-source-mapping:${name}`) },
+  },
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    generatedName: upTo(64),
+    attributes: arn('lambda', 'function:'),
+  },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    generatedName: lowerCaseUpTo(63),
+    attributes: {
+      Arn: ({ name }) => `arn:aws:s3:::${name}`,
+      DomainName: ({ name }) => `${name}.s3.amazonaws.com`,
+      RegionalDomainName: ({ name }) => `${name}.s3.${LOCAL_REGION}.amazonaws.com`,
+    },
+  },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    generatedName: upTo(80),
+    ref: ({ endpoint, name }) => `${endpoint}/${LOCAL_ACCOUNT}/${name}`,
+    attributes: {
+      ...arn('sqs'),
+      QueueName: byName,
+      QueueUrl: ({ endpoint, name }) => `${endpoint}/${LOCAL_ACCOUNT}/${name}`,
+    },
+  },
+
+  'AWS::ApiGateway::Account': { passedOver: NO_LOG_STORE },
+  'AWS::CDK::Metadata': { passedOver: 'usage metadata of the CDK' },
+  'AWS::CloudWatch::Alarm': {
+    passedOver: NO_ALARMS,
+    nameProperty: 'AlarmName',
+    attributes: arn('cloudwatch', 'alarm:'),
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    passedOver: NO_ALARMS,
+    nameProperty: 'AlarmName',
+    attributes: arn('cloudwatch', 'alarm:'),
+  },
+  'AWS::CloudWatch::Dashboard': { passedOver: NO_ALARMS, nameProperty: 'DashboardName' },
+  'AWS::EventSchemas::Registry': { passedOver: NO_SCHEMAS, nameProperty: 'RegistryName' },
+  'AWS::EventSchemas::RegistryPolicy': { passedOver: NO_SCHEMAS },
+  'AWS::EventSchemas::Schema': { passedOver: NO_SCHEMAS, nameProperty: 'SchemaName' },
+  'AWS::Events::EventBusPolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::IAM::ManagedPolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::IAM::Policy': { passedOver: NO_PERMISSIONS },
+  'AWS::IAM::Role': {
+    passedOver: NO_PERMISSIONS,
+    nameProperty: 'RoleName',
+    generatedName: upTo(64),
+    attributes: { Arn: ({ name }) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`, RoleId: byName },
+  },
+  'AWS::Lambda::Permission': { passedOver: NO_PERMISSIONS },
+  'AWS::Logs::LogGroup': {
+    passedOver: NO_LOG_STORE,
+    nameProperty: 'LogGroupName',
+    attributes: { Arn: ({ name }) => localArn('logs', `log-group:${name}:*`) },
+  },
+  'AWS::Logs::MetricFilter': { passedOver: NO_ALARMS },
+  'AWS::Logs::QueryDefinition': { passedOver: NO_LOG_STORE },
+  'AWS::Logs::ResourcePolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::S3::BucketPolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::SNS::Subscription': { passedOver: NO_NOTIFICATIONS },
+  'AWS::SNS::Topic': {
+    passedOver: NO_NOTIFICATIONS,
+    nameProperty: 'TopicName',
+    ref: ({ name }) => localArn('sns', name),
+    attributes: { TopicArn: ({ name }) => localArn('sns', name), TopicName: byName },
+  },
+  'AWS::SNS::TopicPolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::SQS::QueuePolicy': { passedOver: NO_PERMISSIONS },
+  'Custom::CloudwatchLogResourcePolicy': { passedOver: NO_PERMISSIONS },
+};

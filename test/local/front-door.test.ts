@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type FrontDoor, startFrontDoor } from '../../local/front-door';
+import { AwsError, type CallContext, type Operation } from '../../local/service';
+import { clientConfig } from './local-aws';
+
+let door: FrontDoor | undefined;
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await door?.close();
+  door = undefined;
+});
+
+/** A front door with one operation, which is whatever the test says. */
+const openWith = async (run: Operation) => {
+  door = await startFrontDoor({ port: 0, services: [{ targetPrefix: 'AWSEvents', operations: { PutEvents: run } }] });
+  return door;
+};
+
+const putEvents = (url: string, accessKeyId?: string) =>
+  new EventBridgeClient(clientConfig({ url }, accessKeyId)).send(new PutEventsCommand({ Entries: [] }));
+
+it('hands input and caller to the operation, and its output to the client', async () => {
+  let seen: [unknown, CallContext] | undefined;
+  const { url } = await openWith((input, call) => {
+    seen = [input, call];
+    return { FailedEntryCount: 0 };
+  });
+  const output = await putEvents(url, 'AKIAFUNCTION');
+  expect(output.FailedEntryCount).toBe(0);
+  expect(output.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(seen![0]).toEqual({ Entries: [] });
+  expect(seen![1].accessKeyId).toBe('AKIAFUNCTION');
+});
+
+it('gives an unsigned caller an empty access key id', async () => {
+  const { url } = await openWith((_input, { accessKeyId }) => ({ accessKeyId }));
+  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' } });
+  expect(await response.json()).toEqual({ accessKeyId: '' });
+});
+
+it('turns an AwsError into the exception of that name', async () => {
+  const { url } = await openWith(() => {
+    throw new AwsError('InternalException', 'try later', 503, { RetryAfter: 3 });
+  });
+  const error = await putEvents(url).catch((thrown) => thrown);
+  expect(error).toMatchObject({ name: 'InternalException', message: 'try later', $metadata: { httpStatusCode: 503 } });
+});
+
+it('answers 500 to an unforeseen error, and shows it on stderr', async () => {
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const { url } = await openWith(() => {
+    throw new TypeError('a fault of ours');
+  });
+  await expect(putEvents(url)).rejects.toMatchObject({ name: 'InternalFailure', message: 'a fault of ours' });
+  expect(printed).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ message: 'a fault of ours' }));
+});
+
+it.each([
+  ['AWSEvents.Nope', 'AWSEvents has no Nope. It has: PutEvents.'],
+  ['AWSEvents.constructor', 'AWSEvents has no constructor.'],
+  ['Kinesis_20131202.PutRecord', 'no service Kinesis_20131202. It has: AWSEvents.'],
+])('names what there is instead of %s', async (target, message) => {
+  const { url } = await openWith(() => ({}));
+  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': target } });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({
+    __type: 'UnknownOperationException',
+    message: expect.stringContaining(message),
+  });
+});
+
+it('says so when a service is not there', async () => {
+  const { url } = await openWith(() => ({}));
+  const toSqs = new SQSClient(clientConfig({ url })).send(new GetQueueUrlCommand({ QueueName: 'x' }));
+  await expect(toSqs).rejects.toThrow('no service AmazonSQS');
+  const toS3 = new S3Client(clientConfig({ url })).send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' }));
+  await expect(toS3).rejects.toMatchObject({ name: 'NotImplemented' });
+});
+
+it('refuses a body that is not JSON', async () => {
+  const { url } = await openWith(() => ({}));
+  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' }, body: '{' });
+  expect(await response.json()).toMatchObject({ __type: 'SerializationException' });
+});
+
+it('refuses a body beyond its limit with an answer', async () => {
+  const { url } = await openWith(() => ({}));
+  const body = Buffer.alloc(64 * 1024 * 1024 + 1);
+  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' }, body });
+  expect(response.status).toBe(413);
+});
+
+it('aborts the call when the client goes away, and when it closes', async () => {
+  const signals: AbortSignal[] = [];
+  const { url, close } = await openWith(async (_input, { signal }) => {
+    signals.push(signal);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return {};
+  });
+  const leaving = new AbortController();
+  const call = (signal?: AbortSignal) =>
+    fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' }, ...(signal && { signal }) }).catch(
+      () => 'gone',
+    );
+
+  const [left, cut] = [call(leaving.signal), call()];
+  while (signals.length < 2) await setTimeout(5);
+  leaving.abort();
+  expect(await left).toBe('gone');
+  const untilAborted = async (count: number) => {
+    while (signals.filter(({ aborted }) => aborted).length !== count) await setTimeout(5);
+  };
+  await untilAborted(1);
+  await close();
+  door = undefined;
+  expect(await cut).toBe('gone');
+  await untilAborted(2);
+});
+
+it('says what to do when its port is taken', async () => {
+  const { port } = await openWith(() => ({}));
+  await expect(startFrontDoor({ port, services: [] })).rejects.toThrow(`cannot listen on port ${port}`);
+});

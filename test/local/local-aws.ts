@@ -1,0 +1,15 @@
+import { type FrontDoor, startFrontDoor } from '../../local/front-door';
+import type { AwsService } from '../../local/service';
+
+/** What an SDK client needs to reach a front door. Without retries, so that a test sees every error. */
+export function clientConfig({ url }: { url: string }, accessKeyId = 'AKIALOCALTEST') {
+  return { endpoint: url, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: 'local' }, maxAttempts: 1 };
+}
+
+/** A front door on a free port, with services that are made once its URL is known. */
+export async function frontDoorWith(make: (url: string) => AwsService[]): Promise<FrontDoor> {
+  const services: AwsService[] = [];
+  const door = await startFrontDoor({ port: 0, services });
+  services.push(...make(door.url));
+  return door;
+}
