@@ -1,5 +1,5 @@
 /** The files by which others find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalCloud } from './cloud';
 
@@ -10,13 +10,29 @@ export const OUTPUTS_FILE = 'outputs.json';
 export const ADDRESSES_FILE = 'local.json';
 
 /** Content of {@link ADDRESSES_FILE}. */
-export type LocalAddresses = Pick<LocalCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl'>;
+export type LocalAddresses = Pick<LocalCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
 
 /** Writes both files; the outputs last, because they say that all is ready. */
-export function writeStateFiles(folder: string, { apiUrl, awsUrl, realtimekitKeyUrl, outputs }: LocalCloud): void {
+export function writeStateFiles(
+  folder: string,
+  { apiUrl, awsUrl, realtimekitKeyUrl, secretNames, outputs }: LocalCloud,
+): void {
   mkdirSync(folder, { recursive: true });
-  write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, realtimekitKeyUrl } satisfies LocalAddresses);
+  write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, realtimekitKeyUrl, secretNames } satisfies LocalAddresses);
   write(folder, OUTPUTS_FILE, outputs);
+}
+
+/**
+ * The addresses of the local cloud that runs.
+ *
+ * @throws Error that says how to start one
+ */
+export function readAddresses(folder: string): LocalAddresses {
+  try {
+    return JSON.parse(readFileSync(join(folder, ADDRESSES_FILE), 'utf8'));
+  } catch {
+    throw new Error('No local cloud is running. Start one in another terminal: npm start');
+  }
 }
 
 /** Removes both files: they would name a local cloud that is gone. */

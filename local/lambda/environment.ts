@@ -96,7 +96,7 @@ export class ExecutionEnvironment {
     this.#child.kill('SIGTERM');
     const controller = new AbortController();
     const grace = delay(TERMINATION_GRACE_MS, 'late', { signal: controller.signal }).catch(() => 'gone');
-    if ((await Promise.race([this.#exited, grace])) === 'never') this.#child.kill('SIGKILL');
+    if ((await Promise.race([this.#exited, grace])) === 'late') this.#child.kill('SIGKILL');
     await this.#exited;
     controller.abort();
   }

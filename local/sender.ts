@@ -1,0 +1,92 @@
+/** Sends deliveries to a local cloud as the providers would, signed with the secrets that it holds. */
+import { randomUUID } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { signRealtimeKit, signStandardWebhook } from '../samples/sign';
+import { REALTIMEKIT_PRIVATE_KEY_SECRET } from './stand-ins';
+import type { LocalAddresses } from './state-files';
+
+/** A body and where it goes. */
+export interface OutgoingDelivery {
+  /** Path of the route, such as `/recall/webhooks`. */
+  readonly route: string;
+  readonly body: object;
+}
+
+/** What the sender of a delivery learns. */
+export interface SenderAnswer {
+  readonly status: number;
+  /** The word in the answer's body, such as `accepted`. */
+  readonly outcome: string;
+  /** API Gateway's id of the request, which is the `correlationid` of the meeting event. */
+  readonly correlationId: string;
+}
+
+interface Secrets {
+  readonly signingSecret: string;
+  readonly realtimeToken: string;
+  /** PEM; absent where the local cloud was started with somebody else's key. */
+  readonly realtimekitPrivateKey: string | undefined;
+}
+
+/** Headers and query string that prove a delivery on each route. */
+const PROOFS: Readonly<
+  Record<string, (body: string, secrets: Secrets) => { headers?: Record<string, string>; query?: string }>
+> = {
+  '/recall/webhooks': (body, { signingSecret }) => ({
+    headers: signStandardWebhook({
+      secret: signingSecret,
+      id: `msg_${randomUUID().replaceAll('-', '')}`,
+      timestampSeconds: Math.floor(Date.now() / 1000),
+      body,
+      headerFamily: 'webhook',
+    }),
+  }),
+  '/recall/realtime': (_body, { realtimeToken }) => ({ query: `?token=${encodeURIComponent(realtimeToken)}` }),
+  '/realtimekit/webhooks': (body, { realtimekitPrivateKey: privateKeyPem }) => {
+    if (privateKeyPem === undefined) {
+      throw new Error('The local cloud has no RealtimeKit key of its own. Start it without --realtimekit-key-url.');
+    }
+    return { headers: signRealtimeKit({ privateKeyPem, body, uuid: randomUUID(), webhookId: randomUUID() }) };
+  },
+};
+
+/** Makes the function that sends. It reads the secrets of the local cloud once. */
+export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddresses) {
+  const client = new SecretsManagerClient({
+    endpoint: awsUrl,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'meetbus', secretAccessKey: 'meetbus' },
+  });
+  const recall = JSON.parse((await readSecret(client, secretNames[0] ?? '')) ?? '{}');
+  const secrets: Secrets = {
+    signingSecret: recall.signingSecrets?.[0] ?? '',
+    realtimeToken: recall.realtimeTokens?.[0] ?? '',
+    realtimekitPrivateKey: await readSecret(client, REALTIMEKIT_PRIVATE_KEY_SECRET),
+  };
+  client.destroy();
+
+  return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {
+    const text = JSON.stringify(body);
+    const { headers = {}, query = '' } = PROOFS[route]?.(text, secrets) ?? {};
+    const response = await fetch(`${apiUrl.replace(/\/$/, '')}${route}${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: text,
+    });
+    const answer = (await response.json().catch(() => ({}))) as { readonly status?: string };
+    return {
+      status: response.status,
+      outcome: answer.status ?? '',
+      correlationId: response.headers.get('x-amz-apigw-id') ?? '',
+    };
+  };
+}
+
+async function readSecret(client: SecretsManagerClient, name: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
