@@ -44,6 +44,12 @@ const schema = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  firewall: z
+    .strictObject({
+      /** Requests of one address in five minutes above which AWS WAF answers 503; without it there is no firewall. */
+      requestsPerFiveMinutes: z.int().min(100).max(2_000_000_000).optional(),
+    })
+    .prefault({}),
   /** Days for which the archives of both buses keep events. */
   archiveDays: z.int().min(1).max(3_650).default(30),
   /** Days for which logs are kept. */

@@ -9,6 +9,7 @@ import { queueUrlVariable } from '../lambdas/platform/environment';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
 import type { FamilyLane } from './family-lane';
+import { Firewall } from './firewall';
 import { MeetbusFunction } from './meetbus-function';
 import { ROUTES, type Route } from './routes';
 import type { Storage } from './storage';
@@ -20,7 +21,13 @@ import type { Storage } from './storage';
 const VERIFIER_TIMEOUT = Duration.seconds(10);
 
 /** Answers of API Gateway itself that a provider must see as "try again": RealtimeKit drops an event at a 429. */
-const RETRYABLE_RESPONSES = ['THROTTLED', 'QUOTA_EXCEEDED', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT'] as const;
+const RETRYABLE_RESPONSES = [
+  'THROTTLED',
+  'QUOTA_EXCEEDED',
+  'INTEGRATION_FAILURE',
+  'INTEGRATION_TIMEOUT',
+  'WAF_FILTERED',
+] as const;
 
 interface IngressProps {
   readonly storage: Storage;
@@ -39,6 +46,10 @@ export class Ingress extends Construct {
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
     for (const [path, verifier] of Object.entries(this.verifiers)) {
       this.api.root.resourceForPath(path).addMethod('POST', new apigateway.LambdaIntegration(verifier));
+    }
+    const { requestsPerFiveMinutes } = props.configuration.firewall;
+    if (requestsPerFiveMinutes !== undefined) {
+      new Firewall(this, 'Firewall', { stage: this.api.deploymentStage, requestsPerFiveMinutes });
     }
     for (const response of RETRYABLE_RESPONSES) {
       this.api.addGatewayResponse(response, {
@@ -91,6 +102,7 @@ export class Ingress extends Construct {
       },
     });
     storage.grantIdempotency(verifier);
+    if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
     for (const family of families) lanes[family].queue.grantSendMessages(verifier);
     if (route.secretName !== undefined) {

@@ -15,6 +15,8 @@ export interface Route {
   readonly provider: ProviderIntake;
   /** Environment variables of the verifier, beside those that all have. */
   readonly environment: (configuration: Configuration) => Readonly<Record<string, string>>;
+  /** The verifier keeps public keys in the table. */
+  readonly keepsKeys?: true;
   /** Name of the secret that the verifier reads. */
   readonly secretName?: (configuration: Configuration) => string;
 }
@@ -47,6 +49,7 @@ export const ROUTES: readonly Route[] = [
     id: 'RealtimekitWebhooks',
     verifier: 'realtimekit-webhooks',
     provider: realtimekitIntake,
+    keepsKeys: true,
     environment: ({ realtimekit: { keyUrl, organizationIds, webhookIds } }) => ({
       REALTIMEKIT_KEY_URL: keyUrl,
       REALTIMEKIT_ORGANIZATION_IDS: organizationIds.join(','),

@@ -21,6 +21,8 @@ interface Options<T> {
   /** Milliseconds between forced loads ({@link LastGood.refresh}). */
   readonly refreshEveryMs: number;
   readonly now?: () => number;
+  /** Where an earlier value may still be found when the very first load fails. */
+  readonly fallback?: () => Promise<T | undefined>;
   /** Told of every failed load, so that it can be logged. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -81,8 +83,10 @@ export class LastGood<T> {
         missing: error instanceof NotConfiguredError ? 'not_configured' : 'key_unavailable',
       };
       this.#failedAt = this.#now();
-      if (!this.#reading.ok) this.#reading = this.#failure;
       this.#options.onFailure?.(error);
+      if (this.#reading.ok) return;
+      const earlier = await this.#options.fallback?.().catch(() => undefined);
+      this.#reading = earlier === undefined ? this.#failure : { ok: true, value: earlier };
     }
   }
 }

@@ -2,9 +2,9 @@
 import { createVerifier } from '../ingest/verifier';
 import { listVariable, requiredVariable } from '../platform/environment';
 import { realtimekitIntake } from '../providers/realtimekit/intake';
-import { realtimekitKey, verifyWebhook } from '../providers/realtimekit/verify';
+import { realtimekitKeys, verifyWebhook } from '../providers/realtimekit/verify';
 
-const key = realtimekitKey(requiredVariable('REALTIMEKIT_KEY_URL'));
+const keys = realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), requiredVariable('TABLE_NAME'));
 const allowedSenders = {
   organizationIds: listVariable('REALTIMEKIT_ORGANIZATION_IDS'),
   webhookIds: listVariable('REALTIMEKIT_WEBHOOK_IDS'),
@@ -12,5 +12,5 @@ const allowedSenders = {
 
 export const handler = createVerifier({
   provider: realtimekitIntake,
-  verify: (delivery) => verifyWebhook(key, delivery, allowedSenders),
+  verify: (delivery) => verifyWebhook(keys, delivery, allowedSenders),
 });

@@ -26,15 +26,17 @@ export function parseKeyUrl(text: string): URL {
 /**
  * Fetches the key: no redirects, two seconds, 64 KB at most.
  *
+ * @returns the key in PEM, spelled in one way whatever the spelling of the answer
  * @throws Error when the answer is not a usable RSA key; the message holds nothing of the answer
  */
-export async function fetchPublicKey(url: URL): Promise<KeyObject> {
+export async function fetchPublicKey(url: URL): Promise<string> {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`The key server answered ${response.status}.`);
   }
-  return parsePublicKey(await readAtMost(response, MAX_ANSWER_BYTES));
+  const key = parsePublicKey(await readAtMost(response, MAX_ANSWER_BYTES));
+  return key.export({ type: 'spki', format: 'pem' }) as string;
 }
 
 /**

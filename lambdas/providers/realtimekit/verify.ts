@@ -1,10 +1,12 @@
 /** How the RealtimeKit route proves a delivery. */
-import type { KeyObject } from 'node:crypto';
+import { createDynamoDbClient } from '../../platform/clients';
 import { LastGood } from '../../platform/last-good';
 import { describeError, logger } from '../../platform/logger';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import { type Delivery, refused, type Verification } from '../provider';
 import { firstId } from '../values';
+import { createKeyStore } from './key-store';
+import { createKeyLoader, type LiveKey } from './keys';
 import { fetchPublicKey, parseKeyUrl } from './public-key';
 import { verifySignature } from './signature';
 
@@ -22,11 +24,17 @@ export interface AllowedSenders {
   readonly webhookIds: readonly string[];
 }
 
-/** The service's public key from that address, cached; the last good one outlives an outage. */
-export function realtimekitKey(keyUrl: string): LastGood<KeyObject> {
+/** The service's public keys, cached; the last good ones outlive an outage of the key server, also across cold starts. */
+export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<readonly LiveKey[]> {
   const url = parseKeyUrl(keyUrl);
-  return new LastGood({
-    load: () => fetchPublicKey(url),
+  const loader = createKeyLoader({
+    fetchKey: () => fetchPublicKey(url),
+    store: createKeyStore(createDynamoDbClient(), tableName),
+    now: Date.now,
+    onStoreFailure: (error) => logger.warn('public_key_store_unavailable', { error: describeError(error) }),
+  });
+  return new LastGood<readonly LiveKey[]>({
+    ...loader,
     maxAgeMs: ONE_HOUR_MS,
     refreshEveryMs: REFRESH_EVERY_MS,
     onFailure: (error) => logger.error('public_key_unavailable', { error: describeError(error) }),
@@ -38,13 +46,21 @@ export function realtimekitKey(keyUrl: string): LastGood<KeyObject> {
  * anyone with an app there can have Cloudflare sign events for our URL.
  */
 export async function verifyWebhook(
-  key: LastGood<KeyObject>,
+  keys: LastGood<readonly LiveKey[]>,
   delivery: Delivery,
   allowed: AllowedSenders,
 ): Promise<Verification> {
-  const verification = await verifyWithFreshKeys(key, (publicKey) => verifySignature(delivery, publicKey));
+  const verification = await verifyWithFreshKeys(keys, (liveKeys) => verifyWithAny(delivery, liveKeys));
   if (verification.outcome === 'refused') return verification;
   return isAllowed(delivery, allowed) ? verification : refused('sender_not_allowed');
+}
+
+/** The outcome with the first live key that fits, else with the current one. */
+function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verification {
+  const outcomes = keys
+    .filter(({ until }) => delivery.receivedAt < until)
+    .map(({ key }) => verifySignature(delivery, key));
+  return outcomes.find(({ outcome }) => outcome === 'verified') ?? outcomes[0] ?? refused('key_unavailable');
 }
 
 function isAllowed(delivery: Delivery, { organizationIds, webhookIds }: AllowedSenders): boolean {

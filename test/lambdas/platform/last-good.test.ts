@@ -97,3 +97,18 @@ it('is not driven by a flood while its source is down either', async () => {
   }
   expect(source.loads).toBeLessThanOrEqual(6);
 });
+
+it('starts with an earlier value where the first load fails, and still calls no key wrong by it', async () => {
+  const now = 1_000_000;
+  const lastGood = new LastGood({
+    load: () => Promise.reject(DOWN),
+    fallback: async () => 'earlier',
+    maxAgeMs: 60_000,
+    refreshEveryMs: 30_000,
+    now: () => now,
+  });
+  const isKey = (key: string) =>
+    verifyWithFreshKeys(lastGood, (value) => (value === key ? verifiedBy('signature') : refused('no_matching_key')));
+  expect(await isKey('earlier')).toEqual(YES);
+  expect(await isKey('other')).toEqual(refused('key_unavailable'));
+});
