@@ -23,13 +23,6 @@ export interface DeliveryMessage {
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
 
-/** SQS refuses these two, though JSON may hold them unescaped. */
-const escapeForSqs = (json: string): string =>
-  json.replace(/[\uFFFE\uFFFF]/g, (c) => (c === '\uFFFE' ? '\\ufffe' : '\\uffff'));
-
-/** The message as text that SQS accepts. */
-export const encodeMessage = (message: DeliveryMessage): string => escapeForSqs(JSON.stringify(message));
-
 /** Texts of a provider, cut and cleaned so that they may be a CloudEvents attribute and a log field. */
 export const presentable = (text: string): string =>
   text

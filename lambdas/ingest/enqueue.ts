@@ -5,11 +5,12 @@ import type { Family } from '../../events';
 import { createS3Client, createSqsClient } from '../platform/clients';
 import { queueUrlVariable, requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress, isTableFailure } from '../platform/idempotency';
+import { toJson } from '../platform/json';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { OBJECT_PREFIX, putObject } from '../platform/object-store';
 import type { ProviderIntake } from '../providers/provider';
-import { type DeliveryMessage, encodeMessage, MAX_MESSAGE_BYTES } from './delivery-message';
+import { type DeliveryMessage, MAX_MESSAGE_BYTES } from './delivery-message';
 
 /** A delivery to enqueue: the message without its body, the body, and the fair-queue group. */
 export interface Enqueueable {
@@ -61,11 +62,11 @@ function createSend(families: readonly Family[]) {
   const bucket = requiredVariable('BUCKET_NAME');
   const queueUrls = new Map(families.map((family) => [family, requiredVariable(queueUrlVariable(family))]));
   return async ({ message, body, groupId }: Enqueueable): Promise<void> => {
-    let text = encodeMessage({ ...message, body: { base64: body.toString('base64') } });
+    let text = encode(message, { base64: body.toString('base64') });
     if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
       const location = { bucket, key: `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}` };
       await putObject(s3, location, body);
-      text = encodeMessage({ ...message, body: location });
+      text = encode(message, location);
     }
     await sqs.send(
       new SendMessageCommand({
@@ -79,3 +80,6 @@ function createSend(families: readonly Family[]) {
     );
   };
 }
+
+const encode = (message: Enqueueable['message'], body: DeliveryMessage['body']): string =>
+  toJson({ ...message, body } satisfies DeliveryMessage);

@@ -2,6 +2,7 @@
 import { dataSchemaOf, type MeetingEventType, sourceOf, type UnrecognizedReason } from '../../events';
 import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
 import { readBody } from '../ingest/reading';
+import { toJson } from '../platform/json';
 import { PROVIDER_OUTPUTS } from '../providers';
 import type { Normalized } from '../providers/normalize';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
@@ -82,6 +83,6 @@ export async function encodeEvent(
 
 function encodeIfFits(event: Draft): string | undefined {
   if (!isWithinDepth(event, MAX_DEPTH + 10)) return undefined;
-  const text = JSON.stringify(event);
+  const text = toJson(event);
   return Buffer.byteLength(text) <= MAX_DETAIL_BYTES ? text : undefined;
 }

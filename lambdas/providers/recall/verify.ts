@@ -32,7 +32,8 @@ export const verifyWebhook = (secrets: LastGood<RecallSecrets>, delivery: Delive
 /**
  * Real-time endpoints: the signature where its headers are there, else the token. A signed delivery falls back to its
  * token while no signing secret is configured, because Recall begins to sign as soon as a workspace has a secret, and
- * an operator who has not brought it over yet would lose every stream.
+ * an operator who has not brought it over yet would lose every stream. Without a token too it is not refused for good:
+ * nobody can say yet that it is wrong.
  *
  * @param requireSignature refuse a token without a signature
  */
@@ -42,7 +43,8 @@ export const verifyRealtime = (
   requireSignature: boolean,
 ): Promise<Verification> =>
   verifyWithFreshKeys(secrets, ({ signingKeys, realtimeTokens }) => {
-    const bySignature = requireSignature || (isSigned(delivery) && signingKeys.length > 0);
+    const canFallBack = signingKeys.length === 0 && delivery.query.has('token');
+    const bySignature = requireSignature || (isSigned(delivery) && !canFallBack);
     return bySignature
       ? verifySignature(delivery, signingKeys, delivery.receivedAt)
       : verifyToken(delivery, realtimeTokens);

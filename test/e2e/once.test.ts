@@ -1,0 +1,83 @@
+/** None lost, none doubled: under load, and when the same delivery comes many times at once. */
+import { randomUUID } from 'node:crypto';
+import { realtimekitBody } from '../../samples/realtimekit';
+import { recallBody } from '../../samples/recall';
+import type { HttpDelivery } from '../support/http';
+import { inParallel } from '../support/parallel';
+import { startWorld, type World } from '../support/providers';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+describe('the same delivery, 20 times at once', () => {
+  const meeting = { event: 'meeting.started', meeting: { id: randomUUID() } };
+
+  it.each<[string, () => HttpDelivery]>([
+    ['signed by Recall.ai', () => world.recall.signed(recallBody('bot.done', { seed: randomUUID() }))],
+    ['with a token', () => world.recall.withToken(recallBody('transcript.data', { seed: randomUUID() }))],
+    ['signed by RealtimeKit', () => world.realtimekit.signed(meeting)],
+  ])('%s becomes one event', async (_, deliver) => {
+    const { meetbus } = world;
+    const shared = await meetbus.subscribeToAll('shared');
+    const delivery = deliver();
+    const statuses = await inParallel(20, Array(20).fill(delivery), async (one) => (await meetbus.post(one)).status);
+
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    await meetbus.settled();
+    const { status, body } = await meetbus.post(delivery);
+    expect({ status, body }).toEqual({ status: 200, body: '{"status":"duplicate"}' });
+    await meetbus.settled();
+    expect(await shared.drain()).toHaveLength(1);
+  });
+});
+
+describe('2,000 deliveries, 16 at a time', () => {
+  const TOTAL = 2_000;
+  const REPEATS = TOTAL / 20;
+  const FRESH = TOTAL - REPEATS;
+
+  /** One body in four goes each way. The field `n` tells them apart. */
+  const WAYS: readonly ((n: number) => HttpDelivery)[] = [
+    (n) => world.recall.signed({ ...recallBody('bot.in_call_recording'), n }),
+    (n) => world.recall.withToken({ ...recallBody('transcript.data'), n }),
+    (n) =>
+      world.recall.signed(
+        { ...recallBody('participant_events.join'), n },
+        { path: '/recall/realtime', family: 'svix' },
+      ),
+    (n) => world.realtimekit.signed({ ...realtimekitBody('recording.statusUpdate'), n }),
+  ];
+
+  it('are all accepted, and each becomes one event', async () => {
+    const { meetbus } = world;
+    const shared = await meetbus.subscribe(meetbus.outputs.SharedBusName, {
+      detail: { data: { raw: { n: [{ exists: true }] } } },
+    });
+    const fresh = Array.from({ length: FRESH }, (_, n) => WAYS[n % WAYS.length]!(n));
+    // Every 19th is sent again at the end: a retry comes after its answer was lost, not while it is on its way.
+    const deliveries = [...fresh, ...fresh.filter((_, n) => n % 19 === 0)];
+    expect(deliveries).toHaveLength(TOTAL);
+
+    const reading = shared.collect(FRESH, 100_000);
+    const answers = await inParallel(16, deliveries, async (one) => {
+      const { status, body } = await meetbus.post(one);
+      return `${status} ${body}`;
+    });
+    await reading;
+    await meetbus.settled();
+    const events = await shared.drain();
+
+    const told = (answer: string) => answers.filter((one) => one === answer).length;
+    expect({ accepted: told('200 {"status":"accepted"}'), duplicate: told('200 {"status":"duplicate"}') }).toEqual({
+      accepted: FRESH,
+      duplicate: REPEATS,
+    });
+    expect(events).toHaveLength(FRESH);
+    expect(new Set(events.map(({ detail }) => detail.data.raw.n)).size).toBe(FRESH);
+    expect(new Set(events.map(({ detail }) => detail.id)).size).toBe(FRESH);
+  }, 120_000);
+});

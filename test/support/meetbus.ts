@@ -1,0 +1,196 @@
+/** Starts Meetbus in the local cloud as a user does, and reaches it as everybody else does: over HTTP. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Answer, type HttpDelivery, send } from './http';
+import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
+import { PROJECT_ROOT } from './synth';
+
+/** Outputs of the stack that others build on. */
+interface Outputs {
+  readonly ApiUrl: string;
+  readonly IntakeBusName: string;
+  readonly SharedBusName: string;
+}
+
+interface StartOptions {
+  /** Lead a process group of its own, as a command in a terminal does. */
+  readonly detached?: boolean;
+}
+
+/** How it ended, and how long it took. */
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** AWS clients that reach a local cloud. */
+function clientsAt(endpoint: string) {
+  const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  return {
+    sqs: new SQSClient(config),
+    eventBridge: new EventBridgeClient(config),
+    secrets: new SecretsManagerClient(config),
+    s3: new S3Client(config),
+    dynamoDb: new DynamoDBClient(config),
+  };
+}
+
+/** Spawns `npm start` with these flags, and gathers what it prints. */
+export function spawnMeetbus(flags: readonly string[], { detached = false }: StartOptions = {}) {
+  const tsx = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsx');
+  const child = spawn(tsx, ['local/main.ts', ...flags], {
+    cwd: PROJECT_ROOT,
+    detached,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed: { stdout: string; stderr: string } = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }));
+  return { child, printed, ended };
+}
+
+/**
+ * Starts Meetbus on free ports, with state files in a folder of its own.
+ *
+ * @throws Error with all that it printed, when it does not come up
+ */
+export async function startMeetbus(flags: readonly string[] = [], options: StartOptions = {}): Promise<Meetbus> {
+  const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+  const spawned = spawnMeetbus(['--port', '0', '--aws-port', '0', '--state', state, ...flags], options);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (true) {
+    const outputs = readJson<{ Meetbus: Outputs }>(join(state, 'outputs.json'));
+    const addresses = readJson<{ awsUrl: string }>(join(state, 'local.json'));
+    if (outputs && addresses) return new Meetbus(spawned, state, addresses.awsUrl, outputs.Meetbus);
+    if (spawned.child.exitCode !== null || Date.now() > deadline) {
+      spawned.child.kill('SIGKILL');
+      const { stdout, stderr } = spawned.printed;
+      throw new Error(`Meetbus did not come up. It printed:\n${stdout}${stderr}`);
+    }
+    await sleep(20);
+  }
+}
+
+/** The content of a file; undefined while it is not there, or half written. */
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A running Meetbus. */
+export class Meetbus {
+  readonly clients: ReturnType<typeof clientsAt>;
+
+  constructor(
+    private readonly spawned: ReturnType<typeof spawnMeetbus>,
+    /** Folder of its state files. */
+    readonly state: string,
+    readonly awsUrl: string,
+    readonly outputs: Outputs,
+  ) {
+    this.clients = clientsAt(awsUrl);
+  }
+
+  get pid(): number {
+    return this.spawned.child.pid!;
+  }
+
+  /** All that it has printed so far. */
+  output(): string {
+    return this.spawned.printed.stdout + this.spawned.printed.stderr;
+  }
+
+  /** Posts a delivery as a provider does. */
+  post(delivery: HttpDelivery): Promise<Answer> {
+    return send(new URL(delivery.path.slice(1), this.outputs.ApiUrl), delivery);
+  }
+
+  /** Subscribes to a bus as another team does: with a queue and a rule. */
+  subscribe(busName: string, pattern: object): Promise<Subscription> {
+    return Subscription.create(this.clients, busName, pattern);
+  }
+
+  /** Everything on the bus from now on. */
+  subscribeToAll(bus: 'intake' | 'shared'): Promise<Subscription> {
+    const { IntakeBusName, SharedBusName } = this.outputs;
+    return this.subscribe(bus === 'intake' ? IntakeBusName : SharedBusName, { source: [{ prefix: '' }] });
+  }
+
+  /**
+   * Waits until every delivery accepted so far has been worked off.
+   *
+   * @throws Error that names the queues that still hold messages; a dead-letter queue never empties by itself
+   */
+  async settled(timeoutMs = 20_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    let idleRounds = 0;
+    while (idleRounds < 2) {
+      const busy = await this.#busyQueues();
+      idleRounds = busy.length === 0 ? idleRounds + 1 : 0;
+      if (Date.now() > deadline) throw new Error(`These queues do not empty: ${busy.join(', ')}.`);
+      await sleep(50);
+    }
+  }
+
+  /** Queues of the stack that hold messages, with their numbers. */
+  async #busyQueues(): Promise<string[]> {
+    const { QueueUrls = [] } = await this.clients.sqs.send(new ListQueuesCommand({}));
+    const own = QueueUrls.filter((url) => !url.includes(SUBSCRIBER_PREFIX));
+    const counts = await Promise.all(own.map((url) => this.#messagesIn(url)));
+    return own.map((url, index) => `${url.split('/').at(-1)}: ${counts[index]}`).filter((_, index) => counts[index]);
+  }
+
+  async #messagesIn(QueueUrl: string): Promise<number> {
+    const { Attributes } = await this.clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    );
+    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
+    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+  }
+
+  /** Sends a signal to it alone, or to its whole process group, as Ctrl-C in a terminal does. */
+  signal(signal: NodeJS.Signals, target: 'process' | 'group' = 'process'): void {
+    process.kill(target === 'group' ? -this.pid : this.pid, signal);
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<Ended> {
+    return this.spawned.ended;
+  }
+
+  /**
+   * Ends it as Ctrl-C does.
+   *
+   * @throws Error when it does not end in time
+   */
+  async stop(): Promise<void> {
+    const { child, ended } = this.spawned;
+    for (const client of Object.values(this.clients)) client.destroy();
+    if (child.exitCode === null) child.kill('SIGINT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const { code } = await ended;
+    clearTimeout(timer);
+    rmSync(this.state, { recursive: true, force: true });
+    if (code !== 0) throw new Error(`Meetbus ended with ${code ?? 'SIGKILL'}. It printed:\n${this.output()}`);
+  }
+}

@@ -1,0 +1,90 @@
+/** The providers as they stand outside: they hold their own secrets and sign with implementations of their own. */
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from './deliveries';
+import type { HttpDelivery } from './http';
+import { KeyServer, serves } from './key-server';
+import { type Meetbus, startMeetbus } from './meetbus';
+
+/** The name under which the stack looks for Recall.ai's secrets. */
+export const RECALL_SECRET_NAME = 'meetbus/recall';
+
+type Body = object | string;
+
+const textOf = (body: Body): string => (typeof body === 'string' ? body : JSON.stringify(body));
+
+/** Replaces the secret, as an operator does with `put-secret-value`. */
+export async function putRecallSecret(meetbus: Meetbus, value: object | string): Promise<void> {
+  const SecretString = textOf(value);
+  await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+}
+
+/** Recall.ai, with one signing secret and one token of real-time endpoints. */
+export class Recall {
+  readonly secret = newSecret();
+  readonly token = randomBytes(16).toString('base64url');
+
+  /** What the operator puts into the secret. */
+  get secretValue() {
+    return { signingSecrets: [this.secret], realtimeTokens: [this.token] };
+  }
+
+  /** A delivery with a signature. */
+  signed(
+    body: Body,
+    {
+      path = '/recall/webhooks',
+      ...signature
+    }: { path?: string; id?: string; at?: Date; family?: string; secret?: string } = {},
+  ): HttpDelivery {
+    const text = textOf(body);
+    return { path, body: text, headers: recallHeaders(signature.secret ?? this.secret, text, signature) };
+  }
+
+  /** A delivery of a real-time endpoint, with the token of its URL alone. */
+  withToken(body: Body, token = this.token): HttpDelivery {
+    return { path: `/recall/realtime?token=${encodeURIComponent(token)}`, body: textOf(body) };
+  }
+}
+
+/** RealtimeKit, with its key pair. */
+export class RealtimeKit {
+  readonly #keys = newKeyPair();
+
+  get publicPem(): string {
+    return this.#keys.publicPem;
+  }
+
+  /** A delivery with a signature. */
+  signed(body: Body | Buffer, options: { uuid?: string; webhookId?: string } = {}): HttpDelivery {
+    const bytes = Buffer.isBuffer(body) ? body : textOf(body);
+    return { path: '/realtimekit/webhooks', body: bytes, headers: realtimekitHeaders(this.privateKey, bytes, options) };
+  }
+
+  get privateKey(): KeyObject {
+    return this.#keys.privateKey;
+  }
+}
+
+/** A Meetbus, and providers that it knows. */
+export interface World {
+  readonly meetbus: Meetbus;
+  readonly recall: Recall;
+  readonly realtimekit: RealtimeKit;
+  readonly keyServer: KeyServer;
+  close(): Promise<void>;
+}
+
+/** Starts a Meetbus that is configured for providers of the test's own. */
+export async function startWorld(): Promise<World> {
+  const recall = new Recall();
+  const realtimekit = new RealtimeKit();
+  const keyServer = await KeyServer.start(serves(realtimekit.publicPem));
+  const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+  await putRecallSecret(meetbus, recall.secretValue);
+  const close = async () => {
+    await keyServer.close();
+    await meetbus.stop();
+  };
+  return { meetbus, recall, realtimekit, keyServer, close };
+}

@@ -1,0 +1,101 @@
+/** A subscriber of a bus: a queue, a rule, and all that has arrived. */
+import { randomUUID } from 'node:crypto';
+import { type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+
+/** An event as EventBridge hands it to a queue. */
+export interface BusEvent {
+  /** The body of the SQS message, digit for digit. */
+  readonly text: string;
+  readonly source: string;
+  readonly type: string;
+  /** The CloudEvent. */
+  readonly detail: MeetingEventDetail;
+}
+
+/** A CloudEvent as a subscriber finds it. */
+export interface MeetingEventDetail {
+  readonly id: string;
+  readonly type: string;
+  readonly deliveryid: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a subscriber that has not looked at the catalogue.
+  readonly data: Record<string, any>;
+  readonly [attribute: string]: unknown;
+}
+
+/** Names of subscribers' queues and rules begin so. */
+export const SUBSCRIBER_PREFIX = 'subscriber-';
+
+interface Clients {
+  readonly sqs: SQSClient;
+  readonly eventBridge: EventBridgeClient;
+}
+
+/** A subscription to a bus. */
+export class Subscription {
+  /** Everything that has been collected so far, in order of arrival. */
+  readonly events: BusEvent[] = [];
+
+  private constructor(
+    private readonly sqs: SQSClient,
+    private readonly queueUrl: string,
+  ) {}
+
+  static async create({ sqs, eventBridge }: Clients, busName: string, pattern: object): Promise<Subscription> {
+    const name = `${SUBSCRIBER_PREFIX}${randomUUID()}`;
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const EventPattern = JSON.stringify(pattern);
+    await eventBridge.send(new PutRuleCommand({ Name: name, EventBusName: busName, EventPattern }));
+    const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
+    await eventBridge.send(new PutTargetsCommand({ Rule: name, EventBusName: busName, Targets }));
+    return new Subscription(sqs, QueueUrl!);
+  }
+
+  /**
+   * Reads and deletes messages until so many events have been collected in all, or until that holds of them.
+   *
+   * @throws Error when that does not come about in time
+   */
+  async collect(until: number | ((events: readonly BusEvent[]) => boolean), timeoutMs = 15_000): Promise<BusEvent[]> {
+    const isDone = typeof until === 'number' ? () => this.events.length >= until : () => until(this.events);
+    const deadline = Date.now() + timeoutMs;
+    while (!isDone()) {
+      if (Date.now() > deadline) {
+        const wanted = typeof until === 'number' ? `${until} events` : 'what was waited for';
+        throw new Error(`Only ${this.events.length} events came within ${timeoutMs} ms, not ${wanted}.`);
+      }
+      await this.#receive(1);
+    }
+    return this.events;
+  }
+
+  /** Reads and deletes all that is there; call it once Meetbus has settled. */
+  async drain(): Promise<BusEvent[]> {
+    while ((await this.#receive(1)) > 0);
+    return this.events;
+  }
+
+  async #receive(WaitTimeSeconds: number): Promise<number> {
+    const { sqs, queueUrl: QueueUrl } = this;
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),
+    );
+    if (Messages.length === 0) return 0;
+    this.events.push(...Messages.map(({ Body = '' }) => eventOf(Body)));
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    return Messages.length;
+  }
+}
+
+function eventOf(text: string): BusEvent {
+  const { source, 'detail-type': type, detail } = JSON.parse(text);
+  return { text, source, type, detail };
+}
