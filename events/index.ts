@@ -4,3 +4,4 @@ export * as entities from './entities';
 export * from './event-types';
 export * from './families';
 export * from './names';
+export * from './parse';

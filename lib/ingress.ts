@@ -1,6 +1,7 @@
 /** The HTTP API and its verifiers. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -45,7 +46,9 @@ export class Ingress extends Construct {
     this.api = this.restApi(props.configuration);
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
     for (const [path, verifier] of Object.entries(this.verifiers)) {
-      this.api.root.resourceForPath(path).addMethod('POST', new apigateway.LambdaIntegration(verifier));
+      this.api.root
+        .resourceForPath(path)
+        .addMethod('POST', new apigateway.LambdaIntegration(verifier, { allowTestInvoke: false }));
     }
     const { requestsPerFiveMinutes } = props.configuration.firewall;
     if (requestsPerFiveMinutes !== undefined) {
@@ -104,10 +107,13 @@ export class Ingress extends Construct {
     storage.grantIdempotency(verifier);
     if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
-    for (const family of families) lanes[family].queue.grantSendMessages(verifier);
+    for (const family of families) lanes[family].queue.grant(verifier, 'sqs:SendMessage');
     if (route.secretName !== undefined) {
       const secretName = route.secretName(configuration);
-      secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName).grantRead(verifier);
+      const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName);
+      // Secrets Manager ends every ARN with a hyphen and six characters that nobody can know beforehand.
+      const resourceArns = [`${secretArn}-??????`];
+      iam.Grant.addToPrincipal({ grantee: verifier, actions: ['secretsmanager:GetSecretValue'], resourceArns });
     }
     return verifier;
   }

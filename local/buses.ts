@@ -1,7 +1,7 @@
 /** Creates the buses, rules and archives that the template declares, and hands events to their targets. */
 import { EventBridge } from './eventbridge/event-bridge';
 import type { CreateArchiveInput, PutRuleInput } from './eventbridge/registry';
-import type { Deliverers, DeliveryReport, Target } from './eventbridge/types';
+import type { Deliverers, Delivery, DeliveryReport, Target } from './eventbridge/types';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { AwsError } from './service';
 import type { Queues } from './sqs/queues';
@@ -11,6 +11,8 @@ interface BusOptions {
   readonly queues: Queues;
   /** Finds a function by its ARN; asked only once events flow. */
   readonly functionByArn: (arn: string) => LambdaFunction | undefined;
+  /** Throws when EventBridge may not make a delivery. */
+  readonly authorize: (delivery: Delivery) => void;
   /** Told of each event that a bus takes. */
   readonly onEvent: (busName: string, detailType: string, detail: string) => void;
   /** Told of each event that a target did not take. */
@@ -24,6 +26,7 @@ type ArchiveProperties = Omit<CreateArchiveInput, 'ArchiveName' | 'EventSourceAr
 export function createBuses(stack: ResolvedStack, options: BusOptions): EventBridge {
   const eventBridge = new EventBridge({
     deliverers: deliverersFor(options),
+    authorize: options.authorize,
     onEvent: (busName, { detailType, detail }) => options.onEvent(busName, detailType, detail),
     onDelivery: (report) => {
       if (report.status !== 'delivered') options.onTrouble(report);

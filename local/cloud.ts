@@ -1,17 +1,23 @@
 /** The local cloud: runs a synthesized template, with the bundled functions, on this machine alone. */
 
+import type { proxyEvent } from './api-gateway/proxy-event';
 import { readRestApi } from './api-gateway/rest-api';
-import { startApiGateway } from './api-gateway/server';
+import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
 import type { DeliveryReport } from './eventbridge/types';
+import { type FaultStatus, Faults, type InjectedFault } from './faults/faults';
 import { type FrontDoor, startFrontDoor } from './front-door';
 import { createFunctions, startMappings } from './functions';
+import type { GrantReport } from './iam/grants';
+import { Permissions } from './iam/permissions';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { Buckets, createS3Service } from './s3/s3-service';
 import { SecretStore } from './secrets-manager/secret-store';
 import { createSecretsManagerService } from './secrets-manager/secrets-manager-service';
 import type { AwsService } from './service';
+import type { State } from './snapshot/section';
+import { readSnapshot, restoreSecrets, restoreSnapshot, type Snapshot, writeSnapshot } from './snapshot/snapshot';
 import { createSecrets, KEY_URL_VARIABLE, startKeyServer } from './stand-ins';
 import { createStores } from './stores';
 import { loadTemplate } from './template/assembly';
@@ -29,6 +35,7 @@ export type Step =
   | { readonly kind: 'batch'; readonly queue: string; readonly messages: number }
   | { readonly kind: 'event'; readonly bus: string; readonly type: string; readonly detail: string }
   | { readonly kind: 'log'; readonly functionName: string; readonly line: string }
+  | ({ readonly kind: 'fault' } & InjectedFault)
   | { readonly kind: 'trouble'; readonly message: string };
 
 export interface LocalCloudOptions {
@@ -41,6 +48,10 @@ export interface LocalCloudOptions {
   readonly awsPort: number;
   /** Where RealtimeKit's public key is; without it the local cloud makes a key pair of its own and serves it. */
   readonly realtimekitKeyUrl?: string | undefined;
+  /** The fault plan to begin with, `{ seed?, faults }`; none unless given. */
+  readonly faults?: unknown;
+  /** Folder of the snapshot: the state is read from there, and written there on {@link LocalCloud.close}. */
+  readonly data?: string | undefined;
   readonly onStep: (step: Step) => void;
 }
 
@@ -53,44 +64,72 @@ export interface LocalCloud {
   readonly secretNames: readonly string[];
   /** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Ends everything, child processes included. */
+  /** The fault plan that applies now, and what it has injected. */
+  faults(): FaultStatus;
+  /** Every permission that the template grants, with how often it was used so far. */
+  grants(): GrantReport;
+  /** Ends everything, child processes included, and then writes the snapshot. */
   close(): Promise<void>;
 }
 
 /**
  * Starts everything; when it resolves, all is ready to take traffic.
  *
- * @throws Error when a port is taken, or the template holds something that the local cloud cannot run
+ * @throws Error when a port is taken, when the template holds something that the local cloud cannot run, or when the
+ *   fault plan or the snapshot cannot be read
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const services: AwsService[] = [];
   const buckets = new Buckets();
-  const door = await startFrontDoor({ port: options.awsPort, services, s3: createS3Service(buckets) });
+  const s3 = createS3Service(buckets);
+  const services: AwsService[] = [];
+  const faults = new Faults({
+    services: () => [...services, s3],
+    functionNamed: (name) => parts.functions?.get(name),
+    onFault: (fault) => options.onStep({ kind: 'fault', ...fault }),
+  });
+  const parts: Parts = { services, buckets, faults, closers: [] };
+  const door = await startFrontDoor({
+    port: options.awsPort,
+    services,
+    s3,
+    authorize: (...call) => tellDenial(options, () => parts.permissions?.authorizeCall(...call)),
+    faults,
+  });
   // What was started is ended in reverse, also when a later part fails to start.
-  const closers: (() => unknown)[] = [() => door.close()];
+  parts.closers.push(() => door.close());
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of parts.closers.splice(0).reverse()) await closer();
   };
   try {
-    const parts = { door, services, buckets, closers };
-    return { ...(await startParts(options, parts)), awsUrl: door.url, close };
+    const { state, ...started } = await startParts(options, door, parts);
+    const closeAndSave = async () => {
+      await close();
+      if (options.data !== undefined) await writeSnapshot(options.data, state);
+    };
+    return { ...started, awsUrl: door.url, faults: () => faults.status(), close: closeAndSave };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** What the front door looks at, and what comes to be only once its URL is known. */
 interface Parts {
-  readonly door: FrontDoor;
   readonly services: AwsService[];
   readonly buckets: Buckets;
+  readonly faults: Faults;
   readonly closers: (() => unknown)[];
+  permissions?: Permissions;
+  functions?: ReadonlyMap<string, LambdaFunction>;
 }
 
-async function startParts(options: LocalCloudOptions, { door, services, buckets, closers }: Parts) {
+async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Parts) {
   const { onStep } = options;
+  const { services, buckets, faults, closers } = parts;
+  const snapshot: Snapshot = options.data === undefined ? new Map() : await readSnapshot(options.data);
   const stack = resolveTemplate(loadTemplate(options.cdkOut, options.stackName), { endpoint: door.url });
   const secrets = new SecretStore();
+  await restoreSecrets({ secrets }, snapshot);
   const secretNames = createSecrets(stack, secrets);
   const keyServer = options.realtimekitKeyUrl === undefined ? await startKeyServer(secrets) : undefined;
   if (keyServer) closers.push(keyServer.close);
@@ -98,41 +137,79 @@ async function startParts(options: LocalCloudOptions, { door, services, buckets,
 
   const stores = await createStores(stack, door.url, buckets);
   closers.push(stores.close);
+  const permissions = new Permissions(stack, { queues: stores.queues, secrets, buckets });
+  parts.permissions = permissions;
   const functions = createFunctions(stack, {
     endpoint: door.url,
     overrides: { [KEY_URL_VARIABLE]: realtimekitKeyUrl },
     onLog: (functionName, line) => onStep({ kind: 'log', functionName, line }),
   });
+  parts.functions = functions;
   closers.push(() => Promise.all([...functions.values()].map((one) => one.close())));
   const eventBridge = createBuses(stack, {
     queues: stores.queues,
     functionByArn: byArn(stack, functions),
+    authorize: (delivery) => permissions.authorizeDelivery(delivery),
     onEvent: (bus, type, detail) => onStep({ kind: 'event', bus, type, detail }),
     onTrouble: (report) => onStep({ kind: 'trouble', message: describeReport(report) }),
   });
   services.push(...stores.services, createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
   closers.push(() => eventBridge.close());
+  const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
+  for (const leftOut of await restoreSnapshot(state, snapshot)) {
+    onStep({ kind: 'trouble', message: `The template no longer has what they belong to, so left out: ${leftOut}.` });
+  }
+  if (options.faults !== undefined) faults.replace(options.faults);
   const mappings = startMappings(stack, {
     functions,
     queues: stores.queues,
+    authorize: (...poll) => permissions.authorizePolling(...poll),
+    faults,
     onBatch: (queue, messages) => onStep({ kind: 'batch', queue, messages }),
     onError: (message) => onStep({ kind: 'trouble', message }),
   });
   closers.push(() => Promise.all(mappings.map((mapping) => mapping.stop())));
-  const api = await startApiGateway({
+  const api = await startApi(options, stack, functions, permissions);
+  closers.push(() => api.close());
+  closers.push(() => faults.stop());
+  const outputs = stack.resolveOutputs({ apiUrl: api.url });
+  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, grants: () => permissions.report(), state };
+}
+
+function startApi(
+  options: LocalCloudOptions,
+  stack: ResolvedStack,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  permissions: Permissions,
+): Promise<ApiGateway> {
+  return startApiGateway({
     port: options.port,
     restApi: readRestApi(stack),
     invoke: async (name, event, { traceId }) => {
       const verifier = functions.get(name);
       if (!verifier) throw new Error(`The API names a function ${name} that is not part of the stack.`);
+      tellDenial(options, () => permissions.authorizeInvoke(name, methodOf(event as ProxyEvent)));
       return verifier.invoke(event, { traceId });
     },
-    onRequest: (request) => onStep({ kind: 'request', ...request }),
+    onRequest: (request) => options.onStep({ kind: 'request', ...request }),
   });
-  closers.push(() => api.close());
-  const outputs = stack.resolveOutputs({ apiUrl: api.url });
-  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs };
 }
+
+/** Shows a denial to whoever watches: the program that is denied may keep it to itself. */
+function tellDenial({ onStep }: LocalCloudOptions, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    onStep({ kind: 'trouble', message: (error as Error).message });
+    throw error;
+  }
+}
+
+type ProxyEvent = ReturnType<typeof proxyEvent>;
+
+/** The method by which a request came, as permissions spell it: `<API id>/<stage>/POST/calls`. */
+const methodOf = ({ requestContext: { apiId, stage, httpMethod, resourcePath } }: ProxyEvent): string =>
+  `${apiId}/${stage}/${httpMethod}${resourcePath}`;
 
 const byArn = (stack: ResolvedStack, functions: ReadonlyMap<string, LambdaFunction>) => {
   const names = new Map(stack.ofType('AWS::Lambda::Function').map(({ name, attributes }) => [attributes.Arn, name]));

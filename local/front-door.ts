@@ -8,7 +8,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsJson } from './aws-json';
-import type { Invocation, Protocol } from './protocol';
+import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
+import type { Faults, InterceptedCall } from './faults/faults';
+import { NoAnswer } from './faults/injections';
+import type { HttpAnswer, Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
 import { AwsError, type AwsService, type CallContext } from './service';
 
@@ -21,6 +24,10 @@ export interface FrontDoorOptions {
    */
   readonly services: readonly AwsService[];
   readonly s3?: AwsService;
+  /** Asked before each call; throws an {@link AwsError} when the caller may not make it. */
+  readonly authorize?: (invocation: Invocation, call: CallContext) => void;
+  /** Lets calls of functions go wrong; set at {@link FAULTS_PATH}. */
+  readonly faults?: Faults;
 }
 
 export interface FrontDoor {
@@ -66,17 +73,22 @@ export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDo
 }
 
 async function serve(options: FrontDoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const call = callOf(request, response);
   const protocol = protocolOf(options, request);
-  let answer: ReturnType<Protocol['answer']>;
+  let answer: HttpAnswer;
   try {
     const body = await readBody(request);
-    const call = { accessKeyId: accessKeyIdOf(request), signal: gone.signal };
-    answer = protocol.answer(await dispatch(protocol.read(request, body), call), request);
+    answer =
+      options.faults && request.url === FAULTS_PATH
+        ? answerFaultsRequest(options.faults, request.method ?? '', body)
+        : protocol.answer(await dispatch(options, protocol.read(request, body), call), request);
   } catch (error) {
     const clientLeftMidway = !request.complete;
     if (clientLeftMidway) return;
+    if (error instanceof NoAnswer) {
+      request.socket.destroy();
+      return;
+    }
     answer = protocol.fail(asAwsError(error), request);
   }
   response.setHeader('x-amzn-requestid', crypto.randomUUID());
@@ -85,8 +97,29 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
   response.end(answer.body);
 }
 
+function callOf(request: IncomingMessage, response: ServerResponse): InterceptedCall {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return {
+    accessKeyId: accessKeyIdOf(request),
+    sessionToken: String(request.headers['x-amz-security-token'] ?? ''),
+    signal: gone.signal,
+    onceAnswered: (run) => response.once('finish', run),
+  };
+}
+
 /** Every call of every service passes here. */
-async function dispatch({ service, operation, input }: Invocation, call: CallContext): Promise<object> {
+function dispatch(options: FrontDoorOptions, invocation: Invocation, call: InterceptedCall): Promise<object> {
+  const carryOut = (input: unknown) => runOperation(options, { ...invocation, input }, call);
+  return options.faults ? options.faults.run(invocation, call, carryOut) : carryOut(invocation.input);
+}
+
+async function runOperation(
+  { authorize }: FrontDoorOptions,
+  invocation: Invocation,
+  call: CallContext,
+): Promise<object> {
+  const { service, operation, input } = invocation;
   const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
   if (!run) {
     const known = Object.keys(service.operations).sort().join(', ');
@@ -95,6 +128,7 @@ async function dispatch({ service, operation, input }: Invocation, call: CallCon
       `The local cloud's ${service.targetPrefix} has no ${operation}. It has: ${known}.`,
     );
   }
+  authorize?.(invocation, call);
   return run(input, call);
 }
 

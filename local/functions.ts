@@ -1,4 +1,6 @@
 /** Starts the functions that the template declares, and what feeds them from queues. */
+import type { Faults } from './faults/faults';
+import { withFaults } from './faults/faulty-queue';
 import { readFunction, readMapping } from './lambda/configuration';
 import { type EventSourceMapping, startEventSourceMapping } from './lambda/event-source-mapping';
 import { LambdaFunction } from './lambda/lambda-function';
@@ -29,6 +31,9 @@ export function createFunctions(stack: ResolvedStack, options: FunctionOptions):
 interface MappingOptions {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: Queues;
+  /** Throws when a function may not poll a queue. */
+  readonly authorize: (functionName: string, queueArn: string) => void;
+  readonly faults: Faults;
   /** Told of each batch that a function takes. */
   readonly onBatch: (queueName: string, messages: number) => void;
   readonly onError: (message: string) => void;
@@ -37,10 +42,10 @@ interface MappingOptions {
 /**
  * Starts polling for every event source mapping of a stack.
  *
- * @throws Error that names the mapping whose function or queue is not part of the stack
+ * @throws Error that names the mapping whose function or queue is not part of the stack, or the role that may not poll
  */
 export function startMappings(stack: ResolvedStack, options: MappingOptions): EventSourceMapping[] {
-  const { functions, queues, onBatch, onError } = options;
+  const { functions, queues, authorize, faults, onBatch, onError } = options;
   return stack.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
     const configuration = readMapping(resource);
     const consumer = functions.get(configuration.functionName);
@@ -48,9 +53,10 @@ export function startMappings(stack: ResolvedStack, options: MappingOptions): Ev
     if (!consumer || !queue) {
       throw new Error(`${resource.logicalId}: its function or its queue is not part of the stack ${stack.stackName}.`);
     }
+    authorize(consumer.name, queue.arn);
     return startEventSourceMapping({
       configuration,
-      queue,
+      queue: withFaults(queue, consumer.name, faults),
       onError,
       invoke: (event) => {
         onBatch(queue.name, event.Records.length);

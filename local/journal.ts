@@ -15,6 +15,8 @@ export function lineOf(step: Step): string | undefined {
       return `${label('event')} ${step.bus}: ${pc.bold(step.type)} ${describeDetail(step.detail)}`;
     case 'log':
       return isRoutine(step.line) ? undefined : `${label('log')} ${step.functionName}: ${step.line}`;
+    case 'fault':
+      return `${label('fault')} ${step.call}: ${pc.magenta(step.fault)} for ${step.functionName}`;
     case 'trouble':
       return `${label('trouble')} ${pc.red(step.message)}`;
   }

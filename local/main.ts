@@ -1,8 +1,10 @@
 /** `npm start`: synthesizes the app if needed, runs it in the local cloud, and stays up until Ctrl-C. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud';
+import { FAULTS_PATH } from './faults/control';
 import { lineOf } from './journal';
 import { removeStateFiles, writeStateFiles } from './state-files';
 import { isSynthesized, synthesize } from './synth';
@@ -14,6 +16,9 @@ interface Flags {
   readonly awsPort: number;
   readonly realtimekitKeyUrl?: string;
   readonly state: string;
+  readonly permissionsReport?: string;
+  readonly faults?: unknown;
+  readonly data?: string;
 }
 
 const port = (text: string): number => {
@@ -21,12 +26,23 @@ const port = (text: string): number => {
   throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
 };
 
+const jsonFile = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new InvalidArgumentError(`Give a file of JSON (${(error as Error).message}).`);
+  }
+};
+
 const program = new Command('npm start --')
   .description('Runs Meetbus on this machine, from its synthesized template. It listens on 127.0.0.1 only.')
   .option('--port <port>', 'port of the HTTP API', port, 3000)
   .option('--aws-port <port>', 'port of the AWS endpoint', port, 4566)
   .option('--realtimekit-key-url <url>', "where RealtimeKit's public key is; without it, a key pair is made and served")
-  .option('--state <folder>', 'where outputs.json and local.json are written', join(PROJECT_ROOT, '.meetbus'));
+  .option('--state <folder>', 'where outputs.json and local.json are written', join(PROJECT_ROOT, '.meetbus'))
+  .option('--permissions-report <file>', 'on stop, write there as JSON how often each granted permission was used')
+  .option('--faults <file>', 'fault plan to begin with: { "seed": 1, "faults": [ … ] }', jsonFile)
+  .option('--data <folder>', 'where the state is kept from a stop to the next start; without it, all is gone');
 
 async function main(flags: Flags): Promise<void> {
   const cdkOut = join(PROJECT_ROOT, 'cdk.out');
@@ -45,23 +61,28 @@ async function main(flags: Flags): Promise<void> {
     },
   });
   writeStateFiles(flags.state, cloud);
-  console.log(banner(cloud));
-  stopOnSignal(cloud, flags.state);
+  console.log(banner(cloud, flags));
+  stopOnSignal(cloud, flags);
 }
 
 /** The first signal ends everything in order; a second one ends at once. */
-function stopOnSignal(cloud: LocalCloud, stateFolder: string): void {
+function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('Stopping …');
-      removeStateFiles(stateFolder);
+      removeStateFiles(state);
       await cloud.close();
+      if (permissionsReport !== undefined) {
+        writeFileSync(permissionsReport, `${JSON.stringify(cloud.grants(), null, 2)}\n`);
+      }
       process.exit(0);
     });
   }
 }
 
-function banner({ apiUrl, awsUrl, secretNames, realtimekitKeyUrl }: LocalCloud): string {
+function banner(cloud: LocalCloud, { data }: Flags): string {
+  const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl } = cloud;
+  const { faults, seed } = cloud.faults();
   return [
     '',
     pc.bold('Meetbus is up.'),
@@ -69,6 +90,8 @@ function banner({ apiUrl, awsUrl, secretNames, realtimekitKeyUrl }: LocalCloud):
     `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
     `  Secrets        ${secretNames.join(', ')}   (in Secrets Manager, with made-up values)`,
     `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
+    ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
+    ...(faults.length === 0 ? [] : [pc.yellow(`  Faults         on, with seed ${seed}   (${awsUrl}${FAULTS_PATH})`)]),
     '',
     'Try, in another terminal:',
     `  ${pc.cyan('npx meetbus send recall bot.in_call_recording --local')}`,

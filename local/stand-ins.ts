@@ -1,5 +1,5 @@
 /** Stands in for the providers: made-up secrets, and a RealtimeKit key pair whose public half is served as they serve theirs. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SecretStore } from './secrets-manager/secret-store';
@@ -12,7 +12,7 @@ export const REALTIMEKIT_PRIVATE_KEY_SECRET = 'meetbus/local/realtimekit-private
 const SECRET_NAME_VARIABLE = 'RECALL_SECRET_NAME';
 export const KEY_URL_VARIABLE = 'REALTIMEKIT_KEY_URL';
 
-/** Creates the secrets that the stack's functions name, with made-up values. Tells their names. */
+/** Creates the secrets that the stack's functions name, where they are missing, with made-up values. Tells their names. */
 export function createSecrets(stack: ResolvedStack, secrets: SecretStore): string[] {
   const names = new Set(
     stack.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
@@ -21,6 +21,7 @@ export function createSecrets(stack: ResolvedStack, secrets: SecretStore): strin
     }),
   );
   for (const name of names) {
+    if (secrets.has(name)) continue;
     const value = {
       signingSecrets: [`whsec_${randomBytes(24).toString('base64')}`],
       realtimeTokens: [randomBytes(24).toString('base64url')],
@@ -36,14 +37,12 @@ export interface KeyServer {
   close(): Promise<void>;
 }
 
-/** Makes a key pair, keeps its private half as a secret, and serves the public one on a free port of 127.0.0.1. */
+/**
+ * Serves the public half of a key pair on a free port of 127.0.0.1. The private half is a secret; it is made where it is
+ * missing.
+ */
 export async function startKeyServer(secrets: SecretStore): Promise<KeyServer> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  secrets.create(REALTIMEKIT_PRIVATE_KEY_SECRET, { value: { SecretString: privateKey } });
+  const publicKey = createPublicKey(privateKeyIn(secrets)).export({ type: 'spki', format: 'pem' });
   const answer = JSON.stringify({ success: true, data: { publicKey }, message: '' });
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json').end(answer);
@@ -57,4 +56,14 @@ export async function startKeyServer(secrets: SecretStore): Promise<KeyServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+function privateKeyIn(secrets: SecretStore): string {
+  if (!secrets.has(REALTIMEKIT_PRIVATE_KEY_SECRET)) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const SecretString = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    secrets.create(REALTIMEKIT_PRIVATE_KEY_SECRET, { value: { SecretString } });
+  }
+  const versions = [...secrets.find(REALTIMEKIT_PRIVATE_KEY_SECRET).versions.values()];
+  return versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.SecretString ?? '';
 }

@@ -20,6 +20,7 @@ const QUEUE_ATTRIBUTES = [
 /** The stores of a stack, and the services that answer for them. */
 export interface Stores {
   readonly queues: Queues;
+  readonly dynamoDb: DynamoDb;
   readonly services: readonly AwsService[];
   close(): void;
 }
@@ -33,6 +34,7 @@ export async function createStores(stack: ResolvedStack, endpoint: string, bucke
     ({ properties }) => 'RedrivePolicy' in properties,
   );
   for (const queue of [...others, ...sources]) queues.create(queue.name, queueAttributes(queue));
+  for (const policy of stack.ofType('AWS::SQS::QueuePolicy')) setPolicy(queues, policy);
   for (const bucket of stack.ofType('AWS::S3::Bucket')) buckets.create(bucket.name);
   const dynamoDb = startDynamoDb();
   for (const table of [...stack.ofType('AWS::DynamoDB::GlobalTable'), ...stack.ofType('AWS::DynamoDB::Table')]) {
@@ -40,6 +42,7 @@ export async function createStores(stack: ResolvedStack, endpoint: string, bucke
   }
   return {
     queues,
+    dynamoDb,
     services: [createSqsService(queues, endpoint), dynamoDb],
     close: () => dynamoDb.close(),
   };
@@ -52,6 +55,15 @@ function queueAttributes({ properties }: StackResource): Record<string, string> 
       return [name, typeof value === 'object' ? JSON.stringify(value) : String(value)];
     }),
   );
+}
+
+/** As on AWS, the policy becomes an attribute of each of its queues. */
+function setPolicy(queues: Queues, { logicalId, properties }: StackResource): void {
+  for (const url of properties.Queues as string[]) {
+    const queue = queues.byUrl(url);
+    if (!queue) throw new Error(`${logicalId}: its queue ${url} is not part of the stack.`);
+    queues.setAttributes(queue, { Policy: JSON.stringify(properties.PolicyDocument) });
+  }
 }
 
 function createTable(dynamoDb: DynamoDb, { name, properties }: StackResource): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { InvokeResult } from '../lambda/result';
@@ -58,6 +59,8 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
   // Node counts a request with a head of just this size as too long already.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES + 1, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
     const started = performance.now();
+    // A connection that were kept after the last answer would hold up the end.
+    res.on('close', () => server.listening || server.closeIdleConnections());
     res.on('close', () =>
       options.onRequest?.({
         method: req.method ?? '',
@@ -69,10 +72,14 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
     handleRequest(options, req, res).catch(() => res.destroy());
   });
   server.on('clientError', refuseBrokenRequest);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
+  server.listen(options.port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(`The HTTP API cannot listen on port ${options.port}. Free the port, or choose another.`, {
+      cause: error,
+    });
+  }
   const { port } = server.address() as AddressInfo;
   return {
     port,

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsError } from '../service';
 import { targetPayload } from './target-input';
-import type { BusEvent, Deliverer, DeliveryReport, RuleIdentity, Target } from './types';
+import type { BusEvent, Deliverer, Delivery, DeliveryReport, RuleIdentity, Target } from './types';
 import { serviceOf } from './types';
 
 /** AWS's defaults where a target has no `RetryPolicy`: 185 retries within 24 hours. */
@@ -21,6 +21,8 @@ const LONGEST_WAIT_MS = 2000;
 export interface DeliveryContext {
   /** Deliverers by service, `events` included. */
   readonly deliverers: Readonly<Record<string, Deliverer | undefined>>;
+  /** Throws when EventBridge may not make the delivery. */
+  readonly authorize: (delivery: Delivery) => void;
   readonly report: (report: DeliveryReport) => void;
   readonly now: () => Date;
   /** Fires when the local cloud stops: a delivery that waits for its next attempt is given up. */
@@ -91,13 +93,15 @@ async function attempt(
   context: DeliveryContext,
 ): Promise<Failure | undefined> {
   try {
-    const toTarget = delivererOf(target.Arn, context);
-    await toTarget({
+    const delivery = {
+      rule,
       targetArn: target.Arn,
+      roleArn: target.RoleArn,
       payload: targetPayload(target, rule, event),
       event,
       messageGroupId: target.SqsParameters?.MessageGroupId,
-    });
+    };
+    await handOver(delivery, context);
     return undefined;
   } catch (error) {
     // By name, so that an error of an SDK client counts as much as one of the local cloud.
@@ -121,10 +125,12 @@ function exhaustedLimit(event: BusEvent, target: Target, retries: number, now: D
   return undefined;
 }
 
-function delivererOf(arn: string, { deliverers }: DeliveryContext): Deliverer {
-  const deliverer = deliverers[serviceOf(arn)];
-  if (!deliverer) throw new AwsError('ResourceNotFoundException', `The local cloud has no target ${arn}.`);
-  return deliverer;
+async function handOver(delivery: Delivery, { deliverers, authorize }: DeliveryContext): Promise<void> {
+  const { targetArn } = delivery;
+  const deliverer = deliverers[serviceOf(targetArn)];
+  if (!deliverer) throw new AwsError('ResourceNotFoundException', `The local cloud has no target ${targetArn}.`);
+  authorize(delivery);
+  await deliverer(delivery);
 }
 
 /** @returns whether a dead-letter queue has the event now */
@@ -147,8 +153,7 @@ async function deadLetter(
     ...(failure.exhausted && { EXHAUSTED_RETRY_CONDITION: failure.exhausted }),
   };
   try {
-    const toQueue = delivererOf(queueArn, context);
-    await toQueue({ targetArn: queueArn, payload: event.text, event, messageAttributes: attributes });
+    await handOver({ rule, targetArn: queueArn, payload: event.text, event, messageAttributes: attributes }, context);
     return true;
   } catch {
     return false;

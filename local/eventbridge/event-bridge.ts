@@ -11,6 +11,8 @@ import { type BusEvent, busNameOf, type Deliverers, type Delivery, type Delivery
 export interface EventBridgeOptions {
   /** How to reach the targets; a target of a service without a deliverer fails as if it did not exist. */
   readonly deliverers: Deliverers;
+  /** Called before each delivery, to buses and dead-letter queues too; throws when it is not permitted. */
+  readonly authorize?: (delivery: Delivery) => void;
   /** Called for every event that a bus takes, forwarded ones included, before it is delivered. */
   readonly onEvent?: (busName: string, event: BusEvent) => void;
   /** Called for every step of every delivery. */
@@ -42,6 +44,7 @@ export class EventBridge extends Registry {
     this.#now = options.now ?? (() => new Date());
     this.#context = {
       deliverers: { ...options.deliverers, events: async (delivery) => this.#forward(delivery) },
+      authorize: (delivery) => options.authorize?.(delivery),
       report: (report) => options.onDelivery?.(report),
       now: this.#now,
       stopping: this.#stop.signal,

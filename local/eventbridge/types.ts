@@ -20,7 +20,7 @@ export interface BusEvent {
   readonly forwarded: boolean;
 }
 
-/** The fields of AWS's `Target` that the local cloud acts on; `RoleArn` is kept and ignored. */
+/** The fields of AWS's `Target` that the local cloud acts on. */
 export interface Target {
   readonly Id: string;
   readonly Arn: string;
@@ -44,7 +44,10 @@ export interface RuleIdentity {
 
 /** One attempt to hand an event to a target or to a dead-letter queue. */
 export interface Delivery {
+  readonly rule: RuleIdentity;
   readonly targetArn: string;
+  /** The role in which EventBridge reaches the target; without one it acts for itself. */
+  readonly roleArn?: string | undefined;
   /** What the target receives: the envelope, or what `Input`, `InputPath` or `InputTransformer` make of it. */
   readonly payload: string;
   readonly event: BusEvent;

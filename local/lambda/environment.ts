@@ -74,6 +74,11 @@ export class ExecutionEnvironment {
     return this.#usable;
   }
 
+  /** The session token of its credentials. */
+  get sessionToken(): string | undefined {
+    return this.options.variables.AWS_SESSION_TOKEN;
+  }
+
   /** Runs the handler on one event. After a timeout, a crash or a failed start the environment is not usable. */
   async invoke(event: string, requestId: string, traceId: string): Promise<InvokeResult> {
     const initialized = await this.#initialized;
@@ -88,6 +93,12 @@ export class ExecutionEnvironment {
     if (reply.type === 'result') return readResult(reply.payload);
     if (reply.type === 'error') return failure('handled', reply.errorType, reply.errorMessage);
     return this.#fail('crash', reply, timeoutMs, requestId);
+  }
+
+  /** Kills the process at once, as a host that fails. The event in flight ends as a crash. */
+  kill(): void {
+    this.#usable = false;
+    this.#child.kill('SIGKILL');
   }
 
   /** Ends the process: SIGTERM, then SIGKILL. Resolves when it is gone. */

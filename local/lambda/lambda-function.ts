@@ -78,6 +78,12 @@ export class LambdaFunction {
     }
   }
 
+  /** Kills the process whose credentials have that session token, as a host that fails. Does nothing if there is none. */
+  kill(sessionToken: string): void {
+    const environments = [...this.#environments];
+    environments.find((environment) => environment.sessionToken === sessionToken)?.kill();
+  }
+
   /** Ends every process and resolves when they are gone. Events in flight fail as a crash. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -135,7 +141,8 @@ function environmentVariables(options: LambdaFunctionOptions): Record<string, st
     AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${randomBytes(16).toString('hex')}`,
     AWS_REGION: LOCAL_REGION,
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    // Each environment has credentials of its own on Lambda too; here it tells who makes a call.
+    AWS_SESSION_TOKEN: randomUUID(),
     LAMBDA_TASK_ROOT: configuration.taskRoot,
     TZ: 'UTC',
     ...(applicationLogLevel && { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),

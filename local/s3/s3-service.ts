@@ -5,7 +5,8 @@ import { AwsError, type AwsService, LOCAL_REGION } from '../service';
 import type { S3Request, S3Response } from './s3-rest';
 import { xml } from './xml';
 
-interface StoredObject {
+/** An object as a bucket keeps it. */
+export interface StoredObject {
   readonly body: Buffer;
   readonly etag: string;
   readonly lastModified: Date;

@@ -133,6 +133,15 @@ export class SecretStore {
     return version;
   }
 
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** Puts a secret of a snapshot back, with its ARN and versions. */
+  restore(secret: Secret): void {
+    this.#byName.set(secret.name, secret);
+  }
+
   delete(secret: Secret): void {
     this.#byName.delete(secret.name);
   }

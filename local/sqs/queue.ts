@@ -174,6 +174,18 @@ export class Queue {
     return true;
   }
 
+  /** Every message that is in the queue, those in flight too; for a snapshot. */
+  messages(): Message[] {
+    this.#settle();
+    return [...this.#all.values()];
+  }
+
+  /** Puts a message of a snapshot back, under its own id. One that was in flight is visible at once. */
+  restore(message: Message): void {
+    const isInFlight = message.receiveCount > 0;
+    this.#add({ ...message, visibleAt: isInFlight ? this.surroundings.now() : message.visibleAt });
+  }
+
   #take({ maxMessages, visibilityTimeout }: ReceiveOptions): ReceivedMessage[] {
     this.#settle();
     const now = this.surroundings.now();

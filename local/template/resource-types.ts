@@ -44,6 +44,9 @@ const randomId = (length: number) => (wish: string) => hash(wish, length);
 
 const uuid = (wish: string) => hash(wish, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
+/** IAM knows no regions. */
+const iamArn = (kind: 'policy' | 'role', name: string): string => `arn:aws:iam::${LOCAL_ACCOUNT}:${kind}/${name}`;
+
 const byName = ({ name }: Naming) => name;
 const arn = (service: string, prefix = '') => ({
   Arn: ({ name }: Naming) => localArn(service, `${prefix}${name}`),
@@ -58,7 +61,6 @@ const ruleOnBus = (naming: Naming) => {
 
 const TABLE: ResourceType = { nameProperty: 'TableName', attributes: arn('dynamodb', 'table/') };
 
-const NO_PERMISSIONS = 'the local cloud allows every call';
 const NO_ALARMS = 'metrics and alarms exist in CloudWatch only';
 const NO_NOTIFICATIONS = 'only alarms notify, and there are none here';
 const NO_LOG_STORE = 'log lines go to the terminal';
@@ -89,6 +91,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: (naming) => ruleOnBus(naming).replace('/', '|'),
     attributes: { Arn: (naming) => localArn('events', `rule/${ruleOnBus(naming)}`) },
   },
+  'AWS::Events::EventBusPolicy': {},
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    generatedName: upTo(128),
+    ref: ({ name }) => iamArn('policy', name),
+  },
+  'AWS::IAM::Policy': { nameProperty: 'PolicyName' },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    generatedName: upTo(64),
+    attributes: { Arn: ({ name }) => iamArn('role', name), RoleId: byName },
+  },
   'AWS::Lambda::EventSourceMapping': {
     generatedName: uuid,
     attributes: { Id: byName, EventSourceMappingArn: ({ name }) => localArn('lambda', `event-source-mapping:${name}`) },
@@ -98,6 +112,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     generatedName: upTo(64),
     attributes: arn('lambda', 'function:'),
   },
+  'AWS::Lambda::Permission': {},
+  'AWS::Logs::ResourcePolicy': { nameProperty: 'PolicyName' },
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
     generatedName: lowerCaseUpTo(63),
@@ -107,6 +123,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       RegionalDomainName: ({ name }) => `${name}.s3.${LOCAL_REGION}.amazonaws.com`,
     },
   },
+  'AWS::S3::BucketPolicy': {},
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
     generatedName: upTo(80),
@@ -117,6 +134,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       QueueUrl: ({ endpoint, name }) => `${endpoint}/${LOCAL_ACCOUNT}/${name}`,
     },
   },
+  'AWS::SQS::QueuePolicy': {},
 
   'AWS::ApiGateway::Account': { passedOver: NO_LOG_STORE },
   'AWS::CDK::Metadata': { passedOver: 'usage metadata of the CDK' },
@@ -134,16 +152,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::EventSchemas::Registry': { passedOver: NO_SCHEMAS, nameProperty: 'RegistryName' },
   'AWS::EventSchemas::RegistryPolicy': { passedOver: NO_SCHEMAS },
   'AWS::EventSchemas::Schema': { passedOver: NO_SCHEMAS, nameProperty: 'SchemaName' },
-  'AWS::Events::EventBusPolicy': { passedOver: NO_PERMISSIONS },
-  'AWS::IAM::ManagedPolicy': { passedOver: NO_PERMISSIONS },
-  'AWS::IAM::Policy': { passedOver: NO_PERMISSIONS },
-  'AWS::IAM::Role': {
-    passedOver: NO_PERMISSIONS,
-    nameProperty: 'RoleName',
-    generatedName: upTo(64),
-    attributes: { Arn: ({ name }) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`, RoleId: byName },
-  },
-  'AWS::Lambda::Permission': { passedOver: NO_PERMISSIONS },
   'AWS::Logs::LogGroup': {
     passedOver: NO_LOG_STORE,
     nameProperty: 'LogGroupName',
@@ -151,8 +159,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::Logs::MetricFilter': { passedOver: NO_ALARMS },
   'AWS::Logs::QueryDefinition': { passedOver: NO_LOG_STORE },
-  'AWS::Logs::ResourcePolicy': { passedOver: NO_PERMISSIONS },
-  'AWS::S3::BucketPolicy': { passedOver: NO_PERMISSIONS },
   'AWS::SNS::Subscription': { passedOver: NO_NOTIFICATIONS },
   'AWS::SNS::Topic': {
     passedOver: NO_NOTIFICATIONS,
@@ -160,7 +166,5 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: ({ name }) => localArn('sns', name),
     attributes: { TopicArn: ({ name }) => localArn('sns', name), TopicName: byName },
   },
-  'AWS::SNS::TopicPolicy': { passedOver: NO_PERMISSIONS },
-  'AWS::SQS::QueuePolicy': { passedOver: NO_PERMISSIONS },
-  'Custom::CloudwatchLogResourcePolicy': { passedOver: NO_PERMISSIONS },
+  'AWS::SNS::TopicPolicy': { passedOver: NO_NOTIFICATIONS },
 };

@@ -47,10 +47,12 @@ function clientsAt(endpoint: string) {
   };
 }
 
-/** Spawns `npm start` with these flags, and gathers what it prints. */
+/**
+ * Spawns the local cloud with these flags, and gathers what it prints. Node runs it itself: the `tsx` command stands
+ * between, and kills a process that is too busy to confirm a signal within 60 ms.
+ */
 export function spawnMeetbus(flags: readonly string[], { detached = false }: StartOptions = {}) {
-  const tsx = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsx');
-  const child = spawn(tsx, ['local/main.ts', ...flags], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags], {
     cwd: PROJECT_ROOT,
     detached,
     stdio: ['ignore', 'pipe', 'pipe'],

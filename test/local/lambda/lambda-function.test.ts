@@ -90,7 +90,7 @@ describe('an invocation', () => {
       AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
       AWS_REGION: 'eu-west-1',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_SESSION_TOKEN: 'local',
+      AWS_SESSION_TOKEN: expect.stringMatching(/^[0-9a-f-]{36}$/),
       LAMBDA_TASK_ROOT: expect.stringMatching(/function-/),
       TZ: 'UTC',
     });

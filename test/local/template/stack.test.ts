@@ -175,13 +175,13 @@ describe('the resources of a template', () => {
     const stack = assembly({
       Resources: {
         Queue: { Type: 'AWS::SQS::Queue' },
-        Policy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'NotLookedAt' }] } },
+        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'NotLookedAt' }] } },
       },
     }).resolve();
 
     expect(stack.resources.map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     expect(stack.passedOver).toEqual([
-      { logicalId: 'Policy', type: 'AWS::SQS::QueuePolicy', reason: expect.stringMatching(/allows every call/) },
+      { logicalId: 'Alarm', type: 'AWS::CloudWatch::Alarm', reason: expect.stringMatching(/CloudWatch only/) },
     ]);
   });
 

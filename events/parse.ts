@@ -1,0 +1,56 @@
+/** Reads a meeting event from what EventBridge hands to a subscriber. */
+import { CATALOGUE, type MeetingEvent } from './catalogue';
+import type { MeetingEventType } from './event-types';
+
+/** The parts of an EventBridge event that matter here; every EventBridge event has them. */
+export interface EventBridgeEvent {
+  readonly 'detail-type': string;
+  readonly detail: unknown;
+}
+
+/** Something that is no meeting event of this version of the contract. */
+export class MeetingEventError extends Error {
+  override readonly name = 'MeetingEventError';
+
+  /**
+   * @param message says what is wrong, and what to do
+   * @param problems where the event breaks its schema: paths and what was expected there, never a value
+   */
+  constructor(
+    message: string,
+    readonly problems: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** True where this version of the contract has the type. */
+export const isMeetingEventType = (type: string): type is MeetingEventType => Object.hasOwn(CATALOGUE, type);
+
+/**
+ * The meeting event in an EventBridge event, typed by its `type`. Fields that this version does not know stay in it.
+ *
+ * @example
+ * ```ts
+ * export const handler = async (event: EventBridgeEvent) => {
+ *   const meetingEvent = parseMeetingEvent(event);
+ *   if (meetingEvent.type === 'recording.ready') console.log(meetingEvent.data.recording.id);
+ * };
+ * ```
+ * @throws MeetingEventError for a type that this version does not know, and for a detail that breaks its schema
+ */
+export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
+  const type = event['detail-type'];
+  if (typeof type !== 'string' || !isMeetingEventType(type)) {
+    throw new MeetingEventError(
+      `There is no meeting event type "${type}" in this version. Narrow the rule to types that you handle, or update meetbus.`,
+    );
+  }
+  const parsed = CATALOGUE[type].schema.safeParse(event.detail);
+  if (parsed.success) return parsed.data as MeetingEvent;
+  const problems = parsed.error.issues.map(
+    ({ path, code, ...issue }) =>
+      `${path.map(String).join('.') || 'detail'}: ${'expected' in issue ? issue.expected : code}`,
+  );
+  throw new MeetingEventError(`The detail is no ${type}. Wrong at ${problems.join('; ')}.`, problems);
+}

@@ -1,0 +1,74 @@
+/** Decides about a request as IAM does within one account. */
+
+import { LOCAL_ACCOUNT } from '../service';
+import { fillIn, type RequestContext } from './condition';
+import { matchesAction, matchesArn } from './match';
+import type { Patterns, Statement } from './policy';
+
+/** Who asks: a role in a session, or an AWS service for itself. */
+export type Principal =
+  | { readonly type: 'role'; readonly arn: string; readonly sessionArn: string }
+  | { readonly type: 'service'; readonly name: string };
+
+export interface AccessRequest {
+  readonly principal: Principal;
+  /** Such as `sqs:SendMessage`. */
+  readonly action: string;
+  /** ARN, or `*` for an action that knows no resources. */
+  readonly resource: string;
+  readonly context: RequestContext;
+}
+
+/** The policies that bear on a request. */
+export interface Policies {
+  /** Those of the role; none for a service. */
+  readonly identity: readonly Statement[];
+  /** Those of the resource. */
+  readonly resource: readonly Statement[];
+}
+
+export type Decision =
+  | { readonly allowed: true; readonly by: readonly Statement[] }
+  | { readonly allowed: false; readonly because: 'explicit_deny'; readonly policy: 'identity' | 'resource' }
+  | { readonly allowed: false; readonly because: 'no_allow' };
+
+/** An explicit deny wins; else one allow suffices, of the role's policies or of the resource's. */
+export function evaluate(policies: Policies, request: AccessRequest): Decision {
+  const identity = policies.identity.filter((statement) => applies(statement, request));
+  const resource = policies.resource.filter(
+    (statement) => isFor(statement, request.principal) && applies(statement, request),
+  );
+  if (identity.some(denies)) return { allowed: false, because: 'explicit_deny', policy: 'identity' };
+  if (resource.some(denies)) return { allowed: false, because: 'explicit_deny', policy: 'resource' };
+  const by = [...identity, ...resource];
+  return by.length > 0 ? { allowed: true, by } : { allowed: false, because: 'no_allow' };
+}
+
+const denies = ({ effect }: Statement) => effect === 'Deny';
+
+function applies({ actions, resources, conditions }: Statement, { action, resource, context }: AccessRequest): boolean {
+  return (
+    matchesAny(actions, (pattern) => matchesAction(pattern, action)) &&
+    matchesAny(resources, (pattern) => matchesArn(fillIn(pattern, context), resource)) &&
+    conditions.every((holds) => holds(context))
+  );
+}
+
+function isFor({ principals, effect }: Statement, principal: Principal): boolean {
+  const names = namesOf(principal, effect);
+  return principals !== undefined && matchesAny(principals, (pattern) => names.includes(pattern));
+}
+
+/**
+ * The names by which the policy of a resource can mean a principal. The account as a whole is one of them only where it is denied:
+ * to allow the account is to leave it to the policies of its roles.
+ */
+export function namesOf(principal: Principal, effect: Statement['effect']): string[] {
+  if (principal.type === 'service') return ['*', `Service:${principal.name}`];
+  const account = effect === 'Deny' ? [LOCAL_ACCOUNT, `arn:aws:iam::${LOCAL_ACCOUNT}:root`] : [];
+  return ['*', ...[principal.arn, principal.sessionArn, ...account].map((name) => `AWS:${name}`)];
+}
+
+function matchesAny({ patterns, negated }: Patterns, matches: (pattern: string) => boolean): boolean {
+  return patterns.some(matches) !== negated;
+}

@@ -1,0 +1,119 @@
+/** What an operator may tighten: no token without a signature, and only senders of their own. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud';
+import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../samples/realtimekit';
+import { recallBody } from '../../samples/recall';
+import { type HttpDelivery, send } from '../support/http';
+import { KeyServer, serves } from '../support/key-server';
+import { RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
+import { CDK_OUT } from '../support/synth';
+
+/** What the settings `recall.requireSignature`, `realtimekit.organizationIds` and `.webhookIds` become. */
+const VARIABLES = {
+  RECALL_REQUIRE_SIGNATURE: 'true',
+  REALTIMEKIT_ORGANIZATION_IDS: `another-organization,${SAMPLE_ORGANIZATION_ID}`,
+  REALTIMEKIT_WEBHOOK_IDS: 'webhook-ours',
+};
+
+const recall = new Recall();
+const realtimekit = new RealtimeKit();
+const cdkOut = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+
+let keyServer: KeyServer;
+let cloud: LocalCloud;
+
+interface FunctionResource {
+  readonly Properties?: { readonly Environment?: { readonly Variables?: Record<string, unknown> } };
+}
+
+/** A copy of the synthesized template whose functions have other values of these variables, where they have them. */
+function writeTemplate(variables: Readonly<Record<string, string>>): void {
+  const template = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8'));
+  for (const { Properties } of Object.values<FunctionResource>(template.Resources)) {
+    const present = Properties?.Environment?.Variables ?? {};
+    for (const [name, value] of Object.entries(variables)) if (name in present) present[name] = value;
+  }
+  const manifest = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.assets.json'), 'utf8'));
+  for (const { source } of Object.values<{ source: { path: string } }>(manifest.files)) {
+    source.path = resolve(CDK_OUT, source.path);
+  }
+  writeFileSync(join(cdkOut, 'Meetbus.template.json'), JSON.stringify(template));
+  writeFileSync(join(cdkOut, 'Meetbus.assets.json'), JSON.stringify(manifest));
+}
+
+beforeAll(async () => {
+  writeTemplate(VARIABLES);
+  keyServer = await KeyServer.start(serves(realtimekit.publicPem));
+  cloud = await startLocalCloud({
+    cdkOut,
+    stackName: 'Meetbus',
+    port: 0,
+    awsPort: 0,
+    realtimekitKeyUrl: keyServer.url,
+    onStep: () => {},
+  });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const secrets = new SecretsManagerClient({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+  const SecretString = JSON.stringify(recall.secretValue);
+  await secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+  secrets.destroy();
+});
+
+afterAll(async () => {
+  await cloud.close();
+  await keyServer.close();
+  rmSync(cdkOut, { recursive: true });
+});
+
+async function post(delivery: HttpDelivery): Promise<string> {
+  const { status, body } = await send(new URL(delivery.path.slice(1), cloud.apiUrl), delivery);
+  return `${status} ${JSON.parse(body).status}`;
+}
+
+it('has the variables in the template', () => {
+  const template = readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8');
+  for (const name of Object.keys(VARIABLES)) expect(template).toContain(`"${name}"`);
+});
+
+describe('with requireSignature', () => {
+  const body = recallBody('transcript.data');
+
+  it('a token alone is refused', async () => {
+    expect(await post(recall.withToken(body))).toBe('401 unauthorized');
+  });
+
+  it('a signature is accepted, with or without the token', async () => {
+    const signed = recall.signed(body, { path: '/recall/realtime' });
+    expect(await post(signed)).toBe('200 accepted');
+    const path = `/recall/realtime?token=${recall.token}`;
+    expect(await post(recall.signed(body, { path }))).toBe('200 accepted');
+  });
+});
+
+describe('with a list of senders', () => {
+  const ours = { webhookId: 'webhook-ours' };
+  const bodies = Object.values(realtimekitSamples);
+
+  it.each(bodies)('$event of our organization is accepted', async (body) => {
+    expect(await post(realtimekit.signed(body, ours))).toBe('200 accepted');
+  });
+
+  it.each(bodies)('$event of another organization is forbidden', async (body) => {
+    const foreign = JSON.stringify(body).replaceAll(SAMPLE_ORGANIZATION_ID, 'a-stranger');
+    expect(await post(realtimekit.signed(foreign, ours))).toBe('403 forbidden');
+  });
+
+  it.each([
+    ['of another webhook', realtimekitSamples['meeting.started']!, { webhookId: 'webhook-of-a-stranger' }],
+    ['of no organization', { event: 'meeting.started', meeting: { id: 'm' } }, ours],
+  ])('an event %s is forbidden', async (_, body, options) => {
+    expect(await post(realtimekit.signed(body, options))).toBe('403 forbidden');
+  });
+
+  it('a wrong signature stays a 401, whoever it says it is', async () => {
+    expect(await post(new RealtimeKit().signed(bodies[0]!, ours))).toBe('401 unauthorized');
+  });
+});

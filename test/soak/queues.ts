@@ -1,0 +1,92 @@
+/** The queues of the stack from outside: shortens their timeouts, waits until they are empty, and redrives. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  SetQueueAttributesCommand,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { SUBSCRIBER_PREFIX } from '../support/subscription';
+
+/** Messages in queues by the last part of the queue's name. */
+export type Counts = Readonly<Record<string, number>>;
+
+interface QueueState {
+  readonly url: string;
+  readonly arn: string;
+  /** All messages, hidden ones too. */
+  readonly messages: number;
+  readonly isDeadLetterQueue: boolean;
+  readonly isSource: boolean;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** The queues of the stack, without those of subscribers. */
+export class StackQueues {
+  /** Messages that had to be redriven from dead-letter queues. */
+  redriven = 0;
+
+  constructor(private readonly sqs: SQSClient) {}
+
+  /** Makes messages that failed come back after so many seconds, in every queue that has a dead-letter queue. */
+  async setVisibilityTimeout(seconds: number): Promise<void> {
+    for (const { url } of (await this.#states()).filter(({ isSource }) => isSource)) {
+      const Attributes = { VisibilityTimeout: String(seconds) };
+      await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
+    }
+  }
+
+  /**
+   * Waits until all queues are empty; when only dead-letter queues are not, redrives them.
+   *
+   * @param timeoutMs in all
+   * @returns what is left when the time is up
+   */
+  async drain(timeoutMs: number): Promise<Counts> {
+    const deadline = Date.now() + timeoutMs;
+    let idleLooks = 0;
+    while (true) {
+      const states = await this.#states();
+      const full = states.filter(({ messages }) => messages > 0);
+      idleLooks = full.length === 0 ? idleLooks + 1 : 0;
+      // A second look: between two queues an event is in none.
+      if (idleLooks > 1) return {};
+      if (Date.now() > deadline) return Object.fromEntries(full.map(({ arn, messages }) => [nameOf(arn), messages]));
+      if (full.length > 0 && full.every(({ isDeadLetterQueue }) => isDeadLetterQueue)) await this.#redrive(full);
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  async #redrive(deadLetterQueues: readonly QueueState[]): Promise<void> {
+    for (const { arn, messages } of deadLetterQueues) {
+      this.redriven += messages;
+      await this.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn }));
+    }
+  }
+
+  async #states(): Promise<QueueState[]> {
+    const { QueueUrls = [] } = await this.sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
+    const own = QueueUrls.filter((url) => !url.includes(SUBSCRIBER_PREFIX));
+    const found = await Promise.all(
+      own.map(async (url) => {
+        const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
+        return { url, attributes: (await this.sqs.send(command)).Attributes ?? {} };
+      }),
+    );
+    const targets = found.map(({ attributes }) => JSON.parse(attributes.RedrivePolicy ?? '{}').deadLetterTargetArn);
+    return found.map(({ url, attributes }) => ({
+      url,
+      arn: attributes.QueueArn ?? '',
+      messages:
+        Number(attributes.ApproximateNumberOfMessages) +
+        Number(attributes.ApproximateNumberOfMessagesNotVisible) +
+        Number(attributes.ApproximateNumberOfMessagesDelayed),
+      isDeadLetterQueue: targets.includes(attributes.QueueArn),
+      isSource: attributes.RedrivePolicy !== undefined,
+    }));
+  }
+}
+
+const nameOf = (arn: string): string => arn.split(':').at(-1) ?? arn;

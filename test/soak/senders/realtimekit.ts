@@ -1,0 +1,26 @@
+/** Sends as Cloudflare RealtimeKit does: only a fault of the receiver makes it try again. */
+import type { Attempt } from './http';
+import { deliver, type RetryPolicy, type SenderOptions, Tally } from './retries';
+
+/**
+ * Tries again at 5xx and network errors only; anything else that is not 2xx, a redirect too, loses the event at once.
+ * Neither schedule nor time limit is published: the schedule is a modest one, and Dyte, from which RealtimeKit comes,
+ * said three seconds.
+ */
+export const REALTIMEKIT: RetryPolicy = {
+  waitsSeconds: [0, 1, 5, 30, 120, 600, 1_800],
+  timeLimitMs: 3_000,
+  isTriedAgain: (answer) => answer === 'none' || answer >= 500,
+};
+
+/** Sends events independently of each other. */
+export class RealtimeKitSender {
+  readonly tally = new Tally();
+
+  constructor(private readonly options: SenderOptions) {}
+
+  /** @param sign every try has the same `rtk-uuid` */
+  async send(sign: () => Attempt): Promise<void> {
+    await deliver(REALTIMEKIT, this.options, this.tally, sign);
+  }
+}

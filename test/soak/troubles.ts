@@ -1,0 +1,105 @@
+/** What goes wrong in a soak, by name. */
+import type { FaultRule } from '../../local/faults/fault-rules';
+import type { KeyServerMood } from './accounts';
+
+/** One thing that goes wrong for some seconds. */
+export interface Trouble {
+  readonly name: string;
+  /** Faults of the local cloud. */
+  readonly faults?: readonly FaultRule[];
+  /** The key server is not well. */
+  readonly keyServer?: Exclude<KeyServerMood, 'well'>;
+  /** Rotated as it begins. */
+  readonly rotates?: 'signing secret' | 'token' | 'RealtimeKit key';
+}
+
+/** Parts of the names of functions. */
+const VERIFIERS = 'Ingress';
+const CONSUMERS = 'Consumer';
+
+const faults = (name: string, ...rules: readonly FaultRule[]): Trouble => ({ name, faults: rules });
+
+/**
+ * Troubles that are over within some ten seconds: a verifier that dies holds a key for ten seconds at the most. A
+ * consumer that dies, or whose mark is not written, holds it for thirty.
+ */
+export const QUICK_TROUBLES: readonly Trouble[] = [
+  faults('DynamoDB throttles', { service: 'dynamodb', operation: 'PutItem', fault: 'throttle', rate: 0.3 }),
+  faults('DynamoDB fails', { service: 'dynamodb', operation: 'PutItem', fault: 'error', rate: 0.3 }),
+  faults('DynamoDB is down for verifiers', { service: 'dynamodb', fault: 'down', functionName: VERIFIERS }),
+  faults('marks of verifiers are lost', {
+    service: 'dynamodb',
+    operation: 'UpdateItem',
+    fault: 'error',
+    rate: 0.3,
+    functionName: VERIFIERS,
+  }),
+  faults('SQS throttles', { service: 'sqs', operation: 'SendMessage', fault: 'throttle', rate: 0.3 }),
+  faults('SQS fails', { service: 'sqs', operation: 'SendMessage', fault: 'error', rate: 0.3 }),
+  faults('answers of SQS are lost', { service: 'sqs', operation: 'SendMessage', fault: 'lost_answer', rate: 0.2 }),
+  faults('SQS is down', { service: 'sqs', fault: 'down' }),
+  faults('SQS sends twice', { service: 'sqs', fault: 'duplicate', rate: 0.2 }),
+  faults('SQS delivers twice', { service: 'sqs', fault: 'redeliver', rate: 0.2 }),
+  faults('EventBridge throttles', { service: 'events', fault: 'throttle', rate: 0.3 }),
+  faults('EventBridge fails', { service: 'events', fault: 'error', rate: 0.3 }),
+  faults('EventBridge takes a part', { service: 'events', fault: 'fail_entries', rate: 0.4 }),
+  faults('EventBridge is slow', { service: 'events', fault: 'slow', milliseconds: 700, rate: 0.3 }),
+  faults('S3 fails', { service: 's3', fault: 'error', rate: 0.5 }),
+  faults('Secrets Manager is down', { service: 'secretsmanager', fault: 'down' }),
+  faults('verifiers die before the lock', kill('dynamodb', 'PutItem', 'kill_before', VERIFIERS)),
+  faults('verifiers die after the lock', kill('dynamodb', 'PutItem', 'kill_after', VERIFIERS)),
+  faults('verifiers die as they send', kill('sqs', 'SendMessage', 'kill_during', VERIFIERS)),
+  faults('verifiers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', VERIFIERS)),
+  { name: 'the key server is slow', keyServer: 'slow' },
+  { name: 'the key server is down', keyServer: 'down' },
+  { name: 'the key server redirects', keyServer: 'redirecting' },
+  { name: 'the key server talks junk', keyServer: 'junk' },
+  { name: 'the RealtimeKit key rotates', rotates: 'RealtimeKit key' },
+];
+
+/** Troubles from which it takes a visibility timeout to recover, or half a minute until a key is fetched afresh. */
+const LASTING_TROUBLES: readonly Trouble[] = [
+  faults('DynamoDB is down', { service: 'dynamodb', fault: 'down' }),
+  faults('DynamoDB hangs', { service: 'dynamodb', fault: 'timeout', rate: 0.03 }),
+  faults('answers of DynamoDB are lost', { service: 'dynamodb', fault: 'lost_answer', rate: 0.1 }),
+  faults('DynamoDB throttles everything', { service: 'dynamodb', fault: 'throttle', rate: 0.3 }),
+  faults('SQS hangs', { service: 'sqs', operation: 'SendMessage', fault: 'timeout', rate: 0.05 }),
+  faults('answers of EventBridge are lost', { service: 'events', fault: 'lost_answer', rate: 0.1 }),
+  faults('EventBridge is down', { service: 'events', fault: 'down' }),
+  faults('consumers die before the lock', kill('dynamodb', 'PutItem', 'kill_before', CONSUMERS)),
+  faults('consumers die after the lock', kill('dynamodb', 'PutItem', 'kill_after', CONSUMERS)),
+  faults('consumers die before they publish', kill('events', 'PutEvents', 'kill_before', CONSUMERS)),
+  faults('consumers die as they publish', kill('events', 'PutEvents', 'kill_during', CONSUMERS)),
+  faults('consumers die before the mark', kill('dynamodb', 'UpdateItem', 'kill_before', CONSUMERS)),
+  faults('consumers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', CONSUMERS)),
+  { name: 'the signing secret rotates', rotates: 'signing secret' },
+  { name: 'the token rotates', rotates: 'token' },
+];
+
+/** Every trouble. */
+export const TROUBLES: readonly Trouble[] = [...QUICK_TROUBLES, ...LASTING_TROUBLES];
+
+function kill(
+  service: 'dynamodb' | 'sqs' | 'events',
+  operation: string,
+  fault: 'kill_before' | 'kill_during' | 'kill_after',
+  functionName: string,
+): FaultRule {
+  return { service, operation, fault, functionName, rate: 0.03 };
+}
+
+const KILLS: ReadonlySet<string> = new Set(['kill_before', 'kill_during', 'kill_after']);
+
+/** Faults after which EventBridge has an event, and its consumer does not know. */
+const UNSEEN: ReadonlySet<string> = new Set(['lost_answer', 'slow', ...KILLS]);
+
+/**
+ * Whether a fault may lead to an event's being published once more under the same id: EventBridge took it and the
+ * consumer did not learn of it, or its mark was not written, or the consumer died while it worked on others.
+ */
+export function mayDouble({ service, operation, fault, functionName }: FaultRule): boolean {
+  if (functionName === VERIFIERS) return false;
+  if (KILLS.has(fault)) return true;
+  if (service === 'events') return UNSEEN.has(fault);
+  return service === 'dynamodb' && (operation ?? 'UpdateItem') === 'UpdateItem';
+}
