@@ -36,7 +36,7 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw new FaultPlanError('The fault plan is not JSON. Send { "seed": 1, "faults": [ … ] }.');
+    throw new FaultPlanError('it is not JSON. Send { "seed": 1, "faults": [ … ] }');
   }
 }
 

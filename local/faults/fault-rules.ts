@@ -90,6 +90,10 @@ export type FaultPlanInput = z.infer<typeof PLAN>;
 /** Says in one line what is wrong with a fault plan. */
 export class FaultPlanError extends Error {
   override readonly name = 'FaultPlanError';
+
+  constructor(reason: string) {
+    super(`The fault plan is wrong: ${reason}.`);
+  }
 }
 
 /**

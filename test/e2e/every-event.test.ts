@@ -120,7 +120,7 @@ beforeAll(async () => {
   await world.meetbus.settled();
   await shared.drain();
   intakeTypes = (await intake.drain()).map(({ type }) => type);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => world.close());
 

@@ -1,5 +1,6 @@
 /** None lost, none doubled: under load, and when the same delivery comes many times at once. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { realtimekitBody } from '../../samples/realtimekit';
 import { recallBody } from '../../samples/recall';
 import type { HttpDelivery } from '../support/http';
@@ -63,19 +64,24 @@ describe('2,000 deliveries, 16 at a time', () => {
     expect(deliveries).toHaveLength(TOTAL);
 
     const reading = shared.collect(FRESH, 100_000);
+    let triedAgain = 0;
     const answers = await inParallel(16, deliveries, async (one) => {
-      const { status, body } = await meetbus.post(one);
+      let { status, body } = await meetbus.post(one);
+      while (status === 503) {
+        triedAgain += 1;
+        await sleep(1_000);
+        ({ status, body } = await meetbus.post(one));
+      }
       return `${status} ${body}`;
     });
     await reading;
     await meetbus.settled();
     const events = await shared.drain();
 
-    const told = (answer: string) => answers.filter((one) => one === answer).length;
-    expect({ accepted: told('200 {"status":"accepted"}'), duplicate: told('200 {"status":"duplicate"}') }).toEqual({
-      accepted: FRESH,
-      duplicate: REPEATS,
-    });
+    expect(answers.slice(0, FRESH)).toEqual(Array(FRESH).fill('200 {"status":"accepted"}'));
+    expect(answers.slice(FRESH)).toEqual(Array(REPEATS).fill('200 {"status":"duplicate"}'));
+    // A machine that is busy with other things may let a call of the SDK time out: then the provider tries again.
+    expect(triedAgain).toBeLessThan(TOTAL / 100);
     expect(events).toHaveLength(FRESH);
     expect(new Set(events.map(({ detail }) => detail.data.raw.n)).size).toBe(FRESH);
     expect(new Set(events.map(({ detail }) => detail.id)).size).toBe(FRESH);

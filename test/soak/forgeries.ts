@@ -1,6 +1,6 @@
 /** Requests of somebody who is no provider: none may ever be accepted. */
 import { randomUUID } from 'node:crypto';
-import { RecallAccount, RealtimeKitAccount } from './accounts';
+import { RealtimeKitAccount, RecallAccount } from './accounts';
 import type { Bodies } from './bodies';
 import type { Random } from './random';
 import type { Attempt, Post } from './senders/http';

@@ -6,7 +6,7 @@ import { Bodies } from './bodies';
 import { Forger } from './forgeries';
 import type { Ledger } from './ledger';
 import { Random } from './random';
-import type { Attempt, Post } from './senders/http';
+import type { Attempt, Client } from './senders/http';
 import { RealtimeKitSender } from './senders/realtimekit';
 import { type Feed, RecallRealtimeSender } from './senders/recall-realtime';
 import { SvixSender } from './senders/svix';
@@ -23,7 +23,7 @@ interface LoadOptions {
   readonly perSecond: number;
   readonly timesFaster: TimesFaster;
   /** Reaches the API. */
-  readonly post: Post;
+  readonly client: Client;
   readonly ledger: Ledger;
   readonly recall: RecallAccount;
   readonly realtimekit: RealtimeKitAccount;
@@ -37,6 +37,11 @@ const REALTIME_SHARE = 0.35;
 /** Bots in meetings at one time, and the events after which one leaves and another comes. */
 const BOTS = 8;
 const EVENTS_OF_A_BOT = 150;
+
+/** Until the traffic is whole: two cores start a dozen processes in that time. */
+const WARM_UP_MS = 4_000;
+
+const MAX_WAITING = 100;
 
 /** A bot with an endpoint. */
 interface Bot {
@@ -62,8 +67,8 @@ export class Load {
   #botsSoFar = 0;
 
   constructor(private readonly options: LoadOptions) {
-    const { seed, post, ledger, timesFaster, recall, realtimekit } = options;
-    const network = ledger.overNetwork(post, new Random(seed, 'network'));
+    const { seed, client, ledger, timesFaster, recall, realtimekit } = options;
+    const network = ledger.overNetwork(client.post, new Random(seed, 'network'));
     this.#random = new Random(seed, 'load');
     this.#bodies = new Bodies(new Random(seed, 'bodies'));
     this.svix = new SvixSender({ post: network, timesFaster: timesFaster.svix });
@@ -81,13 +86,20 @@ export class Load {
     ];
   }
 
-  /** Sends until the signal fires, at random times: so many a second on average, whatever becomes of them. */
+  /**
+   * Sends until the signal fires, at random times: so many a second on average, whatever becomes of them, and fewer
+   * while the functions are still cold.
+   */
   async run(until: AbortSignal): Promise<void> {
-    let next = performance.now();
+    const started = performance.now();
+    let next = started;
     while (!until.aborted) {
-      next += this.#random.gapMs(this.options.perSecond);
+      const warmth = Math.min(1, (next - started + 500) / WARM_UP_MS);
+      next += this.#random.gapMs(this.options.perSecond * warmth);
       const wait = next - performance.now();
       if (wait > 0) await sleep(wait, undefined, { signal: until }).catch(() => {});
+      // A machine that cannot keep up gets less traffic, not a backlog that outlives the troubles.
+      while (this.options.client.waiting > MAX_WAITING) await sleep(1);
       const sending = this.#sendOne().finally(() => this.#underWay.delete(sending));
       this.#underWay.add(sending);
     }
@@ -99,7 +111,7 @@ export class Load {
   }
 
   #sendOne(): Promise<void> {
-    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(this.options.post);
+    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(this.options.client.post);
     const share = this.#random.next();
     if (share < SVIX_SHARE) return this.#sendWebhook();
     return share < SVIX_SHARE + REALTIME_SHARE ? this.#sendRealtime() : this.#sendRealtimeKit();

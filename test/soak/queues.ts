@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
   ListQueuesCommand,
   SetQueueAttributesCommand,
   type SQSClient,
@@ -60,9 +61,13 @@ export class StackQueues {
   }
 
   async #redrive(deadLetterQueues: readonly QueueState[]): Promise<void> {
-    for (const { arn, messages } of deadLetterQueues) {
-      this.redriven += messages;
-      await this.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn }));
+    for (const { arn: SourceArn } of deadLetterQueues) {
+      await this.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+      for (let isRunning = true; isRunning; await sleep(LOOK_EVERY_MS)) {
+        const { Results = [] } = await this.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+        isRunning = Results[0]?.Status === 'RUNNING';
+        if (!isRunning) this.redriven += Number(Results[0]?.ApproximateNumberOfMessagesMoved);
+      }
     }
   }
 

@@ -143,7 +143,7 @@ export class Meetbus {
    *
    * @throws Error that names the queues that still hold messages; a dead-letter queue never empties by itself
    */
-  async settled(timeoutMs = 20_000): Promise<void> {
+  async settled(timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     let idleRounds = 0;
     while (idleRounds < 2) {

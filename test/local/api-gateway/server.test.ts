@@ -114,7 +114,9 @@ describe('the server', () => {
     assembly.remove();
     const invoke = async () => ({ ok: true, payload: null }) as const;
 
-    await expect(startApiGateway({ port: api.gateway.port, restApi, invoke })).rejects.toThrow(/cannot listen on port \d+\. Free the port/);
+    await expect(startApiGateway({ port: api.gateway.port, restApi, invoke })).rejects.toThrow(
+      /cannot listen on port \d+\. Free the port/,
+    );
   });
 
   it('answers what is under way before it closes', async () => {

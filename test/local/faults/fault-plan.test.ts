@@ -136,17 +136,17 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['a service that is not there', { ...rule, service: 'sns' }, /^faults\[0\]\.service: .*"sqs"/],
-    ['a fault that is not there', { ...rule, fault: 'explode' }, /^faults\[0\]\.fault: .*"throttle"/],
+    ['a service that is not there', { ...rule, service: 'sns' }, /wrong: faults\[0\]\.service: .*"sqs"/],
+    ['a fault that is not there', { ...rule, fault: 'explode' }, /wrong: faults\[0\]\.fault: .*"throttle"/],
     [
       'an operation that is not there',
       { ...rule, operation: 'Send' },
-      /^faults\[0\]\.operation: sqs has no Send\. It has: Re/,
+      /wrong: faults\[0\]\.operation: sqs has no Send\. It has: Re/,
     ],
-    ['a rate over 1', { ...rule, rate: 1.1 }, /^faults\[0\]\.rate: /],
-    ['a count of 0', { ...rule, count: 0 }, /^faults\[0\]\.count: /],
-    ['rate and count', { ...rule, rate: 1, count: 1 }, /^faults\[0\]: give rate or count, not both$/],
-    ['a misspelt member', { ...rule, rat: 1 }, /^faults\[0\]: .*"rat"/],
+    ['a rate over 1', { ...rule, rate: 1.1 }, /wrong: faults\[0\]\.rate: /],
+    ['a count of 0', { ...rule, count: 0 }, /wrong: faults\[0\]\.count: /],
+    ['rate and count', { ...rule, rate: 1, count: 1 }, /wrong: faults\[0\]: give rate or count, not both\.$/],
+    ['a misspelt member', { ...rule, rat: 1 }, /wrong: faults\[0\]: .*"rat"/],
     ['slow without its time', { ...rule, fault: 'slow' }, /slow needs milliseconds/],
     ['a time without slow', { ...rule, milliseconds: 1 }, /milliseconds is for slow only/],
     ['duplicate elsewhere', { service: 's3', fault: 'duplicate' }, /duplicate is for sqs only/],
@@ -162,8 +162,8 @@ describe('a plan', () => {
 
   it.each([
     ['no object', [rule], /expected object/],
-    ['no rules', {}, /^faults: /],
-    ['a seed that is no number', { seed: 'x', faults: [] }, /^seed: /],
+    ['no rules', {}, /wrong: faults: /],
+    ['a seed that is no number', { seed: 'x', faults: [] }, /wrong: seed: /],
   ])('is refused when it is %s', (_, plan, message) => {
     expect(reading(plan)).toThrow(message);
   });

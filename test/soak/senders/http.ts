@@ -1,4 +1,7 @@
 /** One try of a request, as a provider makes it. */
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { Semaphore } from '../../../local/lambda/semaphore';
 
 /** One try of a delivery. */
 export interface Attempt {
@@ -16,23 +19,66 @@ export type Answer = number | 'none';
 /** Makes one try. Never rejects. */
 export type Post = (attempt: Attempt, timeLimitMs: number) => Promise<Answer>;
 
+/**
+ * Tries under way at one time on one route. The local cloud runs as many processes of a function; a ninth event waits
+ * there for one of them, as it never would on AWS.
+ */
+const TRIES_AT_ONCE = 8;
+
 /** Posts to that API. Redirects are not followed: no provider does. */
-export const createPost =
-  (apiUrl: string): Post =>
-  async ({ path, headers, body }, timeLimitMs) => {
+export class Client {
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #places = new Map<string, Semaphore>();
+  #waiting = 0;
+
+  constructor(private readonly apiUrl: string) {}
+
+  /** Tries that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  readonly post: Post = async (attempt, timeLimitMs) => {
+    const places = this.#placesOn(attempt.path);
+    this.#waiting += 1;
+    await places.acquire();
+    this.#waiting -= 1;
     try {
-      const response = await fetch(new URL(path.slice(1), apiUrl), {
+      return await this.#try(attempt, timeLimitMs);
+    } finally {
+      places.release();
+    }
+  };
+
+  /** Closes all connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #placesOn(path: string): Semaphore {
+    const route = path.split('?')[0]!;
+    const places = this.#places.get(route) ?? new Semaphore(TRIES_AT_ONCE);
+    this.#places.set(route, places);
+    return places;
+  }
+
+  async #try(attempt: Attempt, timeLimitMs: number): Promise<Answer> {
+    const signal = AbortSignal.timeout(timeLimitMs);
+    try {
+      const outgoing = request(new URL(attempt.path.slice(1), this.apiUrl), {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeLimitMs),
+        agent: this.#agent,
+        headers: { 'content-type': 'application/json', ...attempt.headers },
+        signal,
       });
-      await response.arrayBuffer();
-      return response.status;
+      outgoing.end(attempt.body);
+      const [incoming] = (await once(outgoing, 'response', { signal })) as [IncomingMessage];
+      await incoming.resume().toArray();
+      return incoming.statusCode ?? 'none';
     } catch {
       return 'none';
     }
-  };
+  }
+}
 
 export const isAccepted = (answer: Answer): boolean => answer !== 'none' && answer >= 200 && answer < 300;

@@ -8,7 +8,7 @@ import { deliver, type RetryPolicy, type SenderOptions, Tally } from './retries'
  * said three seconds.
  */
 export const REALTIMEKIT: RetryPolicy = {
-  waitsSeconds: [0, 1, 5, 30, 120, 600, 1_800],
+  waitsSeconds: [0, 30, 60, 300, 600, 1_800],
   timeLimitMs: 3_000,
   isTriedAgain: (answer) => answer === 'none' || answer >= 500,
 };

@@ -1,0 +1,207 @@
+/** The verifiers' handlers, in process, against real services over HTTP: above all what they do when these fail. */
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { failing, lambdaContext, proxyEvent, SECRET_NAME, startAws } from '../../support/aws-in-process';
+import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../../support/deliveries';
+import { KeyServer, serves } from '../../support/key-server';
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+const secret = newSecret();
+const token = 'token-of-the-verifier-test';
+const keys = newKeyPair();
+let aws: Awaited<ReturnType<typeof startAws>>;
+let keyServer: KeyServer;
+let handlers: Record<'webhooks' | 'realtime' | 'realtimekit', Handler>;
+
+beforeAll(async () => {
+  aws = await startAws();
+  keyServer = await KeyServer.start(serves(keys.publicPem));
+  process.env.REALTIMEKIT_KEY_URL = keyServer.url;
+  process.env.REALTIMEKIT_ORGANIZATION_IDS = 'org-1, org-2';
+  process.env.REALTIMEKIT_WEBHOOK_IDS = 'webhook-1';
+  process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793';
+  const value = JSON.stringify({ signingSecrets: [secret], realtimeTokens: [token] });
+  aws.secrets.create(SECRET_NAME, { value: { SecretString: value } });
+  handlers = {
+    webhooks: (await import('../../../lambdas/verifiers/recall-webhooks')).handler,
+    realtime: (await import('../../../lambdas/verifiers/recall-realtime')).handler,
+    realtimekit: (await import('../../../lambdas/verifiers/realtimekit-webhooks')).handler,
+  };
+});
+afterEach(() => aws.mend());
+afterAll(async () => {
+  await aws.close();
+  await keyServer.close();
+});
+
+let counter = 0;
+const botBody = () => JSON.stringify({ event: 'bot.done', data: { bot: { id: `bot-${counter++}` } } });
+const signed = (body = botBody(), id?: string) => proxyEvent(body, recallHeaders(secret, body, id ? { id } : {}));
+
+async function post(handler: Handler, event: APIGatewayProxyEvent, context = lambdaContext()) {
+  const { statusCode, body, headers } = await handler(event, context);
+  return { statusCode, status: JSON.parse(body).status as string, headers };
+}
+
+/** Takes all messages of a family's queue. */
+async function messagesOf(family: string) {
+  const queue = aws.queues.byName(family)!;
+  const received = await queue.receive({ maxMessages: 1_000, waitSeconds: 0 });
+  for (const { receiptHandle } of received) queue.delete(receiptHandle);
+  return received.map(({ body, attributes }) => ({ ...JSON.parse(body), attributes }));
+}
+
+it('sends a delivery once, with everything that a consumer needs', async () => {
+  const body = botBody();
+  expect(await post(handlers.webhooks, signed(body, 'msg_once'))).toMatchObject({
+    statusCode: 200,
+    status: 'accepted',
+  });
+  expect(await post(handlers.webhooks, signed(body, 'msg_once'))).toMatchObject({
+    statusCode: 200,
+    status: 'duplicate',
+  });
+  const [message, ...rest] = await messagesOf('bot');
+  expect(rest).toEqual([]);
+  expect(message).toMatchObject({
+    provider: 'recall',
+    providerEvent: 'bot.done',
+    family: 'bot',
+    deliveryId: 'msg_once',
+    eventId: createHash('sha256').update('recall:id:msg_once').digest('hex').slice(0, 32),
+    correlationId: 'extended-1',
+    receivedTime: expect.stringMatching(/^\d{4}-.*Z$/),
+    traceHeader: process.env._X_AMZN_TRACE_ID,
+    body: { base64: Buffer.from(body).toString('base64') },
+    attributes: {
+      MessageGroupId: JSON.parse(body).data.bot.id,
+      AWSTraceHeader: process.env._X_AMZN_TRACE_ID,
+    },
+  });
+});
+
+it('takes a token, and tells deliveries apart by their body then', async () => {
+  const body = botBody();
+  const withToken = proxyEvent(body, {}, { token });
+  expect(await post(handlers.realtime, withToken)).toMatchObject({ statusCode: 200, status: 'accepted' });
+  expect(await post(handlers.realtime, withToken)).toMatchObject({ statusCode: 200, status: 'duplicate' });
+  const [message] = await messagesOf('bot');
+  expect(message.deliveryId).toBe(message.eventId);
+});
+
+it('works without a trace, without a body, and without an extended request id', async () => {
+  const trace = process.env._X_AMZN_TRACE_ID;
+  delete process.env._X_AMZN_TRACE_ID;
+  const event = proxyEvent('', recallHeaders(secret, ''));
+  const bare = { ...event, body: null, isBase64Encoded: false, requestContext: { requestId: 'request-2' } };
+  expect(await post(handlers.webhooks, bare as unknown as APIGatewayProxyEvent)).toMatchObject({ statusCode: 200 });
+  process.env._X_AMZN_TRACE_ID = trace;
+  expect(await messagesOf('unrecognized')).toMatchObject([
+    { unrecognized: 'not_json', correlationId: 'request-2', providerEvent: '' },
+  ]);
+});
+
+it('joins header names that differ in case alone, and reads absent headers as none', async () => {
+  const body = botBody();
+  const event = signed(body);
+  const doubled = {
+    ...event,
+    multiValueHeaders: { ...event.multiValueHeaders, 'Webhook-Id': ['another'], 'x-empty': undefined },
+  };
+  expect(await post(handlers.webhooks, doubled)).toMatchObject({ statusCode: 401 });
+  expect(await post(handlers.webhooks, { ...event, multiValueHeaders: null } as never)).toMatchObject({
+    statusCode: 401,
+  });
+});
+
+it('stores a body that is too large for a message', async () => {
+  const body = JSON.stringify({ event: 'bot.done', data: { bot: { id: 'b' } }, padding: 'x'.repeat(1_000_000) });
+  expect(await post(handlers.webhooks, signed(body))).toMatchObject({ statusCode: 200 });
+  const [message] = await messagesOf('bot');
+  expect(message.body).toEqual({ bucket: 'bucket', key: `deliveries/recall/${message.eventId}` });
+});
+
+it('answers 503 while the same delivery is being worked on, and accepts it when the other has died', async () => {
+  const body = botBody();
+  // The other sends, and is gone before it can mark the delivery as done.
+  aws.break('SendMessage', () => () => new Promise(() => {}));
+  const dying = handlers.webhooks(signed(body, 'msg_dying'), lambdaContext(300));
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  aws.mend();
+  expect(await post(handlers.webhooks, signed(body, 'msg_dying'))).toMatchObject({
+    statusCode: 503,
+    status: 'in_progress',
+    headers: { 'retry-after': '2' },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await post(handlers.webhooks, signed(body, 'msg_dying'))).toMatchObject({
+    statusCode: 200,
+    status: 'accepted',
+  });
+  await dying;
+});
+
+describe('the table is down', () => {
+  it('enqueues all the same when it cannot lock', async () => {
+    await messagesOf('bot');
+    aws.break('PutItem', failing);
+    expect(await post(handlers.webhooks, signed())).toMatchObject({ statusCode: 200, status: 'accepted' });
+    expect(await messagesOf('bot')).toHaveLength(1);
+  });
+
+  it('does not enqueue twice when it cannot mark a delivery as done', async () => {
+    aws.break('UpdateItem', failing);
+    expect(await post(handlers.webhooks, signed())).toMatchObject({ statusCode: 200, status: 'accepted' });
+    expect(await messagesOf('bot')).toHaveLength(1);
+  });
+
+  it('answers 503 when the queue is down too', async () => {
+    aws.break('PutItem', failing);
+    aws.break('SendMessage', failing);
+    expect(await post(handlers.webhooks, signed())).toMatchObject({ statusCode: 503, status: 'unavailable' });
+  });
+});
+
+it('answers 503 while the queue is down, and accepts the retry', async () => {
+  const body = botBody();
+  aws.break('SendMessage', failing);
+  expect(await post(handlers.webhooks, signed(body, 'msg_retry'))).toMatchObject({
+    statusCode: 503,
+    status: 'unavailable',
+  });
+  aws.mend();
+  expect(await post(handlers.webhooks, signed(body, 'msg_retry'))).toMatchObject({
+    statusCode: 200,
+    status: 'accepted',
+  });
+  expect(await messagesOf('bot')).toHaveLength(1);
+});
+
+describe('RealtimeKit senders', () => {
+  const body = (organizationId?: string) =>
+    JSON.stringify({
+      event: 'meeting.started',
+      meeting: { id: `m-${counter++}`, organizedBy: { id: organizationId } },
+    });
+  const from = (text: string, webhookId = 'webhook-1') =>
+    post(handlers.realtimekit, proxyEvent(text, realtimekitHeaders(keys.privateKey, text, { webhookId })));
+
+  it.each([
+    ['an organization on the list', () => from(body('org-1')), 200],
+    ['the other organization', () => from(body('org-2')), 200],
+    ['an organization that is not on it', () => from(body('org-3')), 403],
+    ['no organization', () => from(body()), 403],
+    ['a body that names none', () => from('{}'), 403],
+    ['a body that is not JSON', () => from('x'), 403],
+    ['a webhook that is not on its list', () => from(body('org-1'), 'webhook-2'), 403],
+  ])('%s', async (_name, send, statusCode) => {
+    expect(await send()).toMatchObject({ statusCode, ...(statusCode === 403 && { status: 'forbidden' }) });
+  });
+
+  it('a webhook without an id', async () => {
+    const text = body('org-1');
+    const { 'rtk-webhook-id': _id, ...headers } = realtimekitHeaders(keys.privateKey, text);
+    expect(await post(handlers.realtimekit, proxyEvent(text, headers))).toMatchObject({ statusCode: 403 });
+  });
+});

@@ -1,0 +1,76 @@
+/** The bundles that are deployed stay small, and the lint rule that keeps them so works. */
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
+import type { Resource } from '../support/template';
+
+/** Bytes that a bundle may have: what it weighs is what every cold start loads. */
+const BUDGETS = { verifier: 600_000, consumer: 800_000 };
+
+const { Resources } = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8')) as {
+  Resources: Record<string, Resource & { Type: string }>;
+};
+
+const functions = Object.entries(Resources)
+  .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+  .map(([id, { Properties }]) => {
+    const { S3Key } = Properties.Code as { S3Key: string };
+    const folder = join(CDK_OUT, `asset.${S3Key.replace('.zip', '')}`);
+    return { id, kind: id.startsWith('Ingress') ? ('verifier' as const) : ('consumer' as const), folder };
+  });
+
+it('has three verifiers and seven consumers', () => {
+  expect(functions.map(({ kind }) => kind).sort()).toEqual([
+    ...Array(7).fill('consumer'),
+    ...Array(3).fill('verifier'),
+  ]);
+});
+
+it.each(functions)('keeps $id within the budget of a $kind', ({ kind, folder }) => {
+  const bytes = statSync(join(folder, 'index.js')).size;
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(BUDGETS[kind]);
+  expect(existsSync(join(folder, 'index.js.map'))).toBe(true);
+});
+
+describe('the linter', () => {
+  const ROOMS = ['bin', 'events', 'lambdas/publish', 'lib', 'local', 'samples'];
+  const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+
+  beforeAll(() => {
+    copyFileSync(join(PROJECT_ROOT, 'biome.json'), join(folder, 'biome.json'));
+    copyFileSync(join(PROJECT_ROOT, '.gitignore'), join(folder, '.gitignore'));
+    for (const room of ROOMS) mkdirSync(join(folder, room), { recursive: true });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What it says of a line in a file of a room, by the project's own rules. */
+  function lint(room: string, line: string): { code: number | null; output: string } {
+    const file = join(room, 'example.ts');
+    writeFileSync(join(folder, file), `${line}\nexport const schema = z.string();\n`);
+    const biome = join(PROJECT_ROOT, 'node_modules', '.bin', 'biome');
+    const { status, stdout, stderr } = spawnSync(biome, ['lint', file], { cwd: folder, encoding: 'utf8' });
+    return { code: status, output: stdout + stderr };
+  }
+
+  it.each(ROOMS)('in %s refuses the import of zod that costs 370 KB, and lets the other pass', (room) => {
+    for (const line of ["import { z } from 'zod';", "import z from 'zod';"]) {
+      const { code, output } = lint(room, line);
+      expect(code).toBe(1);
+      expect(output).toContain("Write `import * as z from 'zod'`");
+    }
+    expect(lint(room, "import * as z from 'zod';")).toMatchObject({ code: 0 });
+    expect(lint(room, "import * as z from 'zod/mini';")).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,111 @@
+/** The HTTP API as the template declares it. */
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { resourcesOf, synthTemplate } from '../support/template';
+
+let template: Template;
+beforeAll(() => {
+  template = synthTemplate();
+});
+
+it.each(['THROTTLED', 'QUOTA_EXCEEDED', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT', 'WAF_FILTERED'])(
+  'answers %s with a 503, which no provider takes for a refusal',
+  (ResponseType) => {
+    template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType,
+      StatusCode: '503',
+      ResponseParameters: { 'gatewayresponse.header.Retry-After': Match.stringLikeRegexp("^'[1-9]\\d*'$") },
+      ResponseTemplates: { 'application/json': '{"status":"unavailable"}' },
+    });
+  },
+);
+
+it('is regional, and hands every body to its function byte for byte', () => {
+  template.resourceCountIs('AWS::ApiGateway::RestApi', 1);
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', {
+    BinaryMediaTypes: ['*/*'],
+    EndpointConfiguration: { Types: ['REGIONAL'] },
+    // With a size here the gateway would unpack compressed bodies, and no signature would fit.
+    MinimumCompressionSize: Match.absent(),
+  });
+});
+
+it('takes nothing but POST on the three routes', () => {
+  const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
+  expect(methods).toHaveLength(3);
+  for (const method of methods) {
+    expect(method).toMatchObject({ HttpMethod: 'POST', AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
+  }
+  const paths = resourcesOf(template, 'AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties.PathPart);
+  expect(paths.sort()).toEqual(['realtime', 'realtimekit', 'recall', 'webhooks', 'webhooks']);
+});
+
+it('logs no query string, no header and no body, because they hold tokens', () => {
+  const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
+  const { AccessLogSetting, MethodSettings } = stage![1].Properties as {
+    AccessLogSetting: { Format: string };
+    MethodSettings: object[];
+  };
+  const fields = Object.values<string>(JSON.parse(AccessLogSetting.Format)).sort();
+  expect(fields).toEqual([
+    '$context.error.responseType',
+    '$context.extendedRequestId',
+    '$context.httpMethod',
+    '$context.identity.sourceIp',
+    '$context.identity.userAgent',
+    '$context.integrationLatency',
+    '$context.integrationStatus',
+    '$context.requestId',
+    '$context.requestTime',
+    '$context.resourcePath',
+    '$context.responseLatency',
+    '$context.status',
+  ]);
+  expect(MethodSettings).toEqual([
+    { HttpMethod: '*', ResourcePath: '/*', DataTraceEnabled: false, LoggingLevel: 'ERROR', MetricsEnabled: true },
+  ]);
+});
+
+it('sets the account role for logs unless another stack has', () => {
+  template.resourceCountIs('AWS::ApiGateway::Account', 1);
+  synthTemplate({ apiGatewayAccountRole: false }).resourceCountIs('AWS::ApiGateway::Account', 0);
+});
+
+it('tells its functions what the operator has configured', () => {
+  const configured = synthTemplate({
+    recall: { secretName: 'team/recall', requireSignature: true },
+    realtimekit: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
+    logLevel: 'DEBUG',
+  });
+  const variables = (Variables: object) => ({ Environment: { Variables: Match.objectLike(Variables) } });
+  configured.hasResourceProperties('AWS::Lambda::Function', {
+    ...variables({ RECALL_SECRET_NAME: 'team/recall', RECALL_REQUIRE_SIGNATURE: 'true' }),
+    LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
+  });
+  configured.hasResourceProperties(
+    'AWS::Lambda::Function',
+    variables({
+      REALTIMEKIT_KEY_URL: 'https://keys.example.org/key.json',
+      REALTIMEKIT_ORGANIZATION_IDS: 'a,b',
+      REALTIMEKIT_WEBHOOK_IDS: 'w',
+    }),
+  );
+  template.hasResourceProperties(
+    'AWS::Lambda::Function',
+    variables({ RECALL_SECRET_NAME: 'meetbus/recall', RECALL_REQUIRE_SIGNATURE: 'false' }),
+  );
+});
+
+it('has a firewall only where it is asked for, and that one answers 503', () => {
+  template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+  const configured = synthTemplate({ firewall: { requestsPerFiveMinutes: 6_000 } });
+  configured.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+  const [acl] = resourcesOf(configured, 'AWS::WAFv2::WebACL');
+  expect(acl![1].Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
+  expect(acl![1].Properties.Rules).toMatchObject([
+    {
+      Statement: { RateBasedStatement: { Limit: 6_000, AggregateKeyType: 'IP' } },
+      Action: { Block: { CustomResponse: { ResponseCode: 503 } } },
+      VisibilityConfig: { SampledRequestsEnabled: false },
+    },
+  ]);
+});

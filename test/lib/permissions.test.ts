@@ -1,0 +1,128 @@
+/** What each function may do: these actions on these resources, and nothing else. */
+import type { Template } from 'aws-cdk-lib/assertions';
+import { resourcesOf, synthTemplate } from '../support/template';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** Logical ids without CDK's hashes; of a joined text, its parts. */
+const named = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll(/\{"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]\}/g, '"$1"')
+    .replaceAll(/\{"Ref":"([\w:]+)"\}/g, '"$1"')
+    .replaceAll(
+      /\{"Fn::Join":\["",\[(.*?)\]\]\}/g,
+      (_, parts: string) => `"${parts.replaceAll(/","/g, '').slice(1, -1)}"`,
+    );
+
+/** The grants of a function, one line for each action and resource. */
+function grantsOf(template: Template, roleId: RegExp): string[] {
+  const documents = resourcesOf(template, 'AWS::IAM::Policy').filter(([id]) => roleId.test(id));
+  expect(documents).toHaveLength(1);
+  const { Statement } = documents[0]![1].Properties.PolicyDocument as { Statement: Statement[] };
+  return Statement.flatMap(({ Effect, Action, Resource }) => {
+    expect(Effect).toBe('Allow');
+    return [Action].flat().flatMap((action) => [Resource].flat().map((one) => `${action} ${named(one)}`));
+  }).sort();
+}
+
+const LOGS_AND_TRACES = (logGroup: string) => [
+  `logs:CreateLogStream "${logGroup}"`,
+  `logs:PutLogEvents "${logGroup}"`,
+  'xray:PutTelemetryRecords "*"',
+  'xray:PutTraceSegments "*"',
+];
+
+const TABLE = ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'].map(
+  (action) => `${action} "StorageTable"`,
+);
+
+const sends = (families: readonly string[]) => families.map((family) => `sqs:SendMessage "${family}LaneQueue"`);
+
+let template: Template;
+beforeAll(() => {
+  template = synthTemplate();
+});
+
+const RECALL_SECRET = '"arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:meetbus/recall-??????"';
+
+it.each(['RecallWebhooks', 'RecallRealtime'])(
+  'lets the verifier %s read its secret, remember, store and send',
+  (id) => {
+    expect(grantsOf(template, new RegExp(`^Ingress${id}Role`))).toEqual(
+      [
+        ...LOGS_AND_TRACES(`Ingress${id}Logs`),
+        ...TABLE,
+        's3:PutObject "StorageBucket/deliveries/recall/*"',
+        `secretsmanager:GetSecretValue ${RECALL_SECRET}`,
+        ...sends(['Bot', 'Participant', 'Recording', 'Transcript', 'Unrecognized', 'Workspace']),
+      ].sort(),
+    );
+  },
+);
+
+it('lets the verifier of RealtimeKit read its keys, remember, store and send, and know no secret', () => {
+  expect(grantsOf(template, /^IngressRealtimekitWebhooksRole/)).toEqual(
+    [
+      ...LOGS_AND_TRACES('IngressRealtimekitWebhooksLogs'),
+      ...TABLE,
+      'dynamodb:GetItem "StorageTable"',
+      's3:PutObject "StorageBucket/deliveries/realtimekit/*"',
+      ...sends(['Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized']),
+    ].sort(),
+  );
+});
+
+it.each(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Workspace', 'Unrecognized'])(
+  'lets the consumer of %s read its own queue, remember, fetch, store and publish',
+  (family) => {
+    expect(grantsOf(template, new RegExp(`^${family}LaneConsumerRole`))).toEqual(
+      [
+        ...LOGS_AND_TRACES(`${family}LaneConsumerLogs`),
+        ...TABLE,
+        'events:PutEvents "BusesIntakeBus"',
+        's3:GetObject "StorageBucket/deliveries/*"',
+        's3:PutObject "StorageBucket/raw/*"',
+        `sqs:DeleteMessage "${family}LaneQueue"`,
+        `sqs:GetQueueAttributes "${family}LaneQueue"`,
+        `sqs:ReceiveMessage "${family}LaneQueue"`,
+      ].sort(),
+    );
+  },
+);
+
+it('allows no action by a wildcard, and on every resource nothing but traces', () => {
+  const policies = resourcesOf(template, 'AWS::IAM::Policy');
+  expect(policies.length).toBeGreaterThanOrEqual(10);
+  for (const [, { Properties }] of policies) {
+    const { Statement } = Properties.PolicyDocument as { Statement: Statement[] };
+    for (const { Action, Resource } of Statement) {
+      const actions = [Action].flat();
+      expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+      if ([Resource].flat().includes('*')) expect(actions.filter((action) => !action.startsWith('xray:'))).toEqual([]);
+    }
+  }
+});
+
+it('gives no function a policy of AWS, which would allow more', () => {
+  const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+    JSON.stringify(Properties.AssumeRolePolicyDocument).includes('lambda.amazonaws.com'),
+  );
+  expect(roles).toHaveLength(10);
+  for (const [, { Properties }] of roles) {
+    expect(Properties.ManagedPolicyArns ?? []).toEqual([]);
+    expect(Properties.Policies ?? []).toEqual([]);
+  }
+});
+
+it('lets nobody but the API invoke a verifier', () => {
+  const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+  expect(permissions.length).toBeGreaterThanOrEqual(3);
+  for (const permission of permissions) {
+    expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+    expect(JSON.stringify(permission.SourceArn)).toContain('/POST/');
+  }
+});

@@ -1,0 +1,56 @@
+/** The table and the bucket as the template declares them. */
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { synthTemplate } from '../support/template';
+
+let template: Template;
+beforeAll(() => {
+  template = synthTemplate();
+});
+
+const RETAINED = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+it('keeps one table whose keys expire, and which nobody deletes by mistake', () => {
+  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+  template.hasResource('AWS::DynamoDB::GlobalTable', {
+    ...RETAINED,
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
+      Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })],
+    },
+  });
+});
+
+it('keeps large bodies for 30 days, for nobody but Meetbus', () => {
+  template.resourceCountIs('AWS::S3::Bucket', 1);
+  template.hasResource('AWS::S3::Bucket', {
+    ...RETAINED,
+    Properties: {
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Status: 'Enabled',
+            ExpirationInDays: 30,
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            Prefix: Match.absent(),
+          },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: { ServerSideEncryptionConfiguration: Match.anyValue() },
+    },
+  });
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    },
+  });
+});

@@ -1,0 +1,108 @@
+/** Brings trouble, phase after phase, and keeps a record of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultStatus } from '../../local/faults/faults';
+import type { KeyServer } from '../support/key-server';
+import type { Meetbus } from '../support/meetbus';
+import { type RealtimeKitAccount, type RecallAccount, setMood } from './accounts';
+import type { Random } from './random';
+import { mayDouble, type Trouble } from './troubles';
+
+/** A phase that has passed. */
+export interface PhaseRecord {
+  readonly troubles: readonly Trouble[];
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  /** How often each fault was injected, by `<service>.<operation>.<fault>`. */
+  readonly injected: Readonly<Record<string, number>>;
+}
+
+interface PhasesOptions {
+  readonly meetbus: Meetbus;
+  readonly keyServer: KeyServer;
+  readonly recall: RecallAccount;
+  readonly realtimekit: RealtimeKitAccount;
+  readonly random: Random;
+  readonly troubles: readonly Trouble[];
+  /** How long a phase lasts, and the calm after it. */
+  readonly phaseMs: number;
+  readonly calmMs: number;
+}
+
+/** Troubles that come together. */
+const AT_ONCE = 2;
+
+/** The troubles of a run. */
+export class Phases {
+  readonly past: PhaseRecord[] = [];
+  /** What goes wrong now, in words. */
+  now = '';
+  #left: Trouble[] = [];
+
+  constructor(private readonly options: PhasesOptions) {}
+
+  /** Brings trouble until the time is up: every trouble once, in any order, before one comes again. */
+  async run(milliseconds: number): Promise<void> {
+    const { phaseMs, calmMs } = this.options;
+    const end = Date.now() + milliseconds;
+    await sleep(calmMs);
+    while (Date.now() + phaseMs + calmMs <= end) {
+      await this.#phase();
+      await sleep(calmMs);
+    }
+    await sleep(Math.max(0, end - Date.now()));
+  }
+
+  async #phase(): Promise<void> {
+    const troubles = this.#next();
+    const from = Date.now();
+    this.now = troubles.map(({ name }) => name).join('; ');
+    await this.#control('PUT', troubles);
+    const rotations = troubles.map((trouble) => this.#begin(trouble));
+    await Promise.all([sleep(this.options.phaseMs), ...rotations]);
+    setMood(this.options.keyServer, 'well', this.options.realtimekit);
+    const { injected } = await this.#control('DELETE');
+    this.past.push({ troubles, from, to: Date.now(), injected });
+    this.now = '';
+  }
+
+  #next(): Trouble[] {
+    const { random, troubles } = this.options;
+    if (this.#left.length < AT_ONCE) this.#left = random.shuffled(troubles);
+    return this.#left.splice(0, AT_ONCE);
+  }
+
+  async #begin({ keyServer: mood, rotates }: Trouble): Promise<void> {
+    const { keyServer, realtimekit, recall, meetbus } = this.options;
+    if (mood) setMood(keyServer, mood, realtimekit);
+    if (rotates === 'RealtimeKit key') realtimekit.rotate();
+    if (rotates === 'signing secret') await recall.rotateSigningSecret(meetbus);
+    if (rotates === 'token') await recall.rotateToken(meetbus);
+  }
+
+  async #control(method: 'PUT' | 'DELETE', troubles: readonly Trouble[] = []): Promise<FaultStatus> {
+    const plan = {
+      seed: Math.floor(this.options.random.next() * 2 ** 32),
+      faults: troubles.flatMap(({ faults = [] }) => faults),
+    };
+    const response = await fetch(`${this.options.meetbus.awsUrl}/_meetbus/faults`, {
+      method,
+      ...(method === 'PUT' && { body: JSON.stringify(plan) }),
+    });
+    if (!response.ok) throw new Error(`The fault plan was refused: ${await response.text()}`);
+    return (await response.json()) as FaultStatus;
+  }
+}
+
+/** Everything that was injected in all phases. */
+export function totals(phases: readonly PhaseRecord[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of phases.flatMap(({ injected }) => Object.entries(injected))) {
+    sums[name] = (sums[name] ?? 0) + count;
+  }
+  return sums;
+}
+
+/** Whether a fault of the phase may have led to doubles. */
+export const mayHaveDoubled = ({ troubles, injected }: PhaseRecord): boolean =>
+  Object.keys(injected).length > 0 && troubles.some(({ faults = [] }) => faults.some(mayDouble));

@@ -1,0 +1,75 @@
+/** The report of a soak, for a person. */
+import { availableParallelism, totalmem } from 'node:os';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { type Check, checksOf, type SoakRecord } from './checks';
+import { totals } from './phases';
+import type { SoakOptions } from './soak';
+
+const TABLE_STYLE = { style: { head: [], border: [], compact: true } };
+
+/** The report as text, and whether every check holds. */
+export function reportOf(options: SoakOptions, record: SoakRecord): { readonly text: string; readonly ok: boolean } {
+  const checks = checksOf(record);
+  const ok = checks.every((check) => check.ok);
+  const sections = [
+    pc.bold('Setup'),
+    setup(options, record),
+    pc.bold('Injected'),
+    injected(record),
+    pc.bold('What the senders saw'),
+    senders(record),
+    pc.bold('Checks'),
+    ...checks.map(line),
+    ok ? pc.green('All checks hold.') : pc.red(`Some checks failed. Repeat it with --seed ${options.seed}.`),
+  ];
+  return { text: sections.join('\n'), ok };
+}
+
+function setup(
+  { seed, loadMs, perSecond, visibilitySeconds, timesFaster }: SoakOptions,
+  { ledger, phases }: SoakRecord,
+) {
+  const gigabytes = Math.round(totalmem() / 1024 ** 3);
+  return [
+    `  seed ${seed}; ${loadMs / 1000} s of traffic, ${perSecond} deliveries a second on average: ${ledger.size} in all`,
+    `  ${phases.length} phases of trouble; ${ledger.lostAnswers} answers lost on the way back to the providers`,
+    `  clocks between tries: Svix ${timesFaster.svix}, Recall.ai real-time ${timesFaster.recallRealtime}, RealtimeKit ${timesFaster.realtimekit} times faster`,
+    `  failed messages come back after ${visibilitySeconds} s`,
+    `  Node.js ${process.version}, ${availableParallelism()} cores, ${gigabytes} GB`,
+    '',
+  ].join('\n');
+}
+
+function injected({ phases }: SoakRecord): string {
+  const names = phases.flatMap(({ troubles }) => troubles.map(({ name }) => name));
+  const times = Map.groupBy(names, (name) => name);
+  const troubles = [...times].map(([name, all]) => (all.length > 1 ? `${name} (${all.length} times)` : name));
+  const faults = Object.entries(totals(phases)).sort(([a], [b]) => a.localeCompare(b));
+  return [
+    ...troubles.sort().map((name) => `  ${name}`),
+    '',
+    ...faults.map(([name, count]) => `  ${name} ${pc.dim(String(count))}`),
+    '',
+  ].join('\n');
+}
+
+function senders({ senders: all, forgeries }: SoakRecord): string {
+  const table = new Table({
+    ...TABLE_STYLE,
+    head: ['Sender', 'Sent', 'Accepted', 'Given up', 'Tries', 'Answers'],
+  });
+  for (const { name, tally } of all) {
+    table.push([name, tally.sent, tally.accepted, tally.losses.length, tally.tries, answers(tally.answers)]);
+  }
+  table.push(['Forgers', forgeries.sent, '', '', forgeries.tries, answers(forgeries.answers)]);
+  return `${table.toString()}\n`;
+}
+
+const answers = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([answer, count]) => `${answer}: ${count}`)
+    .join(', ');
+
+const line = ({ name, ok, detail }: Check): string =>
+  `  ${ok ? pc.green('✓') : pc.red('✗')} ${name} ${pc.dim(`(${detail})`)}`;

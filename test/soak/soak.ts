@@ -1,0 +1,142 @@
+/** The soak: traffic of all providers while everything around Meetbus fails in turn, then calm, then the proof. */
+import { type KeyServer, KeyServer as KeyServers } from '../support/key-server';
+import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { RealtimeKitAccount, RecallAccount, setMood } from './accounts';
+import type { SoakRecord } from './checks';
+import { Ledger } from './ledger';
+import { Load, type TimesFaster } from './load';
+import { MemoryWatch } from './memory';
+import { Phases } from './phases';
+import { StackQueues } from './queues';
+import { Random } from './random';
+import { Client } from './senders/http';
+import type { Trouble } from './troubles';
+import { BusWatch } from './watch';
+
+/** What a soak is. */
+export interface SoakOptions {
+  /** Decides bodies, times and troubles, as far as a machine with other work allows. */
+  readonly seed: number;
+  /** How long traffic comes. */
+  readonly loadMs: number;
+  /** Deliveries a second on average. */
+  readonly perSecond: number;
+  readonly troubles: readonly Trouble[];
+  readonly phaseMs: number;
+  readonly calmMs: number;
+  readonly timesFaster: TimesFaster;
+  /** Seconds after which a message that failed comes back, in place of the template's. */
+  readonly visibilitySeconds: number;
+  /** How long the queues may take to empty once every sender is done. */
+  readonly drainMs: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Where a soak stands. */
+export interface Progress {
+  readonly stage: 'load' | 'retries' | 'queues';
+  readonly seconds: number;
+  readonly sent: number;
+  readonly accepted: number;
+  readonly published: number;
+  readonly trouble: string;
+}
+
+const PROGRESS_EVERY_MS = 1_000;
+
+/** Everything that runs during a soak. */
+interface Stage {
+  readonly meetbus: Meetbus;
+  readonly keyServer: KeyServer;
+  readonly recall: RecallAccount;
+  readonly realtimekit: RealtimeKitAccount;
+  readonly client: Client;
+}
+
+/** Starts Meetbus, soaks it, and tells what was seen. Ends everything that it started. */
+export async function soak(options: SoakOptions): Promise<SoakRecord> {
+  const { seed } = options;
+  const recall = new RecallAccount(new Random(seed, 'recall'));
+  const realtimekit = new RealtimeKitAccount(new Random(seed, 'realtimekit'));
+  const keyServer = await KeyServers.start((response) => void response.end());
+  setMood(keyServer, 'well', realtimekit);
+  try {
+    const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+    try {
+      const client = new Client(meetbus.outputs.ApiUrl);
+      await recall.bringOver(meetbus);
+      const record = await soakStage(options, { meetbus, keyServer, recall, realtimekit, client });
+      client.close();
+      return record;
+    } finally {
+      await meetbus.stop();
+    }
+  } finally {
+    await keyServer.close();
+  }
+}
+
+async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord> {
+  const { seed, visibilitySeconds } = options;
+  const { meetbus } = stage;
+  const queues = new StackQueues(meetbus.clients.sqs);
+  await queues.setVisibilityTimeout(visibilitySeconds);
+  const intake = await BusWatch.start(meetbus, 'intake');
+  const shared = await BusWatch.start(meetbus, 'shared');
+  const ledger = new Ledger();
+  const load = new Load({ ...options, ...stage, ledger });
+  const phases = new Phases({ ...options, ...stage, random: new Random(seed, 'phases') });
+  const memory = await MemoryWatch.start(meetbus.pid);
+
+  const left = await play(options, { load, phases, queues, ledger, intake });
+  await Promise.all([intake.stop(), shared.stop()]);
+  return {
+    ledger,
+    intake: intake.events,
+    shared: shared.events,
+    senders: load.senders,
+    deadEndpoints: load.recallRealtime.deadEndpoints,
+    forgeries: load.forger.tally,
+    phases: phases.past,
+    left,
+    redriven: queues.redriven,
+    memory: await memory.stop(),
+  };
+}
+
+interface Players {
+  readonly load: Load;
+  readonly phases: Phases;
+  readonly queues: StackQueues;
+  readonly ledger: Ledger;
+  readonly intake: BusWatch;
+}
+
+/** Traffic and trouble, then the senders' last retries, then the queues. Tells what the queues still hold. */
+async function play(options: SoakOptions, { load, phases, queues, ledger, intake }: Players) {
+  const started = Date.now();
+  let stage: Progress['stage'] = 'load';
+  const timer = setInterval(() => {
+    options.onProgress?.({
+      stage,
+      seconds: Math.round((Date.now() - started) / 1000),
+      sent: ledger.size,
+      accepted: ledger.accepted.size,
+      published: intake.events.size,
+      trouble: phases.now,
+    });
+  }, PROGRESS_EVERY_MS);
+  try {
+    const end = new AbortController();
+    const traffic = load.run(end.signal);
+    await phases.run(options.loadMs);
+    end.abort();
+    await traffic;
+    stage = 'retries';
+    await load.settled();
+    stage = 'queues';
+    return await queues.drain(options.drainMs);
+  } finally {
+    clearInterval(timer);
+  }
+}

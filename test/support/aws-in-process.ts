@@ -1,0 +1,118 @@
+/** The AWS that a handler finds when it runs within a test: the local cloud's services behind a real HTTP endpoint. */
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { FAMILIES } from '../../events';
+import { startDynamoDb } from '../../local/dynamodb/dynamodb';
+import { EventBridge } from '../../local/eventbridge/event-bridge';
+import { createEventBridgeService } from '../../local/eventbridge/eventbridge-service';
+import { startFrontDoor } from '../../local/front-door';
+import { Buckets, createS3Service } from '../../local/s3/s3-service';
+import { SecretStore } from '../../local/secrets-manager/secret-store';
+import { createSecretsManagerService } from '../../local/secrets-manager/secrets-manager-service';
+import { AwsError, type AwsService, type Operation } from '../../local/service';
+import { Queues } from '../../local/sqs/queues';
+import { createSqsService } from '../../local/sqs/sqs-service';
+
+export const TABLE_NAME = 'table';
+export const BUCKET_NAME = 'bucket';
+export const INTAKE_BUS_NAME = 'intake';
+export const SECRET_NAME = 'meetbus/recall';
+
+/** Starts the services and sets the environment that the stack would give a function. */
+export async function startAws() {
+  const services: AwsService[] = [];
+  const buckets = new Buckets();
+  buckets.create(BUCKET_NAME);
+  const door = await startFrontDoor({ port: 0, services, s3: createS3Service(buckets) });
+  const queues = new Queues();
+  const secrets = new SecretStore();
+  const dynamoDb = startDynamoDb();
+  await dynamoDb.createTable(
+    {
+      TableName: TABLE_NAME,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    } as { TableName: string },
+    'expiration',
+  );
+  const events: { readonly type: string; readonly detail: string }[] = [];
+  const eventBridge = new EventBridge({
+    deliverers: {},
+    onEvent: (_bus, { detailType, detail }) => events.push({ type: detailType, detail }),
+  });
+  eventBridge.createBus(INTAKE_BUS_NAME);
+  const faults = new Map<string, Operation>();
+  for (const service of [
+    createSqsService(queues, door.url),
+    dynamoDb,
+    createSecretsManagerService(secrets),
+    createEventBridgeService(eventBridge),
+  ]) {
+    services.push(withFaults(service, faults));
+  }
+  for (const family of FAMILIES) queues.create(family);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: door.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_LAMBDA_FUNCTION_NAME: 'test',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    TABLE_NAME,
+    BUCKET_NAME,
+    INTAKE_BUS_NAME,
+    RECALL_SECRET_NAME: SECRET_NAME,
+    ...Object.fromEntries(
+      FAMILIES.map((family) => [`QUEUE_URL_${family.toUpperCase()}`, `${door.url}/000000000000/${family}`]),
+    ),
+  });
+  return {
+    queues,
+    secrets,
+    events,
+    /** Carries out an operation, such as `PutItem`, in another way; called with the way it is carried out otherwise. */
+    break: (operation: string, broken: (original: Operation) => Operation) => {
+      const original = services.map((service) => service.operations[operation]).find((found) => found !== undefined)!;
+      faults.set(operation, broken(original));
+    },
+    mend: () => faults.clear(),
+    close: async () => {
+      dynamoDb.close();
+      await eventBridge.close();
+      await door.close();
+    },
+  };
+}
+
+/** An operation that AWS does not carry out. */
+export const failing: () => Operation = () => () => {
+  throw new AwsError('InternalServerError', 'The service is down.', 500);
+};
+
+function withFaults(service: AwsService, faults: ReadonlyMap<string, Operation>): AwsService {
+  const operations = Object.fromEntries(
+    Object.entries(service.operations).map(([name, run]): [string, Operation] => [
+      name,
+      (input, call) => (faults.get(name) ?? run)(input, call),
+    ]),
+  );
+  return { targetPrefix: service.targetPrefix, operations };
+}
+
+/** A request as API Gateway hands it to a verifier. */
+export const proxyEvent = (
+  body: string | Buffer,
+  headers: Record<string, string>,
+  query: Record<string, string> = {},
+) =>
+  ({
+    body: Buffer.from(body).toString('base64'),
+    isBase64Encoded: true,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
+    requestContext: { requestId: 'request-1', extendedRequestId: 'extended-1' },
+  }) as unknown as APIGatewayProxyEvent;
+
+/** The context of an invocation that may run so long. */
+export const lambdaContext = (milliseconds = 10_000) =>
+  ({ awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => milliseconds }) as Context;
