@@ -52,7 +52,13 @@ export type MeetingEventType = keyof typeof FAMILY_OF;
 export const MEETING_EVENT_TYPES = Object.keys(FAMILY_OF) as readonly MeetingEventType[];
 
 /** Why a verified delivery could not become an event of a known type. */
-export const UNRECOGNIZED_REASONS = ['not_json', 'no_event_name', 'unknown_event_name', 'schema_mismatch'] as const;
+export const UNRECOGNIZED_REASONS = [
+  'not_json',
+  'no_event_name',
+  'unknown_event_name',
+  'schema_mismatch',
+  'sender_not_named',
+] as const;
 
 /** One of {@link UNRECOGNIZED_REASONS}. */
 export type UnrecognizedReason = (typeof UNRECOGNIZED_REASONS)[number];

@@ -8,8 +8,11 @@ const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 /** AWS account number. */
 const account = z.string().regex(/^\d{12}$/, 'must be an AWS account number of 12 digits, in quotes');
 
+/** Longer lists could pass the 4 KB that Lambda has for all environment variables of a function. */
+const MAX_SENDERS = 30;
+
 /** An item of a list that travels in an environment variable. */
-const listItem = z.string().regex(/^[^,\s]+$/, 'must not be empty or hold commas or spaces');
+const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');
 
 const schema = z.strictObject({
   recall: z
@@ -26,11 +29,14 @@ const schema = z.strictObject({
   realtimekit: z
     .strictObject({
       /** Where RealtimeKit's public key is published. */
-      keyUrl: z.url({ protocol: /^https$/, error: 'must be an https URL' }).default(REALTIMEKIT_KEY_URL),
+      keyUrl: z
+        .url({ protocol: /^https$/, error: 'must be an https URL' })
+        .refine((url) => !url.includes('@'), 'must not hold a user name')
+        .default(REALTIMEKIT_KEY_URL),
       /** Organizations whose events are accepted; an empty list accepts every one. */
-      organizationIds: z.array(listItem).default([]),
+      organizationIds: z.array(listItem).max(MAX_SENDERS).default([]),
       /** Webhooks whose deliveries are accepted, by `rtk-webhook-id`; an empty list accepts every one. */
-      webhookIds: z.array(listItem).default([]),
+      webhookIds: z.array(listItem).max(MAX_SENDERS).default([]),
     })
     .prefault({}),
   sharedBus: z

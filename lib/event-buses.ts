@@ -21,6 +21,9 @@ const RULE_ACTIONS = [
   'PutTargets',
   'RemoveTargets',
   'ListTargetsByRule',
+  'TagResource',
+  'UntagResource',
+  'ListTagsForResource',
 ].map((action) => `events:${action}`);
 
 /** Intake bus, shared bus, and the rule between them. */
@@ -54,7 +57,9 @@ export class EventBuses extends Construct {
       eventPattern: { account: [Stack.of(this).account] },
       retention: Duration.days(archiveDays),
     });
+    // The archive has a rule of its own on the bus, and a bus with rules cannot be deleted: both stay, or neither.
     archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return bus;
   }
 

@@ -78,7 +78,8 @@ export class Ingress extends Construct {
       cloudWatchRoleRemovalPolicy: apiGatewayAccountRole ? RemovalPolicy.RETAIN : undefined,
       deployOptions: {
         stageName: 'v1',
-        tracingEnabled: true,
+        // X-Ray would keep the URL with its query string, and so the token. Traces begin at the functions instead.
+        tracingEnabled: false,
         metricsEnabled: true,
         // Execution logs of more than errors, and data traces, would hold the token of the query string.
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,

@@ -39,11 +39,12 @@ export class MeetbusFunction extends NodejsFunction {
       memorySize: 512,
       tracing: lambda.Tracing.ACTIVE,
       loggingFormat: lambda.LoggingFormat.JSON,
-      applicationLogLevelV2: lambda.ApplicationLogLevel[configuration.logLevel],
-      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+      // Metrics are lines without a level, which Lambda takes for INFO: a higher level here would drop them.
+      applicationLogLevelV2: lambda.ApplicationLogLevel[configuration.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO'],
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_LOGGER_LOG_EVENT: 'false',
+        POWERTOOLS_LOG_LEVEL: configuration.logLevel,
         ...environment,
       },
       projectRoot: PROJECT_ROOT,

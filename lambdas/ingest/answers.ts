@@ -30,6 +30,7 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   timestamp_too_old: REFUSED,
   timestamp_in_future: REFUSED,
   malformed_signature: REFUSED,
+  former_header_names: REFUSED,
   no_matching_key: REFUSED,
   missing_token: REFUSED,
   repeated_token: REFUSED,

@@ -2,7 +2,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import type { Family } from '../../events';
-import { createS3Client, createSqsClient } from '../platform/clients';
+import { createS3Client, createSqsClient, createVerifierDynamoDbClient } from '../platform/clients';
 import { queueUrlVariable, requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress, isTableFailure } from '../platform/idempotency';
 import { toJson } from '../platform/json';
@@ -30,26 +30,27 @@ export type EnqueueOutcome = 'accepted' | 'duplicate' | 'in_progress';
  */
 export function createEnqueue(provider: ProviderIntake) {
   const send = createSend(provider.families);
+  const countFailOpen = (eventId: string, error: unknown) => {
+    logger.error('idempotency_table_unavailable', { eventId, error: describeError(error) });
+    count(METRIC.failOpen, { provider: provider.name });
+  };
   const once = createOnce({
     tableName: requiredVariable('TABLE_NAME'),
+    client: createVerifierDynamoDbClient(),
     keyPrefix: 'delivery',
     rememberSeconds: provider.rememberSeconds,
+    onUnmarked: countFailOpen,
   });
   return async (delivery: Enqueueable, context: Context): Promise<EnqueueOutcome> => {
+    const { eventId } = delivery.message;
     once.startInvocation(context);
-    let sent = false;
-    const sendOnce = async () => {
-      await send(delivery);
-      sent = true;
-    };
     try {
-      return (await once.run(delivery.message.eventId, sendOnce)) === 'run' ? 'accepted' : 'duplicate';
+      return (await once.run(eventId, () => send(delivery))) === 'run' ? 'accepted' : 'duplicate';
     } catch (error) {
       if (isInProgress(error)) return 'in_progress';
       if (!isTableFailure(error)) throw error;
-      logger.error('idempotency_table_unavailable', { eventId: delivery.message.eventId, error: describeError(error) });
-      count(METRIC.failOpen, { provider: provider.name });
-      if (!sent) await send(delivery);
+      countFailOpen(eventId, error);
+      await send(delivery);
       return 'accepted';
     }
   };

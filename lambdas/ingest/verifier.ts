@@ -2,13 +2,14 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
+import { readBody } from '../providers/body';
 import type { Delivery, ProviderIntake, Verification } from '../providers/provider';
 import { ANSWERS, answer, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
 import { createEnqueue, type Enqueueable } from './enqueue';
 import { eventIdOf } from './identity';
-import { readBody, routeOf } from './reading';
+import { routeOf } from './route';
 
 interface Options {
   readonly provider: ProviderIntake;
@@ -29,7 +30,7 @@ export function createVerifier({ provider, verify }: Options) {
       if (verification.outcome === 'refused') {
         outcome = verification.reason;
       } else {
-        const item = describe(provider, delivery, correlationIdOf(event));
+        const item = describe(provider, delivery, verification, correlationIdOf(event));
         const { eventId, deliveryId, providerEvent, family } = item.message;
         Object.assign(told, { eventId, deliveryId, providerEvent, family, proof: verification.proof });
         outcome = await enqueue(item, context);
@@ -45,9 +46,14 @@ export function createVerifier({ provider, verify }: Options) {
 }
 
 /** The message of a verified delivery. */
-function describe(provider: ProviderIntake, delivery: Delivery, correlationId: string): Enqueueable {
+function describe(
+  provider: ProviderIntake,
+  delivery: Delivery,
+  { proof, unrecognized }: Extract<Verification, { outcome: 'verified' }>,
+  correlationId: string,
+): Enqueueable {
   const reading = readBody(delivery.body);
-  const identity = provider.identify(delivery, reading);
+  const identity = provider.identify(delivery, reading, proof);
   const eventId = eventIdOf(provider.name, identity.key);
   const traceHeader = process.env._X_AMZN_TRACE_ID;
   return {
@@ -56,7 +62,7 @@ function describe(provider: ProviderIntake, delivery: Delivery, correlationId: s
     message: {
       provider: provider.name,
       providerEvent: presentable(reading.event ?? ''),
-      ...routeOf(provider, reading),
+      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : routeOf(provider, reading)),
       deliveryId: presentable(identity.deliveryId ?? eventId),
       eventId,
       correlationId,

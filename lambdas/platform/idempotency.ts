@@ -1,30 +1,34 @@
 /** Runs a function once for each key, with Powertools and the one DynamoDB table. */
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { createDynamoDbClient } from './clients';
 
 /** What became of one call: `run`, or `seen` where an earlier call with the key has succeeded. */
 export type OnceOutcome = 'run' | 'seen';
 
 interface Options {
   readonly tableName: string;
+  readonly client: DynamoDBClient;
   /** Keeps the keys of verifiers and consumers apart in the one table. */
   readonly keyPrefix: string;
   /** How long a key is remembered. */
   readonly rememberSeconds: number;
+  /** Told when the work was done and could not be marked as done; a later call with the key will do it again. */
+  readonly onUnmarked: (key: string, error: unknown) => void;
 }
 
 /**
  * Makes the runner. Each has its own persistence layer, because one that is shared mixes up the prefixes of calls
  * that run at the same time.
  *
- * @returns `run`, and `startInvocation`, to be called with the Lambda context before: it bounds the lock, so that a
- *   crash holds a key no longer than the function could have run
+ * @returns `run`, which throws what the work throws, and Powertools' errors, see {@link isInProgress} and
+ *   {@link isTableFailure}; and `startInvocation`, to be called with the Lambda context before: it bounds the lock, so
+ *   that a crash holds a key no longer than the function could have run
  */
-export function createOnce({ tableName, keyPrefix, rememberSeconds }: Options) {
+export function createOnce({ tableName, client, keyPrefix, rememberSeconds, onUnmarked }: Options) {
   const config = new IdempotencyConfig({ hashFunction: 'sha256', expiresAfterSeconds: rememberSeconds });
-  const persistenceStore = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: createDynamoDbClient() });
+  const persistenceStore = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
   const runIdempotently = makeIdempotent(
     async (_key: string, work: () => Promise<void>) => {
       await work();
@@ -36,12 +40,18 @@ export function createOnce({ tableName, keyPrefix, rememberSeconds }: Options) {
   return {
     startInvocation: (context: Context) => config.registerLambdaContext(context),
     run: async (key: string, work: () => Promise<void>): Promise<OnceOutcome> => {
-      let ran = false;
-      await runIdempotently(key, async () => {
+      let isDone = false;
+      const workOnce = async () => {
         await work();
-        ran = true;
-      });
-      return ran ? 'run' : 'seen';
+        isDone = true;
+      };
+      try {
+        await runIdempotently(key, workOnce);
+      } catch (error) {
+        if (!isDone) throw error;
+        onUnmarked(key, error);
+      }
+      return isDone ? 'run' : 'seen';
     },
   };
 }
@@ -50,6 +60,6 @@ export function createOnce({ tableName, keyPrefix, rememberSeconds }: Options) {
 export const isInProgress = (error: unknown): boolean =>
   error instanceof Error && error.name === 'IdempotencyAlreadyInProgressError';
 
-/** The table did not answer. */
+/** The table did not answer, and the work was not done. */
 export const isTableFailure = (error: unknown): boolean =>
   error instanceof Error && error.name === 'IdempotencyPersistenceLayerError';

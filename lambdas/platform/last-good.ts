@@ -7,7 +7,7 @@
 export type Missing = 'not_configured' | 'key_unavailable';
 
 /** A value, or why there is none. */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly missing: Missing };
+export type Held<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly missing: Missing };
 
 /** Thrown by a loader when the source answers but holds nothing usable: an operator has to act, time will not help. */
 export class NotConfiguredError extends Error {
@@ -18,7 +18,7 @@ interface Options<T> {
   readonly load: () => Promise<T>;
   /** Milliseconds after which a value is loaded anew. */
   readonly maxAgeMs: number;
-  /** Milliseconds between forced loads ({@link LastGood.refresh}). */
+  /** Milliseconds between forced loads ({@link LastGood.refresh}), and after a failed one while a value is held. */
   readonly refreshEveryMs: number;
   readonly now?: () => number;
   /** Where an earlier value may still be found when the very first load fails. */
@@ -27,14 +27,14 @@ interface Options<T> {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Milliseconds to leave a failing source alone. */
-const PAUSE_AFTER_FAILURE_MS = 2_000;
+/** Milliseconds to leave a failing source alone while nothing is held; with a value in hand there is no hurry. */
+const PAUSE_WITHOUT_VALUE_MS = 2_000;
 
 export class LastGood<T> {
   readonly #options: Options<T>;
   readonly #now: () => number;
-  #reading: Reading<T> = { ok: false, missing: 'key_unavailable' };
-  #failure: Reading<T> | undefined;
+  #held: Held<T> = { ok: false, missing: 'key_unavailable' };
+  #failure: Held<T> | undefined;
   #loadedAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
   #refreshedAt = Number.NEGATIVE_INFINITY;
@@ -46,26 +46,27 @@ export class LastGood<T> {
   }
 
   /** The value, at most `maxAgeMs` old while its source answers, older while it does not. */
-  async get(): Promise<Reading<T>> {
+  async get(): Promise<Held<T>> {
     if (this.#now() - this.#loadedAt >= this.#options.maxAgeMs) await this.#load();
-    return this.#reading;
+    return this.#held;
   }
 
   /**
    * The value as its source has it now, loaded at most once in `refreshEveryMs`. Not ok when the source did not answer
    * last time, even though {@link get} still has a last good value.
    */
-  async refresh(): Promise<Reading<T>> {
+  async refresh(): Promise<Held<T>> {
     if (this.#now() - this.#refreshedAt >= this.#options.refreshEveryMs) {
       await this.#load();
       if (this.#failure === undefined) this.#refreshedAt = this.#now();
     }
-    return this.#failure ?? this.#reading;
+    return this.#failure ?? this.#held;
   }
 
   /** One load at a time, whoever asks, and none while a failing source rests. */
   #load(): Promise<void> {
-    if (this.#now() - this.#failedAt < PAUSE_AFTER_FAILURE_MS) return Promise.resolve();
+    const pause = this.#held.ok ? this.#options.refreshEveryMs : PAUSE_WITHOUT_VALUE_MS;
+    if (this.#now() - this.#failedAt < pause) return Promise.resolve();
     this.#loading ??= this.#loadOnce().finally(() => {
       this.#loading = undefined;
     });
@@ -74,7 +75,7 @@ export class LastGood<T> {
 
   async #loadOnce(): Promise<void> {
     try {
-      this.#reading = { ok: true, value: await this.#options.load() };
+      this.#held = { ok: true, value: await this.#options.load() };
       this.#failure = undefined;
       this.#loadedAt = this.#now();
     } catch (error) {
@@ -84,9 +85,9 @@ export class LastGood<T> {
       };
       this.#failedAt = this.#now();
       this.#options.onFailure?.(error);
-      if (this.#reading.ok) return;
+      if (this.#held.ok) return;
       const earlier = await this.#options.fallback?.().catch(() => undefined);
-      this.#reading = earlier === undefined ? this.#failure : { ok: true, value: earlier };
+      this.#held = earlier === undefined ? this.#failure : { ok: true, value: earlier };
     }
   }
 }

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 /** CloudWatch namespace of every metric below. */
 export const METRIC_NAMESPACE = 'Meetbus';
 
-/** Metric names, all counts. */
+/** Metric names, all counts. Powertools adds the dimension `service`, which is `meetbus`, to those named below. */
 export const METRIC = {
   /** Deliveries by outcome of the answer table. Dimensions: provider, outcome. */
   delivery: 'Delivery',

@@ -21,7 +21,7 @@ export async function putObject(client: S3Client, { bucket, key }: ObjectLocatio
 /**
  * The stored bytes.
  *
- * @throws the SDK's NoSuchKey where the object has expired
+ * @throws the SDK's AccessDenied where the object has expired: S3 tells only who may list that a key is missing
  */
 export async function getObject(client: S3Client, { bucket, key }: ObjectLocation): Promise<Buffer> {
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -54,6 +54,9 @@ export const id = z.pipe(
 /** Absent and null are the same to us: the provider did not say. */
 export const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 
+/** What is taken if it fits and left out if not: a thing beside the point must not cost an event. */
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(maybe(schema), undefined);
+
 /** Free-form labels. */
 export const labels = z.record(z.string(), z.unknown());
 

@@ -1,5 +1,5 @@
 /** What a provider is to the rest of Meetbus, and the outcome of proving one of its deliveries. */
-import type { Family, MeetingEventType, ProviderName } from '../../events';
+import type { Family, MeetingEventType, ProviderName, UnrecognizedReason } from '../../events';
 
 /** One HTTP request of a provider, as it came. */
 export interface Delivery {
@@ -22,6 +22,7 @@ export type RefusalReason =
   | 'timestamp_too_old'
   | 'timestamp_in_future'
   | 'malformed_signature'
+  | 'former_header_names'
   | 'no_matching_key'
   | 'missing_token'
   | 'repeated_token'
@@ -30,12 +31,20 @@ export type RefusalReason =
   | 'key_unavailable'
   | 'not_configured';
 
+/** What proved a delivery. */
+export type Proof = 'signature' | 'token';
+
 /** Outcome of proving who sent a delivery. */
 export type Verification =
-  | { readonly outcome: 'verified'; readonly proof: 'signature' | 'token' }
+  | {
+      readonly outcome: 'verified';
+      readonly proof: Proof;
+      /** Set where the delivery is genuine but not to be trusted as an event: it goes to the unrecognized family. */
+      readonly unrecognized?: UnrecognizedReason;
+    }
   | { readonly outcome: 'refused'; readonly reason: RefusalReason };
 
-export const verifiedBy = (proof: 'signature' | 'token'): Verification => ({ outcome: 'verified', proof });
+export const verifiedBy = (proof: Proof): Verification => ({ outcome: 'verified', proof });
 export const refused = (reason: RefusalReason): Verification => ({ outcome: 'refused', reason });
 
 /** What the body of a verified delivery says of itself, as far as it can be read. */
@@ -64,7 +73,7 @@ export interface ProviderIntake {
   /** The type of a provider event by its name, unless the payload decides: then one of the types of that family. */
   typeOf(event: string): MeetingEventType | undefined;
   /** Tells a delivery from every other. Called only with verified deliveries. */
-  identify(delivery: Delivery, reading: Reading): Identity;
+  identify(delivery: Delivery, reading: Reading, proof: Proof): Identity;
   /** The id of the bot, meeting or calendar, for fair queueing. */
   groupOf(body: unknown): string | undefined;
 }

@@ -3,9 +3,10 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Family } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
-import { createEventBridgeClient, createS3Client } from '../platform/clients';
+import { createConsumerDynamoDbClient, createEventBridgeClient, createS3Client } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
-import { createOnce } from '../platform/idempotency';
+import { createOnce, isInProgress } from '../platform/idempotency';
+import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
@@ -22,8 +23,10 @@ const FIFTEEN_DAYS_SECONDS = 15 * 24 * 3600;
 export function createConsumer(family: Family) {
   const once = createOnce({
     tableName: requiredVariable('TABLE_NAME'),
+    client: createConsumerDynamoDbClient(),
     keyPrefix: 'event',
     rememberSeconds: FIFTEEN_DAYS_SECONDS,
+    onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
   });
   const publishMessage = createPublishMessage();
   const processor = new BatchProcessor(EventType.SQS);
@@ -43,7 +46,8 @@ export function createConsumer(family: Family) {
       });
       logger.info('event', { ...told, outcome: outcome === 'run' ? 'published' : 'duplicate' });
     } catch (error) {
-      logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
+      if (isInProgress(error)) logger.info('event', { ...told, outcome: 'in_progress' });
+      else logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
       throw error;
     }
   };
@@ -60,8 +64,9 @@ function createPublishMessage() {
   const publish = createPublish(createEventBridgeClient());
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
+  const inTurn = createInTurn();
 
-  return async (message: DeliveryMessage): Promise<string> => {
+  const publishMessage = async (message: DeliveryMessage): Promise<string> => {
     const body =
       'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
     const draft = draftOf(message, body);
@@ -82,4 +87,7 @@ function createPublishMessage() {
     if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider: message.provider });
     return draft.type;
   };
+  // Ten bodies of some megabytes at the same time would not fit into the memory.
+  return (message: DeliveryMessage) =>
+    'base64' in message.body ? publishMessage(message) : inTurn(() => publishMessage(message));
 }

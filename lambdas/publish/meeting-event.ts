@@ -1,9 +1,9 @@
 /** Makes the CloudEvent of a delivery, and its text, which always fits into EventBridge. */
 import { dataSchemaOf, type MeetingEventType, sourceOf, type UnrecognizedReason } from '../../events';
 import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
-import { readBody } from '../ingest/reading';
 import { toJson } from '../platform/json';
 import { PROVIDER_OUTPUTS } from '../providers';
+import { readBody } from '../providers/body';
 import type { Normalized } from '../providers/normalize';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
 import { SHORTENINGS, shorten } from './shorten';

@@ -7,8 +7,8 @@ import DataLoader from 'dataloader';
 const MAX_ENTRIES = 10;
 const MAX_CALL_BYTES = 1_000_000;
 
-/** Milliseconds to wait for entries of other records of the same batch. */
-const GATHER_MS = 5;
+/** Milliseconds to wait for entries of other records of the same batch: their locks come a little apart. */
+const GATHER_MS = 25;
 
 /** Tries for an entry that PutEvents reports as failed, and milliseconds before the second; each wait is doubled. */
 const TRIES = 3;
@@ -57,7 +57,10 @@ export function callsOf(entries: readonly PutEventsRequestEntry[]): PutEventsReq
 const sizeOf = ({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number =>
   Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 
-/** PutEvents answers 200 though entries failed: only those are sent again. A call that fails as a whole rejects. */
+/**
+ * PutEvents answers 200 though entries failed: only those are sent again. When a call as a whole fails, only the entries
+ * that it held have failed: what an earlier call took must not be published again.
+ */
 async function putCall(
   client: EventBridgeClient,
   entries: readonly PutEventsRequestEntry[],
@@ -65,15 +68,30 @@ async function putCall(
   const outcomes: (true | Error)[] = entries.map(() => true);
   let pending = entries.map((_, index) => index);
   for (let tried = 1; ; tried++) {
-    const { Entries = [] } = await client.send(
-      new PutEventsCommand({ Entries: pending.map((index) => entries[index] as PutEventsRequestEntry) }),
+    const failures = await putOnce(
+      client,
+      pending.map((index) => entries[index] as PutEventsRequestEntry),
     );
     pending = pending.filter((index, position) => {
-      const code = Entries[position]?.ErrorCode;
-      outcomes[index] = code === undefined ? true : new Error(`EventBridge did not take the event: ${code}.`);
-      return code !== undefined;
+      const failure = failures[position];
+      outcomes[index] = failure ?? true;
+      return failure !== undefined;
     });
     if (pending.length === 0 || tried === TRIES) return outcomes;
     await sleep(FIRST_WAIT_MS * 2 ** (tried - 1));
+  }
+}
+
+/** One call; the error of each entry that was not taken. The SDK has tried a failed call again already. */
+async function putOnce(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<(Error | undefined)[]> {
+  try {
+    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }));
+    return entries.map((_, index) => {
+      const code = Entries[index]?.ErrorCode;
+      return code === undefined ? undefined : new Error(`EventBridge did not take the event: ${code}.`);
+    });
+  } catch (error) {
+    const failure = new Error('PutEvents failed.', { cause: error });
+    return entries.map(() => failure);
   }
 }

@@ -1,5 +1,5 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
-import { readBody } from '../ingest/reading';
+import { readBody } from '../providers/body';
 
 declare global {
   /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
@@ -20,6 +20,9 @@ export interface Raw {
   readonly bytes: () => Buffer;
 }
 
+/** A body of more bytes fits into no event, whatever else is in it. */
+const MAX_INLINE_BYTES = 1_000_000;
+
 /** EventBridge takes 1000 levels of nesting for a whole event; the envelope has some of its own. */
 export const MAX_DEPTH = 900;
 
@@ -30,11 +33,14 @@ export const MAX_DEPTH = 900;
  * @returns undefined where the body is not JSON, or is nested too deep, and may hold a credential that cannot be cut out
  */
 export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | undefined {
+  const isClean = !mayHoldCredential(body, credentialKeys);
+  // Too large to travel, and nothing to cut out: parsing megabytes digit by digit would be for nothing.
+  if (body.length > MAX_INLINE_BYTES && isClean) return { inline: undefined, bytes: () => body };
   const exact = parseExactly(body, new Set(credentialKeys));
   if (exact !== undefined && isWithinDepth(exact.value, MAX_DEPTH)) {
     return { inline: { raw: exact.value }, bytes: () => Buffer.from(JSON.stringify(exact.value)) };
   }
-  if (mayHoldCredential(body, credentialKeys)) return undefined;
+  if (!isClean) return undefined;
   const isJson = readBody(body).body !== undefined;
   return { inline: isJson ? undefined : { rawbase64: body.toString('base64') }, bytes: () => body };
 }
@@ -57,16 +63,17 @@ function parseExactly(body: Buffer, credentialKeys: ReadonlySet<string>): { read
 
 /** An escape could hide a credential's name, so its mere presence counts. */
 function mayHoldCredential(body: Buffer, credentialKeys: readonly string[]): boolean {
-  const text = body.toString('latin1');
-  return credentialKeys.length > 0 && [...credentialKeys, '\\u'].some((sign) => text.includes(sign));
+  return credentialKeys.length > 0 && [...credentialKeys, '\\u'].some((sign) => body.includes(sign));
 }
 
 /** True where a value is nested at most so deep. It does not recurse: the value may be nested deeper than the stack. */
 export function isWithinDepth(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
+  let level = [value].filter(isContainer);
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return false;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    level = level.flatMap((item) => Object.values(item).filter(isContainer));
   }
   return true;
 }
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,10 +1,11 @@
-/** What a soak proves. Pure functions of what was written down: each names what it found wrong. */
+/** What a soak proves. Each check is a pure function of what was written down, and names what it found wrong. */
 import type { Ledger } from './ledger';
 import type { MemoryUse } from './memory';
-import { mayHaveDoubled, type PhaseRecord, totals } from './phases';
+import { type PhaseRecord, totals } from './phases';
 import type { Counts } from './queues';
 import { isAccepted } from './senders/http';
 import type { Loss, Tally } from './senders/retries';
+import { mayDouble } from './troubles';
 import type { Publications } from './watch';
 
 /** Everything that a run has written down. */
@@ -23,12 +24,61 @@ export interface SoakRecord {
   readonly memory: MemoryUse;
 }
 
+/** What a check has found. */
+export interface Finding {
+  /** What is wrong; the check holds where nothing is. */
+  readonly wrong: readonly string[];
+  /** The numbers behind it. */
+  readonly detail: string;
+}
+
 /** One proof. */
 export interface Check {
   readonly name: string;
-  readonly ok: boolean;
-  /** The numbers behind it, and the first culprits. */
-  readonly detail: string;
+  readonly find: (record: SoakRecord) => Finding;
+}
+
+/** All of them. */
+export const CHECKS: readonly Check[] = [
+  { name: 'every delivery answered 2xx is on the intake bus', find: acceptedOnIntake },
+  { name: 'every one of them that is recognized is on the shared bus', find: acceptedOnShared },
+  { name: 'nothing is on a bus that does not belong there', find: onlyGenuine },
+  { name: 'no forged request is accepted', find: forgeriesRefused },
+  {
+    name: 'nothing is on the intake bus twice without a fault that explains it',
+    find: ({ intake, phases }) => doubles(intake, phases),
+  },
+  {
+    name: 'nothing is on the shared bus twice without a fault that explains it',
+    find: ({ shared, phases }) => doubles(shared, phases),
+  },
+  { name: 'no provider has given up on a delivery', find: nothingGivenUp },
+  { name: 'no real-time endpoint has failed', find: endpointsAlive },
+  { name: 'every queue and dead-letter queue is empty', find: queuesEmpty },
+  { name: 'faults have befallen calls', find: faultsInjected },
+  { name: 'the memory of the local cloud stays flat', find: memoryFlat },
+];
+
+function acceptedOnIntake({ ledger, intake }: SoakRecord): Finding {
+  const wrong = [...ledger.accepted].filter((id) => !intake.has(id));
+  return { wrong, detail: `${ledger.accepted.size} deliveries` };
+}
+
+function acceptedOnShared({ ledger, shared }: SoakRecord): Finding {
+  const recognized = [...ledger.accepted].filter((id) => ledger.isRecognized(id));
+  return { wrong: recognized.filter((id) => !shared.has(id)), detail: `${recognized.length} deliveries` };
+}
+
+function onlyGenuine({ ledger, intake, shared }: SoakRecord): Finding {
+  const strangers = [...intake.keys(), ...shared.keys()].filter((id) => !ledger.knows(id));
+  const unread = [...shared.keys()].filter((id) => ledger.knows(id) && !ledger.isRecognized(id));
+  const detail = `${intake.size} events on the intake bus, ${shared.size} on the shared bus`;
+  return { wrong: [...strangers, ...unread], detail };
+}
+
+function forgeriesRefused({ forgeries }: SoakRecord): Finding {
+  const wrong = Object.keys(forgeries.answers).filter((answer) => isAccepted(Number(answer)));
+  return { wrong, detail: `${forgeries.sent} requests` };
 }
 
 /** Entries of one PutEvents call, and messages of one batch: one fault may double so many events. */
@@ -38,112 +88,78 @@ const EVENTS_OF_A_FAULT = 10;
 const MARGIN_MS = 2_000;
 
 /**
- * Kilobytes that the local cloud may grow by for each delivery: two items of its DynamoDB, which keeps them in memory,
- * and its other bookkeeping. What it receives it must not keep.
+ * Whether every double is one that cannot be avoided: EventBridge took the event, and its answer was lost, or the
+ * consumer died, or could not write its mark. So the first copy was published while such faults were at work, there are
+ * no more doubles than these explain, and each copy is a publication of its own, not one that EventBridge delivered twice.
  */
-const GROWTH_KB = 16;
-/** Megabytes that Node.js may take before it collects garbage. */
-const HEAP_SLACK_MB = 200;
-
-const check = (name: string, culprits: readonly unknown[], detail: string): Check => ({
-  name,
-  ok: culprits.length === 0,
-  detail:
-    culprits.length === 0 ? detail : `${detail}; wrong: ${culprits.length}, first ${culprits.slice(0, 3).join(', ')}`,
-});
-
-/** All checks. */
-export function checksOf(record: SoakRecord): Check[] {
-  return [
-    acceptedOnIntake(record),
-    acceptedOnShared(record),
-    onlyGenuine(record),
-    forgeriesRefused(record),
-    doublesExplained(record, 'intake'),
-    doublesExplained(record, 'shared'),
-    ...record.senders.map((sender) => nothingGivenUp(record, sender)),
-    endpointsAlive(record),
-    queuesEmpty(record),
-    faultsInjected(record),
-    memoryFlat(record),
-  ];
-}
-
-function acceptedOnIntake({ ledger, intake }: SoakRecord): Check {
-  const missing = [...ledger.accepted].filter((id) => !intake.has(id));
-  return check('every delivery answered 2xx is on the intake bus', missing, `${ledger.accepted.size} deliveries`);
-}
-
-function acceptedOnShared({ ledger, shared }: SoakRecord): Check {
-  const recognized = [...ledger.accepted].filter((id) => ledger.isRecognized(id));
-  const missing = recognized.filter((id) => !shared.has(id));
-  return check('every recognized one is on the shared bus', missing, `${recognized.length} deliveries`);
-}
-
-function onlyGenuine({ ledger, intake, shared }: SoakRecord): Check {
-  const strangers = [...intake.keys(), ...shared.keys()].filter((id) => !ledger.knows(id));
-  const unread = [...shared].filter(([id, { type }]) => !ledger.isRecognized(id) || type === 'event.unrecognized');
-  const culprits = [...strangers, ...unread.map(([id]) => id)];
-  return check('nothing is on a bus that does not belong there', culprits, `${intake.size} and ${shared.size} events`);
-}
-
-function forgeriesRefused({ forgeries }: SoakRecord): Check {
-  const accepted = Object.keys(forgeries.answers).filter((status) => isAccepted(Number(status)));
-  return check('no forged request is accepted', accepted, `${forgeries.sent} requests`);
-}
-
-/** Published twice by Meetbus, which only a fault at the right place may excuse; by EventBridge, which nothing may. */
-function doublesExplained({ intake, shared, phases }: SoakRecord, bus: 'intake' | 'shared'): Check {
-  const twice = [...(bus === 'intake' ? intake : shared)].filter(([, { envelopes }]) => envelopes.length > 1);
-  const guilty = phases.filter(mayHaveDoubled);
-  const isExcused = ([, { envelopes, firstAt }]: (typeof twice)[number]) =>
+function doubles(bus: SoakRecord['intake'], phases: readonly PhaseRecord[]): Finding {
+  const twice = [...bus].filter(([, { envelopes }]) => envelopes.length > 1);
+  const guilty = phases
+    .map((phase) => ({ ...phase, faults: doublingFaults(phase) }))
+    .filter(({ faults }) => faults > 0);
+  const isExplained = ([, { envelopes, firstAt }]: (typeof twice)[number]) =>
     new Set(envelopes).size === envelopes.length &&
     guilty.some(({ from, to }) => firstAt >= from - MARGIN_MS && firstAt <= to + MARGIN_MS);
-  const unexcused = twice.filter((one) => !isExcused(one)).map(([id]) => id);
-  const faults = Object.values(totals(guilty)).reduce((sum, count) => sum + count, 0);
-  const tooMany = twice.length > faults * EVENTS_OF_A_FAULT ? ['more than the faults can explain'] : [];
-  return check(
-    `nothing is on the ${bus} bus twice, but for a fault between publishing and the mark`,
-    [...unexcused, ...tooMany],
-    `${twice.length} doubles under the same id, ${faults} faults in phases that allow them`,
-  );
+  const faults = guilty.reduce((sum, phase) => sum + phase.faults, 0);
+  const wrong = twice.filter((one) => !isExplained(one)).map(([id]) => id);
+  if (twice.length > faults * EVENTS_OF_A_FAULT) wrong.push('more doubles than the faults explain');
+  return { wrong, detail: `${twice.length} doubles under the same id, ${faults} faults that may lead to some` };
 }
 
-/** A delivery whose 2xx was lost on its way, and then was given up, is not lost: Meetbus has it. */
-function nothingGivenUp({ ledger }: SoakRecord, { name, tally }: SoakRecord['senders'][number]): Check {
-  const lost = tally.losses.filter(({ eventId }) => !ledger.accepted.has(eventId));
-  const describe = ({ eventId, answer, from, to }: Loss) =>
-    `${eventId} (${answer} after ${((to - from) / 1000).toFixed(1)} s)`;
-  return check(`${name} has given up on nothing`, lost.map(describe), `${tally.sent} deliveries`);
-}
-
-function endpointsAlive({ deadEndpoints }: SoakRecord): Check {
-  const detail = `${deadEndpoints} failed`;
-  return { name: 'no real-time endpoint has failed', ok: deadEndpoints === 0, detail };
-}
-
-function queuesEmpty({ left, redriven }: SoakRecord): Check {
-  const full = Object.entries(left).map(([queue, messages]) => `${queue}: ${messages}`);
-  return check('every queue and dead-letter queue is empty at the end', full, `${redriven} messages redriven`);
-}
-
-function faultsInjected({ phases }: SoakRecord): Check {
-  const idle = phases.filter(
-    ({ troubles, injected }) =>
-      troubles.some(({ faults = [] }) => faults.some(({ rate }) => rate === undefined)) &&
-      Object.keys(injected).length === 0,
-  );
-  const names = idle.flatMap(({ troubles }) => troubles.map(({ name }) => name));
-  const count = Object.values(totals(phases)).reduce((sum, one) => sum + one, 0);
-  const none = count === 0 ? ['no fault at all'] : [];
-  return check('the faults did befall calls', [...names, ...none], `${count} faults in ${phases.length} phases`);
-}
-
-function memoryFlat({ memory: { start, peak, end }, ledger }: SoakRecord): Check {
-  const limit = Math.round(start + HEAP_SLACK_MB + (ledger.size * GROWTH_KB) / 1024);
-  return {
-    name: 'the memory of the local cloud stays flat',
-    ok: peak <= limit,
-    detail: `${start} MB at the start, ${peak} at most (limit ${limit}), ${end} at the end`,
+/** Injections of a phase after which an event may be published once more. */
+function doublingFaults({ troubles, injected }: PhaseRecord): number {
+  const rules = troubles.flatMap(({ faults = [] }) => faults.filter(mayDouble));
+  const isDoubling = (name: string) => {
+    const [service, operation, fault] = name.split('.');
+    return rules.some(
+      (rule) =>
+        rule.service === service && rule.fault === fault && mayDouble({ ...rule, ...(operation && { operation }) }),
+    );
   };
+  const counts = Object.entries(injected).map(([name, count]) => (isDoubling(name) ? count : 0));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** A delivery whose 2xx was lost on its way, and that was then given up, is not lost: Meetbus has it. */
+function nothingGivenUp({ ledger, senders }: SoakRecord): Finding {
+  const describe = (sender: string, { eventId, answer, from, to }: Loss) =>
+    `${sender}: ${eventId}, last answer ${answer}, ${((to - from) / 1000).toFixed(1)} s after the first try`;
+  const wrong = senders.flatMap(({ name, tally }) =>
+    tally.losses.filter(({ eventId }) => !ledger.accepted.has(eventId)).map((loss) => describe(name, loss)),
+  );
+  return { wrong, detail: `${senders.reduce((sum, { tally }) => sum + tally.sent, 0)} deliveries` };
+}
+
+function endpointsAlive({ deadEndpoints }: SoakRecord): Finding {
+  return { wrong: deadEndpoints > 0 ? [`${deadEndpoints} endpoints`] : [], detail: 'after 60 tries one would have' };
+}
+
+function queuesEmpty({ left, redriven }: SoakRecord): Finding {
+  const wrong = Object.entries(left).map(([queue, messages]) => `${queue}: ${messages}`);
+  return { wrong, detail: `${redriven} messages were redriven` };
+}
+
+/** A soak without faults would prove nothing. */
+function faultsInjected({ phases }: SoakRecord): Finding {
+  const names = Object.keys(totals(phases));
+  const wrong = ['dynamodb', 'sqs', 'events'].filter(
+    (service) => !names.some((name) => name.startsWith(`${service}.`)),
+  );
+  const count = Object.values(totals(phases)).reduce((sum, one) => sum + one, 0);
+  return { wrong, detail: `${count} faults in ${phases.length} phases` };
+}
+
+/**
+ * What the local cloud may keep of each delivery: two items of its DynamoDB, which is in memory, and now and then a body
+ * in its S3.
+ */
+const KEPT_KILOBYTES = 16;
+
+/** Megabytes that Node.js takes before it collects garbage in earnest. */
+const HEAP_SLACK_MB = 200;
+
+function memoryFlat({ memory: { start, peak, end }, ledger }: SoakRecord): Finding {
+  const limit = Math.round(start + HEAP_SLACK_MB + (ledger.size * KEPT_KILOBYTES) / 1024);
+  const wrong = peak > limit ? [`${peak} MB`] : [];
+  return { wrong, detail: `${start} MB at the start, ${peak} at most, ${end} at the end; ${limit} allowed` };
 }

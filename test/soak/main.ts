@@ -34,13 +34,15 @@ function optionsOf({ minutes, seed }: Flags): SoakOptions {
     loadMs: minutes * 60_000,
     perSecond: 40,
     troubles: TROUBLES,
+    atOnce: 2,
     phaseMs: 5_000,
     calmMs: 1_000,
     // The whole schedule of Svix is over in 66 s, RealtimeKit's in 43 s; real-time endpoints keep their own time, because
     // sixty seconds are what they have.
     timesFaster: { svix: 1_500, recallRealtime: 1, realtimekit: 60 },
-    // Longer than a consumer may run, which is how long it holds a key.
-    visibilitySeconds: 35,
+    // Longer than a consumer may run, which is how long it holds a key; and few tries, so that there is something to
+    // redrive.
+    retries: { visibilitySeconds: 35, maxReceives: 2 },
     drainMs: 10 * 60_000,
     onProgress: printProgress,
   };

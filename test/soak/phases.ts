@@ -5,7 +5,7 @@ import type { KeyServer } from '../support/key-server';
 import type { Meetbus } from '../support/meetbus';
 import { type RealtimeKitAccount, type RecallAccount, setMood } from './accounts';
 import type { Random } from './random';
-import { mayDouble, type Trouble } from './troubles';
+import type { Trouble } from './troubles';
 
 /** A phase that has passed. */
 export interface PhaseRecord {
@@ -24,13 +24,12 @@ interface PhasesOptions {
   readonly realtimekit: RealtimeKitAccount;
   readonly random: Random;
   readonly troubles: readonly Trouble[];
+  /** How many of them come together. */
+  readonly atOnce: number;
   /** How long a phase lasts, and the calm after it. */
   readonly phaseMs: number;
   readonly calmMs: number;
 }
-
-/** Troubles that come together. */
-const AT_ONCE = 2;
 
 /** The troubles of a run. */
 export class Phases {
@@ -67,9 +66,9 @@ export class Phases {
   }
 
   #next(): Trouble[] {
-    const { random, troubles } = this.options;
-    if (this.#left.length < AT_ONCE) this.#left = random.shuffled(troubles);
-    return this.#left.splice(0, AT_ONCE);
+    const { random, troubles, atOnce } = this.options;
+    if (this.#left.length === 0) this.#left = random.shuffled(troubles);
+    return this.#left.splice(0, atOnce);
   }
 
   async #begin({ keyServer: mood, rotates }: Trouble): Promise<void> {
@@ -102,7 +101,3 @@ export function totals(phases: readonly PhaseRecord[]): Record<string, number> {
   }
   return sums;
 }
-
-/** Whether a fault of the phase may have led to doubles. */
-export const mayHaveDoubled = ({ troubles, injected }: PhaseRecord): boolean =>
-  Object.keys(injected).length > 0 && troubles.some(({ faults = [] }) => faults.some(mayDouble));

@@ -19,7 +19,16 @@ interface QueueState {
   /** All messages, hidden ones too. */
   readonly messages: number;
   readonly isDeadLetterQueue: boolean;
-  readonly isSource: boolean;
+  /** ARN of the queue that takes what has failed too often. */
+  readonly deadLetterQueue: string | undefined;
+}
+
+/** How the queues treat messages that failed. */
+export interface RetrySettings {
+  /** Seconds after which a message comes back. */
+  readonly visibilitySeconds: number;
+  /** Failures after which it goes to the dead-letter queue. */
+  readonly maxReceives: number;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -31,10 +40,15 @@ export class StackQueues {
 
   constructor(private readonly sqs: SQSClient) {}
 
-  /** Makes messages that failed come back after so many seconds, in every queue that has a dead-letter queue. */
-  async setVisibilityTimeout(seconds: number): Promise<void> {
-    for (const { url } of (await this.#states()).filter(({ isSource }) => isSource)) {
-      const Attributes = { VisibilityTimeout: String(seconds) };
+  /**
+   * Makes messages that failed come back sooner than the template says, and puts them aside sooner, in every queue that
+   * has a dead-letter queue.
+   */
+  async shortenRetries({ visibilitySeconds, maxReceives }: RetrySettings): Promise<void> {
+    for (const { url, deadLetterQueue } of await this.#states()) {
+      if (deadLetterQueue === undefined) continue;
+      const policy = { deadLetterTargetArn: deadLetterQueue, maxReceiveCount: maxReceives };
+      const Attributes = { VisibilityTimeout: String(visibilitySeconds), RedrivePolicy: JSON.stringify(policy) };
       await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
     }
   }
@@ -80,7 +94,9 @@ export class StackQueues {
         return { url, attributes: (await this.sqs.send(command)).Attributes ?? {} };
       }),
     );
-    const targets = found.map(({ attributes }) => JSON.parse(attributes.RedrivePolicy ?? '{}').deadLetterTargetArn);
+    const deadLetterQueueOf = ({ RedrivePolicy = '{}' }: Record<string, string>): string | undefined =>
+      JSON.parse(RedrivePolicy).deadLetterTargetArn;
+    const targets = found.map(({ attributes }) => deadLetterQueueOf(attributes));
     return found.map(({ url, attributes }) => ({
       url,
       arn: attributes.QueueArn ?? '',
@@ -89,7 +105,7 @@ export class StackQueues {
         Number(attributes.ApproximateNumberOfMessagesNotVisible) +
         Number(attributes.ApproximateNumberOfMessagesDelayed),
       isDeadLetterQueue: targets.includes(attributes.QueueArn),
-      isSource: attributes.RedrivePolicy !== undefined,
+      deadLetterQueue: deadLetterQueueOf(attributes),
     }));
   }
 }

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { type Check, checksOf, type SoakRecord } from './checks';
+import { CHECKS, type Finding, type SoakRecord } from './checks';
 import { totals } from './phases';
 import type { SoakOptions } from './soak';
 
@@ -10,8 +10,8 @@ const TABLE_STYLE = { style: { head: [], border: [], compact: true } };
 
 /** The report as text, and whether every check holds. */
 export function reportOf(options: SoakOptions, record: SoakRecord): { readonly text: string; readonly ok: boolean } {
-  const checks = checksOf(record);
-  const ok = checks.every((check) => check.ok);
+  const results = CHECKS.map(({ name, find }) => ({ name, ...find(record) }));
+  const ok = results.every(({ wrong }) => wrong.length === 0);
   const sections = [
     pc.bold('Setup'),
     setup(options, record),
@@ -20,22 +20,19 @@ export function reportOf(options: SoakOptions, record: SoakRecord): { readonly t
     pc.bold('What the senders saw'),
     senders(record),
     pc.bold('Checks'),
-    ...checks.map(line),
+    ...results.map(line),
     ok ? pc.green('All checks hold.') : pc.red(`Some checks failed. Repeat it with --seed ${options.seed}.`),
   ];
   return { text: sections.join('\n'), ok };
 }
 
-function setup(
-  { seed, loadMs, perSecond, visibilitySeconds, timesFaster }: SoakOptions,
-  { ledger, phases }: SoakRecord,
-) {
+function setup({ seed, loadMs, perSecond, retries, timesFaster }: SoakOptions, { ledger, phases }: SoakRecord) {
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   return [
     `  seed ${seed}; ${loadMs / 1000} s of traffic, ${perSecond} deliveries a second on average: ${ledger.size} in all`,
     `  ${phases.length} phases of trouble; ${ledger.lostAnswers} answers lost on the way back to the providers`,
     `  clocks between tries: Svix ${timesFaster.svix}, Recall.ai real-time ${timesFaster.recallRealtime}, RealtimeKit ${timesFaster.realtimekit} times faster`,
-    `  failed messages come back after ${visibilitySeconds} s`,
+    `  failed messages come back after ${retries.visibilitySeconds} s, and are put aside after ${retries.maxReceives} failures`,
     `  Node.js ${process.version}, ${availableParallelism()} cores, ${gigabytes} GB`,
     '',
   ].join('\n');
@@ -71,5 +68,12 @@ const answers = (counts: Readonly<Record<string, number>>): string =>
     .map(([answer, count]) => `${answer}: ${count}`)
     .join(', ');
 
-const line = ({ name, ok, detail }: Check): string =>
-  `  ${ok ? pc.green('✓') : pc.red('✗')} ${name} ${pc.dim(`(${detail})`)}`;
+/** Culprits that a line names. */
+const NAMED = 3;
+
+function line({ name, wrong, detail }: Finding & { readonly name: string }): string {
+  const mark = wrong.length === 0 ? pc.green('✓') : pc.red('✗');
+  const culprits = wrong.slice(0, NAMED).map((one) => `\n      ${pc.red(one)}`);
+  const more = wrong.length > NAMED ? `\n      ${pc.red(`and ${wrong.length - NAMED} more`)}` : '';
+  return `  ${mark} ${name} ${pc.dim(`(${detail})`)}${culprits.join('')}${more}`;
+}

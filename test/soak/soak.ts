@@ -7,7 +7,7 @@ import { Ledger } from './ledger';
 import { Load, type TimesFaster } from './load';
 import { MemoryWatch } from './memory';
 import { Phases } from './phases';
-import { StackQueues } from './queues';
+import { type RetrySettings, StackQueues } from './queues';
 import { Random } from './random';
 import { Client } from './senders/http';
 import type { Trouble } from './troubles';
@@ -22,11 +22,14 @@ export interface SoakOptions {
   /** Deliveries a second on average. */
   readonly perSecond: number;
   readonly troubles: readonly Trouble[];
+  /** Troubles that come together. */
+  readonly atOnce: number;
+  /** How long they last, and the calm after them. */
   readonly phaseMs: number;
   readonly calmMs: number;
   readonly timesFaster: TimesFaster;
-  /** Seconds after which a message that failed comes back, in place of the template's. */
-  readonly visibilitySeconds: number;
+  /** In place of the template's settings. */
+  readonly retries: RetrySettings;
   /** How long the queues may take to empty once every sender is done. */
   readonly drainMs: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -77,10 +80,10 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
 }
 
 async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord> {
-  const { seed, visibilitySeconds } = options;
+  const { seed, retries } = options;
   const { meetbus } = stage;
   const queues = new StackQueues(meetbus.clients.sqs);
-  await queues.setVisibilityTimeout(visibilitySeconds);
+  await queues.shortenRetries(retries);
   const intake = await BusWatch.start(meetbus, 'intake');
   const shared = await BusWatch.start(meetbus, 'shared');
   const ledger = new Ledger();

@@ -42,14 +42,13 @@ export async function startAws() {
   });
   eventBridge.createBus(INTAKE_BUS_NAME);
   const faults = new Map<string, Operation>();
-  for (const service of [
+  const unbroken = [
     createSqsService(queues, door.url),
     dynamoDb,
     createSecretsManagerService(secrets),
     createEventBridgeService(eventBridge),
-  ]) {
-    services.push(withFaults(service, faults));
-  }
+  ];
+  services.push(...unbroken.map((service) => withFaults(service, faults)));
   for (const family of FAMILIES) queues.create(family);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: door.url,
@@ -72,7 +71,7 @@ export async function startAws() {
     events,
     /** Carries out an operation, such as `PutItem`, in another way; called with the way it is carried out otherwise. */
     break: (operation: string, broken: (original: Operation) => Operation) => {
-      const original = services.map((service) => service.operations[operation]).find((found) => found !== undefined)!;
+      const original = unbroken.map((service) => service.operations[operation]).find((found) => found !== undefined)!;
       faults.set(operation, broken(original));
     },
     mend: () => faults.clear(),

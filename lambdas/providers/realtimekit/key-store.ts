@@ -1,5 +1,10 @@
 /** Keeps RealtimeKit's public keys in the idempotency table, as one item that does not expire. */
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { KeyStore } from './keys';
 
 /** Key of the item. Keys of deliveries and events have other prefixes. */
@@ -15,17 +20,25 @@ export function createKeyStore(client: DynamoDBClient, tableName: string): KeySt
       return { current: current.S, previous: previous?.S, rotatedAt: Number(rotatedAt?.N ?? 0) };
     },
     write: async ({ current, previous, rotatedAt }) => {
-      await client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: {
-            id: { S: ITEM_ID },
-            current: { S: current },
-            rotatedAt: { N: String(rotatedAt) },
-            ...(previous !== undefined && { previous: { S: previous } }),
-          },
-        }),
-      );
+      const item = {
+        id: { S: ITEM_ID },
+        current: { S: current },
+        rotatedAt: { N: String(rotatedAt) },
+        ...(previous !== undefined && { previous: { S: previous } }),
+      };
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: tableName,
+            Item: item,
+            ConditionExpression: 'attribute_not_exists(id) OR #current <> :current',
+            ExpressionAttributeNames: { '#current': 'current' },
+            ExpressionAttributeValues: { ':current': { S: current } },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 }

@@ -19,6 +19,7 @@ export interface KeyRecord {
 /** Keeps the record where all copies of the verifier find it, also one that starts while the key server is down. */
 export interface KeyStore {
   readonly read: () => Promise<KeyRecord | undefined>;
+  /** Writes a record, unless one with the same `current` is there: then another copy was first, and its record stays. */
   readonly write: (record: KeyRecord) => Promise<void>;
 }
 
@@ -52,21 +53,24 @@ interface LoaderOptions {
 /** Makes what loads the keys, and what finds earlier ones while the key server is down. */
 export function createKeyLoader({ fetchKey, store, now, onStoreFailure }: LoaderOptions) {
   let known: KeyRecord | undefined;
+  let isStoreRead = false;
   const readStore = () =>
-    store.read().catch((error: unknown) => {
+    store.read().catch((error: unknown): 'unknown' => {
       onStoreFailure(error);
-      return undefined;
+      return 'unknown';
     });
   return {
     load: async (): Promise<LiveKey[]> => {
-      const [fetched, stored] = await Promise.all([fetchKey(), known ?? readStore()]);
-      const record = rotate(stored, fetched, now());
-      if (record !== stored) await store.write(record).catch(onStoreFailure);
-      known = record;
-      return liveKeysOf(record);
+      const [fetched, stored] = await Promise.all([fetchKey(), isStoreRead ? known : readStore()]);
+      // What is there may name the key before; writing over it unread would forget that one.
+      isStoreRead = stored !== 'unknown';
+      const before = stored === 'unknown' ? known : (stored ?? known);
+      known = rotate(before, fetched, now());
+      if (isStoreRead && known !== stored) await store.write(known).catch(onStoreFailure);
+      return liveKeysOf(known);
     },
     fallback: async (): Promise<LiveKey[] | undefined> => {
-      const stored = await readStore();
+      const stored = await store.read();
       return stored && liveKeysOf(stored);
     },
   };

@@ -94,10 +94,12 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
   const startedat = utcTimeOf(recording.startedTime);
   const stoppedat = utcTimeOf(recording.stoppedTime);
   const status = recording.status ?? 'unknown';
+  const type = recordingTypeOf(status);
   return {
-    type: recordingTypeOf(status),
+    type,
     subject: `recording/${id}`,
-    time: stoppedat ?? startedat,
+    // RealtimeKit tells when a recording began and ended, but not when it became ready or failed.
+    time: { 'recording.started': startedat, 'recording.uploading': stoppedat }[type as string],
     data: compact({
       recording: compact({
         id,

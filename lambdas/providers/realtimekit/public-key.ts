@@ -19,8 +19,9 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export function parseKeyUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url;
-  throw new Error('realtimekit.keyUrl (REALTIMEKIT_KEY_URL) must be an https URL.');
+  const isPlain = url?.username === '' && url.password === '';
+  if (isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) return url;
+  throw new Error('realtimekit.keyUrl (REALTIMEKIT_KEY_URL) must be an https URL without a user name.');
 }
 
 /**

@@ -5,12 +5,17 @@ import { type Delivery, refused, type Verification, verifiedBy } from '../provid
 /** Header with the base64 signature. */
 export const SIGNATURE_HEADER = 'rtk-signature';
 
+/** Its name when the service was Dyte's. Not accepted, but told apart, so that it shows if it still comes. */
+const FORMER_SIGNATURE_HEADER = 'dyte-signature';
+
 /** Proves a delivery by its signature. */
 export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verification {
   const values = delivery.headers.get(SIGNATURE_HEADER) ?? [];
   if (values.length > 1) return refused('repeated_header');
   const text = values[0];
-  if (text === undefined || text === '') return refused('missing_header');
+  if (text === undefined || text === '') {
+    return refused(delivery.headers.has(FORMER_SIGNATURE_HEADER) ? 'former_header_names' : 'missing_header');
+  }
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return refused('malformed_signature');
   const matches = verify('sha256', delivery.body, publicKey, Buffer.from(text, 'base64'));
   return matches ? verifiedBy('signature') : refused('no_matching_key');

@@ -13,9 +13,10 @@ export const recallIntake: ProviderIntake = {
   families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
   rememberSeconds: SEVEN_DAYS_SECONDS,
   typeOf: recallTypeOf,
-  // Two genuine `calendar.update` bodies are identical, so the signed message id decides wherever there is one.
-  identify(delivery) {
-    const messageId = messageIdOf(delivery);
+  // Two genuine `calendar.update` bodies are identical, so the signed message id decides; one that no signature proved
+  // is the sender's word alone.
+  identify(delivery, _reading, proof) {
+    const messageId = proof === 'signature' ? messageIdOf(delivery) : undefined;
     return messageId === undefined
       ? { deliveryId: undefined, key: `body:${hash('sha256', delivery.body)}` }
       : { deliveryId: messageId, key: `id:${messageId}` };

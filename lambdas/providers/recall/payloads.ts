@@ -1,9 +1,9 @@
 /** The shapes of Recall.ai payloads, as loose as they come: only what an event cannot do without is required. */
 import * as z from 'zod/mini';
-import { id, labels, maybe } from '../normalize';
+import { id, labels, lenient, maybe } from '../normalize';
 
 /** A thing with an id and the customer's labels. */
-const entity = z.object({ id, metadata: maybe(labels) });
+const entity = z.object({ id, metadata: lenient(labels) });
 
 /** `data.data` of a status event. */
 const statusData = maybe(
@@ -16,9 +16,9 @@ const statusData = maybe(
 );
 
 const context = {
-  bot: maybe(entity),
-  recording: maybe(entity),
-  realtime_endpoint: maybe(entity),
+  bot: lenient(entity),
+  recording: lenient(entity),
+  realtime_endpoint: lenient(entity),
 };
 
 const participant = z.object({
@@ -27,7 +27,7 @@ const participant = z.object({
   is_host: maybe(z.boolean()),
   platform: maybe(z.string()),
   email: maybe(z.string()),
-  extra_data: maybe(labels),
+  extra_data: lenient(labels),
 });
 
 const body = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object({ data: z.object(shape) });
@@ -56,7 +56,7 @@ export const mediaBody = (kind: string) => body({ ...context, data: statusData, 
 export const uploadBody = body({ ...context, data: statusData, sdk_upload: entity });
 
 /** `slack_team.*` and `slack.*`. */
-export const slackBody = body({ data: statusData, slack_team: maybe(entity) });
+export const slackBody = body({ data: statusData, slack_team: lenient(entity) });
 
 /** `calendar.*`. */
 export const calendarBody = body({ calendar_id: id, last_updated_ts: maybe(z.string()) });
@@ -76,7 +76,7 @@ const wordTime = maybe(z.object({ relative: maybe(z.number()), absolute: maybe(z
 /** `transcript.data` and `transcript.partial_data`. */
 export const segmentBody = body({
   ...context,
-  transcript: maybe(entity),
+  transcript: lenient(entity),
   data: z.object({
     words: z.array(z.object({ text: maybe(z.string()), start_timestamp: wordTime, end_timestamp: wordTime })),
     participant: maybe(participant),
@@ -86,7 +86,7 @@ export const segmentBody = body({
 /** `transcript.provider_data`: the payload is the transcription service's own. */
 export const providerDataBody = body({
   ...context,
-  transcript: maybe(entity),
+  transcript: lenient(entity),
   data: z.object({ payload: z.optional(z.unknown()), participant: maybe(participant) }),
 });
 

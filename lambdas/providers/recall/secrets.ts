@@ -1,4 +1,5 @@
 /** The secrets that prove Recall.ai deliveries: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. */
+import { NotConfiguredError } from '../../platform/last-good';
 import { asObject } from '../values';
 import { signingKeyOf } from './signature';
 
@@ -6,17 +7,26 @@ import { signingKeyOf } from './signature';
 export interface RecallSecrets {
   readonly signingKeys: readonly Buffer[];
   readonly realtimeTokens: readonly string[];
+  /** How many entries are neither: a typing error that nobody would notice otherwise. */
+  readonly ignored: number;
 }
 
-/** Reads the secret's JSON; an entry that is no secret or no token is left out, so that it can match nothing. */
+/**
+ * Reads the secret's JSON. An entry that is no secret or no token is left out, so that it can match nothing.
+ *
+ * @throws NotConfiguredError when nothing is left
+ */
 export function parseRecallSecrets(json: unknown): RecallSecrets {
-  const secret = asObject(json) ?? {};
-  return {
-    signingKeys: texts(secret.signingSecrets)
-      .map(signingKeyOf)
-      .filter((key) => key !== undefined),
-    realtimeTokens: texts(secret.realtimeTokens),
-  };
+  const { signingSecrets = [], realtimeTokens = [] } = asObject(json) ?? {};
+  const signingKeys = texts(signingSecrets)
+    .map(signingKeyOf)
+    .filter((key) => key !== undefined);
+  const tokens = texts(realtimeTokens);
+  if (signingKeys.length + tokens.length === 0) {
+    throw new NotConfiguredError('The secret has no entry in signingSecrets (whsec_…) and none in realtimeTokens.');
+  }
+  const given = [signingSecrets, realtimeTokens].flat().length;
+  return { signingKeys, realtimeTokens: tokens, ignored: given - signingKeys.length - tokens.length };
 }
 
 const texts = (value: unknown): string[] =>

@@ -17,14 +17,18 @@ const MAX_ENTRIES = 32;
 type Signed = Record<(typeof PARTS)[number], string>;
 type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: RefusalReason };
 
+/** A shorter key could be guessed, and an empty one is known to everybody; Standard Webhooks asks for 24 bytes. */
+const MIN_KEY_BYTES = 16;
+
 /**
  * The HMAC key of a signing secret, which is base64 with or without the prefix `whsec_`.
  *
- * @returns undefined where the text is not such a secret
+ * @returns undefined where the text is not such a secret, or is too short for one
  */
 export function signingKeyOf(secret: string): Buffer | undefined {
   const encoded = secret.trim().replace(/^whsec_/, '');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? Buffer.from(encoded, 'base64') : undefined;
+  const key = Buffer.from(encoded, 'base64');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && key.length >= MIN_KEY_BYTES ? key : undefined;
 }
 
 /** True where a delivery carries any header of a signature, be it whole or not. */

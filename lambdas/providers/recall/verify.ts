@@ -18,7 +18,12 @@ const REFRESH_EVERY_MS = 30_000;
 export function recallSecrets(secretName: string): LastGood<RecallSecrets> {
   const client = createSecretsManagerClient();
   return new LastGood({
-    load: async () => parseRecallSecrets(await readJsonSecret(client, secretName)),
+    load: async () => {
+      const secrets = parseRecallSecrets(await readJsonSecret(client, secretName));
+      const { ignored } = secrets;
+      if (ignored > 0) logger.warn('secret_entries_ignored', { secretName, ignored });
+      return secrets;
+    },
     maxAgeMs: FIVE_MINUTES_MS,
     refreshEveryMs: REFRESH_EVERY_MS,
     onFailure: (error) => logger.error('secret_unavailable', { secretName, error: describeError(error) }),

@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
   timestamp_too_old: [401, 'unauthorized'],
   timestamp_in_future: [401, 'unauthorized'],
   malformed_signature: [401, 'unauthorized'],
+  former_header_names: [401, 'unauthorized'],
   no_matching_key: [401, 'unauthorized'],
   missing_token: [401, 'unauthorized'],
   repeated_token: [401, 'unauthorized'],

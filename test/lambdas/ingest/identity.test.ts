@@ -4,10 +4,14 @@ import { recallIntake } from '../../../lambdas/providers/recall/intake';
 import { delivery } from '../../support/deliveries';
 
 const recallKey = (body: string, headers: Record<string, string> = {}) =>
-  recallIntake.identify(delivery({ body, headers }), { body: {}, event: 'calendar.update' }).key;
+  recallIntake.identify(
+    delivery({ body, headers }),
+    { body: {}, event: 'calendar.update' },
+    'webhook-id' in headers || 'svix-id' in headers ? 'signature' : 'token',
+  ).key;
 
 const realtimekitKey = (event: string, body: string, uuid: string) =>
-  realtimekitIntake.identify(delivery({ body, headers: { 'rtk-uuid': uuid } }), { body: {}, event }).key;
+  realtimekitIntake.identify(delivery({ body, headers: { 'rtk-uuid': uuid } }), { body: {}, event }, 'signature').key;
 
 const signed = (id: string, family = 'webhook') => ({
   [`${family}-id`]: id,

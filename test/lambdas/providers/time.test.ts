@@ -14,12 +14,21 @@ it.each([
   expect(utcTimeOf(text)).toBe(expected);
 });
 
-it.each(['', 'soon', '2026-13-02T09:30:00Z', '2026-03-02', '2026-03-02T25:00:00Z', 1_772_443_800, null, undefined, {}])(
-  '%j is no time',
-  (value) => {
-    expect(utcTimeOf(value)).toBeUndefined();
-  },
-);
+it.each([
+  '',
+  'soon',
+  '2026-13-02T09:30:00Z',
+  '2026-03-02',
+  '2026-03-02T25:00:00Z',
+  '0000-01-01T00:00:00+14:00',
+  '9999-12-31T23:00:00-14:00',
+  1_772_443_800,
+  null,
+  undefined,
+  {},
+])('%j is no time', (value) => {
+  expect(utcTimeOf(value)).toBeUndefined();
+});
 
 it('agrees with Date on what Date writes', () => {
   fc.assert(

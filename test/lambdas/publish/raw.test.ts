@@ -52,7 +52,7 @@ it.each([MAX_DEPTH + 2, 100_000])('does not put %d levels into an event', (depth
 });
 
 it('counts depth', () => {
-  expect(isWithinDepth({ a: { b: [1] } }, 3)).toBe(true);
-  expect(isWithinDepth({ a: { b: [1] } }, 2)).toBe(false);
+  expect(isWithinDepth({ a: { b: [1] } }, 2)).toBe(true);
+  expect(isWithinDepth({ a: { b: [1] } }, 1)).toBe(false);
   expect(isWithinDepth('x', 0)).toBe(true);
 });

@@ -80,6 +80,20 @@ it('works without the store', async () => {
   expect(pemsOf(await loader.load())).toEqual([first]);
   world.served = second;
   expect(pemsOf(await loader.load())).toEqual([second, first]);
-  expect(await loader.fallback()).toBeUndefined();
-  expect(failures).toHaveLength(4);
+  await expect(loader.fallback()).rejects.toThrow('table down');
+  expect(failures).toHaveLength(2);
+});
+
+it('never writes over a record that it could not read', async () => {
+  const { world, newLoader } = setUp();
+  await newLoader().load();
+  world.served = second;
+  await newLoader().load();
+  const before = world.stored;
+  world.storeDown = true;
+  const loader = newLoader();
+  await loader.load();
+  world.storeDown = false;
+  expect(pemsOf(await loader.load())).toEqual([second, first]);
+  expect(world.stored).toEqual(before);
 });

@@ -1,23 +1,11 @@
-/** Reads what a verified body says of itself. Nothing in it can fail: what cannot be read is unrecognized. */
+/** Tells where a verified delivery goes. Nothing in it can fail: what cannot be read is unrecognized. */
 import { FAMILY_OF, type Family, type UnrecognizedReason } from '../../events';
 import type { ProviderIntake, Reading } from '../providers/provider';
-import { memberAt } from '../providers/values';
 
 /** Where a delivery goes, and why if it is to none of the known families. */
 export interface Route {
   readonly family: Family;
   readonly unrecognized?: UnrecognizedReason;
-}
-
-/** The body as JSON and its event name. */
-export function readBody(body: Buffer): Reading {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    const event = memberAt(parsed, 'event');
-    return { body: parsed, event: typeof event === 'string' && event !== '' ? event : undefined };
-  } catch {
-    return { body: undefined, event: undefined };
-  }
 }
 
 /** The family whose queue takes the delivery. */

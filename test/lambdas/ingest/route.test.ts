@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
-import { readBody, routeOf } from '../../../lambdas/ingest/reading';
+import { routeOf } from '../../../lambdas/ingest/route';
+import { readBody } from '../../../lambdas/providers/body';
 import { recallIntake } from '../../../lambdas/providers/recall/intake';
 
 const route = (body: string | Buffer) => routeOf(recallIntake, readBody(Buffer.from(body)));

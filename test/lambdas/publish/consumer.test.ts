@@ -1,0 +1,174 @@
+/** A consumer's handler, in process, against real services over HTTP: above all what it does when these fail. */
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Operation } from '../../../local/service';
+import { failing, lambdaContext, startAws } from '../../support/aws-in-process';
+
+let aws: Awaited<ReturnType<typeof startAws>>;
+let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+beforeAll(async () => {
+  aws = await startAws();
+  handler = (await import('../../../lambdas/consumers/bot')).handler;
+});
+afterEach(() => {
+  aws.mend();
+  aws.events.length = 0;
+});
+afterAll(() => aws.close());
+
+let counter = 0;
+const newMessage = (changes: object = {}, padding = '') => {
+  const eventId = `event-${counter++}`;
+  const body = { event: 'bot.done', data: { bot: { id: `bot-${eventId}` } }, padding };
+  return {
+    provider: 'recall',
+    providerEvent: 'bot.done',
+    family: 'bot',
+    deliveryId: eventId,
+    eventId,
+    correlationId: 'correlation',
+    receivedTime: '2026-02-03T10:00:00.000Z',
+    body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') },
+    ...changes,
+  };
+};
+
+/** Hands messages to the consumer as one batch; gives the places of those that it reports as failed. */
+async function consume(messages: readonly (object | string)[], context = lambdaContext()): Promise<number[]> {
+  const Records = messages.map((message, index) => ({
+    messageId: String(index),
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    eventSource: 'aws:sqs',
+  }));
+  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, context);
+  return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)).sort();
+}
+
+const published = () => aws.events.map(({ detail }) => JSON.parse(detail).id as string).sort();
+const idsOf = (messages: readonly { eventId: string }[]) => messages.map(({ eventId }) => eventId).sort();
+const batch = (size: number, padding?: string) => Array.from({ length: size }, () => newMessage({}, padding));
+
+it('publishes a batch in few calls, and nothing of it again', async () => {
+  await consume(batch(1));
+  aws.events.length = 0;
+  const messages = batch(10);
+  let calls = 0;
+  aws.break('PutEvents', (original) => (input, call) => {
+    calls++;
+    return original(input, call);
+  });
+  expect(await consume(messages)).toEqual([]);
+  expect(calls).toBeLessThanOrEqual(3);
+  expect(await consume(messages)).toEqual([]);
+  expect(published()).toEqual(idsOf(messages));
+});
+
+it('reports only the messages that fail, whatever is wrong with them', async () => {
+  const good = newMessage();
+  const lost = newMessage({ body: { bucket: 'bucket', key: 'deliveries/recall/gone' } });
+  const broken = [lost, 'no JSON', '{}', newMessage({ family: 'zoo' }), newMessage({ receivedTime: 7 })];
+  expect(await consume([...broken, good])).toEqual([0, 1, 2, 3, 4]);
+  expect(published()).toEqual([good.eventId]);
+});
+
+interface PutEventsInput {
+  readonly Entries: readonly { readonly Detail: string }[];
+}
+
+/**
+ * PutEvents that fails the entries of these events, among the others, as often as told; after that, and where such an
+ * entry is alone, the call as a whole fails.
+ */
+function failingEvents(ids: readonly string[], times: number): (original: Operation) => Operation {
+  let left = times;
+  const isBad = ({ Detail }: { readonly Detail: string }) => ids.includes(JSON.parse(Detail).id);
+  return (original) => async (input: PutEventsInput, call) => {
+    if (input.Entries.every(isBad) && left <= 0) return failing()({}, call);
+    left--;
+    const good = input.Entries.filter((entry) => !isBad(entry));
+    const taken = good.length === 0 ? [] : ((await original({ Entries: good }, call)) as PutEventsInput).Entries;
+    const answers = [...taken];
+    const Entries = input.Entries.map((entry) => (isBad(entry) ? { ErrorCode: 'InternalFailure' } : answers.shift()));
+    return { FailedEntryCount: input.Entries.length - good.length, Entries };
+  };
+}
+
+describe('PutEvents', () => {
+  it('is asked again for the entries that failed, and for no other', async () => {
+    const messages = batch(5);
+    let calls = 0;
+    const failTwice = failingEvents([messages[1]!.eventId], 2);
+    // After two failures the entry is taken.
+    aws.break(
+      'PutEvents',
+      (original) => (input, call) => (++calls <= 2 ? failTwice(original)(input, call) : original(input, call)),
+    );
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+
+  it('fails only what no call took, also when a later call fails as a whole', async () => {
+    const messages = batch(10);
+    aws.break('PutEvents', failingEvents([messages[4]!.eventId], 1));
+    expect(await consume(messages)).toEqual([4]);
+    aws.mend();
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+
+  it('fails only the call that failed, where a batch needs several for its size', async () => {
+    const messages = batch(3, 'x'.repeat(400_000));
+    aws.break(
+      'PutEvents',
+      (original) => (input: { Entries: object[] }, call) =>
+        input.Entries.length === 1 ? failing()({}, call) : original(input, call),
+    );
+    const failed = await consume(messages);
+    expect(failed).toHaveLength(1);
+    aws.mend();
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+
+  it('that always fails publishes nothing, and everything once it is back', async () => {
+    const messages = batch(3);
+    aws.break('PutEvents', failing);
+    expect(await consume(messages)).toEqual([0, 1, 2]);
+    aws.mend();
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+});
+
+describe('the table', () => {
+  it('that cannot lock holds everything back', async () => {
+    const messages = batch(2);
+    aws.break('PutItem', failing);
+    expect(await consume(messages)).toEqual([0, 1]);
+    expect(published()).toEqual([]);
+    aws.mend();
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+
+  it('that cannot mark what was published does not bring it back', async () => {
+    const messages = batch(2);
+    aws.break('UpdateItem', failing);
+    expect(await consume(messages)).toEqual([]);
+    expect(published()).toEqual(idsOf(messages));
+  });
+
+  it('holds back a copy while the other is being worked on', async () => {
+    const message = newMessage();
+    expect(await consume([message, message])).toHaveLength(1);
+    expect(await consume([message])).toEqual([]);
+    expect(published()).toEqual([message.eventId]);
+  });
+});
+
+it('publishes what it cannot read as event.unrecognized', async () => {
+  expect(await consume([newMessage({ unrecognized: 'not_json', family: 'unrecognized', providerEvent: '' })])).toEqual(
+    [],
+  );
+  expect(aws.events).toMatchObject([{ type: 'event.unrecognized' }]);
+  expect(JSON.parse(aws.events[0]!.detail)).toMatchObject({ providerevent: 'unknown', data: { reason: 'not_json' } });
+});
