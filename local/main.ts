@@ -1,5 +1,5 @@
 /** `npm start`: synthesizes the app if needed, runs it in the local cloud, and stays up until Ctrl-C. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
@@ -16,6 +16,7 @@ interface Flags {
   readonly awsPort: number;
   readonly realtimekitKeyUrl?: string;
   readonly state: string;
+  readonly logs?: string;
   readonly permissionsReport?: string;
   readonly faults?: unknown;
   readonly data?: string;
@@ -40,6 +41,7 @@ const program = new Command('npm start --')
   .option('--aws-port <port>', 'port of the AWS endpoint', port, 4566)
   .option('--realtimekit-key-url <url>', "where RealtimeKit's public key is; without it, a key pair is made and served")
   .option('--state <folder>', 'where outputs.json and local.json are written', join(PROJECT_ROOT, '.meetbus'))
+  .option('--logs <file>', 'append every line that the functions log, metrics too')
   .option('--permissions-report <file>', 'on stop, write there as JSON how often each granted permission was used')
   .option('--faults <file>', 'fault plan to begin with: { "seed": 1, "faults": [ … ] }', jsonFile)
   .option('--data <folder>', 'where the state is kept from a stop to the next start; without it, all is gone');
@@ -56,6 +58,8 @@ async function main(flags: Flags): Promise<void> {
     cdkOut,
     stackName: 'Meetbus',
     onStep: (step) => {
+      if (step.kind === 'log' && flags.logs !== undefined)
+        appendFileSync(flags.logs, `${step.functionName} ${step.line}\n`);
       const line = lineOf(step);
       if (line !== undefined) console.log(line);
     },
