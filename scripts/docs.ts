@@ -1,0 +1,30 @@
+/** `npm run docs`: writes `docs/events.md` and the JSON Schemas. Refuses a change that breaks the contract. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MEETING_EVENT_TYPES } from '../events';
+import { jsonSchemaOf } from '../events/json-schema';
+import { breakingChanges } from './compatibility';
+import { renderEventDocs } from './event-docs';
+
+const DOCS = join(__dirname, '..', 'docs');
+const SCHEMAS = join(DOCS, 'schemas');
+
+const problems = MEETING_EVENT_TYPES.flatMap((type) => {
+  const file = join(SCHEMAS, `${type}.json`);
+  if (!existsSync(file)) return [];
+  return breakingChanges(JSON.parse(readFileSync(file, 'utf8')), jsonSchemaOf(type)).map(
+    (change) => `${type}: ${change}`,
+  );
+});
+
+if (problems.length > 0) {
+  console.error(`This breaks version 1 of the contract, in which fields are only added:\n${problems.join('\n')}`);
+  process.exitCode = 1;
+} else {
+  mkdirSync(SCHEMAS, { recursive: true });
+  for (const type of MEETING_EVENT_TYPES) {
+    writeFileSync(join(SCHEMAS, `${type}.json`), `${JSON.stringify(jsonSchemaOf(type), null, 2)}\n`);
+  }
+  writeFileSync(join(DOCS, 'events.md'), renderEventDocs());
+  console.log(`Wrote docs/events.md and ${MEETING_EVENT_TYPES.length} schemas.`);
+}

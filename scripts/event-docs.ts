@@ -1,0 +1,120 @@
+/** Renders `docs/events.md` from the catalogue, and from what the providers' event names become. */
+import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType } from '../events';
+import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
+import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
+import { recallTypeOf } from '../lambdas/providers/recall/event-names';
+import { realtimekitSamples } from '../samples/realtimekit';
+import { recallSamples } from '../samples/recall';
+
+const PROVIDERS = [
+  { title: 'Recall.ai', names: Object.keys(recallSamples), typeOf: recallTypeOf },
+  { title: 'RealtimeKit', names: Object.keys(realtimekitSamples), typeOf: realtimekitTypeOf },
+];
+
+/** Provider events whose type depends on their payload, and the types that they may become. */
+const BY_PAYLOAD: Readonly<Partial<Record<MeetingEventType, string>>> = {
+  'recording.started': '`recording.statusUpdate` with status `RECORDING`',
+  'recording.paused': '`recording.statusUpdate` with status `PAUSED`',
+  'recording.uploading': '`recording.statusUpdate` with status `UPLOADING`',
+  'recording.ready': '`recording.statusUpdate` with status `UPLOADED`',
+  'recording.failed': '`recording.statusUpdate` with status `ERRORED`',
+  'recording.status_changed': '`recording.statusUpdate` with any other status',
+};
+
+/** The whole page. */
+export function renderEventDocs(): string {
+  const sections = FAMILIES.map((family) => {
+    const types = MEETING_EVENT_TYPES.filter((type) => CATALOGUE[type].family === family);
+    return [`## ${family}`, ...types.map(renderType)].join('\n\n');
+  });
+  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `# Meeting events
+
+Generated from the catalogue by \`npm run docs\`; do not edit.
+
+Every event is a CloudEvent in the \`detail\` of an EventBridge event whose \`detail-type\` is its type and whose \`source\` is
+\`meetbus.recall\` or \`meetbus.realtimekit\`. The attributes beside \`type\` and \`data\` are the same for all
+types:
+
+${renderFields(attributesOf(jsonSchemaOf('bot.status_changed')))}
+
+\`data\` of every type may also have \`raw\` (the provider's body without credentials), \`rawlocation\` (its S3 object, where it is
+too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added.
+JSON Schemas are in [schemas/](schemas/).`;
+
+function attributesOf(schema: JsonSchema): JsonSchema {
+  const { data: _data, type: _type, ...properties } = schema.properties ?? {};
+  return { ...schema, properties };
+}
+
+function renderType(type: MeetingEventType): string {
+  const { description, example } = CATALOGUE[type];
+  const schema = jsonSchemaOf(type);
+  const pattern = { 'detail-type': [type], source: [example.source] };
+  return `### ${type}
+
+${description}
+
+${renderSenders(type)}
+
+${renderFields(withoutRaw(schema.properties?.data ?? {}))}
+
+\`\`\`json
+${JSON.stringify({ type, subject: example.subject, data: example.data }, null, 2)}
+\`\`\`
+
+Rule pattern:
+
+\`\`\`json
+${JSON.stringify(pattern)}
+\`\`\``;
+}
+
+function renderSenders(type: MeetingEventType): string {
+  if (type === 'event.unrecognized') return 'Sent for every verified delivery that becomes no other type.';
+  return PROVIDERS.map(({ title, names, typeOf }) => {
+    const own = names
+      .filter((name) => typeOf(name) === type && name !== 'recording.statusUpdate')
+      .map((name) => `\`${name}\``);
+    const byPayload = title === 'RealtimeKit' ? (BY_PAYLOAD[type] ?? []) : [];
+    return [title, [own, byPayload].flat().join(', ')] as const;
+  })
+    .filter(([, events]) => events !== '')
+    .map(([title, events]) => `- ${title}: ${events}`)
+    .join('\n');
+}
+
+function withoutRaw(data: JsonSchema): JsonSchema {
+  const { raw: _raw, rawlocation: _location, truncated: _truncated, ...properties } = data.properties ?? {};
+  return { ...data, properties };
+}
+
+/** A table of the fields, those of nested objects with a dot. */
+function renderFields(schema: JsonSchema): string {
+  const rows = fieldsOf(schema).map(
+    ({ path, kind, isRequired }) => `| \`${path}\` | ${kind} | ${isRequired ? 'always' : ''} |`,
+  );
+  return ['| field | type | |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+interface Field {
+  readonly path: string;
+  readonly kind: string;
+  readonly isRequired: boolean;
+}
+
+function fieldsOf({ properties = {}, required = [] }: JsonSchema, prefix = ''): Field[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const path = `${prefix}${name}`;
+    const field = { path, kind: kindOf(schema), isRequired: required.includes(name) };
+    return [field, ...fieldsOf(schema, `${path}.`), ...fieldsOf(schema.items ?? {}, `${path}[].`)];
+  });
+}
+
+function kindOf(schema: JsonSchema): string {
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(' or ');
+  return schema.format ?? schema.type ?? 'anything';
+}

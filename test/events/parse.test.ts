@@ -1,0 +1,33 @@
+import { CATALOGUE, MEETING_EVENT_TYPES, MeetingEventError, parseMeetingEvent } from '../../events';
+
+const busEvent = (type: string, detail: unknown) => ({ 'detail-type': type, detail });
+
+it.each(MEETING_EVENT_TYPES)('reads %s, and keeps fields that it does not know', (type) => {
+  const { example } = CATALOGUE[type];
+  const detail = { ...example, tomorrow: 1, data: { ...example.data, tomorrow: { a: 1 } } };
+  expect(parseMeetingEvent(busEvent(type, detail))).toEqual(detail);
+});
+
+it('tells the types apart for the compiler', () => {
+  const event = parseMeetingEvent(busEvent('chat.message_sent', CATALOGUE['chat.message_sent'].example));
+  const text: string = event.type === 'chat.message_sent' ? event.data.message.text : '';
+  expect(text).toBe('Good morning');
+});
+
+it.each(['galaxy.found', 'constructor', '', 7 as never])('says that it does not know the type %j', (type) => {
+  expect(() => parseMeetingEvent(busEvent(type, {}))).toThrow('There is no meeting event type');
+});
+
+it('says where a detail is wrong, and tells no value', () => {
+  const { example } = CATALOGUE['recording.ready'];
+  const parse = () =>
+    parseMeetingEvent(busEvent('recording.ready', { ...example, data: { recording: { id: ['hidden'] } } }));
+  expect(parse).toThrow(MeetingEventError);
+  expect(parse).toThrow('data.recording.id: string');
+  expect(parse).toThrow('data.status: object');
+  expect(parse).not.toThrow('hidden');
+});
+
+it('does not take one type for another', () => {
+  expect(() => parseMeetingEvent(busEvent('recording.failed', CATALOGUE['recording.ready'].example))).toThrow('type');
+});

@@ -1,0 +1,88 @@
+/** What is written for people, and what machines check, must say what the code does. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { CloudEvent } from 'cloudevents';
+import { CATALOGUE, MEETING_EVENT_TYPES } from '../../events';
+import { type JsonSchema, jsonSchemaOf } from '../../events/json-schema';
+import { compilePattern } from '../../local/eventbridge/pattern';
+import { breakingChanges } from '../../scripts/compatibility';
+import { renderEventDocs } from '../../scripts/event-docs';
+
+const DOCS = join(__dirname, '..', '..', 'docs');
+const committed = (type: string): JsonSchema => JSON.parse(readFileSync(join(DOCS, 'schemas', `${type}.json`), 'utf8'));
+
+it('docs/events.md is what the catalogue says; if not, run "npm run docs"', () => {
+  expect(readFileSync(join(DOCS, 'events.md'), 'utf8')).toBe(renderEventDocs());
+});
+
+it('has a schema file for every type, and for no other', () => {
+  expect(readdirSync(join(DOCS, 'schemas')).sort()).toEqual(MEETING_EVENT_TYPES.map((type) => `${type}.json`).sort());
+});
+
+describe.each(MEETING_EVENT_TYPES.map((type) => [type]))('%s', (type) => {
+  const { example } = CATALOGUE[type];
+
+  it('has a schema file that is up to date, and that this code does not break', () => {
+    expect(breakingChanges(committed(type), jsonSchemaOf(type))).toEqual([]);
+    expect(committed(type)).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(type))));
+  });
+
+  it('has an example that other validators accept', () => {
+    const validate = addFormats(new Ajv2020({ strict: false })).compile(committed(type));
+    validate(example);
+    expect(validate.errors).toBeNull();
+    expect(() => new CloudEvent(example as never)).not.toThrow();
+  });
+});
+
+it('has rule patterns that match their own example and no other', () => {
+  const page = readFileSync(join(DOCS, 'events.md'), 'utf8');
+  const sections = [...page.matchAll(/^### (\S+)$[\s\S]*?^Rule pattern:\s+```json\n(.+)\n```/gm)];
+  expect(sections.map(([, type]) => type)).toEqual(
+    MEETING_EVENT_TYPES.toSorted((a, b) => page.indexOf(`### ${a}\n`) - page.indexOf(`### ${b}\n`)),
+  );
+  for (const [, type, pattern = ''] of sections) {
+    const matches = compilePattern(pattern);
+    const matching = MEETING_EVENT_TYPES.filter((other) => {
+      const { example } = CATALOGUE[other];
+      return matches({ source: example.source, 'detail-type': other, detail: example });
+    });
+    expect(matching).toEqual([type]);
+  }
+});
+
+describe('breaking changes', () => {
+  const before: JsonSchema = {
+    type: 'object',
+    properties: {
+      id: { type: 'string' },
+      kind: { type: 'string', enum: ['a', 'b'] },
+      time: { type: 'string', format: 'date-time' },
+      words: { type: 'array', items: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } },
+    },
+    required: ['id'],
+  };
+  const changed = (properties: Record<string, JsonSchema | undefined>, required = ['id']): JsonSchema =>
+    JSON.parse(JSON.stringify({ ...before, properties: { ...before.properties, ...properties }, required }));
+
+  it.each([
+    ['nothing', before, []],
+    ['a new field', changed({ more: { type: 'number' } }), []],
+    ['a field that is always there now', changed({}, ['id', 'kind']), []],
+    ['a new value', changed({ kind: { type: 'string', enum: ['a', 'b', 'c'] } }), []],
+    ['a field that has gone', changed({ kind: undefined }), ['kind: has gone']],
+    ['another type', changed({ id: { type: 'number' } }), ['id: type string became number']],
+    ['a field that may be missing', changed({}, []), ['event.id: may now be missing']],
+    ['a value that has gone', changed({ kind: { type: 'string', enum: ['a'] } }), ['kind: the value b has gone']],
+    ['another format', changed({ time: { type: 'string' } }), ['time: format date-time became none']],
+    [
+      'a change within a list',
+      changed({ words: { type: 'array', items: { type: 'object', properties: {} } } }),
+      ['words[].text: may now be missing', 'words[].text: has gone'],
+    ],
+  ])('%s', (_name, after, expected) => {
+    expect(breakingChanges(before, after)).toEqual(expected);
+  });
+});
