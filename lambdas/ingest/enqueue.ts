@@ -2,7 +2,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import type { Family } from '../../events';
-import { createS3Client, createSqsClient, createVerifierDynamoDbClient } from '../platform/clients';
+import { createSqsClient, createVerifierDynamoDbClient, createVerifierS3Client } from '../platform/clients';
 import { queueUrlVariable, requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress, isTableFailure } from '../platform/idempotency';
 import { toJson } from '../platform/json';
@@ -59,7 +59,7 @@ export function createEnqueue(provider: ProviderIntake) {
 /** Sends to the family's queue; a body too large for a message goes to the bucket first. */
 function createSend(families: readonly Family[]) {
   const sqs = createSqsClient();
-  const s3 = createS3Client();
+  const s3 = createVerifierS3Client();
   const bucket = requiredVariable('BUCKET_NAME');
   const queueUrls = new Map(families.map((family) => [family, requiredVariable(queueUrlVariable(family))]));
   return async ({ message, body, groupId }: Enqueueable): Promise<void> => {

@@ -1,7 +1,8 @@
 /**
  * AWS clients with short timeouts. A verifier has 10 seconds and a provider may wait only three, so a call that hangs
- * must fail while there is still time to answer. A verifier with every service hanging answers after about 7 seconds:
- * secret 1 + table 1 + queue 2 + release of the lock 1, or bucket 6 in place of the queue for a large body.
+ * must fail while there is still time to answer. With every service hanging, a verifier answers after 8 seconds: secret 2,
+ * table 1.5, queue 3, release of the lock 1.5; a large body, whose bucket takes 3 more, may run into the function's own
+ * timeout, which a provider sees as a 502 and tries again.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -9,26 +10,18 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-const timeouts = (requestTimeout: number) => ({
+const settings = (maxAttempts: number, requestTimeout: number) => ({
+  maxAttempts,
   requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
 });
 
-/** One try of at most a second: whoever asks has something better to do than to wait. */
-const ONE_TRY = { maxAttempts: 1, ...timeouts(1_000) };
+/** Verifiers go on without the table, so a second try would only make a provider wait. */
+export const createVerifierDynamoDbClient = () => new DynamoDBClient(settings(1, 1_500));
+export const createVerifierS3Client = () => new S3Client(settings(1, 3_000));
+export const createSqsClient = () => new SQSClient(settings(2, 1_500));
+export const createSecretsManagerClient = () => new SecretsManagerClient(settings(1, 2_000));
 
-/** Two tries of at most a second each. */
-const TWO_TRIES = { maxAttempts: 2, ...timeouts(1_000) };
-
-/** Three tries, for a consumer, whom nobody waits for. */
-const PATIENT = { maxAttempts: 3, ...timeouts(2_000) };
-
-/** Bodies of some megabytes need longer than a message does. */
-const LARGE = { maxAttempts: 2, ...timeouts(3_000) };
-
-/** For verifiers: they go on without the table, so a second try would only make a provider wait. */
-export const createVerifierDynamoDbClient = () => new DynamoDBClient(ONE_TRY);
-export const createConsumerDynamoDbClient = () => new DynamoDBClient(PATIENT);
-export const createSecretsManagerClient = () => new SecretsManagerClient(ONE_TRY);
-export const createSqsClient = () => new SQSClient(TWO_TRIES);
-export const createEventBridgeClient = () => new EventBridgeClient(LARGE);
-export const createS3Client = () => new S3Client(LARGE);
+/** Nobody waits for consumers but the queue. */
+export const createConsumerDynamoDbClient = () => new DynamoDBClient(settings(3, 2_000));
+export const createConsumerS3Client = () => new S3Client(settings(2, 4_000));
+export const createEventBridgeClient = () => new EventBridgeClient(settings(2, 4_000));

@@ -3,7 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Family } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
-import { createConsumerDynamoDbClient, createEventBridgeClient, createS3Client } from '../platform/clients';
+import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress } from '../platform/idempotency';
 import { createInTurn } from '../platform/in-turn';
@@ -60,7 +60,7 @@ export function createConsumer(family: Family) {
 
 /** Makes the function that publishes the event of a message on the intake bus, and tells its type. */
 function createPublishMessage() {
-  const s3 = createS3Client();
+  const s3 = createConsumerS3Client();
   const publish = createPublish(createEventBridgeClient());
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
