@@ -15,10 +15,13 @@ const RULE_ACTIONS = [
   'events:DescribeRule',
   'events:DisableRule',
   'events:EnableRule',
+  'events:ListTagsForResource',
   'events:ListTargetsByRule',
   'events:PutRule',
   'events:PutTargets',
   'events:RemoveTargets',
+  'events:TagResource',
+  'events:UntagResource',
 ];
 
 it('names the buses and the API for others', () => {
