@@ -6,7 +6,8 @@ import { REALTIMEKIT_KEY_URL } from '../lambdas/providers/realtimekit/public-key
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
 
 /** AWS account number. */
-const account = z.string().regex(/^\d{12}$/, 'must be an AWS account number of 12 digits, in quotes');
+const ACCOUNT_HINT = 'must be an AWS account number of 12 digits, in quotes';
+const account = z.string(ACCOUNT_HINT).regex(/^\d{12}$/, ACCOUNT_HINT);
 
 /** Longer lists could pass the 4 KB that Lambda has for all environment variables of a function. */
 const MAX_SENDERS = 30;

@@ -22,6 +22,6 @@ export const createSqsClient = () => new SQSClient(settings(2, 1_500));
 export const createSecretsManagerClient = () => new SecretsManagerClient(settings(1, 2_000));
 
 /** Nobody waits for consumers but the queue. */
-export const createConsumerDynamoDbClient = () => new DynamoDBClient(settings(3, 2_000));
+export const createConsumerDynamoDbClient = () => new DynamoDBClient(settings(3, 5_000));
 export const createConsumerS3Client = () => new S3Client(settings(2, 4_000));
 export const createEventBridgeClient = () => new EventBridgeClient(settings(2, 4_000));

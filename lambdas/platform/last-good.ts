@@ -18,8 +18,6 @@ interface Options<T> {
   readonly load: () => Promise<T>;
   /** Milliseconds after which a value is loaded anew. */
   readonly maxAgeMs: number;
-  /** Milliseconds between forced loads ({@link LastGood.refresh}), and after a failed one while a value is held. */
-  readonly refreshEveryMs: number;
   readonly now?: () => number;
   /** Where an earlier value may still be found when the very first load fails. */
   readonly fallback?: () => Promise<T | undefined>;
@@ -27,8 +25,17 @@ interface Options<T> {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Milliseconds to leave a failing source alone while nothing is held; with a value in hand there is no hurry. */
+/** Milliseconds to leave a failing source alone: shortly while nothing is held, longer with a value in hand. */
 const PAUSE_WITHOUT_VALUE_MS = 2_000;
+const PAUSE_WITH_VALUE_MS = 5_000;
+
+/**
+ * Forced loads: so many at once, and one more every so many milliseconds. Whoever posts a wrong signature now and then
+ * gets it checked with a fresh key every time, so that a rotation right after it loses nothing; a flood costs the source
+ * half a call a second.
+ */
+const FORCED_LOADS = 5;
+const FORCED_LOAD_EVERY_MS = 2_000;
 
 export class LastGood<T> {
   readonly #options: Options<T>;
@@ -37,7 +44,8 @@ export class LastGood<T> {
   #failure: Held<T> | undefined;
   #loadedAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
-  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #forcedLoads = FORCED_LOADS;
+  #forcedLoadsCountedAt = 0;
   #loading: Promise<void> | undefined;
 
   constructor(options: Options<T>) {
@@ -52,20 +60,24 @@ export class LastGood<T> {
   }
 
   /**
-   * The value as its source has it now, loaded at most once in `refreshEveryMs`. Not ok when the source did not answer
-   * last time, even though {@link get} still has a last good value.
+   * The value as its source has it now, as far as forced loads are left. Not ok when the source did not answer last time,
+   * even though {@link get} still has a last good value.
    */
   async refresh(): Promise<Held<T>> {
-    if (this.#now() - this.#refreshedAt >= this.#options.refreshEveryMs) {
+    const now = this.#now();
+    const earned = (now - this.#forcedLoadsCountedAt) / FORCED_LOAD_EVERY_MS;
+    this.#forcedLoads = Math.min(FORCED_LOADS, this.#forcedLoads + earned);
+    this.#forcedLoadsCountedAt = now;
+    if (this.#forcedLoads >= 1) {
+      this.#forcedLoads -= 1;
       await this.#load();
-      if (this.#failure === undefined) this.#refreshedAt = this.#now();
     }
     return this.#failure ?? this.#held;
   }
 
   /** One load at a time, whoever asks, and none while a failing source rests. */
   #load(): Promise<void> {
-    const pause = this.#held.ok ? this.#options.refreshEveryMs : PAUSE_WITHOUT_VALUE_MS;
+    const pause = this.#held.ok ? PAUSE_WITH_VALUE_MS : PAUSE_WITHOUT_VALUE_MS;
     if (this.#now() - this.#failedAt < pause) return Promise.resolve();
     this.#loading ??= this.#loadOnce().finally(() => {
       this.#loading = undefined;

@@ -16,6 +16,12 @@ export const MAX_HEADER_BYTES = 10_240;
 /** Clients reuse a connection for this long after an answer. */
 const KEEP_ALIVE_MS = 60_000;
 
+/** While the server closes, it looks this often for connections with nothing left to do. */
+const SWEEP_MS = 20;
+
+/** Requests under way when the server closes have so long to be answered. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 /** A line of the access log. It never holds the query string, where senders put their tokens. */
 export interface AccessLogEntry {
   readonly method: string;
@@ -59,8 +65,6 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
   // Node counts a request with a head of just this size as too long already.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES + 1, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
     const started = performance.now();
-    // A connection that were kept after the last answer would hold up the end.
-    res.on('close', () => server.listening || server.closeIdleConnections());
     res.on('close', () =>
       options.onRequest?.({
         method: req.method ?? '',
@@ -84,7 +88,19 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
   return {
     port,
     url: `http://127.0.0.1:${port}/`,
-    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    close: () =>
+      new Promise((resolve, reject) => {
+        // A connection that becomes idle only now would be kept, and hold up the end.
+        const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+        // One that never sends a request counts as busy, and would hold it up for ever.
+        const last = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+        server.close((error) => {
+          clearInterval(sweep);
+          clearTimeout(last);
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
   };
 }
 

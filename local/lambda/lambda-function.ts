@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { LOCAL_REGION } from '../service';
 import type { FunctionConfiguration } from './configuration';
 import { ExecutionEnvironment } from './environment';
@@ -6,8 +7,11 @@ import { failure, type InvokeResult, MAX_REQUEST_BYTES } from './result';
 import { Semaphore } from './semaphore';
 import { newTraceId } from './trace';
 
-/** Processes of one function at one time on a laptop. Lambda itself would start one for each concurrent event. */
-export const DEFAULT_MAX_ENVIRONMENTS = 8;
+/**
+ * Processes of one function at one time: as many as there are cores, from 2 to 8. Lambda itself would start one for each
+ * concurrent event; here they would share the cores, until calls that have a second to answer no longer do.
+ */
+export const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, Math.max(2, availableParallelism()));
 
 /** Settings of a {@link LambdaFunction}. */
 export interface LambdaFunctionOptions {

@@ -47,7 +47,7 @@ const wrong: readonly [setting: string, context: unknown, hint: string][] = [
   ['meetbus.realtimekit.organizationIds.1', { realtimekit: { organizationIds: ['a', 'b,c'] } }, 'commas'],
   ['meetbus.realtimekit.webhookIds.0', { realtimekit: { webhookIds: [''] } }, '1 to 64 characters'],
   ['meetbus.sharedBus.accounts.0', { sharedBus: { accounts: ['1234'] } }, '12 digits'],
-  ['meetbus.sharedBus.accounts.0', { sharedBus: { accounts: [111111111111] } }, 'string'],
+  ['meetbus.sharedBus.accounts.0', { sharedBus: { accounts: [111111111111] } }, 'in quotes'],
   ['meetbus.sharedBus.organizationId', { sharedBus: { organizationId: 'mine' } }, 'o-a1b2c3d4e5'],
   ['meetbus.firewall.requestsPerFiveMinutes', { firewall: { requestsPerFiveMinutes: 1 } }, '>=100'],
   ['meetbus.archiveDays', { archiveDays: 0 }, '>=1'],

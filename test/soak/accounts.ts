@@ -2,8 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../support/deliveries';
-import type { KeyServer } from '../support/key-server';
-import { serves } from '../support/key-server';
+import { type KeyServer, serves } from '../support/key-server';
 import type { Meetbus } from '../support/meetbus';
 import { putRecallSecret } from '../support/providers';
 import type { Random } from './random';
@@ -106,7 +105,11 @@ export class RealtimeKitAccount {
     return this.#keys.publicPem;
   }
 
-  /** @param identity what tells the delivery from all others; its body, where body and `rtk-uuid` are not both needed */
+  /**
+   * A webhook, signed now.
+   *
+   * @param isRepeating its body comes again for other events, so that only `rtk-uuid` tells them apart
+   */
   webhook({ uuid, body, isRepeating }: { uuid: string; body: string; isRepeating: boolean }): Attempt {
     const keys = Date.now() - this.#rotatedAt < OVERLAP_MS && this.random.chance(0.5) ? this.#previous : this.#keys;
     const identity = `body:${sha256(body)}${isRepeating ? `:${uuid}` : ''}`;

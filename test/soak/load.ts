@@ -86,6 +86,11 @@ export class Load {
     ];
   }
 
+  /** Sends one delivery of each sender to its end: functions that have never run take their time on a busy machine. */
+  async warmUp(): Promise<void> {
+    await Promise.all([this.#sendWebhook(), this.#sendRealtime(), this.#sendRealtimeKit()]);
+  }
+
   /**
    * Sends until the signal fires, at random times: so many a second on average, whatever becomes of them, and fewer
    * while the functions are still cold.

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const SAMPLE_EVERY_MS = 2_000;
 
-/** Resident memory in megabytes. */
+/** Resident memory in megabytes; 0 where it could not be told. */
 export interface MemoryUse {
   readonly start: number;
   readonly peak: number;
@@ -13,16 +13,16 @@ export interface MemoryUse {
 
 const run = promisify(execFile);
 
-/** Samples the process that `tsx` started, or the process itself if `tsx` did not start another. */
+/** Samples a process, without its children: the functions have processes of their own. */
 export class MemoryWatch {
   readonly #samples: number[] = [];
   readonly #timer: NodeJS.Timeout;
 
   private constructor(private readonly pid: number) {
-    this.#timer = setInterval(() => void this.#sample(), SAMPLE_EVERY_MS);
+    // A process that is gone is noticed elsewhere.
+    this.#timer = setInterval(() => this.#sample().catch(() => {}), SAMPLE_EVERY_MS).unref();
   }
 
-  /** @param pid of the process that `npm start` would be */
   static async start(pid: number): Promise<MemoryWatch> {
     const watch = new MemoryWatch(pid);
     await watch.#sample();
@@ -33,18 +33,11 @@ export class MemoryWatch {
     clearInterval(this.#timer);
     await this.#sample();
     const samples = this.#samples;
-    return { start: samples[0] ?? 0, peak: Math.max(...samples), end: samples.at(-1) ?? 0 };
+    return { start: samples[0] ?? 0, peak: Math.max(0, ...samples), end: samples.at(-1) ?? 0 };
   }
 
   async #sample(): Promise<void> {
-    const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,rss=,args=']);
-    const processes = stdout.split('\n').map((line) => {
-      const [, pid, ppid, rss, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return { pid: Number(pid), ppid: Number(ppid), megabytes: Number(rss) / 1024, args };
-    });
-    const cloud =
-      processes.find(({ ppid, args }) => ppid === this.pid && args.includes('local/main.ts')) ??
-      processes.find(({ pid }) => pid === this.pid);
-    if (cloud) this.#samples.push(Math.round(cloud.megabytes));
+    const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(this.pid)]);
+    this.#samples.push(Math.round(Number(stdout) / 1024));
   }
 }

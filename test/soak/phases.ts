@@ -40,12 +40,15 @@ export class Phases {
 
   constructor(private readonly options: PhasesOptions) {}
 
-  /** Brings trouble until the time is up: every trouble once, in any order, before one comes again. */
+  /**
+   * Brings trouble until the time is up and every trouble has come once, in any order; none comes again before all have.
+   */
   async run(milliseconds: number): Promise<void> {
-    const { phaseMs, calmMs } = this.options;
+    const { phaseMs, calmMs, troubles, atOnce } = this.options;
     const end = Date.now() + milliseconds;
+    const atLeast = Math.ceil(troubles.length / atOnce);
     await sleep(calmMs);
-    while (Date.now() + phaseMs + calmMs <= end) {
+    while (this.past.length < atLeast || Date.now() + phaseMs + calmMs <= end) {
       await this.#phase();
       await sleep(calmMs);
     }

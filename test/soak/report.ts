@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { CHECKS, type Finding, type SoakRecord } from './checks';
+import { CHECKS, type Finding, lostOf, type SoakRecord } from './checks';
 import { totals } from './phases';
 import type { SoakOptions } from './soak';
 
@@ -51,15 +51,23 @@ function injected({ phases }: SoakRecord): string {
   ].join('\n');
 }
 
-function senders({ senders: all, forgeries }: SoakRecord): string {
+function senders({ senders: all, forgeries, ledger }: SoakRecord): string {
   const table = new Table({
     ...TABLE_STYLE,
-    head: ['Sender', 'Sent', 'Accepted', 'Given up', 'Tries', 'Answers'],
+    head: ['Sender', 'Sent', 'Accepted', 'Given up', 'Lost', 'Tries', 'Answers'],
   });
   for (const { name, tally } of all) {
-    table.push([name, tally.sent, tally.accepted, tally.losses.length, tally.tries, answers(tally.answers)]);
+    table.push([
+      name,
+      tally.sent,
+      tally.accepted,
+      tally.losses.length,
+      lostOf({ ledger }, tally).length,
+      tally.tries,
+      answers(tally.answers),
+    ]);
   }
-  table.push(['Forgers', forgeries.sent, '', '', forgeries.tries, answers(forgeries.answers)]);
+  table.push(['Forgers', forgeries.sent, '', '', '', forgeries.tries, answers(forgeries.answers)]);
   return `${table.toString()}\n`;
 }
 

@@ -1,5 +1,5 @@
 /** The soak: traffic of all providers while everything around Meetbus fails in turn, then calm, then the proof. */
-import { type KeyServer, KeyServer as KeyServers } from '../support/key-server';
+import { KeyServer } from '../support/key-server';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { RealtimeKitAccount, RecallAccount, setMood } from './accounts';
 import type { SoakRecord } from './checks';
@@ -17,10 +17,12 @@ import { BusWatch } from './watch';
 export interface SoakOptions {
   /** Decides bodies, times and troubles, as far as a machine with other work allows. */
   readonly seed: number;
-  /** How long traffic comes. */
+  /** How long traffic comes; longer where not every trouble has come by then. */
   readonly loadMs: number;
   /** Deliveries a second on average. */
   readonly perSecond: number;
+  /** Tries under way at one time on one route. */
+  readonly triesAtOnce: number;
   readonly troubles: readonly Trouble[];
   /** Troubles that come together. */
   readonly atOnce: number;
@@ -61,17 +63,16 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
   const { seed } = options;
   const recall = new RecallAccount(new Random(seed, 'recall'));
   const realtimekit = new RealtimeKitAccount(new Random(seed, 'realtimekit'));
-  const keyServer = await KeyServers.start((response) => void response.end());
+  const keyServer = await KeyServer.start((response) => void response.end());
   setMood(keyServer, 'well', realtimekit);
   try {
     const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+    const client = new Client(meetbus.outputs.ApiUrl, options.triesAtOnce);
     try {
-      const client = new Client(meetbus.outputs.ApiUrl);
       await recall.bringOver(meetbus);
-      const record = await soakStage(options, { meetbus, keyServer, recall, realtimekit, client });
-      client.close();
-      return record;
+      return await soakStage(options, { meetbus, keyServer, recall, realtimekit, client });
     } finally {
+      client.close();
       await meetbus.stop();
     }
   } finally {
@@ -130,6 +131,7 @@ async function play(options: SoakOptions, { load, phases, queues, ledger, intake
     });
   }, PROGRESS_EVERY_MS);
   try {
+    await load.warmUp();
     const end = new AbortController();
     const traffic = load.run(end.signal);
     await phases.run(options.loadMs);

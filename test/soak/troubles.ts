@@ -49,6 +49,7 @@ export const QUICK_TROUBLES: readonly Trouble[] = [
   faults('verifiers die before the lock', kill('dynamodb', 'PutItem', 'kill_before', VERIFIERS)),
   faults('verifiers die after the lock', kill('dynamodb', 'PutItem', 'kill_after', VERIFIERS)),
   faults('verifiers die as they send', kill('sqs', 'SendMessage', 'kill_during', VERIFIERS)),
+  faults('verifiers die after they sent', kill('sqs', 'SendMessage', 'kill_after', VERIFIERS)),
   faults('verifiers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', VERIFIERS)),
   { name: 'the key server is slow', keyServer: 'slow' },
   { name: 'the key server is down', keyServer: 'down' },
@@ -70,6 +71,7 @@ const LASTING_TROUBLES: readonly Trouble[] = [
   faults('consumers die after the lock', kill('dynamodb', 'PutItem', 'kill_after', CONSUMERS)),
   faults('consumers die before they publish', kill('events', 'PutEvents', 'kill_before', CONSUMERS)),
   faults('consumers die as they publish', kill('events', 'PutEvents', 'kill_during', CONSUMERS)),
+  faults('consumers die after they published', kill('events', 'PutEvents', 'kill_after', CONSUMERS)),
   faults('consumers die before the mark', kill('dynamodb', 'UpdateItem', 'kill_before', CONSUMERS)),
   faults('consumers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', CONSUMERS)),
   { name: 'the signing secret rotates', rotates: 'signing secret' },
@@ -90,9 +92,6 @@ function kill(
 
 const KILLS: ReadonlySet<string> = new Set(['kill_before', 'kill_during', 'kill_after']);
 
-/** Faults after which EventBridge has an event, and its consumer does not know. */
-const UNSEEN: ReadonlySet<string> = new Set(['lost_answer', 'slow', ...KILLS]);
-
 /**
  * Whether a fault may lead to an event's being published once more under the same id: EventBridge took it and the
  * consumer did not learn of it, or its mark was not written, or the consumer died while it worked on others.
@@ -100,6 +99,6 @@ const UNSEEN: ReadonlySet<string> = new Set(['lost_answer', 'slow', ...KILLS]);
 export function mayDouble({ service, operation, fault, functionName }: FaultRule): boolean {
   if (functionName === VERIFIERS) return false;
   if (KILLS.has(fault)) return true;
-  if (service === 'events') return UNSEEN.has(fault);
+  if (service === 'events') return fault === 'lost_answer';
   return service === 'dynamodb' && (operation ?? 'UpdateItem') === 'UpdateItem';
 }

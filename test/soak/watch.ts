@@ -8,7 +8,6 @@ export interface Publications {
   readonly envelopes: string[];
   /** When EventBridge took the first one: milliseconds since 1970, in whole seconds. */
   readonly firstAt: number;
-  readonly type: string;
 }
 
 const TAKE_EVERY_MS = 200;
@@ -49,14 +48,14 @@ export class BusWatch {
     for (const event of this.subscription.events.splice(0)) this.#add(event);
   }
 
-  #add({ text, type, detail }: BusEvent): void {
+  #add({ text, detail }: BusEvent): void {
     const envelope = JSON.parse(text) as { readonly id: string; readonly time: string };
     const known = this.events.get(detail.id);
     if (known) {
       known.envelopes.push(envelope.id);
       this.doubles += 1;
     } else {
-      this.events.set(detail.id, { envelopes: [envelope.id], firstAt: Date.parse(envelope.time), type });
+      this.events.set(detail.id, { envelopes: [envelope.id], firstAt: Date.parse(envelope.time) });
     }
   }
 }

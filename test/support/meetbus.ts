@@ -11,6 +11,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Answer, type HttpDelivery, send } from './http';
+import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
 import { PROJECT_ROOT } from './synth';
 
@@ -68,6 +69,9 @@ export function spawnMeetbus(flags: readonly string[], { detached = false }: Sta
   return { child, printed, ended };
 }
 
+/** File of a running Meetbus to which every line that its functions log goes; beside its folder, which has its own content. */
+const functionLogOf = (state: string): string => `${state}.log`;
+
 /**
  * Starts Meetbus on free ports, with state files in a folder of its own.
  *
@@ -75,7 +79,8 @@ export function spawnMeetbus(flags: readonly string[], { detached = false }: Sta
  */
 export async function startMeetbus(flags: readonly string[] = [], options: StartOptions = {}): Promise<Meetbus> {
   const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
-  const spawned = spawnMeetbus(['--port', '0', '--aws-port', '0', '--state', state, ...flags], options);
+  const own = ['--port', '0', '--aws-port', '0', '--state', state, '--logs', functionLogOf(state)];
+  const spawned = spawnMeetbus([...own, ...flags], options);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (true) {
     const outputs = readJson<{ Meetbus: Outputs }>(join(state, 'outputs.json'));
@@ -102,6 +107,8 @@ function readJson<T>(path: string): T | undefined {
 /** A running Meetbus. */
 export class Meetbus {
   readonly clients: ReturnType<typeof clientsAt>;
+  /** What must stand in no log, see {@link Meetbus.stop}. */
+  readonly secrets = new SeenSecrets();
 
   constructor(
     private readonly spawned: ReturnType<typeof spawnMeetbus>,
@@ -122,8 +129,14 @@ export class Meetbus {
     return this.spawned.printed.stdout + this.spawned.printed.stderr;
   }
 
+  /** Every line that functions have logged so far. */
+  functionLog(): Buffer {
+    return readLog(functionLogOf(this.state));
+  }
+
   /** Posts a delivery as a provider does. */
   post(delivery: HttpDelivery): Promise<Answer> {
+    this.secrets.addDelivery(delivery);
     return send(new URL(delivery.path.slice(1), this.outputs.ApiUrl), delivery);
   }
 
@@ -183,7 +196,7 @@ export class Meetbus {
   /**
    * Ends it as Ctrl-C does.
    *
-   * @throws Error when it does not end in time
+   * @throws Error when it does not end in time, or when a secret stands in what its functions logged or it printed
    */
   async stop(): Promise<void> {
     const { child, ended } = this.spawned;
@@ -192,7 +205,10 @@ export class Meetbus {
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     const { code } = await ended;
     clearTimeout(timer);
-    rmSync(this.state, { recursive: true, force: true });
+    const log = this.functionLog();
+    for (const path of [this.state, functionLogOf(this.state)]) rmSync(path, { recursive: true, force: true });
     if (code !== 0) throw new Error(`Meetbus ended with ${code ?? 'SIGKILL'}. It printed:\n${this.output()}`);
+    const leaks = [log, Buffer.from(this.output())].flatMap((text) => this.secrets.linesIn(text));
+    if (leaks.length > 0) throw new Error(`Meetbus logged secrets:\n${leaks.join('\n')}`);
   }
 }

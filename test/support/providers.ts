@@ -11,11 +11,21 @@ export const RECALL_SECRET_NAME = 'meetbus/recall';
 
 type Body = object | string;
 
+/** The JSON value of a text; the text itself where it is none. */
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 const textOf = (body: Body): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
 /** Replaces the secret, as an operator does with `put-secret-value`. */
 export async function putRecallSecret(meetbus: Meetbus, value: object | string): Promise<void> {
   const SecretString = textOf(value);
+  meetbus.secrets.addAll(parsedOrText(SecretString));
   await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
 }
 
@@ -75,12 +85,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Starts a Meetbus that is configured for providers of the test's own. */
-export async function startWorld(): Promise<World> {
+/** Starts a Meetbus that is configured for providers of the test's own, with these further flags. */
+export async function startWorld(flags: readonly string[] = []): Promise<World> {
   const recall = new Recall();
   const realtimekit = new RealtimeKit();
   const keyServer = await KeyServer.start(serves(realtimekit.publicPem));
-  const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+  const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url, ...flags]);
   await putRecallSecret(meetbus, recall.secretValue);
   const close = async () => {
     await keyServer.close();

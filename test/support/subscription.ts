@@ -5,6 +5,7 @@ import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -43,8 +44,9 @@ export class Subscription {
   readonly events: BusEvent[] = [];
 
   private constructor(
-    private readonly sqs: SQSClient,
-    private readonly queueUrl: string,
+    private sqs: SQSClient,
+    private queueUrl: string,
+    private readonly queueName: string,
   ) {}
 
   static async create({ sqs, eventBridge }: Clients, busName: string, pattern: object): Promise<Subscription> {
@@ -55,7 +57,14 @@ export class Subscription {
     await eventBridge.send(new PutRuleCommand({ Name: name, EventBusName: busName, EventPattern }));
     const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
     await eventBridge.send(new PutTargetsCommand({ Rule: name, EventBusName: busName, Targets }));
-    return new Subscription(sqs, QueueUrl!);
+    return new Subscription(sqs, QueueUrl!, name);
+  }
+
+  /** Goes on at a Meetbus that was started again, at another address, with the data of the one before. */
+  async resume({ sqs }: Pick<Clients, 'sqs'>): Promise<void> {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: this.queueName }));
+    this.sqs = sqs;
+    this.queueUrl = QueueUrl!;
   }
 
   /**

@@ -13,9 +13,6 @@ import { verifySignature } from './signature';
 
 const ONE_HOUR_MS = 3_600_000;
 
-/** A mismatch may force a fetch this often; in between, wrong signatures cost the key server nothing. */
-const REFRESH_EVERY_MS = 30_000;
-
 /** Header with the id of the webhook configuration that a delivery comes from. It is not signed. */
 export const WEBHOOK_ID_HEADER = 'rtk-webhook-id';
 
@@ -37,7 +34,6 @@ export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<rea
   return new LastGood<readonly LiveKey[]>({
     ...loader,
     maxAgeMs: ONE_HOUR_MS,
-    refreshEveryMs: REFRESH_EVERY_MS,
     onFailure: (error) => logger.error('public_key_unavailable', { error: describeError(error) }),
   });
 }

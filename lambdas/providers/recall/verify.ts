@@ -11,9 +11,6 @@ import { verifyToken } from './token';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
-/** A mismatch may force a load this often; in between, wrong signatures cost Secrets Manager nothing. */
-const REFRESH_EVERY_MS = 30_000;
-
 /** The secrets under that name in Secrets Manager, cached; the last good ones outlive an outage. */
 export function recallSecrets(secretName: string): LastGood<RecallSecrets> {
   const client = createSecretsManagerClient();
@@ -25,7 +22,6 @@ export function recallSecrets(secretName: string): LastGood<RecallSecrets> {
       return secrets;
     },
     maxAgeMs: FIVE_MINUTES_MS,
-    refreshEveryMs: REFRESH_EVERY_MS,
     onFailure: (error) => logger.error('secret_unavailable', { secretName, error: describeError(error) }),
   });
 }

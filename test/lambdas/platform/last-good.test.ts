@@ -12,7 +12,6 @@ function setUp() {
       return { text: source.value };
     },
     maxAgeMs: 60_000,
-    refreshEveryMs: 30_000,
     now: () => source.now,
   });
   const isKey = (key: string) =>
@@ -78,14 +77,24 @@ it('does not call a key wrong while nobody can say so', async () => {
   expect(await isKey('other')).toEqual(refused('no_matching_key'));
 });
 
+it('checks with a fresh key after each of a few wrong ones, so that a rotation in between loses nothing', async () => {
+  const { source, isKey } = setUp();
+  for (let rotation = 0; rotation < 20; rotation++) {
+    expect(await isKey('wrong')).toEqual(refused('no_matching_key'));
+    source.value = `rotated-${rotation}`;
+    expect(await isKey(source.value)).toEqual(YES);
+    source.now += 4_000;
+  }
+});
+
 it('is not driven by a flood of wrong keys', async () => {
   const { source, isKey } = setUp();
   for (let second = 0; second < 300; second++) {
-    for (let i = 0; i < 10; i++) expect(await isKey('wrong')).toEqual(refused('no_matching_key'));
+    for (let i = 0; i < 100; i++) expect(await isKey('wrong')).toEqual(refused('no_matching_key'));
     source.now += 1_000;
   }
-  // One forced load in 30 s, and one when the value is a minute old.
-  expect(source.loads).toBeLessThanOrEqual(300 / 30 + 300 / 60 + 1);
+  // One every two seconds, five at once, the first load, and one each minute because the value is old.
+  expect(source.loads).toBeLessThanOrEqual(300 / 2 + 5 + 1 + 300 / 60);
 });
 
 it('is not driven by a flood while its source is down either', async () => {
@@ -104,7 +113,6 @@ it('starts with an earlier value where the first load fails, and still calls no 
     load: () => Promise.reject(DOWN),
     fallback: async () => 'earlier',
     maxAgeMs: 60_000,
-    refreshEveryMs: 30_000,
     now: () => now,
   });
   const isKey = (key: string) =>

@@ -58,6 +58,7 @@ describe('an environment', () => {
   it('handles one event at a time, and each concurrent event has one', async () => {
     const worker = functions.create(
       `let busy = 0; ${handler('busy += 1; await new Promise((r) => setTimeout(r, 200)); busy -= 1; return [process.pid, busy]')}`,
+      { maxEnvironments: 3 },
     );
     const results = await Promise.all([1, 2, 3].map(() => worker.invoke({})));
     const payloads = results.map((result) => (result as { payload?: [number, number] }).payload);

@@ -19,19 +19,20 @@ export type Answer = number | 'none';
 /** Makes one try. Never rejects. */
 export type Post = (attempt: Attempt, timeLimitMs: number) => Promise<Answer>;
 
-/**
- * Tries under way at one time on one route. The local cloud runs as many processes of a function; a ninth event waits
- * there for one of them, as it never would on AWS.
- */
-const TRIES_AT_ONCE = 8;
-
 /** Posts to that API. Redirects are not followed: no provider does. */
 export class Client {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #places = new Map<string, Semaphore>();
   #waiting = 0;
 
-  constructor(private readonly apiUrl: string) {}
+  /**
+   * @param triesAtOnce tries under way at one time on one route. The local cloud runs at most eight processes of a
+   *   function: a ninth event would wait there, as it never would on AWS
+   */
+  constructor(
+    private readonly apiUrl: string,
+    private readonly triesAtOnce: number,
+  ) {}
 
   /** Tries that wait for their turn. */
   get waiting(): number {
@@ -57,7 +58,7 @@ export class Client {
 
   #placesOn(path: string): Semaphore {
     const route = path.split('?')[0]!;
-    const places = this.#places.get(route) ?? new Semaphore(TRIES_AT_ONCE);
+    const places = this.#places.get(route) ?? new Semaphore(this.triesAtOnce);
     this.#places.set(route, places);
     return places;
   }

@@ -1,0 +1,116 @@
+/** A whole service is down for a while, or everything is: what senders are told, and that all of it arrives once. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultRule } from '../../../local/faults/fault-rules';
+import { startMeetbus } from '../../support/meetbus';
+import { inParallel } from '../../support/parallel';
+import { startWorld, type World } from '../../support/providers';
+import type { BusEvent } from '../../support/subscription';
+import {
+  comeBackAfter,
+  copiesOf,
+  inShort,
+  ROUTES,
+  sendUntilAccepted,
+  setFaults,
+  settled,
+  strikes,
+  until,
+} from './faults';
+
+/** Where the state is kept from a stop to the next start. */
+let data: string;
+let world: World;
+beforeEach(async () => {
+  data = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+  world = await startWorld(['--data', data]);
+  await comeBackAfter(world.meetbus, 2);
+});
+afterEach(async () => {
+  await world.close();
+  rmSync(data, { recursive: true });
+});
+
+/** Deliveries to all routes in turn, by marker. */
+const deliveries = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const marker = randomUUID();
+    const deliver = Object.values(ROUTES)[index % 3]!;
+    return { marker, delivery: deliver(world, marker) };
+  });
+
+type Deliveries = ReturnType<typeof deliveries>;
+
+const post = (sent: Deliveries): Promise<string[]> =>
+  inParallel(6, sent, async ({ delivery }) => inShort(await world.meetbus.post(delivery)));
+
+const copies = (sent: Deliveries, events: readonly BusEvent[]) => sent.map(({ marker }) => copiesOf(marker, events));
+const each = <Value>(sent: Deliveries, value: Value): Value[] => sent.map(() => value);
+
+/** How long an outage goes on once everything has been sent. */
+const OUTAGE_MS = 1_500;
+
+describe('for a while', () => {
+  it.each<[string, string, FaultRule]>([
+    ['DynamoDB is down', '200 accepted', { service: 'dynamodb', fault: 'down' }],
+    ['SQS is down', '503 unavailable', { service: 'sqs', fault: 'down' }],
+    ['EventBridge is down', '200 accepted', { service: 'events', fault: 'down' }],
+    ['Secrets Manager is down', '200 accepted', { service: 'secretsmanager', fault: 'down' }],
+  ])(
+    '%s: senders are told %s, and all of it arrives once',
+    async (_, answer, rule) => {
+      const { meetbus } = world;
+      const shared = await meetbus.subscribeToAll('shared');
+      const before = deliveries(6);
+      expect(await post(before)).toEqual(each(before, '200 accepted'));
+      await settled(meetbus);
+
+      await setFaults(meetbus, rule);
+      const during = deliveries(24);
+      expect(await post(during)).toEqual(each(during, answer));
+      await sleep(OUTAGE_MS);
+      if (rule.service !== 'secretsmanager') expect(await strikes(meetbus)).toBeGreaterThan(0);
+      await shared.drain();
+      // Who holds the secrets needs no Secrets Manager; everything else waits.
+      expect(copies(during, shared.events)).toEqual(each(during, rule.service === 'secretsmanager' ? 1 : 0));
+
+      await setFaults(meetbus);
+      await Promise.all(during.map(({ delivery }) => sendUntilAccepted(() => meetbus, delivery)));
+      await settled(meetbus);
+      const events = await shared.drain();
+      expect(copies(during, events)).toEqual(each(during, 1));
+      expect(events).toHaveLength(before.length + during.length);
+    },
+    200_000,
+  );
+});
+
+it('Meetbus stops amid traffic and starts again elsewhere: senders that do not give up lose nothing', async () => {
+  let { meetbus } = world;
+  const shared = await meetbus.subscribeToAll('shared');
+  const sent = deliveries(120);
+  let accepted = 0;
+  const sending = inParallel(6, sent, async ({ delivery }) => {
+    await sendUntilAccepted(() => meetbus, delivery);
+    accepted += 1;
+  });
+  await until(() => accepted >= 20, 'the first deliveries');
+  await meetbus.stop();
+  const acceptedBefore = accepted;
+  meetbus = await startMeetbus(['--data', data, '--realtimekit-key-url', world.keyServer.url]);
+  try {
+    await comeBackAfter(meetbus, 2);
+    await shared.resume(meetbus.clients);
+    await sending;
+    await settled(meetbus);
+    const events = await shared.drain();
+    expect(acceptedBefore).toBeLessThan(sent.length);
+    expect(copies(sent, events)).toEqual(each(sent, 1));
+    expect(events).toHaveLength(sent.length);
+  } finally {
+    await meetbus.stop();
+  }
+}, 200_000);

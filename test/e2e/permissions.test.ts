@@ -1,0 +1,120 @@
+/** Least privilege, from the outside: a run that goes every way is never denied, and leaves no grant unused. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeleteEventBusCommand,
+  DeleteRuleCommand,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import type { GrantReport } from '../../local/iam/grants';
+import { realtimekitBody } from '../../samples/realtimekit';
+import { recallBody } from '../../samples/recall';
+import type { HttpDelivery } from '../support/http';
+import { startWorld, type World } from '../support/providers';
+import { CONSUMERS, comeBackAfter, LARGE, setFaults, settled, until, VERIFIERS } from './faults/faults';
+
+/** An event of each family that the provider has. */
+const RECALL = {
+  bot: 'bot.done',
+  participant: 'participant_events.join',
+  recording: 'recording.done',
+  transcript: 'transcript.data',
+  workspace: 'calendar.update',
+};
+const REALTIMEKIT = {
+  meeting: 'meeting.started',
+  participant: 'meeting.participantJoined',
+  recording: 'recording.statusUpdate',
+  transcript: 'meeting.transcript',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+const reportFile = join(folder, 'permissions.json');
+let world: World;
+let printed: string;
+let report: GrantReport;
+
+/** Every family on every route, in bodies that are too large for messages and events. */
+function everything(): HttpDelivery[] {
+  const { recall, realtimekit } = world;
+  const large = (body: object) => ({ ...body, n: randomUUID(), padding: LARGE });
+  const byRecall = [...Object.values(RECALL).map((event) => recallBody(event)), { event: 'galaxy.found' }].map(large);
+  const byRealtimekit = [...Object.values(REALTIMEKIT).map((event) => realtimekitBody(event)), {}].map(large);
+  return [
+    ...byRecall.map((body) => recall.signed(body)),
+    ...byRecall.map((body) => recall.withToken(body)),
+    ...byRealtimekit.map((body) => realtimekit.signed(body)),
+  ];
+}
+
+/** Posts one after the other, and gives the statuses that there were. */
+async function postAll(deliveries: readonly HttpDelivery[]): Promise<number[]> {
+  const statuses = new Set<number>();
+  for (const delivery of deliveries) statuses.add((await world.meetbus.post(delivery)).status);
+  return [...statuses];
+}
+
+/** Takes the shared bus away, as nobody should: what is to go there ends in the dead-letter queue of its rule. */
+async function deleteSharedBus(): Promise<void> {
+  const { clients, outputs } = world.meetbus;
+  const EventBusName = outputs.SharedBusName;
+  const { Rules = [] } = await clients.eventBridge.send(new ListRulesCommand({ EventBusName }));
+  for (const { Name } of Rules) {
+    const { Targets = [] } = await clients.eventBridge.send(new ListTargetsByRuleCommand({ EventBusName, Rule: Name }));
+    const Ids = Targets.map(({ Id }) => Id!);
+    await clients.eventBridge.send(new RemoveTargetsCommand({ EventBusName, Rule: Name, Ids }));
+    await clients.eventBridge.send(new DeleteRuleCommand({ EventBusName, Name }));
+  }
+  await clients.eventBridge.send(new DeleteEventBusCommand({ Name: EventBusName }));
+}
+
+beforeAll(async () => {
+  world = await startWorld(['--permissions-report', reportFile]);
+  const { meetbus } = world;
+  await comeBackAfter(meetbus, 2);
+  const log = () => meetbus.functionLog().toString();
+
+  // Verifiers and consumers release what they have locked only when they fail.
+  await setFaults(meetbus, { service: 'sqs', operation: 'SendMessage', fault: 'error', functionName: VERIFIERS });
+  expect(await postAll(everything())).toEqual([503]);
+  await setFaults(meetbus, { service: 'events', fault: 'error', functionName: CONSUMERS });
+  expect(await postAll(everything())).toEqual([200]);
+  for (const family of [...Object.keys({ ...RECALL, ...REALTIMEKIT }), 'unrecognized']) {
+    const hasFailed = () =>
+      log()
+        .split('\n')
+        .some((line) => line.includes('"outcome":"failed"') && line.includes(`"family":"${family}"`));
+    await until(hasFailed, `an event of the family ${family} that cannot be published`);
+  }
+  await setFaults(meetbus);
+  await settled(meetbus);
+
+  await deleteSharedBus();
+  expect(await postAll(everything().slice(0, 1))).toEqual([200]);
+  const isDeadLettered = () => meetbus.output().includes('dead_lettered');
+  await until(isDeadLettered, 'an event in the dead-letter queue of the republish rule');
+  printed = meetbus.output() + log();
+  await world.close();
+  report = JSON.parse(readFileSync(reportFile, 'utf8'));
+}, 200_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The local cloud has no X-Ray, and takes what functions and rules log by no API. */
+const NOT_TO_BE_SEEN = /^(xray|logs):/;
+
+it('uses every grant; one that it does not use is needless', () => {
+  const grants = Object.entries(report).flatMap(([holder, held]) => held.map((grant) => ({ holder, ...grant })));
+  const needed = grants.filter(({ action }) => !NOT_TO_BE_SEEN.test(action));
+  // 3 verifiers and 7 consumers with some ten grants each.
+  expect(needed.length).toBeGreaterThan(90);
+  const needless = needed.filter(({ used }) => used === 0);
+  expect(needless.map(({ holder, action, resource }) => `${holder}: ${action} on ${resource}`)).toEqual([]);
+});
+
+it('is denied nothing', () => {
+  expect(printed).not.toMatch(/not authorized|AccessDenied|cannot be assumed/i);
+});
