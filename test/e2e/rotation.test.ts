@@ -82,12 +82,15 @@ it('does not refuse for good what it cannot check while the key server is down',
   expect(await post(new RealtimeKit().signed(realtimekitBody()))).toEqual([503]);
 });
 
-it('asks the key server once, however many signatures are wrong', async () => {
+it('refuses every wrong signature, and is not driven to the key server by a flood of them', async () => {
   const { realtimekit, keyServer } = world;
   expect(await post(realtimekit.signed(realtimekitBody()))).toEqual([200]);
 
   const stranger = new RealtimeKit();
-  const deliveries = Array.from({ length: 10 }, () => stranger.signed(realtimekitBody()));
-  expect(await post(...deliveries)).toEqual(Array(10).fill(401));
-  expect(keyServer.requests).toBe(2);
+  const deliveries = Array.from({ length: 100 }, () => stranger.signed(realtimekitBody()));
+  const started = performance.now();
+  expect(await post(...deliveries)).toEqual(Array(100).fill(401));
+  // For the one copy that a sender of one after the other meets: the first fetch, five at once, one in two seconds.
+  const seconds = (performance.now() - started) / 1000;
+  expect(keyServer.requests).toBeLessThanOrEqual(1 + 5 + Math.ceil(seconds / 2));
 });
