@@ -14,7 +14,7 @@ export const CALL_FAULTS = ['throttle', 'error', 'down', 'timeout', 'lost_answer
 /** Faults that end the environment: before the call, after its effect, after its answer. */
 export const KILLS = ['kill_before', 'kill_during', 'kill_after'] as const;
 
-export const FAULTS = [...CALL_FAULTS, ...KILLS];
+export const FAULTS = [...CALL_FAULTS, ...KILLS] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export const isKill = (fault: Fault): boolean => fault.startsWith('kill');
