@@ -1,0 +1,64 @@
+/** API Gateway cannot reach a verifier: that is never an answer below 500, at which a provider would drop the event. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type LocalCloud, startLocalCloud } from '../../../local/cloud';
+import { send } from '../../support/http';
+import { RealtimeKit, Recall } from '../../support/providers';
+import { CDK_OUT } from '../../support/synth';
+import { ROUTES } from './faults';
+
+interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: properties of any type of resource.
+  readonly Properties: Record<string, any>;
+}
+
+/** Why it cannot reach one, and the change of a resource that makes it so. */
+const CAUSES: Readonly<Record<string, (resource: Resource) => void>> = {
+  'Lambda throttles the function': ({ Type, Properties }) => {
+    if (Type === 'AWS::Lambda::Function') Properties.ReservedConcurrentExecutions = 0;
+  },
+  'the function takes longer than the gateway waits': ({ Type, Properties }) => {
+    // Nothing starts within a millisecond.
+    if (Type === 'AWS::ApiGateway::Method') Properties.Integration.TimeoutInMillis = 1;
+  },
+  'nothing allows it': ({ Type, Properties }) => {
+    if (Type === 'AWS::Lambda::Permission') Properties.Principal = 'events.amazonaws.com';
+  },
+};
+
+/** The synthesized app in a folder of its own, with changes that nobody would deploy. */
+function copyAssembly(folder: string, change: (resource: Resource) => void): void {
+  const template = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8'));
+  for (const resource of Object.values<Resource>(template.Resources)) change(resource);
+  const manifest = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.assets.json'), 'utf8'));
+  for (const { source } of Object.values<{ source: { path: string } }>(manifest.files)) {
+    source.path = resolve(CDK_OUT, source.path);
+  }
+  writeFileSync(join(folder, 'Meetbus.template.json'), JSON.stringify(template));
+  writeFileSync(join(folder, 'Meetbus.assets.json'), JSON.stringify(manifest));
+}
+
+describe.each(Object.entries(CAUSES))('%s', (_, change) => {
+  const cdkOut = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+  const providers = { recall: new Recall(), realtimekit: new RealtimeKit() };
+  let cloud: LocalCloud;
+
+  beforeAll(async () => {
+    copyAssembly(cdkOut, change);
+    cloud = await startLocalCloud({ cdkOut, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
+  });
+  afterAll(async () => {
+    await cloud.close();
+    rmSync(cdkOut, { recursive: true });
+  });
+
+  it.each(Object.keys(ROUTES))('%s is answered 503', async (route) => {
+    const delivery = ROUTES[route]!(providers, randomUUID());
+    const { status, headers, body } = await send(new URL(delivery.path.slice(1), cloud.apiUrl), delivery);
+    expect({ status, body }).toEqual({ status: 503, body: '{"status":"unavailable"}' });
+    expect(headers['retry-after']).toBe('2');
+  });
+});
