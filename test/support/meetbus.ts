@@ -72,6 +72,10 @@ export function spawnMeetbus(flags: readonly string[], { detached = false }: Sta
 /** File of a running Meetbus to which every line that its functions log goes; beside its folder, which has its own content. */
 const functionLogOf = (state: string): string => `${state}.log`;
 
+function removeFiles(state: string): void {
+  for (const path of [state, functionLogOf(state)]) rmSync(path, { recursive: true, force: true });
+}
+
 /**
  * Starts Meetbus on free ports, with state files in a folder of its own.
  *
@@ -88,6 +92,7 @@ export async function startMeetbus(flags: readonly string[] = [], options: Start
     if (outputs && addresses) return new Meetbus(spawned, state, addresses.awsUrl, outputs.Meetbus);
     if (spawned.child.exitCode !== null || Date.now() > deadline) {
       spawned.child.kill('SIGKILL');
+      removeFiles(state);
       const { stdout, stderr } = spawned.printed;
       throw new Error(`Meetbus did not come up. It printed:\n${stdout}${stderr}`);
     }
@@ -206,7 +211,7 @@ export class Meetbus {
     const { code } = await ended;
     clearTimeout(timer);
     const log = this.functionLog();
-    for (const path of [this.state, functionLogOf(this.state)]) rmSync(path, { recursive: true, force: true });
+    removeFiles(this.state);
     if (code !== 0) throw new Error(`Meetbus ended with ${code ?? 'SIGKILL'}. It printed:\n${this.output()}`);
     const leaks = [log, Buffer.from(this.output())].flatMap((text) => this.secrets.linesIn(text));
     if (leaks.length > 0) throw new Error(`Meetbus logged secrets:\n${leaks.join('\n')}`);
