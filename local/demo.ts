@@ -9,7 +9,7 @@ import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../sampl
 import { type LocalCloud, startLocalCloud } from './cloud';
 import { createSender, type SenderAnswer } from './sender';
 import { type ReceivedEvent, subscribe } from './subscription';
-import { isSynthesized, synthesize } from './synth';
+import { synthesizeIfNeeded } from './synth';
 
 const PROJECT_ROOT = join(__dirname, '..');
 
@@ -26,10 +26,7 @@ interface Row {
 
 async function main(): Promise<void> {
   const cdkOut = join(PROJECT_ROOT, 'cdk.out');
-  if (!isSynthesized(PROJECT_ROOT, cdkOut)) {
-    console.log('Synthesizing the template (cdk synth) …');
-    await synthesize(PROJECT_ROOT, cdkOut);
-  }
+  await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
   console.log('Starting the local cloud from the template …');
   const problems: string[] = [];
   const cloud = await startLocalCloud({

@@ -7,7 +7,7 @@ import { type LocalCloud, startLocalCloud } from './cloud';
 import { FAULTS_PATH } from './faults/control';
 import { lineOf } from './journal';
 import { removeStateFiles, writeStateFiles } from './state-files';
-import { isSynthesized, synthesize } from './synth';
+import { synthesizeIfNeeded } from './synth';
 
 const PROJECT_ROOT = join(__dirname, '..');
 
@@ -49,10 +49,7 @@ const program = new Command('npm start --')
 async function main(flags: Flags): Promise<void> {
   const cdkOut = join(PROJECT_ROOT, 'cdk.out');
   removeStateFiles(flags.state);
-  if (!isSynthesized(PROJECT_ROOT, cdkOut)) {
-    console.log('Synthesizing the template (cdk synth) …');
-    await synthesize(PROJECT_ROOT, cdkOut);
-  }
+  await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
   const cloud = await startLocalCloud({
     ...flags,
     cdkOut,

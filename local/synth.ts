@@ -37,3 +37,10 @@ export async function synthesize(projectRoot: string, cdkOut: string): Promise<v
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   if (code !== 0) throw new Error(`cdk synth failed:\n${Buffer.concat(printed).toString()}`);
 }
+
+/** Runs `cdk synth` where the cloud assembly is missing or old, and says so. */
+export async function synthesizeIfNeeded(projectRoot: string, cdkOut: string): Promise<void> {
+  if (isSynthesized(projectRoot, cdkOut)) return;
+  console.log('Synthesizing the template (cdk synth) …');
+  await synthesize(projectRoot, cdkOut);
+}

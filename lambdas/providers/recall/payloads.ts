@@ -94,8 +94,6 @@ export const providerDataBody = body({
 export type Entity = z.output<typeof entity>;
 /** A parsed participant. */
 export type Participant = z.output<typeof participant>;
-/** A parsed status. */
-export type StatusData = z.output<typeof statusData>;
 /** What most events say beside their own: bot, recording and endpoint. */
 export type EventContext = { readonly [Key in keyof typeof context]?: Entity | null | undefined };
 /** A parsed time of a word. */
