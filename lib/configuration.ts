@@ -16,6 +16,11 @@ const MAX_SENDERS = 30;
 const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');
 
 const schema = z.strictObject({
+  /** Begins the names of the buses, the schema registry and the shared bus's log group; else the stack's name does. */
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,48}$/, 'must have 1 to 48 letters, digits, dots, hyphens and underscores')
+    .optional(),
   recall: z
     .strictObject({
       /** Name of the secret in AWS Secrets Manager: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. */
@@ -72,6 +77,9 @@ const schema = z.strictObject({
   apiGatewayAccountRole: z.boolean().default(true),
 });
 
+/** The settings as an operator writes them: every one has a default. */
+export type MeetbusSettings = z.input<typeof schema>;
+
 /** The checked configuration, with every default filled in. */
 export type Configuration = z.output<typeof schema>;
 
@@ -81,21 +89,28 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Checks the context value `meetbus`: an object (from `cdk.json`), JSON text (from `-c meetbus='{…}'`), or nothing.
+ * Checks settings and fills in the defaults.
  *
  * @throws ConfigurationError with one line that names every wrong setting
  */
-export function parseConfiguration(context: unknown): Configuration {
-  const parsed = schema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
+export function parseSettings(settings: unknown): Configuration {
+  const parsed = schema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${['meetbus', ...path].join('.')}: ${message}`);
-  throw new ConfigurationError(`Wrong configuration in the CDK context. ${problems.join('; ')}`);
+  throw new ConfigurationError(`Wrong settings. ${problems.join('; ')}`);
 }
 
-function parseJson(text: string): unknown {
+/**
+ * The settings in the CDK context value `meetbus`: an object (from `cdk.json`), JSON text (from `-c meetbus='{…}'`), or
+ * nothing.
+ *
+ * @throws ConfigurationError for text that is not JSON
+ */
+export function settingsInContext(context: unknown): unknown {
+  if (typeof context !== 'string') return context ?? {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(context);
   } catch {
-    throw new ConfigurationError('Wrong configuration in the CDK context. meetbus: must be JSON, in single quotes');
+    throw new ConfigurationError('Wrong settings. meetbus: must be JSON, in single quotes');
   }
 }

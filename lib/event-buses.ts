@@ -26,6 +26,15 @@ const RULE_ACTIONS = [
   'ListTagsForResource',
 ].map((action) => `events:${action}`);
 
+/** Name of a bus of the Meetbus with this name. */
+export const busNameOf = (name: string, bus: 'intake' | 'shared'): string => `${name}-${bus}`;
+
+interface EventBusesProps {
+  /** Begins the names of the buses. */
+  readonly name: string;
+  readonly configuration: Configuration;
+}
+
 /** Intake bus, shared bus, and the rule between them. */
 export class EventBuses extends Construct {
   readonly intake: events.EventBus;
@@ -33,29 +42,30 @@ export class EventBuses extends Construct {
   /** Events that the republish rule could not bring to the shared bus. */
   readonly republishDeadLetterQueue: sqs.Queue;
 
-  constructor(scope: Construct, id: string, configuration: Configuration) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EventBusesProps,
+  ) {
     super(scope, id);
-    this.intake = this.bus(
-      'Intake',
-      'Everything verified, unrecognized events too. Private to Meetbus.',
-      configuration,
-    );
-    this.shared = this.bus('Shared', 'Meeting events, for other teams to subscribe to.', configuration);
+    const { configuration } = props;
+    this.intake = this.bus('Intake', 'Everything verified, unrecognized events too. Private to Meetbus.');
+    this.shared = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
     this.republishDeadLetterQueue = this.republish();
     this.openSharedBus(configuration);
     this.logSharedBus(configuration);
   }
 
-  private bus(name: 'Intake' | 'Shared', description: string, { archiveDays }: Configuration): events.EventBus {
+  private bus(name: 'Intake' | 'Shared', description: string): events.EventBus {
     const bus = new events.EventBus(this, `${name}Bus`, {
-      eventBusName: `${Stack.of(this).stackName}-${name.toLowerCase()}`,
+      eventBusName: busNameOf(this.props.name, name === 'Intake' ? 'intake' : 'shared'),
       description,
     });
     const archive = new events.Archive(this, `${name}Archive`, {
       sourceEventBus: bus,
       description: `Events of the ${name.toLowerCase()} bus.`,
       eventPattern: { account: [Stack.of(this).account] },
-      retention: Duration.days(archiveDays),
+      retention: Duration.days(this.props.configuration.archiveDays),
     });
     // The archive has a rule of its own on the bus, and a bus with rules cannot be deleted: both stay, or neither.
     archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -117,7 +127,7 @@ export class EventBuses extends Construct {
   /** A line for each event of the shared bus, without its data: that may hold personal data and download links. */
   private logSharedBus({ logDays }: Configuration): void {
     const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
-      logGroupName: `/aws/events/${Stack.of(this).stackName}/shared`,
+      logGroupName: `/aws/events/${this.props.name}/shared`,
       retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

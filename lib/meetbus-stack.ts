@@ -1,50 +1,31 @@
-/** The stack: everything of Meetbus in one account and region. */
+/** The stack that the app deploys: one Meetbus, and the outputs by which people and commands find its parts. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { FAMILIES, type Family } from '../events';
-import type { Configuration } from './configuration';
-import { EventBuses } from './event-buses';
-import { FamilyLane } from './family-lane';
-import { Ingress } from './ingress';
-import { SchemaRegistry } from './schema-registry';
-import { Storage } from './storage';
+import type { MeetbusSettings } from './configuration';
+import { Meetbus } from './meetbus';
 
-interface MeetbusStackProps extends StackProps {
-  readonly configuration: Configuration;
+/** Props of {@link MeetbusStack}. */
+export interface MeetbusStackProps extends StackProps {
+  readonly settings?: MeetbusSettings;
 }
 
-/** Ingress, a lane for each family, the buses, and the schemas of what is on them. */
+/** A stack with one {@link Meetbus}, named after it. */
 export class MeetbusStack extends Stack {
-  readonly ingress: Ingress;
-  readonly lanes: Readonly<Record<Family, FamilyLane>>;
-  readonly buses: EventBuses;
-  readonly storage: Storage;
-  readonly schemas: SchemaRegistry;
+  readonly meetbus: Meetbus;
 
-  constructor(scope: Construct, id: string, { configuration, ...props }: MeetbusStackProps) {
+  constructor(scope: Construct, id: string, { settings, ...props }: MeetbusStackProps = {}) {
     super(scope, id, props);
-    this.storage = new Storage(this, 'Storage');
-    this.buses = new EventBuses(this, 'Buses', configuration);
-    const { storage, buses } = this;
-    this.lanes = Object.fromEntries(
-      FAMILIES.map((family) => [
-        family,
-        new FamilyLane(this, `${capitalized(family)}Lane`, { family, storage, buses, configuration }),
-      ]),
-    ) as Record<Family, FamilyLane>;
-    this.schemas = new SchemaRegistry(this, 'Schemas');
-    this.ingress = new Ingress(this, 'Ingress', { storage, lanes: this.lanes, configuration });
-
-    this.output('ApiUrl', this.ingress.api.url, 'Base URL of the routes that providers post to.');
-    this.output('IntakeBusName', buses.intake.eventBusName, 'Bus of everything verified; private to Meetbus.');
-    this.output('SharedBusName', buses.shared.eventBusName, 'Bus that other teams subscribe to.');
-    this.output('SchemaRegistryName', this.schemas.registryName, 'Registry with the schema of every event type.');
-    this.output('SharedBusArn', buses.shared.eventBusArn, 'ARN of the shared bus, for rules of other accounts.');
+    // "Default" leaves no trace in the logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
+    this.meetbus = new Meetbus(this, 'Default', settings);
+    const { ingress, intakeBus, sharedBus, schemas } = this.meetbus;
+    this.output('ApiUrl', ingress.api.url, 'Base URL of the routes that providers post to.');
+    this.output('IntakeBusName', intakeBus.eventBusName, 'Bus of everything verified; private to Meetbus.');
+    this.output('SharedBusName', sharedBus.eventBusName, 'Bus that other teams subscribe to.');
+    this.output('SchemaRegistryName', schemas.registryName, 'Registry with the schema of every event type.');
+    this.output('SharedBusArn', sharedBus.eventBusArn, 'ARN of the shared bus, for rules of other accounts.');
   }
 
   private output(name: string, value: string, description: string): void {
     new CfnOutput(this, name, { value, description });
   }
 }
-
-const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

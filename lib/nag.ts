@@ -1,9 +1,9 @@
 /** The AWS Solutions rules of cdk-nag, and why each finding that stays is meant to be. */
-import { type App, type CfnElement, Validations } from 'aws-cdk-lib';
+import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PROVIDERS } from '../events';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
-import type { MeetbusStack } from './meetbus-stack';
+import type { Meetbus } from './meetbus';
 
 /** Findings by rule, and the reason why they stay. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
@@ -20,9 +20,9 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
 };
 
 /** Makes every synth check the app: a finding that is not acknowledged fails it. */
-export function checkAwsSolutions(app: App, stack: MeetbusStack): void {
+export function checkAwsSolutions(app: App, meetbus: Meetbus): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const bucket = stack.getLogicalId(stack.storage.bucket.node.defaultChild as CfnElement);
+  const bucket = Stack.of(meetbus).getLogicalId(meetbus.storage.bucket.node.defaultChild as CfnElement);
   const prefixes = [
     OBJECT_PREFIX.raw,
     OBJECT_PREFIX.deliveries,
@@ -33,6 +33,6 @@ export function checkAwsSolutions(app: App, stack: MeetbusStack): void {
     'Objects are named after the event that they belong to; the prefix is as narrow as it can be.',
   ]);
   for (const [rule, reason = ''] of [...Object.entries(ACKNOWLEDGED), ...objects]) {
-    Validations.of(stack).acknowledge({ id: `AwsSolutions::${rule}`, reason });
+    Validations.of(meetbus).acknowledge({ id: `AwsSolutions::${rule}`, reason });
   }
 }

@@ -1,5 +1,4 @@
 /** Publishes the contract in an EventBridge schema registry, from which IDEs and the console make code. */
-import { Stack } from 'aws-cdk-lib';
 import * as eventschemas from 'aws-cdk-lib/aws-eventschemas';
 import { Construct } from 'constructs';
 import { CATALOGUE, CONTRACT_VERSION, MEETING_EVENT_TYPES, type MeetingEventType } from '../events';
@@ -21,9 +20,9 @@ const ENVELOPE = {
 export class SchemaRegistry extends Construct {
   readonly registryName: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { name }: { readonly name: string }) {
     super(scope, id);
-    this.registryName = Stack.of(this).stackName;
+    this.registryName = name;
     const registry = new eventschemas.CfnRegistry(this, 'Registry', {
       registryName: this.registryName,
       description: `Meeting events, version ${CONTRACT_VERSION} of the contract.`,

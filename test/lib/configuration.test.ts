@@ -1,5 +1,7 @@
 /** What the operator may say, and what they are told when it is wrong. */
-import { ConfigurationError, parseConfiguration } from '../../lib/configuration';
+import { ConfigurationError, parseSettings, settingsInContext } from '../../lib/configuration';
+
+const parse = (context: unknown) => parseSettings(settingsInContext(context));
 
 const DEFAULTS = {
   recall: { secretName: 'meetbus/recall', requireSignature: false },
@@ -19,13 +21,13 @@ const DEFAULTS = {
 it.each([[undefined], [null], [{}], ['{}'], [{ recall: {}, realtimekit: {}, sharedBus: {} }]])(
   'fills in everything where it is told %j',
   (context) => {
-    expect(parseConfiguration(context)).toMatchObject(DEFAULTS);
+    expect(parse(context)).toMatchObject(DEFAULTS);
   },
 );
 
 it('reads the JSON text of -c meetbus=', () => {
   const text = '{"logDays":90,"sharedBus":{"accounts":["111111111111"],"organizationId":"o-a1b2c3d4e5"}}';
-  expect(parseConfiguration(text)).toMatchObject({
+  expect(parse(text)).toMatchObject({
     ...DEFAULTS,
     logDays: 90,
     sharedBus: { accounts: ['111111111111'], organizationId: 'o-a1b2c3d4e5' },
@@ -36,6 +38,7 @@ const wrong: readonly [setting: string, context: unknown, hint: string][] = [
   ['meetbus', 'logDays=30', 'must be JSON'],
   ['meetbus', [], 'object'],
   ['meetbus', 17, 'object'],
+  ['meetbus.name', { name: 'a/b' }, 'letters, digits'],
   ['meetbus', { recal: {} }, '"recal"'],
   ['meetbus.recall', { recall: { secret: 'x' } }, '"secret"'],
   ['meetbus.recall.secretName', { recall: { secretName: '' } }, 'name of a secret'],
@@ -60,7 +63,7 @@ const wrong: readonly [setting: string, context: unknown, hint: string][] = [
 
 it.each(wrong)('names %s in one line where the context is %j', (setting, context, hint) => {
   const message = messageOf(context);
-  expect(message).toContain(`Wrong configuration in the CDK context. ${setting}: `);
+  expect(message).toContain(`Wrong settings. ${setting}: `);
   expect(message).toContain(hint);
   expect(message).not.toContain('\n');
 });
@@ -74,7 +77,7 @@ it('names every wrong setting at once', () => {
 
 function messageOf(context: unknown): string {
   try {
-    parseConfiguration(context);
+    parse(context);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     return (error as Error).message;

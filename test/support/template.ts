@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parseConfiguration } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { PROJECT_ROOT } from './synth';
 
@@ -11,7 +10,7 @@ import { PROJECT_ROOT } from './synth';
 export function synthTemplate(meetbus: object = {}): Template {
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new MeetbusStack(app, 'Meetbus', { configuration: parseConfiguration(meetbus) }));
+  return Template.fromStack(new MeetbusStack(app, 'Meetbus', { settings: meetbus }));
 }
 
 /** One resource of a template. */

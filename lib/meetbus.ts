@@ -1,0 +1,83 @@
+/** Meetbus as a construct: everything of it in one account and region. */
+import { Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { FAMILIES, type Family } from '../events';
+import { type MeetbusSettings, parseSettings } from './configuration';
+import { busNameOf, EventBuses } from './event-buses';
+import { FamilyLane } from './family-lane';
+import { Ingress } from './ingress';
+import { SchemaRegistry } from './schema-registry';
+import { Storage } from './storage';
+
+/** The buses of a Meetbus, in this app or elsewhere. */
+export interface IMeetbus {
+  /** Everything verified, unrecognized events too; private to Meetbus. */
+  readonly intakeBus: events.IEventBus;
+  /** Meeting events, for other teams to subscribe to. */
+  readonly sharedBus: events.IEventBus;
+}
+
+/** Where a Meetbus is that another app has deployed. */
+export interface MeetbusLocation {
+  /** @default the account of the stack that looks for it */
+  readonly account?: string;
+  /** @default the region of the stack that looks for it */
+  readonly region?: string;
+}
+
+/**
+ * Ingress, a lane for each family, the buses, and the schemas of what is on them.
+ *
+ * @example
+ * ```ts
+ * const meetbus = new Meetbus(this, 'Meetbus', { recall: { requireSignature: true } });
+ * ```
+ */
+export class Meetbus extends Construct implements IMeetbus {
+  readonly intakeBus: events.EventBus;
+  readonly sharedBus: events.EventBus;
+  readonly ingress: Ingress;
+  readonly lanes: Readonly<Record<Family, FamilyLane>>;
+  readonly buses: EventBuses;
+  readonly storage: Storage;
+  readonly schemas: SchemaRegistry;
+
+  /** The Meetbus of another app, found by its name: that of its stack, unless its settings say another. */
+  static fromName(scope: Construct, id: string, name: string, location: MeetbusLocation = {}): IMeetbus {
+    const bus = (which: 'intake' | 'shared') =>
+      events.EventBus.fromEventBusArn(
+        scope,
+        `${id}${which === 'intake' ? 'Intake' : 'Shared'}Bus`,
+        Stack.of(scope).formatArn({
+          service: 'events',
+          resource: 'event-bus',
+          resourceName: busNameOf(name, which),
+          ...location,
+        }),
+      );
+    return { intakeBus: bus('intake'), sharedBus: bus('shared') };
+  }
+
+  /** @throws ConfigurationError with one line that names every wrong setting */
+  constructor(scope: Construct, id: string, settings: MeetbusSettings = {}) {
+    super(scope, id);
+    const configuration = parseSettings(settings);
+    const { name = Stack.of(this).stackName } = configuration;
+    this.storage = new Storage(this, 'Storage');
+    this.buses = new EventBuses(this, 'Buses', { name, configuration });
+    this.intakeBus = this.buses.intake;
+    this.sharedBus = this.buses.shared;
+    const { storage, buses } = this;
+    this.lanes = Object.fromEntries(
+      FAMILIES.map((family) => [
+        family,
+        new FamilyLane(this, `${capitalized(family)}Lane`, { family, storage, buses, configuration }),
+      ]),
+    ) as Record<Family, FamilyLane>;
+    this.schemas = new SchemaRegistry(this, 'Schemas', { name });
+    this.ingress = new Ingress(this, 'Ingress', { storage, lanes: this.lanes, configuration });
+  }
+}
+
+const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
