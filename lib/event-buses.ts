@@ -39,6 +39,9 @@ interface EventBusesProps {
 export class EventBuses extends Construct {
   readonly intake: events.EventBus;
   readonly shared: events.EventBus;
+  readonly intakeArchive: events.Archive;
+  readonly sharedArchive: events.Archive;
+  readonly sharedLogGroup: logs.LogGroup;
   /** Events that the republish rule could not bring to the shared bus. */
   readonly republishDeadLetterQueue: sqs.Queue;
 
@@ -49,14 +52,17 @@ export class EventBuses extends Construct {
   ) {
     super(scope, id);
     const { configuration } = props;
-    this.intake = this.bus('Intake', 'Everything verified, unrecognized events too. Private to Meetbus.');
-    this.shared = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
+    [this.intake, this.intakeArchive] = this.bus(
+      'Intake',
+      'Everything verified, unrecognized events too. Private to Meetbus.',
+    );
+    [this.shared, this.sharedArchive] = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
     this.republishDeadLetterQueue = this.republish();
     this.openSharedBus(configuration);
-    this.logSharedBus(configuration);
+    this.sharedLogGroup = this.logSharedBus(configuration);
   }
 
-  private bus(name: 'Intake' | 'Shared', description: string): events.EventBus {
+  private bus(name: 'Intake' | 'Shared', description: string): [events.EventBus, events.Archive] {
     const bus = new events.EventBus(this, `${name}Bus`, {
       eventBusName: busNameOf(this.props.name, name === 'Intake' ? 'intake' : 'shared'),
       description,
@@ -70,7 +76,7 @@ export class EventBuses extends Construct {
     // The archive has a rule of its own on the bus, and a bus with rules cannot be deleted: both stay, or neither.
     archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
     bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return bus;
+    return [bus, archive];
   }
 
   /** Everything but the unrecognized goes on to the shared bus. */
@@ -125,7 +131,7 @@ export class EventBuses extends Construct {
   }
 
   /** A line for each event of the shared bus, without its data: that may hold personal data and download links. */
-  private logSharedBus({ logDays }: Configuration): void {
+  private logSharedBus({ logDays }: Configuration): logs.LogGroup {
     const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
       logGroupName: `/aws/events/${this.props.name}/shared`,
       retention: logDays,
@@ -172,5 +178,6 @@ export class EventBuses extends Construct {
         },
       ],
     });
+    return logGroup;
   }
 }

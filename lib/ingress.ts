@@ -39,10 +39,16 @@ interface IngressProps {
 /** The way in: a regional REST API, whose gateway responses can be changed, which an HTTP API's cannot. */
 export class Ingress extends Construct {
   readonly api: apigateway.RestApi;
+  readonly accessLogs: logs.LogGroup;
   readonly verifiers: Readonly<Record<string, MeetbusFunction>>;
 
   constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
+    const { logDays } = props.configuration;
+    this.accessLogs = new logs.LogGroup(this, 'AccessLogs', {
+      retention: logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     this.api = this.restApi(props.configuration);
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
     for (const [path, verifier] of Object.entries(this.verifiers)) {
@@ -64,11 +70,7 @@ export class Ingress extends Construct {
     }
   }
 
-  private restApi({ logDays, apiGatewayAccountRole }: Configuration): apigateway.RestApi {
-    const accessLogs = new logs.LogGroup(this, 'AccessLogs', {
-      retention: logDays,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+  private restApi({ apiGatewayAccountRole }: Configuration): apigateway.RestApi {
     return new apigateway.RestApi(this, 'Api', {
       description: 'Takes in the webhooks of meeting platforms.',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
@@ -84,7 +86,7 @@ export class Ingress extends Construct {
         // Execution logs of more than errors, and data traces, would hold the token of the query string.
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
-        accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
+        accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
         accessLogFormat: accessLogFormat(),
       },
     });

@@ -2,7 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { MeetbusSettings } from './configuration';
-import { Meetbus } from './meetbus';
+import { capitalized, Meetbus } from './meetbus';
 
 /** Props of {@link MeetbusStack}. */
 export interface MeetbusStackProps extends StackProps {
@@ -17,12 +17,31 @@ export class MeetbusStack extends Stack {
     super(scope, id, props);
     // "Default" leaves no trace in the logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
     this.meetbus = new Meetbus(this, 'Default', settings);
-    const { ingress, intakeBus, sharedBus, schemas } = this.meetbus;
+    const { ingress, intakeBus, sharedBus, schemas, buses, lanes, storage } = this.meetbus;
     this.output('ApiUrl', ingress.api.url, 'Base URL of the routes that providers post to.');
     this.output('IntakeBusName', intakeBus.eventBusName, 'Bus of everything verified; private to Meetbus.');
     this.output('SharedBusName', sharedBus.eventBusName, 'Bus that other teams subscribe to.');
     this.output('SchemaRegistryName', schemas.registryName, 'Registry with the schema of every event type.');
     this.output('SharedBusArn', sharedBus.eventBusArn, 'ARN of the shared bus, for rules of other accounts.');
+    this.output('IntakeArchiveArn', buses.intakeArchive.archiveArn, 'Archive of the intake bus.');
+    this.output('SharedArchiveArn', buses.sharedArchive.archiveArn, 'Archive of the shared bus.');
+    this.output('TableName', storage.table.tableName, 'Table of the deliveries and events seen.');
+    this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
+    this.output('RecallSecretName', this.meetbus.configuration.recall.secretName, 'Secret of Recall.ai.');
+    this.output(
+      'RepublishDeadLetterQueueUrl',
+      buses.republishDeadLetterQueue.queueUrl,
+      'Not brought to the shared bus.',
+    );
+    for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
+      this.output(`${capitalized(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
+      this.output(`${capitalized(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);
+    }
+    this.output(
+      'LogGroupNames',
+      this.meetbus.logGroupNames.join(','),
+      'Where the functions, the API and the shared bus log.',
+    );
   }
 
   private output(name: string, value: string, description: string): void {

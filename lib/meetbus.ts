@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FAMILIES, type Family } from '../events';
-import { type MeetbusSettings, parseSettings } from './configuration';
+import { type Configuration, type MeetbusSettings, parseSettings } from './configuration';
 import { busNameOf, EventBuses } from './event-buses';
 import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
@@ -42,6 +42,7 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly buses: EventBuses;
   readonly storage: Storage;
   readonly schemas: SchemaRegistry;
+  readonly configuration: Configuration;
 
   /** The Meetbus of another app, found by its name: that of its stack, unless its settings say another. */
   static fromName(scope: Construct, id: string, name: string, location: MeetbusLocation = {}): IMeetbus {
@@ -62,7 +63,8 @@ export class Meetbus extends Construct implements IMeetbus {
   /** @throws ConfigurationError with one line that names every wrong setting */
   constructor(scope: Construct, id: string, settings: MeetbusSettings = {}) {
     super(scope, id);
-    const configuration = parseSettings(settings);
+    this.configuration = parseSettings(settings);
+    const { configuration } = this;
     const { name = Stack.of(this).stackName } = configuration;
     this.storage = new Storage(this, 'Storage');
     this.buses = new EventBuses(this, 'Buses', { name, configuration });
@@ -78,6 +80,16 @@ export class Meetbus extends Construct implements IMeetbus {
     this.schemas = new SchemaRegistry(this, 'Schemas', { name });
     this.ingress = new Ingress(this, 'Ingress', { storage, lanes: this.lanes, configuration });
   }
+
+  /** Where the functions, the API and the shared bus log. */
+  get logGroupNames(): readonly string[] {
+    const consumers = Object.values(this.lanes).map(({ consumer }) => consumer.logGroup);
+    const verifiers = Object.values(this.ingress.verifiers).map(({ logGroup }) => logGroup);
+    return [...verifiers, ...consumers, this.ingress.accessLogs, this.buses.sharedLogGroup].map(
+      ({ logGroupName }) => logGroupName,
+    );
+  }
 }
 
-const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** `Bot` of `bot`. */
+export const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -35,6 +35,11 @@ export function readAddresses(folder: string): LocalAddresses {
   }
 }
 
+/** The outputs of a stack of the local cloud that runs. */
+export function readOutputs(folder: string, stackName: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(folder, OUTPUTS_FILE), 'utf8'))[stackName] ?? {};
+}
+
 /** Removes both files: they would name a local cloud that is gone. */
 export function removeStateFiles(folder: string): void {
   for (const file of [OUTPUTS_FILE, ADDRESSES_FILE]) rmSync(join(folder, file), { force: true });

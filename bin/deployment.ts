@@ -1,0 +1,95 @@
+/** The Meetbus that a command is for: on AWS, found by the name of its stack, or in the local cloud. */
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type Command, Option } from 'commander';
+import { type LocalAddresses, readAddresses, readOutputs } from '../local/state-files';
+
+const STATE_FOLDER = join(process.cwd(), '.meetbus');
+
+/** The options that {@link addDeploymentOptions} gives a command. */
+export interface DeploymentFlags {
+  readonly local?: true;
+  readonly state: string;
+  readonly stack: string;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** What AWS clients are made with: `new SQSClient(deployment.clientConfig)`. */
+export interface ClientConfig {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly forcePathStyle?: true;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** A Meetbus that runs. */
+export interface Deployment {
+  readonly clientConfig: ClientConfig;
+  /** Outputs of the stack, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Addresses of the local cloud, where that is it. */
+  readonly local?: LocalAddresses;
+}
+
+/** Adds the options that say which Meetbus a command is for. */
+export function addDeploymentOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--local', 'the local cloud that npm start runs, instead of AWS'))
+    .addOption(new Option('--state <folder>', "the local cloud's state folder").default(STATE_FOLDER, '.meetbus'))
+    .option('--stack <name>', 'name of the stack', 'Meetbus')
+    .option('--region <region>', 'AWS region; else that of the environment or the profile')
+    .option('--profile <profile>', 'AWS profile');
+}
+
+/**
+ * Finds the Meetbus that the flags name.
+ *
+ * @throws Error that says what to do, when there is none
+ */
+export async function findDeployment(flags: DeploymentFlags): Promise<Deployment> {
+  return flags.local ? findLocal(flags) : findOnAws(flags);
+}
+
+/**
+ * An output of the stack.
+ *
+ * @throws Error that says what to do, when a stack of an older version has no such output
+ */
+export function outputOf({ outputs }: Deployment, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`The stack has no output ${name}: an older version runs. Deploy this one.`);
+  return value;
+}
+
+function findLocal({ state, stack }: DeploymentFlags): Deployment {
+  const local = readAddresses(state);
+  return {
+    local,
+    outputs: readOutputs(state, stack),
+    clientConfig: {
+      endpoint: local.awsUrl,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+  };
+}
+
+async function findOnAws({ stack, region, profile }: DeploymentFlags): Promise<Deployment> {
+  const clientConfig = { ...(region && { region }), ...(profile && { profile }) };
+  const client = new CloudFormationClient(clientConfig);
+  try {
+    const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = (found?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+    return { clientConfig, outputs: Object.fromEntries(outputs) };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError') {
+      throw new Error(`There is no stack ${stack} in this account and region. Name it with --stack, or deploy it.`);
+    }
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
