@@ -6,6 +6,7 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/synth.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  moduleNameMapper: { '^meetbus$': '<rootDir>/lib/index.ts', '^meetbus/events$': '<rootDir>/events/index.ts' },
   testTimeout: 30_000,
 };
 
