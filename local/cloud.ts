@@ -87,7 +87,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     functionNamed: (name) => parts.functions?.get(name),
     onFault: (fault) => options.onStep({ kind: 'fault', ...fault }),
   });
-  const parts: Parts = { services, buckets, faults, closers: [] };
+  const parts: Parts = { services, buckets, faults, closers: [() => buckets.close()] };
   const door = await startFrontDoor({
     port: options.awsPort,
     services,
@@ -101,12 +101,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     for (const closer of parts.closers.splice(0).reverse()) await closer();
   };
   try {
-    const { state, ...started } = await startParts(options, door, parts);
-    const closeAndSave = async () => {
-      await close();
-      if (options.data !== undefined) await writeSnapshot(options.data, state);
-    };
-    return { ...started, awsUrl: door.url, faults: () => faults.status(), close: closeAndSave };
+    const started = await startParts(options, door, parts);
+    return { ...started, awsUrl: door.url, faults: () => faults.status(), close };
   } catch (error) {
     await close();
     throw error;
@@ -121,6 +117,8 @@ interface Parts {
   readonly closers: (() => unknown)[];
   permissions?: Permissions;
   functions?: ReadonlyMap<string, LambdaFunction>;
+  /** What a snapshot is made of; absent until all has started, so that a failed start overwrites none. */
+  state?: State;
 }
 
 async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Parts) {
@@ -137,6 +135,7 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
 
   const stores = await createStores(stack, door.url, buckets);
   closers.push(stores.close);
+  closers.push(() => options.data !== undefined && parts.state && writeSnapshot(options.data, parts.state));
   const permissions = new Permissions(stack, { queues: stores.queues, secrets, buckets });
   parts.permissions = permissions;
   const functions = createFunctions(stack, {
@@ -172,8 +171,9 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
   const api = await startApi(options, stack, functions, permissions);
   closers.push(() => api.close());
   closers.push(() => faults.stop());
+  parts.state = state;
   const outputs = stack.resolveOutputs({ apiUrl: api.url });
-  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, grants: () => permissions.report(), state };
+  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, grants: () => permissions.report() };
 }
 
 function startApi(

@@ -22,7 +22,7 @@ export interface Stores {
   readonly queues: Queues;
   readonly dynamoDb: DynamoDb;
   readonly services: readonly AwsService[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Creates the stores of a stack, empty. Buckets are created in `buckets`, which S3 was started with. */

@@ -1,6 +1,10 @@
 /** Calls dynalite in this process: its request handler gets a request that never was on a network. */
 
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
 import { AwsError } from '../service';
@@ -20,15 +24,27 @@ const HEADERS = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
 };
 
-/** A DynamoDB of its own, empty, in memory. Tables are ready at once. */
-export function createDynalite(): DynaliteCall {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  return async <Output extends object>(operation: string, input: object) => {
+/**
+ * A DynamoDB of its own, empty. Tables are ready at once. It is on disk, in a temporary folder, because in memory every
+ * item costs ten times its size. `close` removes the folder.
+ */
+export function createDynalite(): { call: DynaliteCall; close: () => Promise<void> } {
+  const path = mkdtempSync(join(tmpdir(), 'meetbus-dynamodb-'));
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
+  // Nobody calls it there: only a server that listens closes its database.
+  server.listen(0, '127.0.0.1').unref();
+  const call: DynaliteCall = async <Output extends object>(operation: string, input: object) => {
     const { status, body } = await request(server, operation, input);
     if (status < 400) return body as Output;
     const { __type: type = '', message, Message, ...details } = body as Record<string, string>;
     throw new AwsError(type.slice(type.indexOf('#') + 1), message ?? Message ?? type, status, details);
   };
+  const close = async () => {
+    if (!server.listening) await once(server, 'listening');
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(path, { recursive: true, force: true });
+  };
+  return { call, close };
 }
 
 function request(server: Server, operation: string, input: object): Promise<{ status: number; body: object }> {

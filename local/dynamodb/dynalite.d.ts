@@ -7,5 +7,7 @@ declare module 'dynalite' {
     createTableMs: number;
     updateTableMs: number;
     deleteTableMs: number;
+    /** Folder of the LevelDB database; it is in memory without one. */
+    path: string;
   }): Server;
 }

@@ -1,5 +1,5 @@
 /**
- * DynamoDB in memory: dynalite, and what it lacks of what a program relies on: the item in a failed conditional write,
+ * DynamoDB: dynalite, and what it lacks of what a program relies on: the item in a failed conditional write,
  * and time to live.
  */
 
@@ -19,8 +19,8 @@ export interface DynamoDb extends AwsService {
   createTable(input: { TableName: string }, timeToLiveAttribute?: string): Promise<void>;
   /** Deletes the items whose time to live is past. Happens by itself now and then. */
   sweepExpired(): Promise<void>;
-  /** Ends the sweeps. */
-  close(): void;
+  /** Ends it, and removes what it has kept. */
+  close(): Promise<void>;
 }
 
 interface WriteInput {
@@ -49,7 +49,7 @@ const SWEEP_INTERVAL_MS = 60_000;
 
 /** @param now the clock of the time to live, in milliseconds since the epoch */
 export function startDynamoDb(now: () => number = Date.now): DynamoDb {
-  const call = createDynalite();
+  const { call, close } = createDynalite();
   const timeToLive = createTimeToLive(call, now);
   const inTurn = oneAtATime();
   const sweeps = setInterval(() => timeToLive.sweep().catch(console.error), SWEEP_INTERVAL_MS).unref();
@@ -73,7 +73,10 @@ export function startDynamoDb(now: () => number = Date.now): DynamoDb {
       });
     },
     sweepExpired: timeToLive.sweep,
-    close: () => clearInterval(sweeps),
+    close: () => {
+      clearInterval(sweeps);
+      return close();
+    },
   };
 }
 

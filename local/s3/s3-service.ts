@@ -1,13 +1,23 @@
-/** S3 in memory: as much as a program needs that puts objects and reads them back. */
+/** S3, as much of it as a program needs that puts objects and reads them back. */
 
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AwsError, type AwsService, LOCAL_REGION } from '../service';
 import type { S3Request, S3Response } from './s3-rest';
 import { xml } from './xml';
 
+/** The body of an object, on disk: many of some megabytes would fill the memory. */
+export interface StoredBody {
+  /** In bytes. */
+  readonly size: number;
+  read(): Buffer;
+}
+
 /** An object as a bucket keeps it. */
 export interface StoredObject {
-  readonly body: Buffer;
+  readonly body: StoredBody;
   readonly etag: string;
   readonly lastModified: Date;
   /** What was sent with the object and is given back with it. */
@@ -25,6 +35,8 @@ const MAX_KEYS = 1_000;
 /** The buckets of the local cloud. */
 export class Buckets {
   readonly #byName = new Map<string, Bucket>();
+  #folder: string | undefined;
+  #bodies = 0;
 
   /** Creates a bucket; one that is there keeps its objects. */
   create(name: string): void {
@@ -33,6 +45,19 @@ export class Buckets {
 
   names(): string[] {
     return [...this.#byName.keys()].sort();
+  }
+
+  /** Puts a body into the temporary folder, where it stays until {@link Buckets.close}. */
+  keep(body: Buffer): StoredBody {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'meetbus-s3-'));
+    const file = join(this.#folder, String(this.#bodies++));
+    writeFileSync(file, body);
+    return { size: body.length, read: () => readFileSync(file) };
+  }
+
+  /** Removes all bodies. */
+  close(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** @throws AwsError `NoSuchBucket` */
@@ -58,14 +83,14 @@ export function createS3Service(buckets: Buckets): AwsService {
         return { headers: { 'x-amz-bucket-region': LOCAL_REGION } };
       },
       ListObjectsV2: (request: S3Request) => listObjects(buckets.get(request.bucket), request),
-      PutObject: (request: S3Request) => putObject(buckets.get(request.bucket), request),
+      PutObject: (request: S3Request) => putObject(buckets, request),
       GetObject: (request: S3Request) => {
         const object = find(buckets.get(request.bucket), request.key);
-        return { headers: headersOf(object), body: object.body };
+        return { headers: headersOf(object), body: object.body.read() };
       },
       HeadObject: (request: S3Request) => {
         const object = find(buckets.get(request.bucket), request.key);
-        return { headers: { ...headersOf(object), 'content-length': `${object.body.length}` } };
+        return { headers: { ...headersOf(object), 'content-length': `${object.body.size}` } };
       },
       DeleteObject: ({ bucket, key }: S3Request) => {
         buckets.get(bucket).delete(key);
@@ -75,13 +100,14 @@ export function createS3Service(buckets: Buckets): AwsService {
   };
 }
 
-function putObject(bucket: Bucket, { key, headers, body }: S3Request): S3Response {
+function putObject(buckets: Buckets, { bucket: name, key, headers, body }: S3Request): S3Response {
+  const bucket = buckets.get(name);
   if (headers['if-none-match'] === '*' && bucket.has(key)) {
     throw new AwsError('PreconditionFailed', `There is an object ${key} already.`, 412);
   }
   const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name));
   const object: StoredObject = {
-    body,
+    body: buckets.keep(body),
     etag: `"${createHash('md5').update(body).digest('hex')}"`,
     lastModified: new Date(),
     headers: withoutChunkedEncoding(Object.fromEntries(kept)),
@@ -150,7 +176,7 @@ function listObjects(bucket: Bucket, { bucket: name, query }: S3Request): S3Resp
       return {
         Key: encode(key),
         ETag: etag,
-        Size: body.length,
+        Size: body.size,
         LastModified: lastModified.toISOString(),
         StorageClass: 'STANDARD',
       };

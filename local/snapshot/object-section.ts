@@ -15,7 +15,13 @@ export const objectSection: Section<ObjectRecord> = {
   *save({ buckets }) {
     for (const bucket of buckets.names()) {
       for (const [key, { body, lastModified, ...object }] of buckets.get(bucket)) {
-        yield { bucket, key, ...object, body: body.toString('base64'), lastModified: lastModified.toISOString() };
+        yield {
+          bucket,
+          key,
+          ...object,
+          body: body.read().toString('base64'),
+          lastModified: lastModified.toISOString(),
+        };
       }
     }
   },
@@ -25,7 +31,7 @@ export const objectSection: Section<ObjectRecord> = {
       buckets.create(bucket);
       buckets.get(bucket).set(key, {
         ...object,
-        body: Buffer.from(body, 'base64'),
+        body: buckets.keep(Buffer.from(body, 'base64')),
         lastModified: new Date(lastModified),
       });
     }

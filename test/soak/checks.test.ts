@@ -38,7 +38,7 @@ async function goodRecord(): Promise<SoakRecord & { readonly ledger: Ledger }> {
     phases: [doubling],
     left: {},
     redriven: 0,
-    memory: { start: 100, peak: 150, end: 150 },
+    memory: { start: 20, end: 30, peakResident: 300 },
   };
 }
 
@@ -74,8 +74,8 @@ it.each<[string, (record: SoakRecord) => Partial<SoakRecord>]>([
   ['no real-time endpoint has failed', () => ({ deadEndpoints: 1 })],
   ['every queue and dead-letter queue is empty', () => ({ left: { 'Meetbus-BotLane': 1 } })],
   ['faults have befallen calls', ({ phases }) => ({ phases: phases.map((phase) => ({ ...phase, injected: {} })) })],
-  ['the memory of the local cloud stays flat', () => ({ memory: { start: 100, peak: 400, end: 120 } })],
-  ['the memory of the local cloud stays flat', () => ({ memory: { start: 0, peak: 0, end: 0 } })],
+  ['the memory of the local cloud stays flat', () => ({ memory: { start: 20, end: 60, peakResident: 100 } })],
+  ['the memory of the local cloud stays flat', () => ({ memory: { start: 0, end: 0, peakResident: 0 } })],
 ])('finds where this does not hold: %s', (name, change) => {
   expect(failing({ ...good, ...change(good) })).toEqual([name]);
 });

@@ -66,7 +66,7 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
   const keyServer = await KeyServer.start((response) => void response.end());
   setMood(keyServer, 'well', realtimekit);
   try {
-    const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+    const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url], { inspected: true });
     const client = new Client(meetbus.outputs.ApiUrl, options.triesAtOnce);
     try {
       await recall.bringOver(meetbus);
@@ -90,7 +90,7 @@ async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord
   const ledger = new Ledger();
   const load = new Load({ ...options, ...stage, ledger });
   const phases = new Phases({ ...options, ...stage, random: new Random(seed, 'phases') });
-  const memory = await MemoryWatch.start(meetbus.pid);
+  const memory = await MemoryWatch.start(meetbus.inspectorUrl);
 
   const left = await play(options, { load, phases, queues, ledger, intake });
   await Promise.all([intake.stop(), shared.stop()]);

@@ -76,7 +76,8 @@ export async function startAws() {
     },
     mend: () => faults.clear(),
     close: async () => {
-      dynamoDb.close();
+      await dynamoDb.close();
+      buckets.close();
       await eventBridge.close();
       await door.close();
     },

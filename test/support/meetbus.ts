@@ -25,6 +25,8 @@ interface Outputs {
 interface StartOptions {
   /** Lead a process group of its own, as a command in a terminal does. */
   readonly detached?: boolean;
+  /** Let its memory be looked at: {@link Meetbus.inspectorUrl}. */
+  readonly inspected?: boolean;
 }
 
 /** How it ended, and how long it took. */
@@ -52,8 +54,9 @@ function clientsAt(endpoint: string) {
  * Spawns the local cloud with these flags, and gathers what it prints. Node runs it itself: the `tsx` command stands
  * between, and kills a process that is too busy to confirm a signal within 60 ms.
  */
-export function spawnMeetbus(flags: readonly string[], { detached = false }: StartOptions = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags], {
+export function spawnMeetbus(flags: readonly string[], { detached = false, inspected = false }: StartOptions = {}) {
+  const inspector = inspected ? ['--inspect=127.0.0.1:0'] : [];
+  const child = spawn(process.execPath, [...inspector, '--import', 'tsx', 'local/main.ts', ...flags], {
     cwd: PROJECT_ROOT,
     detached,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -127,6 +130,11 @@ export class Meetbus {
 
   get pid(): number {
     return this.spawned.child.pid!;
+  }
+
+  /** Where the inspector of its process listens, if it was started to be inspected. */
+  get inspectorUrl(): string {
+    return /ws:\/\/127\.0\.0\.1:\S+/.exec(this.spawned.printed.stderr)?.[0] ?? '';
   }
 
   /** All that it has printed so far. */

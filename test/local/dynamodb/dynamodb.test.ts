@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   client.destroy();
-  database.close();
+  await database.close();
   await door.close();
 });
 

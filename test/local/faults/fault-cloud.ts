@@ -141,7 +141,8 @@ export class FaultCloud {
 
   async close(): Promise<void> {
     this.#outsider.destroy();
-    this.#dynamoDb.close();
+    await this.#dynamoDb.close();
+    this.buckets.close();
     this.faults.stop();
     await this.#functions.close();
     await this.#door.close();

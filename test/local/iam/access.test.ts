@@ -89,7 +89,7 @@ it.each([
   expect(accesses?.map(({ action, resource }) => [action, resource])).toEqual(expected);
 });
 
-it('knows every operation that the services offer, but one', () => {
+it('knows every operation that the services offer, but one', async () => {
   const dynamoDb = startDynamoDb();
   const services = [
     createSqsService(new Queues(), 'http://127.0.0.1:4566'),
@@ -98,7 +98,7 @@ it('knows every operation that the services offer, but one', () => {
     createSecretsManagerService(new SecretStore()),
     createS3Service(new Buckets()),
   ];
-  dynamoDb.close();
+  await dynamoDb.close();
   const unknown = services.flatMap(({ targetPrefix, operations }) =>
     Object.keys(operations).filter((name) => accessesOf(targetPrefix, name, {}, LOOKUPS) === undefined),
   );

@@ -11,11 +11,12 @@ import { clientConfig } from '../local-aws';
 
 const Bucket = 'payloads';
 
+let buckets: Buckets;
 let door: FrontDoor;
 let client: s3.S3Client;
 
 beforeEach(async () => {
-  const buckets = new Buckets();
+  buckets = new Buckets();
   buckets.create(Bucket);
   door = await startFrontDoor({ port: 0, services: [], s3: createS3Service(buckets) });
   client = new s3.S3Client(clientConfig(door));
@@ -24,6 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.destroy();
   await door.close();
+  buckets.close();
 });
 
 const put = (

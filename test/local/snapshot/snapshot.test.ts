@@ -16,9 +16,9 @@ import { createStores } from '../../../local/stores';
 import { writeAssembly } from '../template/fixture';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapshot-'));
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
   rmSync(join(folder, SNAPSHOT_FILE), { force: true });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,7 +50,7 @@ async function started(Resources: object = RESOURCES): Promise<State> {
   for (const { name, properties } of stack.ofType('AWS::Events::Rule')) {
     eventBridge.putRule({ ...properties, Name: name } as never);
   }
-  closers.push(stores.close);
+  closers.push(stores.close, () => buckets.close());
   return { ...stores, stack, buckets, eventBridge, secrets: new SecretStore() };
 }
 
@@ -139,10 +139,13 @@ it('objects are there again, with their headers', async () => {
   const body = Buffer.from([0, 255, 10]);
   const request = { bucket, key: 'a/b', query: new URLSearchParams(), headers: { 'x-amz-meta-kind': 'x' }, body };
   await createS3Service(before.buckets).operations.PutObject!(request, call);
-  const stored = before.buckets.get(bucket).get('a/b');
+  const { body: _, ...stored } = before.buckets.get(bucket).get('a/b')!;
   const { state: after } = await restarted(before);
 
-  expect(after.buckets.get(bucket).get('a/b')).toEqual(stored);
+  const found = after.buckets.get(bucket).get('a/b')!;
+  expect(found).toMatchObject(stored);
+  expect(found.body.size).toBe(3);
+  expect(found.body.read()).toEqual(body);
 });
 
 it('secrets are there again, with ARN and versions', async () => {
