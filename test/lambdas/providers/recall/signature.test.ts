@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import {
+  messageIdOf,
   signingKeyOf,
   TIMESTAMP_TOLERANCE_SECONDS,
   verifySignature,
@@ -189,6 +190,12 @@ describe('signing secrets', () => {
   it.each(['', 'whsec_', 'not base64!', 'whsec_a b', '{"secret":1}'])('takes no key from %j', (text) => {
     expect(signingKeyOf(text)).toBeUndefined();
   });
+});
+
+it('reads the id of a message, where there is one', () => {
+  const headers = recallHeaders(newSecret(), '{}', { id: 'msg_1' });
+  expect(messageIdOf(delivery({ headers }))).toBe('msg_1');
+  expect(messageIdOf(delivery({}))).toBeUndefined();
 });
 
 describe('agreement with the standardwebhooks package', () => {
