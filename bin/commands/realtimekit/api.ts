@@ -1,0 +1,114 @@
+/** RealtimeKit's webhooks API, called through Cloudflare's own client. */
+import {
+  BaseWebhooks,
+  type WebhookEditWebhookParams,
+  type WebhookGetWebhooksResponse,
+} from 'cloudflare/resources/realtime-kit/webhooks';
+import { createClient } from 'cloudflare/tree-shakable';
+import { MAX_TRIES, type RealtimekitApp } from './app';
+import { explain, isMissing } from './errors';
+
+/** A webhook as RealtimeKit keeps it. */
+export type Webhook = WebhookGetWebhooksResponse.Data;
+
+/** Name of an event that a webhook can subscribe to. */
+export type WebhookEvent = Webhook['events'][number];
+
+/** What a person decides about a webhook. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  readonly enabled: boolean;
+}
+
+/** A longer wait is the person's to decide: Cloudflare may ask for five minutes, and the client would wait in silence. */
+const LONGEST_WAIT_MS = 10_000;
+
+const CONFLICT = 409;
+
+/** Calls for the webhooks of one app. What fails, throws an Error that says what to do. */
+export class RealtimekitWebhooks {
+  readonly #client;
+
+  constructor(readonly app: RealtimekitApp) {
+    this.#client = createClient({
+      resources: [BaseWebhooks],
+      baseURL: app.apiUrl,
+      apiToken: app.token,
+      // The client would send other credentials that it finds in the environment along with the token.
+      apiKey: null,
+      apiEmail: null,
+      userServiceKey: null,
+      maxRetries: MAX_TRIES - 1,
+      timeout: app.timeoutMs,
+      logLevel: 'off',
+      fetch: fetchWhole,
+    }).realtimeKit.webhooks;
+  }
+
+  list(): Promise<Webhook[]> {
+    const { accountId, appId } = this.app;
+    return this.#call(() => this.#client.getWebhooks(appId, { account_id: accountId }));
+  }
+
+  get(id: string): Promise<Webhook> {
+    return this.#call(() => this.#client.getWebhookByID(id, this.#path), { id });
+  }
+
+  create(settings: WebhookSettings): Promise<Webhook> {
+    const { accountId, appId } = this.app;
+    const body = { ...settings, events: [...settings.events] };
+    return this.#call(() => this.#client.createWebhook(appId, { account_id: accountId, ...body }), {
+      url: settings.url,
+    });
+  }
+
+  replace(id: string, settings: WebhookSettings): Promise<Webhook> {
+    const body = { ...settings, events: [...settings.events] };
+    return this.#call(() => this.#client.replaceWebhook(id, { ...this.#path, ...body }), { id, url: settings.url });
+  }
+
+  edit(id: string, { events, ...changes }: Partial<WebhookSettings>): Promise<Webhook> {
+    const body: Partial<WebhookEditWebhookParams> = { ...changes, ...(events && { events: [...events] }) };
+    return this.#call(() => this.#client.editWebhook(id, { ...this.#path, ...body }), { id, url: changes.url });
+  }
+
+  /** Deletes a webhook. One that is gone already is no error: a try whose answer was lost may have deleted it. */
+  async delete(id: string): Promise<void> {
+    await this.#client.deleteWebhook(id, this.#path).catch((error: unknown) => {
+      if (!isMissing(error)) throw explain(error, { app: this.app, id });
+    });
+  }
+
+  get #path() {
+    return { account_id: this.app.accountId, app_id: this.app.appId };
+  }
+
+  async #call<T>(call: () => Promise<{ data: T }>, named: { id?: string; url?: string | undefined } = {}): Promise<T> {
+    const answer = await call().catch((error: unknown) => {
+      throw explain(error, { app: this.app, ...named });
+    });
+    if (typeof answer?.data === 'object') return answer.data;
+    throw new Error(`${this.app.apiUrl} does not answer as Cloudflare's API does. Check --api-url.`);
+  }
+}
+
+/**
+ * Fetches an answer with its body, so that the time limit holds for both. The client retries conflicts, which do not
+ * pass by themselves, and waits for as long as it is told; the header is its own way of being told not to.
+ */
+const fetchWhole: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  const headers = new Headers(response.headers);
+  if (response.status === CONFLICT || waitMs(headers) > LONGEST_WAIT_MS) headers.set('x-should-retry', 'false');
+  const body = (await response.text()) || null;
+  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+};
+
+/** The wait that an answer asks for: `Retry-After` is in seconds, or a date. */
+function waitMs(headers: Headers): number {
+  const asked = headers.get('retry-after');
+  if (asked === null) return 0;
+  return /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
+}

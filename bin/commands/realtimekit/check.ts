@@ -1,0 +1,66 @@
+/** Whether RealtimeKit sends a deployment its events. */
+import type { Deployment } from '../../deployment';
+import { RealtimekitWebhooks } from './api';
+import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
+import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';
+
+/** One thing that was looked at. */
+export type WebhookFinding =
+  | { readonly ok: true; readonly message: string }
+  | { readonly ok: false; readonly message: string; readonly remedy: string };
+
+const SYNC = 'npx meetbus realtimekit webhooks sync';
+
+/**
+ * Looks at the webhook of a deployment, with the app and the token in the environment. What cannot be found out is a
+ * finding too; nothing is thrown, and no secret stands in a finding.
+ */
+export async function checkRealtimekitWebhook(
+  deployment: Deployment,
+  stack: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<WebhookFinding[]> {
+  try {
+    const app = appInEnvironment(environment);
+    if (!app) return [skipped('set CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID')];
+    if (!canReach(app.apiUrl, webhookUrlOf(deployment))) return [skipped('RealtimeKit cannot reach a local cloud')];
+    return await check(deployment, stack, app);
+  } catch (error) {
+    const remedy = error instanceof Error ? error.message : String(error);
+    return [{ ok: false, message: 'RealtimeKit webhook: cannot be looked at.', remedy }];
+  }
+}
+
+const skipped = (reason: string): WebhookFinding => ({
+  ok: true,
+  message: `RealtimeKit webhook: not looked at (${reason}).`,
+});
+
+async function check(deployment: Deployment, stack: string, app: RealtimekitApp): Promise<WebhookFinding[]> {
+  const wanted = {
+    name: webhookNameOf(deployment, stack),
+    url: webhookUrlOf(deployment),
+    events: WEBHOOK_EVENTS,
+    enabled: true,
+  };
+  const plan = planSync(wanted, await new RealtimekitWebhooks(app).list());
+  const problems = problemsOf(plan);
+  if (problems.length > 0) return problems;
+  return [{ ok: true, message: `RealtimeKit webhook: ${plan.own?.id} sends all ${WEBHOOK_EVENTS.length} events.` }];
+}
+
+/** What is wrong with the webhooks that a plan found. A name means nothing to deliveries. */
+function problemsOf({ own, wanted, differences, duplicates }: SyncPlan): WebhookFinding[] {
+  const problem = (message: string, remedy = SYNC) =>
+    ({ ok: false, message: `RealtimeKit webhook: ${message}`, remedy }) as const;
+  if (!own) return [problem(`there is none for ${wanted.url}.`)];
+  const missing = wanted.events.filter((event) => !own.events.includes(event));
+  return [
+    ...(differences.some(({ setting }) => setting === 'url') ? [problem(`${own.id} sends to another URL.`)] : []),
+    ...(own.enabled ? [] : [problem(`${own.id} is disabled.`)]),
+    ...(missing.length > 0 ? [problem(`${own.id} does not send ${missing.join(', ')}.`)] : []),
+    ...(duplicates.length > 0
+      ? [problem(`${duplicates.length + 1} send to the same URL, so events come twice.`, `${SYNC} --prune`)]
+      : []),
+  ];
+}

@@ -1,0 +1,107 @@
+/** What went wrong with RealtimeKit's API, and what to do about it. */
+import {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  ConflictError,
+  NotFoundError,
+} from 'cloudflare/core/error';
+import { MAX_TRIES, type RealtimekitApp } from './app';
+
+/** What a request was about. */
+interface Subject {
+  readonly app: RealtimekitApp;
+  /** Id of the webhook. */
+  readonly id?: string;
+  /** URL that the webhook was to have. */
+  readonly url?: string | undefined;
+}
+
+/** A webhook with the same URL stands in the way. */
+export class WebhookConflictError extends Error {
+  override readonly name = 'WebhookConflictError';
+}
+
+/** An answer is quoted up to here: the error page of a gateway has thousands. */
+const MAX_QUOTED_CHARACTERS = 300;
+
+const LIST = '"npx meetbus realtimekit webhooks list"';
+
+/** What to do about each status; every other below 500 is {@link refused}, and from 500 on {@link unavailable}. */
+const REMEDIES: Readonly<Record<number, (subject: Subject, said: string, error: APIError) => string>> = {
+  401: wrongToken,
+  403: wrongToken,
+  404: ({ app: { appId, accountId }, id }) =>
+    id === undefined
+      ? `There is no RealtimeKit app ${appId} in the account ${accountId}. Check --app-id and --account-id.`
+      : `There is no webhook ${id} in the app ${appId}. ${LIST} shows those that there are.`,
+  409: ({ url, id }, said) =>
+    `RealtimeKit has another webhook${url === undefined ? ` in conflict with ${id}` : ` with the URL ${url}`} (409${said}). ` +
+    `${LIST} shows it; change that one with edit, or delete it.`,
+  429: (_subject, said, { headers }) => {
+    const wait = headers?.get('retry-after');
+    return `RealtimeKit limits requests (429${said}). Try again ${wait ? `after: ${printable(wait)} (Retry-After)` : 'in five minutes'}.`;
+  },
+};
+
+/** Turns what the client throws into an error that says what to do. No secret stands in it. */
+export function explain(error: unknown, subject: Subject): Error {
+  const message = explanationOf(error, subject).replaceAll(subject.app.token, '***');
+  return error instanceof ConflictError ? new WebhookConflictError(message) : new Error(message);
+}
+
+/** Whether an error of the client says that there is no such webhook. */
+export const isMissing = (error: unknown): boolean => error instanceof NotFoundError;
+
+function explanationOf(error: unknown, subject: Subject): string {
+  const { apiUrl, timeoutMs } = subject.app;
+  if (error instanceof APIConnectionTimeoutError) {
+    return `${apiUrl} gave no answer within ${timeoutMs / 1000} s, in ${MAX_TRIES} tries. Try again later, or give it more time with --timeout.`;
+  }
+  if (error instanceof APIConnectionError) {
+    return `${apiUrl} cannot be reached (${causeOf(error)}), in ${MAX_TRIES} tries. Check the network and --api-url.`;
+  }
+  if (!(error instanceof APIError) || error.status === undefined) return quoted(String(error));
+  const said = quoted(saidIn(error.error));
+  const remedy = REMEDIES[error.status] ?? (error.status < 500 ? refused : unavailable);
+  return remedy(subject, said && `: ${said}`, error);
+}
+
+function wrongToken(_subject: Subject, said: string, { status }: APIError): string {
+  return (
+    `RealtimeKit refuses the API token (${status}${said}). Set CLOUDFLARE_API_TOKEN to a token of this account ` +
+    'with the permission "Realtime Admin" or "Realtime".'
+  );
+}
+
+const refused = (_subject: Subject, said: string, { status }: APIError): string =>
+  `RealtimeKit does not take this (${status}${said}). Change the settings that it names.`;
+
+const unavailable = (_subject: Subject, said: string, { status }: APIError): string =>
+  `RealtimeKit answered ${status}${said}, in ${MAX_TRIES} tries. Try again later; ` +
+  'until then its webhooks stay as they are. See https://www.cloudflarestatus.com.';
+
+/** The message in an answer: RealtimeKit's `error.message`, Cloudflare's `errors[].message`, or a bare `message`. */
+function saidIn(body: unknown): string {
+  const { error, errors, message } = (body ?? {}) as {
+    error?: { message?: unknown };
+    errors?: readonly { message?: unknown }[];
+    message?: unknown;
+  };
+  const messages = [error?.message, ...(Array.isArray(errors) ? errors.map((one) => one?.message) : []), message];
+  return messages.filter((one) => typeof one === 'string').join('; ');
+}
+
+/** Code of the network error below the client's: `ECONNREFUSED`. */
+function causeOf({ cause }: Error): string {
+  const { code, message } = (cause instanceof Error ? (cause.cause ?? cause) : {}) as {
+    code?: string;
+    message?: string;
+  };
+  return quoted(code ?? message ?? 'connection error');
+}
+
+const quoted = (text: string): string => printable(text).slice(0, MAX_QUOTED_CHARACTERS);
+
+/** Text of others without what would steer a terminal. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();

@@ -1,0 +1,107 @@
+/** Makes RealtimeKit's webhooks equal to what a deployment needs: first a plan, then its steps. */
+import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
+import { WebhookConflictError } from './errors';
+
+/** Every event that RealtimeKit offers. The compiler holds the list against Cloudflare's own types. */
+export const WEBHOOK_EVENTS = Object.keys({
+  'meeting.started': true,
+  'meeting.ended': true,
+  'meeting.participantJoined': true,
+  'meeting.participantLeft': true,
+  'meeting.chatSynced': true,
+  'meeting.transcript': true,
+  'meeting.summary': true,
+  'recording.statusUpdate': true,
+  'livestreaming.statusUpdate': true,
+} satisfies Record<WebhookEvent, true>) as readonly WebhookEvent[];
+
+/** A setting that is not as wanted. */
+export interface Difference {
+  readonly setting: keyof WebhookSettings;
+  readonly found: WebhookSettings[keyof WebhookSettings];
+  readonly wanted: WebhookSettings[keyof WebhookSettings];
+}
+
+/** What is there, seen from one deployment, and what has to change. */
+export interface SyncPlan {
+  readonly wanted: WebhookSettings;
+  /** The deployment's webhook; undefined where it has to be created. */
+  readonly own: Webhook | undefined;
+  readonly differences: readonly Difference[];
+  /** Further webhooks with its URL: they bring events twice. */
+  readonly duplicates: readonly Webhook[];
+  /** Webhooks that are somebody else's. */
+  readonly others: readonly Webhook[];
+}
+
+/** What {@link applyPlan} did. */
+export interface SyncResult {
+  readonly plan: SyncPlan;
+  readonly action: 'created' | 'updated' | 'unchanged';
+  readonly webhook: Webhook;
+  readonly removed: readonly Webhook[];
+}
+
+const SETTINGS = ['name', 'url', 'events', 'enabled'] as const satisfies readonly (keyof WebhookSettings)[];
+
+/** The settings in which a webhook is not as wanted. The order of events means nothing, nor does the way a URL is written. */
+export function differencesBetween(wanted: WebhookSettings, found: WebhookSettings): Difference[] {
+  return SETTINGS.filter((setting) => comparable(wanted, setting) !== comparable(found, setting)).map((setting) => ({
+    setting,
+    found: found[setting],
+    wanted: wanted[setting],
+  }));
+}
+
+/**
+ * Finds a deployment's webhook: by its URL, of several the one with its name, else the oldest; where none has its URL, by
+ * its name, because a new API has a new URL.
+ */
+export function planSync(wanted: WebhookSettings, webhooks: readonly Webhook[]): SyncPlan {
+  const oldestFirst = webhooks.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+  const isNamed = ({ name }: Webhook) => name === wanted.name;
+  const [sameUrl, rest] = partition(oldestFirst, ({ url }) => sameAddress(url) === sameAddress(wanted.url));
+  const own = sameUrl.find(isNamed) ?? sameUrl[0] ?? rest.find(isNamed);
+  return {
+    wanted,
+    own,
+    differences: own ? differencesBetween(wanted, own) : [],
+    duplicates: sameUrl.filter((webhook) => webhook !== own),
+    others: rest.filter((webhook) => webhook !== own),
+  };
+}
+
+/** Takes the steps of a plan. Duplicates are deleted only when `prune` says so, and after the own webhook is right. */
+export async function applyPlan(api: RealtimekitWebhooks, plan: SyncPlan, prune: boolean): Promise<SyncResult> {
+  if (!plan.own) return create(api, plan, prune);
+  const { own, differences, wanted, duplicates } = plan;
+  const changes = Object.fromEntries(differences.map(({ setting }) => [setting, wanted[setting]]));
+  const webhook = differences.length > 0 ? await api.edit(own.id, changes) : own;
+  const removed = prune ? duplicates : [];
+  for (const { id } of removed) await api.delete(id);
+  return { plan, action: differences.length > 0 ? 'updated' : 'unchanged', webhook, removed };
+}
+
+/** Creates the webhook. Where a try whose answer was lost has created it, the next one meets a conflict with it. */
+async function create(api: RealtimekitWebhooks, plan: SyncPlan, prune: boolean): Promise<SyncResult> {
+  try {
+    return { plan, action: 'created', webhook: await api.create(plan.wanted), removed: [] };
+  } catch (error) {
+    if (!(error instanceof WebhookConflictError)) throw error;
+    const present = planSync(plan.wanted, await api.list());
+    if (!present.own) throw error;
+    return applyPlan(api, present, prune);
+  }
+}
+
+function comparable(settings: WebhookSettings, setting: keyof WebhookSettings): string {
+  if (setting === 'url') return sameAddress(settings.url);
+  return setting === 'events' ? [...new Set(settings.events)].sort().join() : String(settings[setting]);
+}
+
+const sameAddress = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+
+const partition = <T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] => [
+  items.filter(test),
+  items.filter((item) => !test(item)),
+];
