@@ -51,6 +51,32 @@ export type MeetingEventType = keyof typeof FAMILY_OF;
 /** Every type, in the order of the catalogue. */
 export const MEETING_EVENT_TYPES = Object.keys(FAMILY_OF) as readonly MeetingEventType[];
 
+/**
+ * Types that tell the status of their subject. One that is older than another of its subject is marked `stale`. Slack's
+ * is none of them: its subject is a whole workspace, of which many things are told.
+ */
+export const STATUS_TYPES: ReadonlySet<MeetingEventType> = new Set<MeetingEventType>([
+  'bot.status_changed',
+  'endpoint.status_changed',
+  'livestream.status_changed',
+  'transcript.started',
+  'transcript.ready',
+  'transcript.failed',
+  'transcript.deleted',
+  'recording.started',
+  'recording.paused',
+  'recording.uploading',
+  'recording.ready',
+  'recording.failed',
+  'recording.deleted',
+  'recording.status_changed',
+  'media.started',
+  'media.ready',
+  'media.failed',
+  'media.deleted',
+  'upload.status_changed',
+]);
+
 /** Why a verified delivery could not become an event of a known type. */
 export const UNRECOGNIZED_REASONS = [
   'not_json',

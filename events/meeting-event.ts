@@ -35,6 +35,8 @@ const attributes = {
   deliveryid: z.string(),
   /** Finds every log line about the delivery. */
   correlationid: z.string(),
+  /** True where a newer status of the subject was known when this event was published; else absent, never false. */
+  stale: z.optional(z.literal(true)),
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: zod's own way to say "any shape".

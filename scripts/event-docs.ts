@@ -1,5 +1,5 @@
 /** Renders `docs/events.md` from the catalogue, and from what the providers' event names become. */
-import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType } from '../events';
+import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType, STATUS_TYPES } from '../events';
 import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
 import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
 import { recallTypeOf } from '../lambdas/providers/recall/event-names';
@@ -42,7 +42,14 @@ ${renderFields(attributesOf(jsonSchemaOf('bot.status_changed')))}
 
 \`data\` of every type may also have \`raw\` (the provider's body without credentials), \`rawlocation\` (its S3 object, where it is
 too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added.
-JSON Schemas are in [schemas/](schemas/).`;
+JSON Schemas are in [schemas/](schemas/).
+
+## Order
+
+Events may arrive in another order than they happened. An event of a type that tells a status has \`stale: true\` where a newer
+status of its \`subject\` was known when it was published: a late retry, or a redrive. Leave such events out where only the last
+status matters, and take them where every step does. Two statuses that arrive at nearly the same time may change places
+without a mark, see [Order](architecture.md#order): who writes a status over another must compare \`time\`.`;
 
 function attributesOf(schema: JsonSchema): JsonSchema {
   const { data: _data, type: _type, ...properties } = schema.properties ?? {};
@@ -53,6 +60,9 @@ function renderType(type: MeetingEventType): string {
   const { description, example } = CATALOGUE[type];
   const schema = jsonSchemaOf(type);
   const pattern = { 'detail-type': [type], source: [example.source] };
+  const patterns = [renderPattern('Rule pattern', pattern)];
+  if (STATUS_TYPES.has(type))
+    patterns.push(renderPattern('Rule pattern without stale events', { ...pattern, ...FRESH }));
   return `### ${type}
 
 ${description}
@@ -65,12 +75,14 @@ ${renderFields(withoutRaw(schema.properties?.data ?? {}))}
 ${JSON.stringify({ type, subject: example.subject, data: example.data }, null, 2)}
 \`\`\`
 
-Rule pattern:
-
-\`\`\`json
-${JSON.stringify(pattern)}
-\`\`\``;
+${patterns.join('\n\n')}`;
 }
+
+/** What a rule pattern needs to leave out events that are marked as stale. */
+const FRESH = { detail: { stale: [{ exists: false }] } };
+
+const renderPattern = (title: string, pattern: object): string =>
+  `${title}:\n\n\`\`\`json\n${JSON.stringify(pattern)}\n\`\`\``;
 
 function renderSenders(type: MeetingEventType): string {
   if (type === 'event.unrecognized') return 'Sent for every verified delivery that becomes no other type.';

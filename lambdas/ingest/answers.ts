@@ -41,6 +41,9 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   unavailable: TRY_AGAIN,
 };
 
+/** The sender is told that this can never become right, and does not try again. */
+export const isRefusal = (outcome: Outcome): boolean => [401, 403].includes(ANSWERS[outcome].statusCode);
+
 /** A lock lasts as long as a verifier can run, ten seconds; most are gone sooner. */
 const RETRY_AFTER_SECONDS = '2';
 

@@ -67,6 +67,7 @@ function createSend(families: readonly Family[]) {
     if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
       const location = { bucket, key: `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}` };
       await putObject(s3, location, body);
+      count(METRIC.claimCheck, { step: 'ingest' });
       text = encode(message, location);
     }
     await sqs.send(

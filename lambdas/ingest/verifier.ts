@@ -1,10 +1,11 @@
 /** The handler that all verifiers share: read, prove, enqueue once, answer by the table. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { ProviderName } from '../../events';
 import { describeError, logger } from '../platform/logger';
-import { count, METRIC } from '../platform/metrics';
+import { count, METRIC, record } from '../platform/metrics';
 import { readBody } from '../providers/body';
 import type { Delivery, ProviderIntake, Verification } from '../providers/provider';
-import { ANSWERS, answer, type Outcome } from './answers';
+import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
 import { createEnqueue, type Enqueueable } from './enqueue';
@@ -23,9 +24,10 @@ export function createVerifier({ provider, verify }: Options) {
 
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const told: Record<string, unknown> = { correlationId: correlationIdOf(event), provider: provider.name };
+    const receivedAt = Date.now();
     let outcome: Outcome;
     try {
-      const delivery = readDelivery(event, Date.now());
+      const delivery = readDelivery(event, receivedAt);
       const verification = await verify(delivery);
       if (verification.outcome === 'refused') {
         outcome = verification.reason;
@@ -39,10 +41,18 @@ export function createVerifier({ provider, verify }: Options) {
       outcome = 'unavailable';
       told.error = describeError(error);
     }
-    count(METRIC.delivery, { provider: provider.name, outcome });
-    logger[ANSWERS[outcome].statusCode === 503 ? 'error' : 'info']('delivery', { ...told, outcome });
+    measure(provider.name, outcome);
+    const milliseconds = Date.now() - receivedAt;
+    logger[ANSWERS[outcome].statusCode === 503 ? 'error' : 'info']('delivery', { ...told, outcome, milliseconds });
     return answer(outcome);
   };
+}
+
+function measure(provider: ProviderName, outcome: Outcome): void {
+  count(METRIC.delivery, { provider, outcome });
+  const accepted = outcome === 'accepted' ? 1 : 0;
+  const refused = isRefusal(outcome) ? 1 : 0;
+  record({ [METRIC.accepted]: accepted, [METRIC.refused]: refused }, {}, { provider });
 }
 
 /** The message of a verified delivery. */

@@ -21,6 +21,8 @@ interface Options<T> {
   readonly now?: () => number;
   /** Where an earlier value may still be found when the very first load fails. */
   readonly fallback?: () => Promise<T | undefined>;
+  /** Told of every load that worked. */
+  readonly onSuccess?: () => void;
   /** Told of every failed load, so that it can be logged. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -90,6 +92,7 @@ export class LastGood<T> {
       this.#held = { ok: true, value: await this.#options.load() };
       this.#failure = undefined;
       this.#loadedAt = this.#now();
+      this.#options.onSuccess?.();
     } catch (error) {
       this.#failure = {
         ok: false,

@@ -1,31 +1,25 @@
-/** The metrics that functions emit in CloudWatch's embedded format. Names stand here once, for functions and alarms. */
+/** Emits metrics in CloudWatch's embedded format: lines of the log, which cost no call. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC, METRIC_NAMESPACE, type MetricName } from './metric-names';
 
-/** CloudWatch namespace of every metric below. */
-export const METRIC_NAMESPACE = 'Meetbus';
+export { METRIC } from './metric-names';
 
-/** Metric names, all counts. Powertools adds the dimension `service`, which is `meetbus`, to those named below. */
-export const METRIC = {
-  /** Deliveries by outcome of the answer table. Dimensions: provider, outcome. */
-  delivery: 'Delivery',
-  /** Deliveries that were enqueued without the idempotency table, because it did not answer. Dimension: provider. */
-  failOpen: 'FailOpen',
-  /** Events published. Dimension: type. */
-  published: 'Published',
-  /** Events published as `event.unrecognized`. Dimension: provider. */
-  unrecognized: 'Unrecognized',
-} as const;
+/** Few and bounded: never an id, never a name that a provider chose. */
+type Dimensions = Readonly<Record<string, string>>;
 
-const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'meetbus' });
+const metrics = new Metrics({
+  namespace: METRIC_NAMESPACE,
+  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'meetbus',
+});
 
-/**
- * Counts one occurrence.
- *
- * @param name one of {@link METRIC}
- * @param dimensions few and bounded: never an id, never a name that a provider chose
- */
-export function count(name: (typeof METRIC)[keyof typeof METRIC], dimensions: Record<string, string>): void {
-  const single = metrics.singleMetric();
-  single.addDimensions(dimensions);
-  single.addMetric(name, MetricUnit.Count, 1);
+/** Records values as one line. CloudWatch keeps each metric once for every set of dimensions. */
+export function record(values: Partial<Record<MetricName, number>>, ...dimensionSets: readonly Dimensions[]): void {
+  for (const [name, value] of Object.entries(values)) {
+    metrics.addMetric(name, name === METRIC.publishDelay ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+  }
+  for (const dimensions of dimensionSets) metrics.addDimensions({ ...dimensions });
+  metrics.publishStoredMetrics();
 }
+
+/** Counts one occurrence. */
+export const count = (name: MetricName, dimensions: Dimensions): void => record({ [name]: 1 }, dimensions);

@@ -1,7 +1,7 @@
 /** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Family } from '../../events';
+import type { Family, MeetingEventType } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
@@ -11,28 +11,33 @@ import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
-import { draftOf, encodeEvent } from './meeting-event';
+import { measurePublished } from './measure';
+import { draftOf, encodeEvent, meetingEventIn } from './meeting-event';
 import { parseMessage } from './message';
 import { createPublish } from './put-events';
 import { readRaw } from './raw';
+import { createNoteTimes, type NoteTimes, type Standing, statusTimeOf } from './stale';
 
 /** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
 const FIFTEEN_DAYS_SECONDS = 15 * 24 * 3600;
 
 /** Makes the Lambda handler of one family's queue. */
 export function createConsumer(family: Family) {
+  const tableName = requiredVariable('TABLE_NAME');
+  const client = createConsumerDynamoDbClient();
   const once = createOnce({
-    tableName: requiredVariable('TABLE_NAME'),
-    client: createConsumerDynamoDbClient(),
+    tableName,
+    client,
     keyPrefix: 'event',
     rememberSeconds: FIFTEEN_DAYS_SECONDS,
     onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
   });
-  const publishMessage = createPublishMessage();
+  const publishMessage = createPublishMessage(createNoteTimes(client, tableName));
   const processor = new BatchProcessor(EventType.SQS);
 
   const processRecord = async (record: SQSRecord): Promise<void> => {
     const told: Record<string, unknown> = { family, messageId: record.messageId };
+    const startedAt = Date.now();
     try {
       const message = parseMessage(record.body);
       Object.assign(told, {
@@ -42,10 +47,12 @@ export function createConsumer(family: Family) {
         providerEvent: message.providerEvent,
       });
       const outcome = await once.run(message.eventId, async () => {
-        told.type = await publishMessage(message);
+        Object.assign(told, await publishMessage(message));
       });
+      told.milliseconds = Date.now() - startedAt;
       logger.info('event', { ...told, outcome: outcome === 'run' ? 'published' : 'duplicate' });
     } catch (error) {
+      told.milliseconds = Date.now() - startedAt;
       if (isInProgress(error)) logger.info('event', { ...told, outcome: 'in_progress' });
       else logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
       throw error;
@@ -58,34 +65,44 @@ export function createConsumer(family: Family) {
   };
 }
 
-/** Makes the function that publishes the event of a message on the intake bus, and tells its type. */
-function createPublishMessage() {
+/** What was published; with a standing where the event has one. */
+interface Published {
+  readonly type: MeetingEventType;
+  readonly standing: Standing | undefined;
+}
+
+/** Makes the function that publishes the event of a message on the intake bus. */
+function createPublishMessage(noteTimes: NoteTimes) {
   const s3 = createConsumerS3Client();
-  const publish = createPublish(createEventBridgeClient());
+  const publish = createPublish(createEventBridgeClient(), noteTimes);
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
   const inTurn = createInTurn();
 
-  const publishMessage = async (message: DeliveryMessage): Promise<string> => {
+  const publishMessage = async (message: DeliveryMessage): Promise<Published> => {
     const body =
       'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
-    const draft = draftOf(message, body);
+    const meetingEvent = meetingEventIn(message, body);
+    const draft = draftOf(message, meetingEvent);
     const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
     const detail = await encodeEvent(draft, raw, async (bytes) => {
       const key = `${OBJECT_PREFIX.raw}${message.provider}/${message.eventId}`;
       await putObject(s3, { bucket, key }, bytes);
+      count(METRIC.claimCheck, { step: 'publish' });
       return `s3://${bucket}/${key}`;
     });
-    await publish({
+    const standing = await publish({
       EventBusName: busName,
       Source: draft.source,
       DetailType: draft.type,
       Detail: detail,
       ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
+      statusTime: statusTimeOf(message.provider, meetingEvent),
     });
-    count(METRIC.published, { type: draft.type });
-    if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider: message.provider });
-    return draft.type;
+    measurePublished(draft, message.provider, Date.now() - Date.parse(message.receivedTime));
+    if (standing === 'stale') count(METRIC.stale, { type: draft.type });
+    if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
+    return { type: draft.type, standing };
   };
   // Ten bodies of some megabytes at the same time would not fit into the memory.
   return (message: DeliveryMessage) =>

@@ -22,9 +22,8 @@ export interface Draft {
  */
 export const MAX_DETAIL_BYTES = 1_000_000 - 16_000;
 
-/** The event of a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */
-export function draftOf(message: DeliveryMessage, body: Buffer): Draft {
-  const { type, subject, time, data } = meetingEventIn(message, body);
+/** The CloudEvent of a delivery. */
+export function draftOf(message: DeliveryMessage, { type, subject, time, data }: Normalized): Draft {
   return {
     specversion: '1.0',
     id: message.eventId,
@@ -43,7 +42,8 @@ export function draftOf(message: DeliveryMessage, body: Buffer): Draft {
   };
 }
 
-function meetingEventIn(message: DeliveryMessage, body: Buffer): Normalized {
+/** The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */
+export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normalized {
   const unrecognized = (reason: UnrecognizedReason, problems?: readonly string[]): Normalized => ({
     type: 'event.unrecognized',
     subject: `provider/${message.provider}`,

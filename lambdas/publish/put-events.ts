@@ -2,6 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import DataLoader from 'dataloader';
+import {
+  byStatusTime,
+  markStale,
+  type NewestInstants,
+  type NoteTimes,
+  raise,
+  STALE_MARK,
+  type Standing,
+  type StatusTime,
+  standingOf,
+} from './stale';
 
 /** What PutEvents takes in one call. The size limit is "less than 1 MB". */
 const MAX_ENTRIES = 10;
@@ -14,30 +25,43 @@ const GATHER_MS = 25;
 const TRIES = 3;
 const FIRST_WAIT_MS = 100;
 
+/** An entry of PutEvents and, where its event is a status, the time of it. */
+export interface Entry extends PutEventsRequestEntry {
+  readonly statusTime?: StatusTime | undefined;
+}
+
 /** Publishes one entry; resolves when EventBridge has it, rejects when it would not take it. */
-export type Publish = (entry: PutEventsRequestEntry) => Promise<void>;
+export type Publish = (entry: Entry) => Promise<Outcome>;
+
+/** The standing of an event that was published, undefined where it has none. */
+type Outcome = Standing | undefined;
 
 /** Makes the function that publishes. Entries of callers that run at the same time share calls. */
-export function createPublish(client: EventBridgeClient): Publish {
-  const loader = new DataLoader<PutEventsRequestEntry, true>((entries) => putAll(client, entries), {
+export function createPublish(client: EventBridgeClient, noteTimes: NoteTimes): Publish {
+  const loader = new DataLoader<Entry, Outcome>((entries) => putAll(client, noteTimes, entries), {
     cache: false,
     maxBatchSize: MAX_ENTRIES,
     batchScheduleFn: (flush) => setTimeout(flush, GATHER_MS),
   });
-  return async (entry) => {
-    await loader.load(entry);
-  };
+  return (entry) => loader.load(entry);
 }
 
-/** The outcome of every entry, in order. */
-async function putAll(client: EventBridgeClient, entries: readonly PutEventsRequestEntry[]): Promise<(true | Error)[]> {
-  const outcomes = await Promise.all(callsOf(entries).map((call) => putCall(client, call)));
-  return outcomes.flat();
+/** The outcome of every entry, in order. Times are noted at the last moment, and older statuses go first. */
+async function putAll(
+  client: EventBridgeClient,
+  noteTimes: NoteTimes,
+  entries: readonly Entry[],
+): Promise<(Outcome | Error)[]> {
+  const places = [...entries.keys()].sort((a, b) => byStatusTime(entries[a] as Entry, entries[b] as Entry));
+  const newest = await noteTimes(entries.flatMap(({ statusTime }) => statusTime ?? []));
+  const calls = callsOf(places.map((place) => entries[place] as Entry));
+  const outcomes = (await Promise.all(calls.map((call) => putCall(client, call, newest)))).flat();
+  return entries.map((_, place) => outcomes[places.indexOf(place)]);
 }
 
 /** Splits entries into calls of an allowed size, in order. */
-export function callsOf(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEntry[][] {
-  const calls: PutEventsRequestEntry[][] = [];
+export function callsOf(entries: readonly Entry[]): Entry[][] {
+  const calls: Entry[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
     const size = sizeOf(entry);
@@ -53,42 +77,58 @@ export function callsOf(entries: readonly PutEventsRequestEntry[]): PutEventsReq
   return calls;
 }
 
-/** Bytes of an entry as EventBridge counts them. */
-const sizeOf = ({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number =>
-  Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
+/** Bytes of an entry as EventBridge counts them, at the most. */
+const sizeOf = ({ Source = '', DetailType = '', Detail = '', statusTime }: Entry): number =>
+  Buffer.byteLength(Source) +
+  Buffer.byteLength(DetailType) +
+  Buffer.byteLength(Detail) +
+  (statusTime === undefined ? 0 : STALE_MARK.length);
 
 /**
- * PutEvents answers 200 though entries failed: only those are sent again. When a call as a whole fails, only the entries
- * that it held have failed: what an earlier call took must not be published again.
+ * PutEvents answers 200 though entries failed: only those are sent again, as stale where a newer one of their subject
+ * went through. When a call as a whole fails, only the entries that it held have failed: what an earlier call took must
+ * not be published again.
  */
 async function putCall(
   client: EventBridgeClient,
-  entries: readonly PutEventsRequestEntry[],
-): Promise<(true | Error)[]> {
-  const outcomes: (true | Error)[] = entries.map(() => true);
-  let pending = entries.map((_, index) => index);
+  entries: readonly Entry[],
+  newest: NewestInstants,
+): Promise<(Outcome | Error)[]> {
+  const outcomes: (Outcome | Error)[] = [];
+  let pending = [...entries.entries()];
   for (let tried = 1; ; tried++) {
-    const failures = await putOnce(
+    const answers = await putOnce(
       client,
-      pending.map((index) => entries[index] as PutEventsRequestEntry),
+      pending.map(([, entry]) => entry),
+      newest,
     );
-    pending = pending.filter((index, position) => {
-      const failure = failures[position];
-      outcomes[index] = failure ?? true;
-      return failure !== undefined;
+    pending = pending.filter(([index, { statusTime }], position) => {
+      const answer = answers[position];
+      outcomes[index] = answer;
+      if (answer instanceof Error) return true;
+      if (statusTime !== undefined) raise(newest, statusTime);
+      return false;
     });
     if (pending.length === 0 || tried === TRIES) return outcomes;
     await sleep(FIRST_WAIT_MS * 2 ** (tried - 1));
   }
 }
 
-/** One call; the error of each entry that was not taken. The SDK has tried a failed call again already. */
-async function putOnce(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<(Error | undefined)[]> {
+/** One call; the standing of each entry that was taken, the error of each other. The SDK has tried a failed call again already. */
+async function putOnce(
+  client: EventBridgeClient,
+  entries: readonly Entry[],
+  newest: NewestInstants,
+): Promise<(Outcome | Error)[]> {
+  const standings = entries.map(({ statusTime }) => standingOf(statusTime, newest));
+  const requests = entries.map(({ statusTime: _, ...request }, index) =>
+    standings[index] === 'stale' ? { ...request, Detail: markStale(request.Detail ?? '') } : request,
+  );
   try {
-    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }));
-    return entries.map((_, index) => {
+    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: requests }));
+    return standings.map((standing, index) => {
       const code = Entries[index]?.ErrorCode;
-      return code === undefined ? undefined : new Error(`EventBridge did not take the event: ${code}.`);
+      return code === undefined ? standing : new Error(`EventBridge did not take the event: ${code}.`);
     });
   } catch (error) {
     const failure = new Error('PutEvents failed.', { cause: error });

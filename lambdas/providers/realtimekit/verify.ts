@@ -2,6 +2,8 @@
 import { createVerifierDynamoDbClient } from '../../platform/clients';
 import { LastGood } from '../../platform/last-good';
 import { describeError, logger } from '../../platform/logger';
+import { LOAD_SOURCE, METRIC } from '../../platform/metric-names';
+import { count } from '../../platform/metrics';
 import { readBody } from '../body';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import { type Delivery, refused, type Verification } from '../provider';
@@ -34,7 +36,11 @@ export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<rea
   return new LastGood<readonly LiveKey[]>({
     ...loader,
     maxAgeMs: ONE_HOUR_MS,
-    onFailure: (error) => logger.error('public_key_unavailable', { error: describeError(error) }),
+    onSuccess: () => count(METRIC.load, { source: LOAD_SOURCE.realtimekitKey, result: 'ok' }),
+    onFailure: (error) => {
+      count(METRIC.load, { source: LOAD_SOURCE.realtimekitKey, result: 'failed' });
+      logger.error('public_key_unavailable', { error: describeError(error) });
+    },
   });
 }
 

@@ -2,6 +2,8 @@
 import { createSecretsManagerClient } from '../../platform/clients';
 import { LastGood } from '../../platform/last-good';
 import { describeError, logger } from '../../platform/logger';
+import { LOAD_SOURCE, METRIC } from '../../platform/metric-names';
+import { count } from '../../platform/metrics';
 import { readJsonSecret } from '../../platform/secrets';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import type { Delivery, Verification } from '../provider';
@@ -22,7 +24,11 @@ export function recallSecrets(secretName: string): LastGood<RecallSecrets> {
       return secrets;
     },
     maxAgeMs: FIVE_MINUTES_MS,
-    onFailure: (error) => logger.error('secret_unavailable', { secretName, error: describeError(error) }),
+    onSuccess: () => count(METRIC.load, { source: LOAD_SOURCE.recallSecret, result: 'ok' }),
+    onFailure: (error) => {
+      count(METRIC.load, { source: LOAD_SOURCE.recallSecret, result: 'failed' });
+      logger.error('secret_unavailable', { secretName, error: describeError(error) });
+    },
   });
 }
 

@@ -2,7 +2,7 @@ import { CATALOGUE, FAMILY_OF, MEETING_EVENT_TYPES, type MeetingEventType } from
 import { eventIdOf } from '../../../lambdas/ingest/identity';
 import { realtimekitIntake } from '../../../lambdas/providers/realtimekit/intake';
 import { recallIntake } from '../../../lambdas/providers/recall/intake';
-import { draftOf } from '../../../lambdas/publish/meeting-event';
+import { draftOf, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { realtimekitBody, realtimekitSamples } from '../../../samples/realtimekit';
 import { recallBody, recallSamples } from '../../../samples/recall';
 import { realtimekitVariants, recallVariants } from '../../../samples/variants';
@@ -24,7 +24,7 @@ function eventOf(provider: Provider, event: string, body: unknown) {
     receivedTime: '2026-02-03T10:00:00.000Z',
     body: { base64: '' },
   };
-  const draft = draftOf(message, Buffer.from(JSON.stringify(body)));
+  const draft = draftOf(message, meetingEventIn(message, Buffer.from(JSON.stringify(body))));
   const parsed = CATALOGUE[draft.type].schema.safeParse(draft);
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   // biome-ignore lint/suspicious/noExplicitAny: each test knows the data of its type.

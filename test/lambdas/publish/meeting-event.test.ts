@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../../events';
-import { draftOf, encodeEvent, MAX_DETAIL_BYTES } from '../../../lambdas/publish/meeting-event';
+import { draftOf, encodeEvent, MAX_DETAIL_BYTES, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { readRaw } from '../../../lambdas/publish/raw';
 
 const LOCATION = 's3://bucket/raw/recall/event';
@@ -18,10 +18,14 @@ async function encode(body: object | string, event: string) {
     body: { base64: '' },
   };
   const stored: Buffer[] = [];
-  const text = await encodeEvent(draftOf(message, bytes), readRaw(bytes, []), async (object) => {
-    stored.push(object);
-    return LOCATION;
-  });
+  const text = await encodeEvent(
+    draftOf(message, meetingEventIn(message, bytes)),
+    readRaw(bytes, []),
+    async (object) => {
+      stored.push(object);
+      return LOCATION;
+    },
+  );
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_DETAIL_BYTES);
   const made = JSON.parse(text);
   expect(CATALOGUE[made.type as 'bot.status_changed'].schema.safeParse(made).success).toBe(true);

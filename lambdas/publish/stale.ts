@@ -1,0 +1,119 @@
+/**
+ * Tells status events that are older than another of their subject. The newest time of each subject is an item of the
+ * table. Why it is done so, and what it cannot see: docs/adr/0009-stale-marks.md.
+ */
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type ProviderName, STATUS_TYPES } from '../../events';
+import { presentable } from '../ingest/delivery-message';
+import { describeError, logger } from '../platform/logger';
+import type { Normalized } from '../providers/normalize';
+
+/** When a subject came to be in a status. */
+export interface StatusTime {
+  /** Key of the table's item for the subject; keys of deliveries and events have other prefixes. */
+  readonly key: string;
+  /** UTC, in a form whose texts compare as the instants do. */
+  readonly instant: string;
+}
+
+/** Where an event stands among those of its subject; `unknown` where the table did not answer. */
+export type Standing = 'current' | 'stale' | 'unknown';
+
+/** The newest instant of some subjects, by key. A subject that is missing is one of which the table did not tell. */
+export type NewestInstants = Map<string, string>;
+
+/** Notes the newest of these times in the table, and gives the newest that it knew before. Never throws. */
+export type NoteTimes = (times: readonly StatusTime[]) => Promise<NewestInstants>;
+
+/** Before every instant: nothing is known yet. */
+const NEVER = '';
+
+/** `2026-03-02T09:30:00.` and nine digits, the most that a time of an event has. */
+const INSTANT_LENGTH = 29;
+
+/** Longer than anything comes late by itself: four days in a queue, and 14 more in its dead-letter queue. */
+const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
+
+/** Milliseconds for all tries: the event can do without the mark, and its batch has 30 seconds for everything. */
+const TIME_LIMIT_MS = 2_000;
+
+/** The instant of a time in UTC with milliseconds or more, which may end in any number of zeros. */
+export const instantOf = (time: string): string => time.slice(0, -1).padEnd(INSTANT_LENGTH, '0');
+
+/** The status time of an event; undefined where it tells no status, or its provider does not say when that came about. */
+export function statusTimeOf(provider: ProviderName, { type, subject, time }: Normalized): StatusTime | undefined {
+  if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
+  return { key: `newest#${provider}#${presentable(subject)}`, instant: instantOf(time) };
+}
+
+/** Compares entries by their status times, oldest first; those without one come before all others. */
+export const byStatusTime = (
+  { statusTime: a }: { readonly statusTime?: StatusTime | undefined },
+  { statusTime: b }: { readonly statusTime?: StatusTime | undefined },
+): number => {
+  const [one = NEVER, other = NEVER] = [a?.instant, b?.instant];
+  return one === other ? 0 : one < other ? -1 : 1;
+};
+
+/** The standing of an event; undefined where it has no status time. Events of the same instant are not stale. */
+export function standingOf(statusTime: StatusTime | undefined, newest: NewestInstants): Standing | undefined {
+  if (statusTime === undefined) return undefined;
+  const known = newest.get(statusTime.key);
+  if (known === undefined) return 'unknown';
+  return statusTime.instant < known ? 'stale' : 'current';
+}
+
+/** Raises the newest instant of a subject of which one is known. */
+export function raise(newest: NewestInstants, { key, instant }: StatusTime): void {
+  const known = newest.get(key);
+  if (known !== undefined && known < instant) newest.set(key, instant);
+}
+
+/** How a detail ends that is marked. */
+export const STALE_MARK = ',"stale":true}';
+
+/** A detail with the mark. It is text, because parsing it would cost numbers their digits. */
+export const markStale = (detail: string): string => detail.slice(0, -1) + STALE_MARK;
+
+/** Makes the function that notes times in the table: one write for each subject. */
+export function createNoteTimes(client: DynamoDBClient, tableName: string): NoteTimes {
+  const noteTime = async ({ key, instant }: StatusTime): Promise<string> => {
+    const expiration = Math.floor(Date.now() / 1000) + THIRTY_DAYS_SECONDS;
+    const update = new UpdateItemCommand({
+      TableName: tableName,
+      Key: { id: { S: key } },
+      UpdateExpression: 'SET #newest = :instant, #expiration = :expiration',
+      ConditionExpression: 'attribute_not_exists(#newest) OR #newest <= :instant',
+      ExpressionAttributeNames: { '#newest': 'newest', '#expiration': 'expiration' },
+      ExpressionAttributeValues: { ':instant': { S: instant }, ':expiration': { N: String(expiration) } },
+      ReturnValues: 'UPDATED_OLD',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    try {
+      const { Attributes } = await client.send(update, { abortSignal: AbortSignal.timeout(TIME_LIMIT_MS) });
+      return Attributes?.newest?.S ?? NEVER;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return error.Item?.newest?.S ?? NEVER;
+      throw error;
+    }
+  };
+
+  return async (times) => {
+    const newest: NewestInstants = new Map();
+    const noteNewest = async (statusTime: StatusTime) => {
+      try {
+        newest.set(statusTime.key, await noteTime(statusTime));
+      } catch (error) {
+        logger.error('newest_time_unavailable', { key: statusTime.key, error: describeError(error) });
+      }
+    };
+    await Promise.all(newestOfEach(times).map(noteNewest));
+    return newest;
+  };
+}
+
+/** The newest time of each subject. */
+function newestOfEach(times: readonly StatusTime[]): StatusTime[] {
+  const sorted = times.toSorted((a, b) => byStatusTime({ statusTime: a }, { statusTime: b }));
+  return [...new Map(sorted.map((statusTime) => [statusTime.key, statusTime])).values()];
+}

@@ -1,0 +1,174 @@
+/** Which events are marked as stale: how times are compared, and what a consumer does in process, also when AWS fails. */
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as fc from 'fast-check';
+import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '../../../events';
+import type { Normalized } from '../../../lambdas/providers/normalize';
+import { utcTimeOf } from '../../../lambdas/providers/time';
+import { instantOf, statusTimeOf } from '../../../lambdas/publish/stale';
+import type { Operation } from '../../../local/service';
+import { failing, lambdaContext, startAws } from '../../support/aws-in-process';
+
+/** A time as a provider may write it. */
+const written = fc
+  .record({
+    seconds: fc.integer({ min: 1_700_000_000, max: 1_700_000_002 }),
+    fraction: fc.constantFrom('', '0', '000000', '1', '1000', '100000001', '099999999', '0001', '00010'),
+    zoneMinutes: fc.integer({ min: -14 * 60, max: 14 * 60 }),
+  })
+  .map(({ seconds, fraction, zoneMinutes }) => {
+    const local = new Date((seconds + zoneMinutes * 60) * 1_000).toISOString().slice(0, 19);
+    const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+    const size = Math.abs(zoneMinutes);
+    const zone = `${zoneMinutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
+    return {
+      text: `${local}${fraction && '.'}${fraction}${zone}`,
+      nanoseconds: BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0')),
+    };
+  });
+
+describe('times', () => {
+  it('compare as the instants do, whatever their digits and zones', () => {
+    fc.assert(
+      fc.property(written, written, (one, other) => {
+        const [a, b] = [one, other].map(({ text }) => instantOf(utcTimeOf(text)!)) as [string, string];
+        expect(a < b).toBe(one.nanoseconds < other.nanoseconds);
+        expect(a === b).toBe(one.nanoseconds === other.nanoseconds);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const botEvent = { type: 'bot.status_changed', subject: 'bot/1', time: '2026-03-02T09:30:00.5Z' } as Normalized;
+
+  it.each<[string, Partial<Normalized>, object | undefined]>([
+    ['a status', {}, { key: 'newest#recall#bot/1', instant: '2026-03-02T09:30:00.500000000' }],
+    ['a status without a time', { time: undefined }, undefined],
+    ['what is no status', { type: 'participant.joined' }, undefined],
+    ["Slack's status, which is of many things", { type: 'slack.status_changed' }, undefined],
+  ])('%s', (_name, changes, expected) => {
+    expect(statusTimeOf('recall', { ...botEvent, ...changes } as Normalized)).toEqual(expected);
+  });
+
+  it('has a key that DynamoDB takes, however long the subject', () => {
+    const { key } = statusTimeOf('realtimekit', { ...botEvent, subject: '€'.repeat(5_000) })!;
+    expect(Buffer.byteLength(key)).toBeLessThanOrEqual(2_048);
+  });
+
+  it('are kept of every type that has a status, but for Slack', () => {
+    const withStatus = MEETING_EVENT_TYPES.filter((type) => 'status' in CATALOGUE[type].example.data);
+    expect([...STATUS_TYPES].sort()).toEqual(withStatus.filter((type) => type !== 'slack.status_changed').sort());
+  });
+});
+
+describe('a consumer', () => {
+  let aws: Awaited<ReturnType<typeof startAws>>;
+  let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+  beforeAll(async () => {
+    aws = await startAws();
+    handler = (await import('../../../lambdas/consumers/bot')).handler;
+  });
+  afterEach(() => {
+    aws.mend();
+    aws.events.length = 0;
+  });
+  afterAll(() => aws.close());
+
+  let counter = 0;
+
+  /** A message about a bot that came to be in a status at some second, or at a time that is not told. */
+  function message(bot: string, second: number | undefined) {
+    const updated_at = second === undefined ? undefined : `2026-02-03T10:00:${String(second).padStart(2, '0')}Z`;
+    const body = `{"data":{"data":{"updated_at":${JSON.stringify(updated_at) ?? null}},"bot":{"id":"${bot}"},"n":1.10}}`;
+    return {
+      provider: 'recall',
+      providerEvent: 'bot.done',
+      family: 'bot',
+      deliveryId: 'delivery',
+      eventId: `event-${counter++}`,
+      correlationId: 'correlation',
+      receivedTime: '2026-02-03T11:00:00.000Z',
+      body: { base64: Buffer.from(body).toString('base64') },
+    };
+  }
+
+  /** Hands messages to the consumer as one batch; gives the places of those that failed. */
+  async function consume(...messages: readonly object[]): Promise<number[]> {
+    const Records = messages.map((one, index) => ({ messageId: String(index), body: JSON.stringify(one) }));
+    const event = { Records: Records.map((record) => ({ ...record, eventSource: 'aws:sqs' })) };
+    const { batchItemFailures } = await handler(event as unknown as SQSEvent, lambdaContext());
+    return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)).sort();
+  }
+
+  /** What was published, in order: the second of each event, with a mark where it has one. */
+  const published = () =>
+    aws.events.map(({ detail }) => {
+      const { time, stale } = JSON.parse(detail);
+      return `${Number(time.slice(17, 19))}${stale === true ? ' stale' : ''}`;
+    });
+
+  it('marks what is older than an event before it, and not what is as old', async () => {
+    for (const second of [3, 5, 5, 3, 4, 5, 6, 1]) expect(await consume(message('late', second))).toEqual([]);
+    expect(published()).toEqual(['3', '5', '5', '3 stale', '4 stale', '5', '6', '1 stale']);
+  });
+
+  it('keeps the digits of the body of what it marks', async () => {
+    await consume(message('digits', 2));
+    await consume(message('digits', 1));
+    expect(aws.events[1]!.detail).toMatch(/"n":1\.10\b.*"stale":true\}$/);
+  });
+
+  it('takes no notice of when it received what has no time', async () => {
+    for (const second of [5, undefined, 6, undefined]) await consume(message('timeless', second));
+    expect(published()).toEqual(['5', '0', '6', '0']);
+  });
+
+  it('publishes a batch in order of time, and marks what is older than an earlier batch', async () => {
+    await consume(message('batch', 3));
+    expect(await consume(message('batch', 5), message('batch', 2), message('other', 1), message('batch', 4))).toEqual(
+      [],
+    );
+    expect(published()).toEqual(['3', '1', '2 stale', '4', '5']);
+  });
+
+  it('does not mark an event for its own first try', async () => {
+    const retried = message('retried', 5);
+    aws.break('PutEvents', failing);
+    expect(await consume(retried)).toEqual([0]);
+    aws.mend();
+    expect(await consume(retried)).toEqual([]);
+    expect(published()).toEqual(['5']);
+  });
+
+  /** The first call of PutEvents takes no entry of these seconds. */
+  function refusesFirst(...seconds: readonly number[]): (original: Operation) => Operation {
+    let calls = 0;
+    return (original) => async (input: { Entries: { Detail: string }[] }, call) => {
+      if (calls++ > 0) return original(input, call);
+      const isTaken = ({ Detail }: { Detail: string }) =>
+        !seconds.includes(Number(JSON.parse(Detail).time.slice(17, 19)));
+      const taken = input.Entries.filter(isTaken);
+      if (taken.length > 0) await original({ Entries: taken }, call);
+      const Entries = input.Entries.map((entry) => (isTaken(entry) ? {} : { ErrorCode: 'InternalFailure' }));
+      return { FailedEntryCount: Entries.length - taken.length, Entries };
+    };
+  }
+
+  it.each([
+    ['an older entry that PutEvents takes only after a newer one', [1], ['2', '1 stale']],
+    ['no older entry that PutEvents takes before a newer one', [2], ['1', '2']],
+    ['neither when it takes none at first', [1, 2], ['1', '2']],
+  ])('marks %s', async (name, refused, expected) => {
+    aws.break('PutEvents', refusesFirst(...refused));
+    expect(await consume(message(name, 2), message(name, 1))).toEqual([]);
+    expect(published()).toEqual(expected);
+  });
+
+  it('publishes without a mark when the table does not answer, and marks again when it does', async () => {
+    await consume(message('table', 5));
+    aws.break('UpdateItem', failing);
+    expect(await consume(message('table', 4), message('table', 6))).toEqual([]);
+    aws.mend();
+    expect(await consume(message('table', 3))).toEqual([]);
+    expect(published()).toEqual(['5', '4', '6', '3 stale']);
+  });
+});
