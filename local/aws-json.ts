@@ -1,6 +1,7 @@
 /** AWS's JSON protocols 1.0 and 1.1: the operation is in `X-Amz-Target`, input and output are the bodies. */
 
 import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import type { HttpAnswer, Protocol } from './protocol';
 import { AwsError, type AwsService } from './service';
 import { SQS_QUERY_CODES } from './sqs/query-codes';
@@ -15,7 +16,7 @@ export function awsJson(services: readonly AwsService[]): Protocol {
         const known = services.map(({ targetPrefix }) => targetPrefix).join(', ');
         throw new AwsError('UnknownOperationException', `The local cloud has no service ${prefix}. It has: ${known}.`);
       }
-      return { service, operation, input: parse(body) };
+      return { service, operation, input: parse(unzipped(request, body)) };
     },
 
     answer: (output, request) => json(request, 200, output),
@@ -27,6 +28,11 @@ export function awsJson(services: readonly AwsService[]): Protocol {
         : answer;
     },
   };
+}
+
+/** Clients of CloudWatch compress what is long. */
+function unzipped({ headers }: IncomingMessage, body: Buffer): Buffer {
+  return headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 }
 
 function parse(body: Buffer): object {

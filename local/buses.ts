@@ -1,7 +1,7 @@
 /** Creates the buses, rules and archives that the template declares, and hands events to their targets. */
 import { EventBridge } from './eventbridge/event-bridge';
 import type { CreateArchiveInput, PutRuleInput } from './eventbridge/registry';
-import type { Deliverers, Delivery, DeliveryReport, Target } from './eventbridge/types';
+import type { Deliverers, Delivery, DeliveryReport, RuleIdentity, Target } from './eventbridge/types';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { AwsError } from './service';
 import type { Queues } from './sqs/queues';
@@ -11,12 +11,18 @@ interface BusOptions {
   readonly queues: Queues;
   /** Finds a function by its ARN; asked only once events flow. */
   readonly functionByArn: (arn: string) => LambdaFunction | undefined;
+  /** Folder where archives keep their events; without it, these are gone when EventBridge closes. */
+  readonly archiveFolder: string | undefined;
   /** Throws when EventBridge may not make a delivery. */
   readonly authorize: (delivery: Delivery) => void;
   /** Told of each event that a bus takes. */
   readonly onEvent: (busName: string, detailType: string, detail: string) => void;
-  /** Told of each event that a target did not take. */
-  readonly onTrouble: (report: DeliveryReport) => void;
+  /** Told of each rule that matches an event. */
+  readonly onMatch?: (rule: RuleIdentity) => void;
+  /** Told of each step of each delivery. */
+  readonly onDelivery: (report: DeliveryReport) => void;
+  /** Takes an event whose target is a log group. */
+  readonly toLogGroup: (delivery: Delivery) => void;
 }
 
 type RuleProperties = Omit<PutRuleInput, 'Name'> & { readonly Targets?: readonly Target[] };
@@ -26,11 +32,11 @@ type ArchiveProperties = Omit<CreateArchiveInput, 'ArchiveName' | 'EventSourceAr
 export function createBuses(stack: ResolvedStack, options: BusOptions): EventBridge {
   const eventBridge = new EventBridge({
     deliverers: deliverersFor(options),
+    archiveFolder: options.archiveFolder,
     authorize: options.authorize,
     onEvent: (busName, { detailType, detail }) => options.onEvent(busName, detailType, detail),
-    onDelivery: (report) => {
-      if (report.status !== 'delivered') options.onTrouble(report);
-    },
+    onMatch: options.onMatch,
+    onDelivery: options.onDelivery,
   });
   for (const { name, properties } of stack.ofType('AWS::Events::EventBus')) {
     eventBridge.createBus(name, properties.Description as string | undefined);
@@ -38,7 +44,9 @@ export function createBuses(stack: ResolvedStack, options: BusOptions): EventBri
   for (const rule of stack.ofType('AWS::Events::Rule')) createRule(eventBridge, rule);
   for (const { name, properties } of stack.ofType('AWS::Events::Archive')) {
     const { SourceArn, ...archive } = properties as unknown as ArchiveProperties;
-    eventBridge.createArchive({ ...archive, ArchiveName: name, EventSourceArn: SourceArn });
+    const declared = eventBridge.createArchive({ ...archive, ArchiveName: name, EventSourceArn: SourceArn });
+    // Opened now, so that a file that cannot be read ends the start.
+    eventBridge.archiveFiles.of(declared);
   }
   return eventBridge;
 }
@@ -49,24 +57,25 @@ function createRule(eventBridge: EventBridge, { name, properties }: StackResourc
   eventBridge.putTargets({ ...rule, Name: name }, Targets);
 }
 
-function deliverersFor({ queues, functionByArn }: BusOptions): Deliverers {
+function deliverersFor({ queues, functionByArn, toLogGroup }: BusOptions): Deliverers {
   return {
-    sqs: async ({ targetArn, payload, messageGroupId, messageAttributes = {} }) => {
+    sqs: async ({ targetArn, payload, messageGroupId, messageAttributes = {}, event: { traceHeader } }) => {
       const queue = queues.byArn(targetArn);
       if (!queue) throw new AwsError('QueueDoesNotExist', `There is no queue ${targetArn}.`);
       const attributes = Object.entries(messageAttributes).map(([name, StringValue]) => [
         name,
         { DataType: 'String', StringValue },
       ]);
-      queue.send({ body: payload, groupId: messageGroupId, attributes: Object.fromEntries(attributes) });
+      queue.send({ body: payload, groupId: messageGroupId, attributes: Object.fromEntries(attributes), traceHeader });
     },
-    lambda: async ({ targetArn, payload }) => {
+    lambda: async ({ targetArn, payload, event: { traceHeader } }) => {
       const target = functionByArn(targetArn);
       if (!target) throw new AwsError('ResourceNotFoundException', `There is no function ${targetArn}.`);
-      const result = await target.invoke(JSON.parse(payload));
+      const result = await target.invoke(JSON.parse(payload), {
+        ...(traceHeader !== undefined && { traceId: traceHeader }),
+      });
       if (!result.ok) throw new Error(`${result.errorType}: ${result.errorMessage}`);
     },
-    // The local cloud keeps no logs; it prints a line for each event already.
-    logs: async () => {},
+    logs: async (delivery) => toLogGroup(delivery),
   };
 }

@@ -1,9 +1,11 @@
 /** The local cloud: runs a synthesized template, with the bundled functions, on this machine alone. */
 
+import { join } from 'node:path';
 import type { proxyEvent } from './api-gateway/proxy-event';
 import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
+import { Telemetry } from './cloudwatch/telemetry';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
 import type { DeliveryReport } from './eventbridge/types';
 import { type FaultStatus, Faults, type InjectedFault } from './faults/faults';
@@ -20,7 +22,8 @@ import type { State } from './snapshot/section';
 import { readSnapshot, restoreSecrets, restoreSnapshot, type Snapshot, writeSnapshot } from './snapshot/snapshot';
 import { createSecrets, KEY_URL_VARIABLE, startKeyServer } from './stand-ins';
 import { createStores } from './stores';
-import { loadTemplate } from './template/assembly';
+import { loadTemplate, loadTemplates } from './template/assembly';
+import { combineStacks } from './template/combine';
 import { type ResolvedStack, resolveTemplate } from './template/stack';
 
 /** One step of a delivery or an event on its way, for whoever watches. */
@@ -42,6 +45,8 @@ export interface LocalCloudOptions {
   /** Folder that `cdk synth` has written. */
   readonly cdkOut: string;
   readonly stackName: string;
+  /** Folders that `cdk synth` of other apps has written: all their stacks run beside it, in the same account and region. */
+  readonly with?: readonly string[] | undefined;
   /** Port of the HTTP API on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** Port of the AWS endpoint on 127.0.0.1; 0 takes a free one. */
@@ -94,6 +99,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     s3,
     authorize: (...call) => tellDenial(options, () => parts.permissions?.authorizeCall(...call)),
     faults,
+    onCall: (report) => parts.telemetry?.call(report),
   });
   // What was started is ended in reverse, also when a later part fails to start.
   parts.closers.push(() => door.close());
@@ -117,6 +123,7 @@ interface Parts {
   readonly closers: (() => unknown)[];
   permissions?: Permissions;
   functions?: ReadonlyMap<string, LambdaFunction>;
+  telemetry?: Telemetry;
   /** What a snapshot is made of; absent until all has started, so that a failed start overwrites none. */
   state?: State;
 }
@@ -125,7 +132,8 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
   const { onStep } = options;
   const { services, buckets, faults, closers } = parts;
   const snapshot: Snapshot = options.data === undefined ? new Map() : await readSnapshot(options.data);
-  const stack = resolveTemplate(loadTemplate(options.cdkOut, options.stackName), { endpoint: door.url });
+  const templates = [loadTemplate(options.cdkOut, options.stackName), ...(options.with ?? []).flatMap(loadTemplates)];
+  const stack = combineStacks(templates.map((template) => resolveTemplate(template, { endpoint: door.url })));
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
   const secretNames = createSecrets(stack, secrets);
@@ -138,21 +146,39 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
   closers.push(() => options.data !== undefined && parts.state && writeSnapshot(options.data, parts.state));
   const permissions = new Permissions(stack, { queues: stores.queues, secrets, buckets });
   parts.permissions = permissions;
+  const telemetry = new Telemetry(stack, stores.queues);
+  parts.telemetry = telemetry;
+  closers.push(() => telemetry.close());
   const functions = createFunctions(stack, {
     endpoint: door.url,
     overrides: { [KEY_URL_VARIABLE]: realtimekitKeyUrl },
-    onLog: (functionName, line) => onStep({ kind: 'log', functionName, line }),
+    onLog: (functionName, line) => {
+      telemetry.log(functionName, line);
+      onStep({ kind: 'log', functionName, line });
+    },
+    onInvoked: (report) => telemetry.invocation(report),
   });
   parts.functions = functions;
   closers.push(() => Promise.all([...functions.values()].map((one) => one.close())));
   const eventBridge = createBuses(stack, {
     queues: stores.queues,
     functionByArn: byArn(stack, functions),
+    archiveFolder: options.data && join(options.data, 'archives'),
     authorize: (delivery) => permissions.authorizeDelivery(delivery),
     onEvent: (bus, type, detail) => onStep({ kind: 'event', bus, type, detail }),
-    onTrouble: (report) => onStep({ kind: 'trouble', message: describeReport(report) }),
+    onMatch: (rule) => telemetry.match(rule),
+    onDelivery: (report) => {
+      telemetry.delivery(report);
+      if (report.status !== 'delivered') onStep({ kind: 'trouble', message: describeReport(report) });
+    },
+    toLogGroup: (delivery) => telemetry.event(delivery),
   });
-  services.push(...stores.services, createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
+  services.push(
+    ...telemetry.services,
+    ...stores.services,
+    createEventBridgeService(eventBridge),
+    createSecretsManagerService(secrets),
+  );
   closers.push(() => eventBridge.close());
   const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
   for (const leftOut of await restoreSnapshot(state, snapshot)) {
@@ -168,7 +194,7 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
     onError: (message) => onStep({ kind: 'trouble', message }),
   });
   closers.push(() => Promise.all(mappings.map((mapping) => mapping.stop())));
-  const api = await startApi(options, stack, functions, permissions);
+  const api = await startApi(options, stack, { functions, permissions, telemetry });
   closers.push(() => api.close());
   closers.push(() => faults.stop());
   parts.state = state;
@@ -179,8 +205,7 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
 function startApi(
   options: LocalCloudOptions,
   stack: ResolvedStack,
-  functions: ReadonlyMap<string, LambdaFunction>,
-  permissions: Permissions,
+  { functions, permissions, telemetry }: Required<Pick<Parts, 'functions' | 'permissions' | 'telemetry'>>,
 ): Promise<ApiGateway> {
   return startApiGateway({
     port: options.port,
@@ -192,6 +217,7 @@ function startApi(
       return verifier.invoke(event, { traceId });
     },
     onRequest: (request) => options.onStep({ kind: 'request', ...request }),
+    onAccess: (access) => telemetry.request(access),
   });
 }
 

@@ -28,6 +28,16 @@ export interface FrontDoorOptions {
   readonly authorize?: (invocation: Invocation, call: CallContext) => void;
   /** Lets calls of functions go wrong; set at {@link FAULTS_PATH}. */
   readonly faults?: Faults;
+  /** Told of each call that has ended. */
+  readonly onCall?: (report: CallReport) => void;
+}
+
+/** A call that has ended. */
+export interface CallReport {
+  readonly invocation: Invocation;
+  readonly milliseconds: number;
+  /** Why it failed; absent when it did not. */
+  readonly error?: unknown;
 }
 
 export interface FrontDoor {
@@ -109,9 +119,19 @@ function callOf(request: IncomingMessage, response: ServerResponse): Intercepted
 }
 
 /** Every call of every service passes here. */
-function dispatch(options: FrontDoorOptions, invocation: Invocation, call: InterceptedCall): Promise<object> {
+async function dispatch(options: FrontDoorOptions, invocation: Invocation, call: InterceptedCall): Promise<object> {
   const carryOut = (input: unknown) => runOperation(options, { ...invocation, input }, call);
-  return options.faults ? options.faults.run(invocation, call, carryOut) : carryOut(invocation.input);
+  const started = performance.now();
+  const tell = (outcome: { readonly error?: unknown }) =>
+    options.onCall?.({ invocation, milliseconds: performance.now() - started, ...outcome });
+  try {
+    const output = await (options.faults ? options.faults.run(invocation, call, carryOut) : carryOut(invocation.input));
+    tell({});
+    return output;
+  } catch (error) {
+    tell({ error });
+    throw error;
+  }
 }
 
 async function runOperation(

@@ -3,7 +3,7 @@ import type { Faults } from './faults/faults';
 import { withFaults } from './faults/faulty-queue';
 import { readFunction, readMapping } from './lambda/configuration';
 import { type EventSourceMapping, startEventSourceMapping } from './lambda/event-source-mapping';
-import { LambdaFunction } from './lambda/lambda-function';
+import { type InvocationReport, LambdaFunction } from './lambda/lambda-function';
 import type { Queues } from './sqs/queues';
 import type { ResolvedStack } from './template/stack';
 
@@ -12,18 +12,20 @@ interface FunctionOptions {
   /** Variables that win over the template's, in every function that has them there. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
+  /** Told of each invocation that has ended. */
+  readonly onInvoked?: (report: InvocationReport) => void;
 }
 
 /** The functions of a stack by name. */
 export function createFunctions(stack: ResolvedStack, options: FunctionOptions): Map<string, LambdaFunction> {
-  const { endpoint, overrides, onLog } = options;
+  const { endpoint, overrides, onLog, onInvoked } = options;
   return new Map(
     stack.ofType('AWS::Lambda::Function').map((resource) => {
       const configuration = readFunction(stack, resource);
       const environment = Object.fromEntries(
         Object.entries(overrides).filter(([name]) => name in configuration.environment),
       );
-      return [resource.name, new LambdaFunction({ configuration, endpoint, environment, onLog })];
+      return [resource.name, new LambdaFunction({ configuration, endpoint, environment, onLog, onInvoked })];
     }),
   );
 }

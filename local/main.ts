@@ -1,6 +1,6 @@
 /** `npm start`: synthesizes the app if needed, runs it in the local cloud, and stays up until Ctrl-C. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud';
@@ -20,6 +20,7 @@ interface Flags {
   readonly permissionsReport?: string;
   readonly faults?: unknown;
   readonly data?: string;
+  readonly with?: readonly string[];
 }
 
 const port = (text: string): number => {
@@ -35,6 +36,11 @@ const jsonFile = (path: string): unknown => {
   }
 };
 
+const folders = (text: string, others: readonly string[] = []): readonly string[] => [
+  ...others,
+  ...text.split(',').map((folder) => resolve(folder.trim())),
+];
+
 const program = new Command('npm start --')
   .description('Runs Meetbus on this machine, from its synthesized template. It listens on 127.0.0.1 only.')
   .option('--port <port>', 'port of the HTTP API', port, 3000)
@@ -44,7 +50,8 @@ const program = new Command('npm start --')
   .option('--logs <file>', 'append every line that the functions log, metrics too')
   .option('--permissions-report <file>', 'on stop, write there as JSON how often each granted permission was used')
   .option('--faults <file>', 'fault plan to begin with: { "seed": 1, "faults": [ … ] }', jsonFile)
-  .option('--data <folder>', 'where the state is kept from a stop to the next start; without it, all is gone');
+  .option('--data <folder>', 'where the state is kept from a stop to the next start; without it, all is gone')
+  .option('--with <folder>', "another app's cdk.out: its stacks run beside Meetbus; may be repeated", folders);
 
 async function main(flags: Flags): Promise<void> {
   const cdkOut = join(PROJECT_ROOT, 'cdk.out');
@@ -81,7 +88,7 @@ function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): v
   }
 }
 
-function banner(cloud: LocalCloud, { data }: Flags): string {
+function banner(cloud: LocalCloud, { data, with: others }: Flags): string {
   const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl } = cloud;
   const { faults, seed } = cloud.faults();
   return [
@@ -92,6 +99,7 @@ function banner(cloud: LocalCloud, { data }: Flags): string {
     `  Secrets        ${secretNames.join(', ')}   (in Secrets Manager, with made-up values)`,
     `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
     ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
+    ...(others === undefined ? [] : [`  With           ${others.join(', ')}`]),
     ...(faults.length === 0 ? [] : [pc.yellow(`  Faults         on, with seed ${seed}   (${awsUrl}${FAULTS_PATH})`)]),
     '',
     'Try, in another terminal:',

@@ -147,7 +147,7 @@ function lastValues(groups: Readonly<Record<string, string[]>>): Record<string, 
 }
 
 /** `20/Nov/2026:09:05:07 +0000`, the time format of access logs. */
-function commonLogTime(time: Date): string {
+export function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = time.toUTCString().match(/(\d+) (\w+) (\d+) ([\d:]+)/) ?? [];
   return `${day}/${month}/${year}:${clock} +0000`;
 }

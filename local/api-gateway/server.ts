@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { InvokeResult } from '../lambda/result';
 import { newTraceId } from '../lambda/trace';
 import { type GatewayResponseType, gatewayAnswer, type HttpAnswer } from './gateway-responses';
-import { matchesMediaType, proxyEvent, type RequestIdentity } from './proxy-event';
+import { commonLogTime, matchesMediaType, proxyEvent, type RequestIdentity } from './proxy-event';
 import { proxyAnswer } from './proxy-response';
 import { matchRoute, type RestApi, type RouteMatch } from './rest-api';
 
@@ -30,6 +30,12 @@ export interface AccessLogEntry {
   readonly milliseconds: number;
 }
 
+/**
+ * A request by the names of API Gateway's `$context` variables, as access logs and metrics have it; without those that
+ * have no value. There is no query string in it either. Latencies are in milliseconds.
+ */
+export type AccessContext = Readonly<Record<string, string | number | undefined>>;
+
 /** Settings of {@link startApiGateway}. */
 export interface ApiGatewayOptions {
   /** Port on 127.0.0.1; 0 takes a free one. */
@@ -42,6 +48,7 @@ export interface ApiGatewayOptions {
     options: { readonly traceId: string },
   ) => Promise<InvokeResult>;
   readonly onRequest?: (entry: AccessLogEntry) => void;
+  readonly onAccess?: (access: AccessContext) => void;
 }
 
 /** A running API. */
@@ -65,15 +72,15 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
   // Node counts a request with a head of just this size as too long already.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES + 1, keepAliveTimeout: KEEP_ALIVE_MS }, (req, res) => {
     const started = performance.now();
-    res.on('close', () =>
-      options.onRequest?.({
-        method: req.method ?? '',
-        path: pathOf(req),
-        status: res.statusCode,
-        milliseconds: Math.round(performance.now() - started),
-      }),
-    );
-    handleRequest(options, req, res).catch(() => res.destroy());
+    const identity = newIdentity();
+    const access = accessOf(options.restApi, req, identity);
+    res.on('close', () => {
+      const milliseconds = Math.round(performance.now() - started);
+      const [method, status] = [req.method ?? '', res.statusCode];
+      options.onRequest?.({ method, path: pathOf(req), status, milliseconds });
+      options.onAccess?.({ ...access, status, responseLatency: milliseconds });
+    });
+    handleRequest(options, req, res, identity, access).catch(() => res.destroy());
   });
   server.on('clientError', refuseBrokenRequest);
   server.listen(options.port, '127.0.0.1');
@@ -104,15 +111,43 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
   };
 }
 
-async function handleRequest(options: ApiGatewayOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const identity: RequestIdentity = {
-    requestId: randomUUID(),
-    extendedRequestId: randomBytes(11).toString('base64'),
-    traceId: newTraceId(),
-    time: new Date(),
+const newIdentity = (): RequestIdentity => ({
+  requestId: randomUUID(),
+  extendedRequestId: randomBytes(11).toString('base64'),
+  traceId: newTraceId(),
+  time: new Date(),
+});
+
+/** What is known of a request from its start; the rest is filled in on its way. */
+type OpenAccess = Record<string, string | number | undefined>;
+
+function accessOf({ id, stage }: RestApi, req: IncomingMessage, identity: RequestIdentity): OpenAccess {
+  const { requestId, extendedRequestId, time } = identity;
+  return {
+    apiId: id,
+    stage,
+    requestId,
+    extendedRequestId,
+    requestTime: commonLogTime(time),
+    requestTimeEpoch: time.getTime(),
+    httpMethod: req.method,
+    path: `/${stage}${pathOf(req)}`,
+    protocol: `HTTP/${req.httpVersion}`,
+    domainName: req.headers.host,
+    'identity.sourceIp': req.socket.remoteAddress,
+    'identity.userAgent': req.headers['user-agent'],
   };
+}
+
+async function handleRequest(
+  options: ApiGatewayOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  identity: RequestIdentity,
+  access: OpenAccess,
+): Promise<void> {
   const body = await readBody(req);
-  const answer = body === undefined ? TOO_LONG : await answerRequest(options, req, body, identity);
+  const answer = body === undefined ? TOO_LONG : await answerRequest(options, req, body, identity, access);
   res.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-RequestId': identity.requestId,
@@ -127,23 +162,31 @@ async function answerRequest(
   req: IncomingMessage,
   body: Buffer,
   identity: RequestIdentity,
+  access: OpenAccess,
 ): Promise<HttpAnswer> {
-  const answerError = (type: GatewayResponseType) =>
-    gatewayAnswer(type, restApi.gatewayResponses, {
+  const answerError = (type: GatewayResponseType) => {
+    access['error.responseType'] = type;
+    return gatewayAnswer(type, restApi.gatewayResponses, {
       requestId: identity.requestId,
       extendedRequestId: identity.extendedRequestId,
     });
+  };
   const match = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
   if (!match) return answerError('MISSING_AUTHENTICATION_TOKEN');
 
   const event = proxyEvent(restApi, match, req, body, identity);
+  access.resourcePath = match.route.resourcePath;
   const traceId = event.headers['X-Amzn-Trace-Id'] ?? identity.traceId;
+  const started = performance.now();
   const result = await withinTimeout(
     match,
     invoke(match.route.functionName, event, { traceId }).catch(() => undefined),
   );
+  access.integrationLatency = Math.round(performance.now() - started);
   if (result === 'timeout') return answerError('INTEGRATION_TIMEOUT');
   if (result === undefined) return answerError('INTEGRATION_FAILURE');
+  // The status of Lambda itself: it answers 200 also where the function fails.
+  access.integrationStatus = result.ok ? 200 : (INVOKE_STATUS[result.kind] ?? 200);
   if (!result.ok) return answerError(ERROR_OF_FAILURE[result.kind]);
   const decodesBase64 = matchesMediaType(restApi.binaryMediaTypes, req.headers.accept ?? '*/*');
   return proxyAnswer(result.payload, decodesBase64) ?? answerError('DEFAULT_5XX');
@@ -157,6 +200,12 @@ const ERROR_OF_FAILURE: Readonly<Record<Extract<InvokeResult, { ok: false }>['ki
   init: 'DEFAULT_5XX',
   throttled: 'INTEGRATION_FAILURE',
   too_large: 'REQUEST_TOO_LARGE',
+};
+
+/** What Lambda answers where it does not even run the function. */
+const INVOKE_STATUS: Readonly<Partial<Record<keyof typeof ERROR_OF_FAILURE, number>>> = {
+  throttled: 429,
+  too_large: 413,
 };
 
 /** The function runs on after a timeout of the integration, as on AWS. */

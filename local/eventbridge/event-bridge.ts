@@ -1,12 +1,21 @@
-/** Amazon EventBridge (custom buses, classic) in memory: buses, rules, targets, and the delivery of events. */
+/** Amazon EventBridge (custom buses, classic): buses, rules, targets, archives, replays, and the delivery of events. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AwsError } from '../service';
+import { ArchiveFiles } from './archive-files';
 import { type DeliveryContext, deliver } from './delivery';
 import { parseExactly } from './json-text';
 import { checkRequest, type EntryError, entryError, type PutEventsEntry, toBusEvent } from './put-events';
 import { Registry } from './registry';
-import { type BusEvent, busNameOf, type Deliverers, type Delivery, type DeliveryReport } from './types';
+import { Replays } from './replays';
+import {
+  type BusEvent,
+  busNameOf,
+  type Deliverers,
+  type Delivery,
+  type DeliveryReport,
+  type RuleIdentity,
+} from './types';
 
 export interface EventBridgeOptions {
   /** How to reach the targets; a target of a service without a deliverer fails as if it did not exist. */
@@ -15,8 +24,12 @@ export interface EventBridgeOptions {
   readonly authorize?: (delivery: Delivery) => void;
   /** Called for every event that a bus takes, forwarded ones included, before it is delivered. */
   readonly onEvent?: (busName: string, event: BusEvent) => void;
+  /** Called for every rule that matches an event. */
+  readonly onMatch?: ((rule: RuleIdentity) => void) | undefined;
   /** Called for every step of every delivery. */
   readonly onDelivery?: (report: DeliveryReport) => void;
+  /** Folder where archives keep their events; without it, these are gone when EventBridge closes. */
+  readonly archiveFolder?: string | undefined;
   /** Replaces the clock. */
   readonly now?: () => Date;
 }
@@ -29,9 +42,11 @@ export interface PutEventsResult {
 
 /**
  * A local EventBridge. Buses, rules, targets and archives are those of {@link Registry}; the default bus always exists.
- * Nothing is kept on disk.
+ * Archived events are on disk, all else is in memory.
  */
 export class EventBridge extends Registry {
+  readonly archiveFiles: ArchiveFiles;
+  readonly replays: Replays;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #context: DeliveryContext;
@@ -42,6 +57,13 @@ export class EventBridge extends Registry {
     super();
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
+    this.archiveFiles = new ArchiveFiles(options.archiveFolder, this.#now);
+    this.replays = new Replays({
+      registry: this,
+      files: this.archiveFiles,
+      publish: (...event) => this.#publish(...event),
+      now: this.#now,
+    });
     this.#context = {
       deliverers: { ...options.deliverers, events: async (delivery) => this.#forward(delivery) },
       authorize: (delivery) => options.authorize?.(delivery),
@@ -68,18 +90,21 @@ export class EventBridge extends Registry {
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   }
 
-  /** Resolves when no delivery is under way, waiting retries included. */
+  /** Resolves when no replay and no delivery is under way, waiting retries included. */
   async idle(): Promise<void> {
+    await this.replays.idle();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** Ends all waiting for retries, then resolves when no delivery is under way. */
+  /** Ends replays and all waiting for retries, then resolves when no delivery is under way. */
   async close(): Promise<void> {
+    await this.replays.close();
     this.#stop.abort();
     await this.idle();
+    this.archiveFiles.close();
   }
 
-  #publish(busName: string, event: BusEvent): void {
+  #publish(busName: string, event: BusEvent, filterArns?: readonly string[]): void {
     const bus = this.findBus(busName);
     if (!bus) {
       this.#context.report({ status: 'no_such_bus', busName, event });
@@ -87,14 +112,25 @@ export class EventBridge extends Registry {
     }
     this.#options.onEvent?.(busName, event);
     const parsed = parseExactly(event.text) as object;
+    this.#archive(bus.arn, event, parsed);
     for (const rule of this.rules(busName)) {
       if (rule.state === 'DISABLED' || !rule.matches(parsed)) continue;
+      if (filterArns && !filterArns.includes(rule.arn)) continue;
+      this.#options.onMatch?.(rule);
       for (const target of rule.targets.values()) {
         const delivery = nextTurn()
           .then(() => deliver(event, rule, target, this.#context))
           .finally(() => this.#underWay.delete(delivery));
         this.#underWay.add(delivery);
       }
+    }
+  }
+
+  /** As on AWS, an archive does not take what came out of one. */
+  #archive(busArn: string, { text, traceHeader, replayName, ...event }: BusEvent, parsed: object): void {
+    if (replayName !== undefined) return;
+    for (const archive of this.archives()) {
+      if (archive.busArn === busArn && archive.matches(parsed)) this.archiveFiles.of(archive).append(event);
     }
   }
 

@@ -3,25 +3,17 @@
 import { AwsError, type AwsService, LOCAL_ACCOUNT } from '../service';
 import type { EventBridge } from './event-bridge';
 import { parseExactly } from './json-text';
+import { listed, type Page, seconds } from './listing';
 import { compilePattern } from './pattern';
-import type { Archive, Bus, Rule, RuleKey } from './registry';
-
-interface Page {
-  readonly Limit?: number;
-  readonly NextToken?: string;
-}
+import type { Bus, Rule, RuleKey } from './registry';
+import { archiveOperations, replayOperations } from './replay-operations';
 
 interface TargetsKey extends Page {
   readonly Rule: string;
   readonly EventBusName?: string;
 }
 
-/** Most items of one answer, where the caller does not ask for fewer. */
-const PAGE_SIZE = 100;
-
-/**
- * Serves an {@link EventBridge} as AWS does. There are no replays, and archives exist only as the template declares them.
- */
+/** Serves an {@link EventBridge} as AWS does. Archives exist only as the template declares them. */
 export function createEventBridgeService(eventBridge: EventBridge): AwsService {
   return {
     targetPrefix: 'AWSEvents',
@@ -31,22 +23,8 @@ export function createEventBridgeService(eventBridge: EventBridge): AwsService {
       ...busOperations(eventBridge),
       ...ruleOperations(eventBridge),
       ...targetOperations(eventBridge),
-      ListArchives: (input) =>
-        listed(
-          'Archives',
-          eventBridge.archives(input.NamePrefix).filter(ofSource(input.EventSourceArn)),
-          input,
-          archiveItem,
-        ),
-      DescribeArchive: ({ ArchiveName }) => {
-        const archive = eventBridge.archive(ArchiveName);
-        return {
-          ...archiveItem(archive),
-          ArchiveArn: archive.arn,
-          Description: archive.description,
-          EventPattern: archive.pattern,
-        };
-      },
+      ...archiveOperations(eventBridge),
+      ...replayOperations(eventBridge),
     },
   };
 }
@@ -130,8 +108,6 @@ function testEventPattern({ EventPattern, Event }: { EventPattern: string; Event
   return { Result: matches(event as object) };
 }
 
-const seconds = (date: Date) => date.getTime() / 1000;
-
 function busItem({ name, arn, description, createdAt }: Bus): object {
   const time = seconds(createdAt);
   return { Name: name, Arn: arn, Description: description, CreationTime: time, LastModifiedTime: time };
@@ -147,28 +123,4 @@ function ruleItem(rule: Rule): object {
     RoleArn: rule.roleArn,
     EventBusName: rule.busName,
   };
-}
-
-function archiveItem(archive: Archive): object {
-  return {
-    ArchiveName: archive.name,
-    EventSourceArn: archive.busArn,
-    State: 'ENABLED',
-    RetentionDays: archive.retentionDays,
-    SizeBytes: 0,
-    EventCount: 0,
-    CreationTime: seconds(archive.createdAt),
-  };
-}
-
-function ofSource(busArn: string | undefined): (archive: Archive) => boolean {
-  return (archive) => busArn === undefined || archive.busArn === busArn;
-}
-
-/** One page of a listing; the token is the place of the next item. */
-function listed<Item>(member: string, items: readonly Item[], page: Page, show: (item: Item) => unknown): object {
-  const start = Number(page.NextToken ?? 0);
-  const end = start + (page.Limit ?? PAGE_SIZE);
-  const more = end < items.length ? { NextToken: String(end) } : {};
-  return { [member]: items.slice(start, end).map(show), ...more };
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { AwsError, LOCAL_ACCOUNT, LOCAL_REGION } from '../service';
+import type { ArchivedEvent } from './archive-file';
 import { nestingDepth } from './json-text';
 import type { BusEvent } from './types';
 
@@ -25,6 +26,8 @@ export interface PutEventsEntry {
   readonly Detail?: string;
   readonly Resources?: readonly string[];
   readonly Time?: number | Date;
+  /** X-Ray trace header. */
+  readonly TraceHeader?: string;
 }
 
 /** Why an entry was refused. */
@@ -126,7 +129,14 @@ export function toBusEvent(entry: PutEventsEntry, now: Date): BusEvent {
     detail: entry.Detail!,
     ingestedAt: now.getTime(),
     forwarded: false,
+    ...(entry.TraceHeader !== undefined && { traceHeader: entry.TraceHeader }),
   };
+  return { ...event, text: envelopeText(event) };
+}
+
+/** An event that comes back from an archive: its envelope says which replay brought it, and its age counts from now. */
+export function toReplayedEvent(archived: ArchivedEvent, replayName: string, now: Date): BusEvent {
+  const event = { ...archived, replayName, ingestedAt: now.getTime() };
   return { ...event, text: envelopeText(event) };
 }
 
@@ -141,6 +151,7 @@ export function envelopeText(event: Omit<BusEvent, 'text'>, withDetail = true): 
     time: event.time,
     region: LOCAL_REGION,
     resources: event.resources,
+    'replay-name': event.replayName,
   });
   return withDetail ? `${head.slice(0, -1)},"detail":${event.detail}}` : head;
 }

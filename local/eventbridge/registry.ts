@@ -32,7 +32,9 @@ export interface Archive {
   readonly arn: string;
   readonly busArn: string;
   readonly pattern: string | undefined;
+  readonly matches: EventMatcher;
   readonly description: string | undefined;
+  /** 0 means for ever. */
   readonly retentionDays: number;
   readonly createdAt: Date;
 }
@@ -64,6 +66,7 @@ export interface CreateArchiveInput {
 
 const BUS_NAME = /^[/.\-\w]{1,256}$/;
 const RULE_NAME = /^[.\-\w]{1,64}$/;
+const EVERY_EVENT = { pattern: undefined, matches: () => true };
 
 /** Everything that EventBridge knows apart from events. Unknown names throw `ResourceNotFoundException`. */
 export class Registry {
@@ -180,7 +183,7 @@ export class Registry {
     return ids.filter((id) => !targets.delete(id));
   }
 
-  /** Declares an archive. It keeps no events. */
+  /** Declares an archive. */
   createArchive(input: CreateArchiveInput): Archive {
     const name = input.ArchiveName;
     if (this.#archives.has(name)) {
@@ -190,7 +193,7 @@ export class Registry {
       name,
       arn: eventsArn(`archive/${name}`),
       busArn: this.bus(input.EventSourceArn).arn,
-      pattern: input.EventPattern === undefined ? undefined : compiled(input.EventPattern).pattern,
+      ...(input.EventPattern === undefined ? EVERY_EVENT : compiled(input.EventPattern)),
       description: input.Description,
       retentionDays: input.RetentionDays ?? 0,
       createdAt: new Date(),

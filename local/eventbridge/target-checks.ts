@@ -7,12 +7,15 @@ import { serviceOf, type Target } from './types';
 /** Services that the local cloud can deliver to. */
 export const TARGET_SERVICES: readonly string[] = ['sqs', 'lambda', 'events', 'logs'];
 
+/** Services that a rule may name as targets, though the local cloud does not run them: each delivery fails. */
+const PASSED_OVER_SERVICES: readonly string[] = ['states'];
+
 /** In order; the first that speaks up is the fault. */
 const CHECKS: readonly ((target: Target) => string | undefined)[] = [
   ({ Id }) => (/^[.\-\w]{1,64}$/.test(Id) ? undefined : 'Id must have 1 to 64 letters, digits and . - _'),
   ({ Arn }) => (serviceOf(Arn) ? undefined : `Provided Arn ${Arn} is not in correct format`),
   ({ Arn }) =>
-    TARGET_SERVICES.includes(serviceOf(Arn))
+    [...TARGET_SERVICES, ...PASSED_OVER_SERVICES].includes(serviceOf(Arn))
       ? undefined
       : `the local cloud delivers to ${TARGET_SERVICES.join(', ')}, not to ${Arn}`,
   ({ Arn, SqsParameters }) =>

@@ -18,6 +18,10 @@ export interface BusEvent {
   readonly ingestedAt: number;
   /** Whether it came from another bus: AWS lets an event pass from bus to bus once. */
   readonly forwarded: boolean;
+  /** X-Ray trace header of whoever put it; targets that take one get it, no envelope has it. */
+  readonly traceHeader?: string;
+  /** The replay that brought it back from an archive. */
+  readonly replayName?: string;
 }
 
 /** The fields of AWS's `Target` that the local cloud acts on. */

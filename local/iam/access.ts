@@ -64,6 +64,7 @@ const rule: ResourceOf = ({ Name, Rule = Name, EventBusName }) => {
   const busName = busNameOf(EventBusName);
   return eventsArn(busName === 'default' ? `rule/${Rule}` : `rule/${busName}/${Rule}`);
 };
+const replay: ResourceOf = ({ ReplayName }) => eventsArn(`replay/${ReplayName}`);
 const archive: ResourceOf = ({ ArchiveName }) => eventsArn(`archive/${ArchiveName}`);
 /** A call is denied as a whole when one of its entries is. */
 const busesOfEntries: Accesses = ({ Entries }) => {
@@ -117,7 +118,14 @@ const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
     ...each('events', rule, ['PutRule', 'DeleteRule', 'EnableRule', 'DisableRule', 'DescribeRule']),
     ...each('events', rule, ['PutTargets', 'RemoveTargets', 'ListTargetsByRule']),
     ...each('events', archive, ['DescribeArchive']),
-    ...each('events', anything, ['ListEventBuses', 'ListRules', 'ListRuleNamesByTarget', 'ListArchives']),
+    ...each('events', replay, ['StartReplay', 'DescribeReplay', 'CancelReplay']),
+    ...each('events', anything, [
+      'ListEventBuses',
+      'ListRules',
+      'ListRuleNamesByTarget',
+      'ListArchives',
+      'ListReplays',
+    ]),
     TestEventPattern: on(anything, 'events:TestEventPattern'),
   },
   secretsmanager: {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { LOCAL_REGION } from '../service';
 import type { FunctionConfiguration } from './configuration';
 import { ExecutionEnvironment } from './environment';
-import { failure, type InvokeResult, MAX_REQUEST_BYTES } from './result';
+import { type FailureKind, failure, type InvokeResult, MAX_REQUEST_BYTES } from './result';
 import { Semaphore } from './semaphore';
 import { newTraceId } from './trace';
 
@@ -12,6 +12,17 @@ import { newTraceId } from './trace';
  * concurrent event; here they would share the cores, until calls that have a second to answer no longer do.
  */
 export const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, Math.max(2, availableParallelism()));
+
+/** An invocation that has ended. */
+export interface InvocationReport {
+  readonly functionName: string;
+  /** Why it failed; absent when it did not. */
+  readonly failure?: FailureKind;
+  /** How long it took, the start of a new process included. */
+  readonly milliseconds: number;
+  /** Invocations of the function under way when it began, this one included. */
+  readonly concurrent: number;
+}
 
 /** Settings of a {@link LambdaFunction}. */
 export interface LambdaFunctionOptions {
@@ -27,6 +38,8 @@ export interface LambdaFunctionOptions {
   readonly maxEnvironments?: number;
   /** Takes each line that the function writes to stdout or stderr. */
   readonly onLog: (functionName: string, line: string) => void;
+  /** Told of each invocation that has ended. */
+  readonly onInvoked?: ((report: InvocationReport) => void) | undefined;
 }
 
 /**
@@ -62,7 +75,20 @@ export class LambdaFunction {
    * @param payload the event, anything that JSON can hold
    * @param options.traceId trace header that the function sees as `_X_AMZN_TRACE_ID`; a new trace unless given
    */
-  async invoke(payload: unknown, { traceId }: { readonly traceId?: string } = {}): Promise<InvokeResult> {
+  async invoke(payload: unknown, options: { readonly traceId?: string } = {}): Promise<InvokeResult> {
+    const started = performance.now();
+    const concurrent = this.#inFlight + 1;
+    const result = await this.#invoke(payload, options);
+    this.#options.onInvoked?.({
+      functionName: this.name,
+      ...(!result.ok && { failure: result.kind }),
+      milliseconds: performance.now() - started,
+      concurrent,
+    });
+    return result;
+  }
+
+  async #invoke(payload: unknown, { traceId }: { readonly traceId?: string }): Promise<InvokeResult> {
     const event = JSON.stringify(payload ?? {});
     const { reservedConcurrentExecutions: reserved } = this.#options.configuration;
     if (Buffer.byteLength(event) > MAX_REQUEST_BYTES) {

@@ -1,4 +1,8 @@
-/** Buses and rules that were made from outside, with their targets; the template tells of the others. */
+/**
+ * Buses and rules that were made from outside, with their targets; the template tells of the others. And replays; what
+ * archives keep is in files of their own beside the snapshot.
+ */
+import type { Replay } from '../eventbridge/replays';
 import { busNameOf, DEFAULT_BUS, type Target } from '../eventbridge/types';
 import { declaredNames, type Section } from './section';
 
@@ -67,5 +71,17 @@ export const ruleSection: Section<RuleRecord> = {
       eventBridge.putTargets(key, targets);
     }
     return leftOut;
+  },
+};
+
+/** All replays: none is under way in a local cloud at rest. */
+export const replaySection: Section<Replay> = {
+  *save({ eventBridge }) {
+    yield* eventBridge.replays.list();
+  },
+
+  restore({ eventBridge }, records) {
+    for (const replay of records) eventBridge.replays.restore(replay);
+    return [];
   },
 };

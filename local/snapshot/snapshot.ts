@@ -9,7 +9,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { busSection, ruleSection } from './bus-sections';
+import { busSection, replaySection, ruleSection } from './bus-sections';
 import { itemSection } from './item-section';
 import { objectSection } from './object-section';
 import { messageSection, queueSection } from './queue-sections';
@@ -31,6 +31,7 @@ const SECTIONS: Readonly<Record<string, Section<object>>> = {
   objects: objectSection,
   buses: busSection,
   rules: ruleSection,
+  replays: replaySection,
 };
 
 /** The records of a snapshot by section. */

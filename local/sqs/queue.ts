@@ -32,6 +32,8 @@ export class Queue {
   readonly arn: string;
   readonly createdAt: number;
   modifiedAt: number;
+  /** How many messages were sent, received and deleted so far, without those that went to a dead-letter queue. */
+  readonly traffic = { sent: 0, received: 0, deleted: 0 };
   #attributes: QueueAttributes = DEFAULT_ATTRIBUTES;
 
   readonly #all = new Map<string, Message>();
@@ -87,6 +89,7 @@ export class Queue {
     const now = this.surroundings.now();
     const delaySeconds = message.delaySeconds ?? Number(this.#attributes.DelaySeconds);
     const id = crypto.randomUUID();
+    this.traffic.sent += 1;
     this.#add({
       ...message,
       id,
@@ -120,7 +123,9 @@ export class Queue {
    */
   delete(receiptHandle: string): void {
     const message = this.#received(receiptHandle);
-    if (message) this.#remove(message);
+    if (!message) return;
+    this.traffic.deleted += 1;
+    this.#remove(message);
   }
 
   /**
@@ -206,6 +211,7 @@ export class Queue {
       this.#hide(message, now + hiddenSeconds * 1_000);
       received.push(this.#asReceived(message));
     }
+    this.traffic.received += received.length;
     return received;
   }
 

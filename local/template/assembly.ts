@@ -57,6 +57,22 @@ export function loadTemplate(cdkOutDir: string, stackName: string): LoadedTempla
   return { stackName, template: readJson(templatePath) as Template, assets: assetPaths(cdkOutDir, manifest) };
 }
 
+/**
+ * Reads every stack of a CDK cloud assembly.
+ *
+ * @throws Error when there is none
+ */
+export function loadTemplates(cdkOutDir: string): LoadedTemplate[] {
+  const names = stacksIn(cdkOutDir);
+  if (names.length === 0) throw new Error(`No stack in ${cdkOutDir}. ${describeStacks(cdkOutDir)}`);
+  return names.map((name) => loadTemplate(cdkOutDir, name));
+}
+
+function stacksIn(cdkOutDir: string): string[] {
+  const files = existsSync(cdkOutDir) ? readdirSync(cdkOutDir) : [];
+  return files.filter((file) => file.endsWith(TEMPLATE_SUFFIX)).map((file) => file.slice(0, -TEMPLATE_SUFFIX.length));
+}
+
 function assetPaths(cdkOutDir: string, manifest: AssetManifest): Map<string, string> {
   const files = Object.values(manifest.files ?? {});
   return new Map(
@@ -67,8 +83,7 @@ function assetPaths(cdkOutDir: string, manifest: AssetManifest): Map<string, str
 }
 
 function describeStacks(cdkOutDir: string): string {
-  const files = existsSync(cdkOutDir) ? readdirSync(cdkOutDir) : [];
-  const stacks = files.filter((file) => file.endsWith(TEMPLATE_SUFFIX)).map((f) => f.slice(0, -TEMPLATE_SUFFIX.length));
+  const stacks = stacksIn(cdkOutDir);
   return stacks.length > 0 ? `Stacks there: ${stacks.join(', ')}.` : 'Run `npx cdk synth` first.';
 }
 

@@ -61,9 +61,15 @@ const ruleOnBus = (naming: Naming) => {
 
 const TABLE: ResourceType = { nameProperty: 'TableName', attributes: arn('dynamodb', 'table/') };
 
-const NO_ALARMS = 'metrics and alarms exist in CloudWatch only';
-const NO_NOTIFICATIONS = 'only alarms notify, and there are none here';
-const NO_LOG_STORE = 'log lines go to the terminal';
+const ALARM: ResourceType = { nameProperty: 'AlarmName', attributes: arn('cloudwatch', 'alarm:') };
+
+const NO_DASHBOARDS = 'there is nowhere to look at a dashboard; GetMetricData gives its values';
+const NO_METRIC_FILTERS = 'metrics come from the embedded format of log lines alone';
+const NO_ENCRYPTION = 'nothing here is kept encrypted';
+const NO_NOTIFICATIONS = 'only alarms notify, and those here have a state and nobody to tell';
+const NO_INSIGHTS = 'there is no Logs Insights; FilterLogEvents finds log lines';
+const NO_EXECUTION_LOGS = 'API Gateway has no execution logs here';
+const NO_STATE_MACHINES = 'the local cloud runs no state machines: an event for one goes to its dead-letter queue';
 const NO_SCHEMAS = 'schemas are for readers; nothing here looks them up';
 
 /** Every resource type that the local cloud knows. A template with another one does not start. */
@@ -77,6 +83,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     attributes: { RestApiId: byName, RootResourceId: ({ name }) => hash(`${name}/`, 10) },
   },
   'AWS::ApiGateway::Stage': { nameProperty: 'StageName' },
+  'AWS::CloudWatch::Alarm': ALARM,
+  'AWS::CloudWatch::CompositeAlarm': ALARM,
   'AWS::DynamoDB::GlobalTable': TABLE,
   'AWS::DynamoDB::Table': TABLE,
   'AWS::Events::Archive': {
@@ -113,6 +121,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     attributes: arn('lambda', 'function:'),
   },
   'AWS::Lambda::Permission': {},
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    attributes: { Arn: ({ name }) => localArn('logs', `log-group:${name}:*`) },
+  },
   'AWS::Logs::ResourcePolicy': { nameProperty: 'PolicyName' },
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
@@ -136,29 +148,19 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::SQS::QueuePolicy': {},
 
-  'AWS::ApiGateway::Account': { passedOver: NO_LOG_STORE },
+  'AWS::ApiGateway::Account': { passedOver: NO_EXECUTION_LOGS },
   'AWS::CDK::Metadata': { passedOver: 'usage metadata of the CDK' },
-  'AWS::CloudWatch::Alarm': {
-    passedOver: NO_ALARMS,
-    nameProperty: 'AlarmName',
-    attributes: arn('cloudwatch', 'alarm:'),
-  },
-  'AWS::CloudWatch::CompositeAlarm': {
-    passedOver: NO_ALARMS,
-    nameProperty: 'AlarmName',
-    attributes: arn('cloudwatch', 'alarm:'),
-  },
-  'AWS::CloudWatch::Dashboard': { passedOver: NO_ALARMS, nameProperty: 'DashboardName' },
+  'AWS::CloudWatch::Dashboard': { passedOver: NO_DASHBOARDS, nameProperty: 'DashboardName' },
   'AWS::EventSchemas::Registry': { passedOver: NO_SCHEMAS, nameProperty: 'RegistryName' },
   'AWS::EventSchemas::RegistryPolicy': { passedOver: NO_SCHEMAS },
   'AWS::EventSchemas::Schema': { passedOver: NO_SCHEMAS, nameProperty: 'SchemaName' },
-  'AWS::Logs::LogGroup': {
-    passedOver: NO_LOG_STORE,
-    nameProperty: 'LogGroupName',
-    attributes: { Arn: ({ name }) => localArn('logs', `log-group:${name}:*`) },
+  'AWS::Logs::MetricFilter': { passedOver: NO_METRIC_FILTERS },
+  'AWS::Logs::QueryDefinition': { passedOver: NO_INSIGHTS },
+  'AWS::KMS::Key': {
+    passedOver: NO_ENCRYPTION,
+    generatedName: uuid,
+    attributes: { ...arn('kms', 'key/'), KeyId: byName },
   },
-  'AWS::Logs::MetricFilter': { passedOver: NO_ALARMS },
-  'AWS::Logs::QueryDefinition': { passedOver: NO_LOG_STORE },
   'AWS::SNS::Subscription': { passedOver: NO_NOTIFICATIONS },
   'AWS::SNS::Topic': {
     passedOver: NO_NOTIFICATIONS,
@@ -167,4 +169,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     attributes: { TopicArn: ({ name }) => localArn('sns', name), TopicName: byName },
   },
   'AWS::SNS::TopicPolicy': { passedOver: NO_NOTIFICATIONS },
+  'AWS::StepFunctions::StateMachine': {
+    passedOver: NO_STATE_MACHINES,
+    nameProperty: 'StateMachineName',
+    generatedName: upTo(80),
+    ref: ({ name }) => localArn('states', `stateMachine:${name}`),
+    attributes: { ...arn('states', 'stateMachine:'), Name: byName },
+  },
 };

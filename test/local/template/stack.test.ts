@@ -175,13 +175,13 @@ describe('the resources of a template', () => {
     const stack = assembly({
       Resources: {
         Queue: { Type: 'AWS::SQS::Queue' },
-        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'NotLookedAt' }] } },
+        Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody: { Ref: 'NotLookedAt' } } },
       },
     }).resolve();
 
     expect(stack.resources.map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     expect(stack.passedOver).toEqual([
-      { logicalId: 'Alarm', type: 'AWS::CloudWatch::Alarm', reason: expect.stringMatching(/CloudWatch only/) },
+      { logicalId: 'Dashboard', type: 'AWS::CloudWatch::Dashboard', reason: expect.stringMatching(/dashboard/) },
     ]);
   });
 

@@ -1,0 +1,108 @@
+/** The events of one archive, in a file of JSON lines: those of a long run would not fit into memory. */
+
+import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import type { BusEvent } from './types';
+
+/** An event as an archive keeps it: what its envelope is made from, and when and how it came. */
+export type ArchivedEvent = Omit<BusEvent, 'text' | 'traceHeader' | 'replayName'>;
+
+/** An event, and where in the file its line begins and how long it is, in bytes. */
+export interface Entry {
+  readonly event: ArchivedEvent;
+  readonly place: Place;
+}
+
+/** Where a line lies in the file, in bytes. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const LINE_FEED = 0x0a;
+const CHUNK_BYTES = 256 * 1024;
+
+/** An archive's file, open for reading and writing. */
+export class ArchiveFile {
+  readonly #file: number;
+  #count = 0;
+  #bytes = 0;
+
+  /**
+   * Opens the file, or begins one. Events that are not to be kept any longer are dropped, and so is a last line that a
+   * crash has left half written.
+   *
+   * @throws Error that names the file when it cannot be read
+   */
+  constructor(path: string, isKept: (event: ArchivedEvent) => boolean) {
+    // What is archived may be personal data.
+    this.#file = openSync(`${path}.new`, 'w+', 0o600);
+    if (existsSync(path)) this.#copyFrom(path, isKept);
+    renameSync(`${path}.new`, path);
+  }
+
+  /** How many events the file holds. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  append(event: ArchivedEvent): void {
+    this.#write(Buffer.from(JSON.stringify(event)));
+  }
+
+  /** Every event, in the order in which they were archived. */
+  *entries(): Generator<Entry> {
+    yield* entriesOf(this.#file);
+  }
+
+  read({ offset, length }: Place): ArchivedEvent {
+    const line = Buffer.alloc(length);
+    readSync(this.#file, line, 0, length, offset);
+    return JSON.parse(line.toString());
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #copyFrom(path: string, isKept: (event: ArchivedEvent) => boolean): void {
+    const old = openSync(path, 'r');
+    try {
+      for (const { event } of entriesOf(old)) if (isKept(event)) this.append(event);
+    } catch (error) {
+      throw new Error(`${path} cannot be read. Remove it to start with an empty archive.`, { cause: error });
+    } finally {
+      closeSync(old);
+    }
+  }
+
+  #write(line: Buffer): void {
+    const bytes = Buffer.concat([line, Buffer.of(LINE_FEED)]);
+    writeSync(this.#file, bytes);
+    this.#count += 1;
+    this.#bytes += bytes.length;
+  }
+}
+
+/** The events of a file by and by, so that memory holds one chunk of it at a time. */
+function* entriesOf(file: number): Generator<Entry> {
+  let pending = Buffer.alloc(0);
+  let offset = 0;
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  while (true) {
+    const size = readSync(file, chunk, 0, chunk.length, offset + pending.length);
+    if (size === 0) return;
+    pending = Buffer.concat([pending, chunk.subarray(0, size)]);
+    let start = 0;
+    for (let end = pending.indexOf(LINE_FEED); end >= 0; end = pending.indexOf(LINE_FEED, start)) {
+      const place = { offset: offset + start, length: end - start };
+      yield { event: JSON.parse(pending.subarray(start, end).toString()), place };
+      start = end + 1;
+    }
+    offset += start;
+    pending = pending.subarray(start);
+  }
+}
