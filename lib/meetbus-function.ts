@@ -1,14 +1,11 @@
 /** What all functions share: runtime, size, bundling, logs and tracing. */
-import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { bundleOf } from './bundles';
 import type { Configuration } from './configuration';
-
-const PROJECT_ROOT = join(__dirname, '..');
 
 interface MeetbusFunctionProps {
   /** Path of the handler's file below `lambdas/`, without its ending. */
@@ -20,7 +17,7 @@ interface MeetbusFunctionProps {
 }
 
 /** A function with a role of its own that may write its log and traces, and nothing else until it is granted. */
-export class MeetbusFunction extends NodejsFunction {
+export class MeetbusFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: MeetbusFunctionProps) {
     const { entry, description, timeout, environment, configuration } = props;
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
@@ -29,7 +26,8 @@ export class MeetbusFunction extends NodejsFunction {
     });
     const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
-      entry: join(PROJECT_ROOT, 'lambdas', `${entry}.ts`),
+      code: lambda.Code.fromAsset(bundleOf(scope, entry)),
+      handler: 'index.handler',
       description,
       timeout,
       role,
@@ -46,22 +44,6 @@ export class MeetbusFunction extends NodejsFunction {
         POWERTOOLS_LOGGER_LOG_EVENT: 'false',
         POWERTOOLS_LOG_LEVEL: configuration.logLevel,
         ...environment,
-      },
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling: {
-        // The runtime's own SDK changes under us; a bundled one is the one that was tested, and starts faster.
-        bundleAwsSDK: true,
-        format: OutputFormat.CJS,
-        mainFields: ['module', 'main'],
-        target: 'node24',
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
-        esbuildArgs: {
-          '--legal-comments': 'none',
-          '--alias:@aws-sdk/credential-provider-node': './lambdas/platform/credentials.ts',
-        },
       },
     });
     logGroup.grantWrite(role);

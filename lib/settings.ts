@@ -1,0 +1,118 @@
+/** What an operator may set. `configuration.ts` checks it, and the compiler holds the two together. */
+
+/** Settings of a Meetbus; every one has a default. */
+export interface MeetbusSettings {
+  /**
+   * Begins the names of the buses, the schema registry and the shared bus's log group: 1 to 48 letters, digits, dots,
+   * hyphens and underscores.
+   *
+   * @default - the name of the stack
+   */
+  readonly name?: string;
+  readonly recall?: RecallSettings;
+  readonly realtimekit?: RealtimeKitSettings;
+  readonly firewall?: FirewallSettings;
+  readonly alarms?: AlarmSettings;
+  /**
+   * Days for which the archives of both buses keep events.
+   *
+   * @default 30
+   */
+  readonly archiveDays?: number;
+  /**
+   * Days for which logs are kept: a period that CloudWatch Logs knows, up to 731.
+   *
+   * @default 30
+   */
+  readonly logDays?: number;
+  /**
+   * Least severe log lines of the functions that are kept.
+   *
+   * @default "INFO"
+   */
+  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /**
+   * How many copies of one consumer may run at the same time, from 2 to 1000.
+   *
+   * @default 50
+   */
+  readonly consumerConcurrency?: number;
+  /**
+   * Set the role with which API Gateway writes logs. It is one for the whole account and region: say false where
+   * another stack has set it.
+   *
+   * @default true
+   */
+  readonly apiGatewayAccountRole?: boolean;
+}
+
+/** Settings for Recall.ai. */
+export interface RecallSettings {
+  /**
+   * Name of the secret in AWS Secrets Manager: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`.
+   *
+   * @default "meetbus/recall"
+   */
+  readonly secretName?: string;
+  /**
+   * Refuse real-time deliveries that carry a token but no signature.
+   *
+   * @default false
+   */
+  readonly requireSignature?: boolean;
+}
+
+/** Settings for Cloudflare RealtimeKit. */
+export interface RealtimeKitSettings {
+  /**
+   * Where RealtimeKit's public key is published; an https URL.
+   *
+   * @default "https://api.realtime.cloudflare.com/.well-known/webhooks.json"
+   */
+  readonly keyUrl?: string;
+  /**
+   * Organizations whose events are accepted, up to 30; an empty list accepts every one.
+   *
+   * @default []
+   */
+  readonly organizationIds?: readonly string[];
+  /**
+   * Webhooks whose deliveries are accepted, by `rtk-webhook-id`, up to 30; an empty list accepts every one.
+   *
+   * @default []
+   */
+  readonly webhookIds?: readonly string[];
+}
+
+/** Settings of AWS WAF in front of the API. */
+export interface FirewallSettings {
+  /**
+   * Requests of one address in five minutes above which AWS WAF answers 503; at least 100.
+   *
+   * @default - there is no firewall
+   */
+  readonly requestsPerFiveMinutes?: number;
+}
+
+/** Settings for alarms. */
+export interface AlarmSettings {
+  /**
+   * Mail address that is told of every alarm; it gets a mail that asks for confirmation.
+   *
+   * @default - nobody; subscribe to the topic of the output `AlarmTopicArn`
+   */
+  readonly email?: string;
+  /**
+   * Minutes without a new delivery, while bots or meetings are live, after which that is an alarm, from 5 to 480. Where
+   * every bot has a real-time endpoint, ten are enough; where none has, a quiet meeting is as long as a meeting.
+   *
+   * @default 120
+   */
+  readonly silenceMinutes?: number;
+  /**
+   * Where the runbook is, for the links of the alarms.
+   *
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
+}
