@@ -8,23 +8,9 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
+import { logLine } from './log-line';
 
 const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
-
-/** What other accounts may do on the shared bus: make rules of their own and look after them. */
-const RULE_ACTIONS = [
-  'PutRule',
-  'DeleteRule',
-  'DescribeRule',
-  'EnableRule',
-  'DisableRule',
-  'PutTargets',
-  'RemoveTargets',
-  'ListTargetsByRule',
-  'TagResource',
-  'UntagResource',
-  'ListTagsForResource',
-].map((action) => `events:${action}`);
 
 /** Name of a bus of the Meetbus with this name. */
 export const busNameOf = (name: string, bus: 'intake' | 'shared'): string => `${name}-${bus}`;
@@ -58,7 +44,6 @@ export class EventBuses extends Construct {
     );
     [this.shared, this.sharedArchive] = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
     this.republishDeadLetterQueue = this.republish();
-    this.openSharedBus(configuration);
     this.sharedLogGroup = this.logSharedBus(configuration);
   }
 
@@ -99,37 +84,6 @@ export class EventBuses extends Construct {
     return deadLetterQueue;
   }
 
-  private openSharedBus({ sharedBus: { accounts, organizationId } }: Configuration): void {
-    const ruleArn = Stack.of(this).formatArn({
-      service: 'events',
-      resource: 'rule',
-      resourceName: `${this.shared.eventBusName}/*`,
-    });
-    const statement = (sid: string, principals: iam.IPrincipal[]) =>
-      new iam.PolicyStatement({
-        sid,
-        principals,
-        actions: RULE_ACTIONS,
-        resources: [ruleArn],
-        // A team may change only the rules that its own account made.
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills this one in.
-        conditions: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
-      });
-    if (accounts.length > 0) {
-      this.shared.addToResourcePolicy(
-        statement(
-          'SubscriberAccounts',
-          accounts.map((account) => new iam.AccountPrincipal(account)),
-        ),
-      );
-    }
-    if (organizationId !== undefined) {
-      this.shared.addToResourcePolicy(
-        statement('SubscriberOrganization', [new iam.OrganizationPrincipal(organizationId)]),
-      );
-    }
-  }
-
   /** A line for each event of the shared bus, without its data: that may hold personal data and download links. */
   private logSharedBus({ logDays }: Configuration): logs.LogGroup {
     const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
@@ -147,18 +101,6 @@ export class EventBuses extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    const attributes = [
-      'id',
-      'type',
-      'source',
-      'subject',
-      'time',
-      'receivedtime',
-      'providerevent',
-      'deliveryid',
-      'correlationid',
-    ];
-    const line = attributes.map((name) => `${name}=${events.EventField.fromPath(`$.detail.${name}`)}`).join(' ');
     new events.Rule(this, 'LogRule', {
       eventBus: this.shared,
       description: 'Logs a line for each event of the shared bus.',
@@ -173,7 +115,7 @@ export class EventBuses extends Construct {
               resourceName: logGroup.logGroupName,
               arnFormat: ArnFormat.COLON_RESOURCE_NAME,
             }),
-            input: events.RuleTargetInput.fromObject({ timestamp: events.EventField.time, message: line }),
+            input: logLine(),
           }),
         },
       ],

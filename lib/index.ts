@@ -2,3 +2,16 @@
 export { ConfigurationError, type MeetbusSettings } from './configuration';
 export { type IMeetbus, Meetbus, type MeetbusLocation } from './meetbus';
 export { MeetbusStack, type MeetbusStackProps } from './meetbus-stack';
+export {
+  MeetingEventSubscription,
+  type MeetingEventSubscriptionProps,
+  type SubscriptionRetry,
+} from './meeting-event-subscription';
+export type { EntityFilter, MeetingEventFilter, OneOrMore, SubscribableType } from './subscription/pattern';
+export {
+  allowMeetingEvents,
+  MeetingEventBus,
+  type MeetingEventBusProps,
+  type MeetingEventSender,
+} from './subscription/receiving';
+export { type QueueTargetOptions, SubscriptionTarget } from './subscription/target';

@@ -10,7 +10,6 @@ const DEFAULTS = {
     organizationIds: [],
     webhookIds: [],
   },
-  sharedBus: { accounts: [] },
   archiveDays: 30,
   logDays: 30,
   logLevel: 'INFO',
@@ -18,7 +17,7 @@ const DEFAULTS = {
   apiGatewayAccountRole: true,
 };
 
-it.each([[undefined], [null], [{}], ['{}'], [{ recall: {}, realtimekit: {}, sharedBus: {} }]])(
+it.each([[undefined], [null], [{}], ['{}'], [{ recall: {}, realtimekit: {}, firewall: {} }]])(
   'fills in everything where it is told %j',
   (context) => {
     expect(parse(context)).toMatchObject(DEFAULTS);
@@ -26,11 +25,11 @@ it.each([[undefined], [null], [{}], ['{}'], [{ recall: {}, realtimekit: {}, shar
 );
 
 it('reads the JSON text of -c meetbus=', () => {
-  const text = '{"logDays":90,"sharedBus":{"accounts":["111111111111"],"organizationId":"o-a1b2c3d4e5"}}';
+  const text = '{"logDays":90,"realtimekit":{"organizationIds":["o-1"]}}';
   expect(parse(text)).toMatchObject({
     ...DEFAULTS,
     logDays: 90,
-    sharedBus: { accounts: ['111111111111'], organizationId: 'o-a1b2c3d4e5' },
+    realtimekit: { ...DEFAULTS.realtimekit, organizationIds: ['o-1'] },
   });
 });
 
@@ -49,9 +48,6 @@ const wrong: readonly [setting: string, context: unknown, hint: string][] = [
   ['meetbus.realtimekit.organizationIds', { realtimekit: { organizationIds: 'a' } }, 'array'],
   ['meetbus.realtimekit.organizationIds.1', { realtimekit: { organizationIds: ['a', 'b,c'] } }, 'commas'],
   ['meetbus.realtimekit.webhookIds.0', { realtimekit: { webhookIds: [''] } }, '1 to 64 characters'],
-  ['meetbus.sharedBus.accounts.0', { sharedBus: { accounts: ['1234'] } }, '12 digits'],
-  ['meetbus.sharedBus.accounts.0', { sharedBus: { accounts: [111111111111] } }, 'in quotes'],
-  ['meetbus.sharedBus.organizationId', { sharedBus: { organizationId: 'mine' } }, 'o-a1b2c3d4e5'],
   ['meetbus.firewall.requestsPerFiveMinutes', { firewall: { requestsPerFiveMinutes: 1 } }, '>=100'],
   ['meetbus.archiveDays', { archiveDays: 0 }, '>=1'],
   ['meetbus.archiveDays', { archiveDays: 1.5 }, 'int'],

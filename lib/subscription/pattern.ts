@@ -1,0 +1,162 @@
+/** The event pattern of a subscription: which meeting events it gets. */
+import type * as events from 'aws-cdk-lib/aws-events';
+import {
+  CATALOGUE,
+  FAMILY_OF,
+  MEETING_EVENT_TYPES,
+  type MeetingEventType,
+  PROVIDERS,
+  type ProviderName,
+  sourceOf,
+} from '../../events';
+import { ConfigurationError } from '../configuration';
+
+/** The types that reach subscribers. `event.unrecognized` stays on the intake bus. */
+export type SubscribableType = Exclude<MeetingEventType, 'event.unrecognized'>;
+
+/** Longest event pattern that EventBridge takes, in characters: its default quota. */
+export const MAX_PATTERN_LENGTH = 2_048;
+
+/** A value, or several of which one has to match. EventBridge tells `5` from `'5'`. */
+export type OneOrMore<Value> = Value | readonly Value[];
+
+/** Filters on an entity of an event; all of them have to match. */
+export interface EntityFilter {
+  readonly id?: OneOrMore<string>;
+  /** Labels that the customer attached at the provider, by name. */
+  readonly metadata?: Readonly<Record<string, OneOrMore<string | number | boolean>>>;
+}
+
+/** Filters on what an event tells; all of them have to match. An event that does not tell it does not match. */
+export interface MeetingEventFilter {
+  readonly provider?: OneOrMore<ProviderName>;
+  /** Codes are the provider's own words, and an open list. */
+  readonly status?: { readonly code?: OneOrMore<string>; readonly subcode?: OneOrMore<string> };
+  readonly bot?: EntityFilter;
+  readonly endpoint?: EntityFilter;
+  readonly recording?: EntityFilter;
+  readonly transcript?: EntityFilter;
+  readonly upload?: EntityFilter;
+  readonly slackteam?: EntityFilter;
+  readonly media?: EntityFilter & { readonly kind?: OneOrMore<string> };
+  readonly calendar?: Pick<EntityFilter, 'id'>;
+  readonly livestream?: Pick<EntityFilter, 'id'>;
+  readonly meeting?: {
+    readonly id?: OneOrMore<string>;
+    readonly sessionid?: OneOrMore<string>;
+    readonly title?: OneOrMore<string>;
+    readonly organization?: Pick<EntityFilter, 'id'>;
+  };
+  readonly participant?: {
+    readonly id?: OneOrMore<string>;
+    readonly email?: OneOrMore<string>;
+    readonly customid?: OneOrMore<string>;
+    readonly platform?: OneOrMore<string>;
+    readonly ishost?: boolean;
+  };
+}
+
+/** What a subscription wants. */
+export interface Selection {
+  readonly types: readonly SubscribableType[];
+  readonly where?: MeetingEventFilter | undefined;
+  readonly stale?: 'include' | 'leave-out' | undefined;
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
+}
+
+type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
+
+/**
+ * The event pattern of a selection.
+ *
+ * @throws ConfigurationError for a selection that no event, or no event of one of its types, could match
+ */
+export function patternOf({ types, where = {}, stale = 'include', detail = {} }: Selection): events.EventPattern {
+  checkTypes(types);
+  const { provider = PROVIDERS, ...entities } = where;
+  checkEntities(types, entities);
+  const data = toPattern(entities, 'where');
+  const own: Pattern = {
+    ...(stale === 'leave-out' && { stale: [{ exists: false }] }),
+    ...(Object.keys(data).length > 0 && { data }),
+  };
+  const merged = merge(own, detail as Pattern, 'detail');
+  return {
+    source: providersOf(provider).map(sourceOf),
+    detailType: [...new Set(types)],
+    ...(Object.keys(merged).length > 0 && { detail: merged }),
+  };
+}
+
+/** @throws ConfigurationError where the pattern, as CloudFormation gets it, is longer than EventBridge takes */
+export function checkPatternLength(pattern: object): void {
+  const { length } = JSON.stringify(pattern);
+  if (length <= MAX_PATTERN_LENGTH) return;
+  throw new ConfigurationError(
+    `The event pattern has ${length} characters, and EventBridge takes ${MAX_PATTERN_LENGTH}: split the types or values over several subscriptions.`,
+  );
+}
+
+function checkTypes(types: readonly SubscribableType[]): void {
+  if (types.length === 0) throw new ConfigurationError('types: name at least one, such as recording.ready.');
+  for (const type of types as readonly string[]) {
+    if (type === 'event.unrecognized') {
+      throw new ConfigurationError('types: event.unrecognized stays on the intake bus, which is private to Meetbus.');
+    }
+    if (!Object.hasOwn(FAMILY_OF, type)) {
+      throw new ConfigurationError(`types: there is no ${type}. There are ${MEETING_EVENT_TYPES.join(', ')}.`);
+    }
+  }
+}
+
+function providersOf(wanted: OneOrMore<ProviderName>): readonly ProviderName[] {
+  const providers = listOf(wanted, 'where.provider') as ProviderName[];
+  const unknown = providers.find((name) => !PROVIDERS.includes(name));
+  if (unknown === undefined) return providers;
+  throw new ConfigurationError(`where.provider: there is no ${unknown}. There are ${PROVIDERS.join(', ')}.`);
+}
+
+function checkEntities(types: readonly SubscribableType[], entities: object): void {
+  for (const entity of Object.keys(entities)) {
+    const without = types.filter((type) => !Object.hasOwn(CATALOGUE[type].schema.shape.data.shape, entity));
+    if (without.length === 0) continue;
+    throw new ConfigurationError(
+      `where.${entity}: ${without.join(', ')} has no ${entity}, so the filter would never match. Give it a subscription of its own.`,
+    );
+  }
+}
+
+function toPattern(filter: object, path: string): Pattern {
+  const fields = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    fields.map(([name, value]) => {
+      const field = `${path}.${name}`;
+      if (Array.isArray(value) || value === null || typeof value !== 'object') return [name, listOf(value, field)];
+      if (Object.keys(value).length === 0) throw new ConfigurationError(`${field}: is empty. Leave it out.`);
+      return [name, toPattern(value, field)];
+    }),
+  );
+}
+
+function listOf(value: unknown, path: string): unknown[] {
+  const values = [value].flat();
+  if (values.length === 0) throw new ConfigurationError(`${path}: an empty list matches no event. Leave it out.`);
+  return values;
+}
+
+/** Both have to match; of one field EventBridge takes one list of values only. */
+function merge(own: Pattern, given: Pattern, path: string): Pattern {
+  const merged: Record<string, Pattern | readonly unknown[]> = { ...own };
+  for (const [name, value] of Object.entries(given)) {
+    const mine = own[name];
+    merged[name] = mine === undefined ? value : mergeField(mine, value, `${path}.${name}`);
+  }
+  return merged;
+}
+
+function mergeField(mine: Pattern | readonly unknown[], value: Pattern | readonly unknown[], path: string): Pattern {
+  if (!isList(mine) && !isList(value)) return merge(mine, value, path);
+  throw new ConfigurationError(`${path}: is filtered by where or stale already. Say it in one place.`);
+}
+
+const isList = (value: Pattern | readonly unknown[]): value is readonly unknown[] => Array.isArray(value);

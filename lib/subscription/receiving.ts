@@ -1,0 +1,86 @@
+/** The receiving side of a subscription that brings events to another account. */
+import { Aws } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../configuration';
+
+/** Props of {@link MeetingEventBus}. */
+export interface MeetingEventBusProps {
+  /** Number of the account that Meetbus runs in. */
+  readonly from: string;
+  /** @default a name made of the path of the construct */
+  readonly eventBusName?: string;
+}
+
+/**
+ * A bus of your own account that takes meeting events from the account of Meetbus. There a subscription has it as its
+ * target; here any number of subscriptions take it as their `meetbus`.
+ *
+ * @example
+ * ```ts
+ * const bus = new MeetingEventBus(this, 'MeetingEvents', { from: '111122223333' });
+ * ```
+ */
+export class MeetingEventBus extends events.EventBus {
+  /** @throws ConfigurationError where `from` is no account number */
+  constructor(scope: Construct, id: string, { from, eventBusName }: MeetingEventBusProps) {
+    const account = checkedAccount('from', from);
+    super(scope, id, {
+      description: `Meeting events from account ${account}.`,
+      ...(eventBusName !== undefined && { eventBusName }),
+    });
+    this.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'Meetbus',
+        principals: [new iam.AccountPrincipal(account)],
+        actions: ['events:PutEvents'],
+        resources: [this.eventBusArn],
+      }),
+    );
+  }
+}
+
+/** A subscription in another account. */
+export interface MeetingEventSender {
+  /** Number of the account that Meetbus and the subscription are in. */
+  readonly account: string;
+  /** `deliveryRoleName` of the subscription. */
+  readonly roleName: string;
+}
+
+/**
+ * Lets a subscription in the account of Meetbus bring events to a queue or function of this account. Deploy the
+ * subscription first: Lambda takes only roles that exist.
+ *
+ * @throws ConfigurationError where `account` is no account number, or the queue is imported
+ */
+export function allowMeetingEvents(target: sqs.IQueue | lambda.IFunction, sender: MeetingEventSender): void {
+  const account = checkedAccount('account', sender.account);
+  const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${sender.roleName}`;
+  if ('functionArn' in target) {
+    new lambda.CfnPermission(target, `MeetingEvents${sender.roleName}`, {
+      action: 'lambda:InvokeFunction',
+      functionName: target.functionArn,
+      principal: roleArn,
+    });
+    return;
+  }
+  const { statementAdded } = target.addToResourcePolicy(
+    new iam.PolicyStatement({
+      // A principal would be bound to this one role, and lost when it is made anew; a condition goes by the name.
+      principals: [new iam.AccountPrincipal(account)],
+      actions: ['sqs:SendMessage'],
+      resources: [target.queueArn],
+      conditions: { ArnEquals: { 'aws:PrincipalArn': roleArn } },
+    }),
+  );
+  if (!statementAdded) throw new ConfigurationError('The queue is imported: allow this in the stack that owns it.');
+}
+
+function checkedAccount(name: string, account: string): string {
+  if (/^\d{12}$/.test(account)) return account;
+  throw new ConfigurationError(`${name}: must be the AWS account number of Meetbus, 12 digits, not "${account}".`);
+}

@@ -1,0 +1,215 @@
+/** Where a subscription brings its events, and who allows that. */
+import { Annotations, type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../configuration';
+import { logLine } from '../log-line';
+
+/** EventBridge itself. */
+export const EVENTBRIDGE = new iam.ServicePrincipal('events.amazonaws.com');
+
+/** A subscription as its target sees it. */
+export interface Subscriber {
+  readonly scope: Construct;
+  /** ARNs of the rule and, by a wildcard, of the rules that replay to its target. */
+  readonly ruleArns: readonly string[];
+}
+
+interface Definition {
+  /** In words, for errors. */
+  readonly kind: string;
+  readonly arn: string;
+  /** Tells account and region. */
+  readonly resource: Pick<IResource, 'env'>;
+  /** What a role that delivers may do. */
+  readonly statements: readonly iam.PolicyStatement[];
+  /** Lets EventBridge deliver without a role; absent where it always takes one. */
+  readonly allow?: (subscriber: Subscriber) => void;
+  /** Whether EventBridge reaches it in another account. */
+  readonly isReachedAcrossAccounts: boolean;
+  readonly more?: Pick<events.RuleTargetConfig, 'sqsParameters' | 'input'>;
+}
+
+/** Options of {@link SubscriptionTarget.queue}. */
+export interface QueueTargetOptions {
+  /** Message group: needed for a FIFO queue; on a standard queue it makes a fair one. */
+  readonly messageGroupId?: string;
+}
+
+const allowing = (actions: string[], ...resources: string[]) => new iam.PolicyStatement({ actions, resources });
+
+/** Where a {@link MeetingEventSubscription} brings its events. */
+export class SubscriptionTarget {
+  /** An SQS queue; also one of another account, given by its ARN. */
+  static queue(queue: sqs.IQueue, { messageGroupId }: QueueTargetOptions = {}): SubscriptionTarget {
+    if (queue.fifo && messageGroupId === undefined) {
+      throw new ConfigurationError('target: a FIFO queue needs a messageGroupId.');
+    }
+    const key = queue.encryptionMasterKey;
+    return new SubscriptionTarget({
+      kind: 'queue',
+      arn: queue.queueArn,
+      resource: queue,
+      statements: [
+        allowing(['sqs:SendMessage'], queue.queueArn),
+        ...(key ? [allowing(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn)] : []),
+      ],
+      allow: (subscriber) => allowSending(queue, subscriber),
+      isReachedAcrossAccounts: true,
+      ...(messageGroupId !== undefined && { more: { sqsParameters: { messageGroupId } } }),
+    });
+  }
+
+  /**
+   * A Lambda function; also one of another account, given by its ARN. EventBridge invokes it asynchronously: an error of
+   * the function itself is Lambda's to retry, and goes to the function's own failure destination.
+   */
+  static lambda(handler: lambda.IFunction): SubscriptionTarget {
+    return new SubscriptionTarget({
+      kind: 'function',
+      arn: handler.functionArn,
+      resource: handler,
+      statements: [allowing(['lambda:InvokeFunction'], handler.functionArn)],
+      allow: ({ scope, ruleArns }) => {
+        for (const [index, sourceArn] of ruleArns.entries()) {
+          new lambda.CfnPermission(scope, `Permission${index + 1}`, {
+            action: 'lambda:InvokeFunction',
+            functionName: handler.functionArn,
+            principal: 'events.amazonaws.com',
+            sourceArn,
+          });
+        }
+      },
+      isReachedAcrossAccounts: true,
+    });
+  }
+
+  /** A Step Functions state machine: each event starts an execution. */
+  static stateMachine(machine: sfn.IStateMachine): SubscriptionTarget {
+    return new SubscriptionTarget({
+      kind: 'state machine',
+      arn: machine.stateMachineArn,
+      resource: machine,
+      statements: [allowing(['states:StartExecution'], machine.stateMachineArn)],
+      isReachedAcrossAccounts: false,
+    });
+  }
+
+  /** Another event bus, of any account and region. Its policy must allow the account of Meetbus, see `MeetingEventBus`. */
+  static eventBus(bus: events.IEventBus): SubscriptionTarget {
+    return new SubscriptionTarget({
+      kind: 'event bus',
+      arn: bus.eventBusArn,
+      resource: bus,
+      statements: [allowing(['events:PutEvents'], bus.eventBusArn)],
+      isReachedAcrossAccounts: true,
+    });
+  }
+
+  /** A CloudWatch log group: a line for each event, without its data, which may hold personal data and download links. */
+  static logGroup(logGroup: logs.ILogGroup): SubscriptionTarget {
+    return new SubscriptionTarget({
+      kind: 'log group',
+      // `logGroupArn` ends in `:*`, which no target may.
+      arn: Stack.of(logGroup).formatArn({
+        service: 'logs',
+        resource: `log-group:${logGroup.logGroupName}`,
+      }),
+      resource: logGroup,
+      statements: [],
+      allow: (subscriber) => allowLogging(logGroup, subscriber),
+      isReachedAcrossAccounts: false,
+      more: { input: logLine() },
+    });
+  }
+
+  private constructor(private readonly definition: Definition) {}
+
+  /** Whether the target is a bus, which an event can go on to only once. */
+  get isEventBus(): boolean {
+    return this.definition.kind === 'event bus';
+  }
+
+  /**
+   * Allows the delivery, and tells how the rule names the target.
+   *
+   * @throws ConfigurationError for a target that EventBridge cannot reach from the account and region of the rule
+   */
+  bind(
+    subscriber: Subscriber,
+    roleName: string,
+  ): Pick<events.RuleTargetConfig, 'arn' | 'role' | 'sqsParameters' | 'input'> {
+    const { kind, arn, resource, statements, allow, isReachedAcrossAccounts, more } = this.definition;
+    const { account, region } = Stack.of(subscriber.scope);
+    const isOwn = isSame(resource.env.account, account);
+    if (!isReachedAcrossAccounts && !isOwn) {
+      throw new ConfigurationError(
+        `target: EventBridge reaches no ${kind} of another account. Bring the events to a bus there.`,
+      );
+    }
+    if (!this.isEventBus && Token.compareStrings(resource.env.region, region) === TokenComparison.DIFFERENT) {
+      throw new ConfigurationError(
+        `target: EventBridge reaches no ${kind} of another region (${resource.env.region}). Bring the events to a bus there.`,
+      );
+    }
+    if (allow && isOwn) {
+      allow(subscriber);
+      return { arn, ...more };
+    }
+    const role = new iam.Role(subscriber.scope, 'DeliveryRole', {
+      // What allows it in another account names it, so its name must be known beforehand.
+      roleName,
+      assumedBy: EVENTBRIDGE,
+      description: `Brings meeting events to the ${kind}.`,
+    });
+    for (const statement of statements) role.addToPolicy(statement);
+    return { arn, role, ...more };
+  }
+}
+
+/** An account that is known is not the same as one that is not: a role works in both cases, a policy of ours does not. */
+function isSame(one: string, other: string): boolean {
+  return [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED].includes(Token.compareStrings(one, other));
+}
+
+/** Lets EventBridge send to a queue for these rules. A queue from elsewhere keeps its policy: its owner is told. */
+export function allowSending(queue: sqs.IQueue, { scope, ruleArns }: Subscriber): void {
+  const conditions = { ArnLike: { 'aws:SourceArn': ruleArns } };
+  const statement = new iam.PolicyStatement({
+    principals: [EVENTBRIDGE],
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+    conditions,
+  });
+  queue.encryptionMasterKey?.grant(
+    new iam.ServicePrincipal('events.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    'kms:Decrypt',
+    'kms:GenerateDataKey*',
+  );
+  if (queue.addToResourcePolicy(statement).statementAdded) return;
+  Annotations.of(scope).addWarningV2(
+    'meetbus:queue-policy',
+    `The queue ${queue.queueName} is imported, so its own stack must let events.amazonaws.com send to it for the rule of this subscription.`,
+  );
+}
+
+function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void {
+  const principals = [EVENTBRIDGE, new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
+  const resources = [logGroup.logGroupArn];
+  logGroup.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['logs:CreateLogStream'], resources }));
+  logGroup.addToResourcePolicy(
+    new iam.PolicyStatement({
+      principals,
+      actions: ['logs:PutLogEvents'],
+      resources,
+      conditions: { ArnLike: { 'aws:SourceArn': ruleArns } },
+    }),
+  );
+}

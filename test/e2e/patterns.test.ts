@@ -1,0 +1,131 @@
+/** The event patterns of the documentation, as rules of a bus: each takes what it says, and nothing else. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
+import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { PROJECT_ROOT } from '../support/synth';
+
+interface Event {
+  readonly name: string;
+  readonly source: string;
+  readonly type: string;
+  readonly detail: object;
+}
+
+const example = (type: keyof typeof CATALOGUE, name: string = type, changes: object = {}): Event => {
+  const detail = CATALOGUE[type].example;
+  return { name, source: detail.source, type, detail: { ...detail, ...changes } };
+};
+const ofBlueTeam = (type: 'recording.ready' | 'transcript.ready', team = 'blue') => {
+  const { data } = CATALOGUE[type].example;
+  const bot = { id: 'b', metadata: { team } };
+  return example(type, `${type} of team ${team}`, { data: { ...data, bot } });
+};
+const bot = { id: 'b' };
+
+/** Every example of the catalogue, and events that only the filters tell apart. */
+const EVENTS: readonly Event[] = [
+  ...MEETING_EVENT_TYPES.map((type) => example(type)),
+  ofBlueTeam('recording.ready'),
+  ofBlueTeam('transcript.ready'),
+  ofBlueTeam('recording.ready', 'red'),
+  example('bot.status_changed', 'stale bot', { stale: true }),
+  example('bot.status_changed', 'bot that failed', { data: { bot, status: { code: 'fatal', subcode: 'zoom_x' } } }),
+  example('bot.status_changed', 'bot that failed elsewhere', {
+    data: { bot, status: { code: 'fatal', subcode: 'x' } },
+  }),
+];
+
+const READY = ['recording.ready', 'recording.ready of team blue', 'recording.ready of team red'];
+const BOTS = ['bot.status_changed', 'bot that failed', 'bot that failed elsewhere'];
+
+/** Events by the place of a pattern in a page, written out by hand. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'docs/subscribing.md 0': READY,
+  'docs/subscribing.md 1': ['recording.ready of team blue', 'transcript.ready of team blue'],
+  'docs/subscribing.md 2': ['bot that failed'],
+  'docs/subscribing.md 3': BOTS,
+  'README.md 0': [...READY, 'transcript.ready', 'transcript.ready of team blue'],
+};
+
+/** The patterns in a page; what else is in JSON there is no list of types. */
+function patternsIn(page: string): { name: string; pattern: string }[] {
+  const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
+  return [...text.matchAll(/```json\n([\s\S]*?)```/g)]
+    .map(([, json = '']) => json)
+    .filter((json) => Array.isArray(JSON.parse(json)['detail-type']))
+    .map((pattern, index) => ({ name: `${page} ${index}`, pattern }));
+}
+
+const PATTERNS = ['docs/events.md', 'docs/subscribing.md', 'README.md'].flatMap(patternsIn);
+
+let meetbus: Meetbus;
+/** Names of the events that each pattern took, in order of the alphabet. */
+const taken = new Map<string, string[]>(PATTERNS.map(({ name }) => [name, []]));
+
+beforeAll(async () => {
+  meetbus = await startMeetbus();
+  const { sqs, eventBridge } = meetbus.clients;
+  const EventBusName = meetbus.outputs.SharedBusName;
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'subscriber-of-patterns' }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const rules = [...PATTERNS, { name: 'everything', pattern: '{"source":[{"prefix":"meetbus."}]}' }];
+  for (const [index, { name, pattern }] of rules.entries()) {
+    const rule = { EventBusName, Name: `pattern-${index}` };
+    await eventBridge.send(new PutRuleCommand({ ...rule, EventPattern: pattern }));
+    const InputTransformer = {
+      InputPathsMap: { id: '$.detail.id' },
+      InputTemplate: `{"pattern":${JSON.stringify(name)},"event":<id>}`,
+    };
+    const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn, InputTransformer }];
+    await eventBridge.send(new PutTargetsCommand({ EventBusName, Rule: rule.Name, Targets }));
+  }
+  for (let first = 0; first < EVENTS.length; first += 10) {
+    const Entries = EVENTS.slice(first, first + 10).map(({ name, source, type, detail }) => ({
+      ...{ EventBusName, Source: source, DetailType: type },
+      Detail: JSON.stringify({ ...detail, id: name }),
+    }));
+    const { FailedEntryCount } = await eventBridge.send(new PutEventsCommand({ Entries }));
+    expect(FailedEntryCount).toBe(0);
+  }
+  while (true) {
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    if (!Messages) break;
+    for (const { Body = '' } of Messages) {
+      const { pattern, event } = JSON.parse(Body);
+      taken.set(pattern, [...(taken.get(pattern) ?? []), event].sort());
+    }
+  }
+}, 30_000);
+
+afterAll(() => meetbus?.stop());
+
+it('the bus took every event', () => {
+  expect(taken.get('everything')).toEqual(EVENTS.map(({ name }) => name).sort());
+});
+
+it('every type of the catalogue has a pattern, and so has each page', () => {
+  const pages = PATTERNS.map(({ name }) => name.split(' ')[0]);
+  expect(pages.filter((page) => page === 'docs/events.md').length).toBeGreaterThanOrEqual(MEETING_EVENT_TYPES.length);
+  expect(
+    PATTERNS.map(({ name }) => name)
+      .filter((name) => !name.startsWith('docs/events.md'))
+      .sort(),
+  ).toEqual(Object.keys(EXPECTED).sort());
+});
+
+it.each(PATTERNS)('$name', ({ name, pattern }) => {
+  const { 'detail-type': types, source, detail } = JSON.parse(pattern) as Record<string, readonly string[]>;
+  // The patterns of the catalogue filter by type and source alone; where one leaves stale events out, it says so.
+  const ofCatalogue = EVENTS.filter(
+    (event) =>
+      types!.includes(event.type) &&
+      (source?.includes(event.source) ?? true) &&
+      !(detail !== undefined && 'stale' in event.detail),
+  ).map((event) => event.name);
+  expect(taken.get(name)).toEqual([...(EXPECTED[name] ?? ofCatalogue)].sort());
+});

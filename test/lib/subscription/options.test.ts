@@ -1,0 +1,146 @@
+/** What may be chosen about a subscription, and what is refused in one line. */
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { allowMeetingEvents, Meetbus, MeetingEventBus, MeetingEventSubscription, SubscriptionTarget } from 'meetbus';
+import { MEETBUS, meetbusIn, newApp, queueIn, region, ruleOf, subscribe, TARGETS, TEAM, team } from './fixture';
+
+describe('options', () => {
+  it('a message group makes a queue fair, and a FIFO queue possible', () => {
+    const stack = team();
+    subscribe(stack, SubscriptionTarget.queue(queueIn(stack), { messageGroupId: 'recordings' }));
+    expect(ruleOf(stack).Targets[0]).toMatchObject({ SqsParameters: { MessageGroupId: 'recordings' } });
+  });
+
+  it('a retry policy, a dead-letter queue and a topic of the own', () => {
+    const stack = team();
+    const deadLetterQueue = new sqs.Queue(stack, 'Own');
+    subscribe(stack, SubscriptionTarget.queue(queueIn(stack)), {
+      retry: { maxEventAge: Duration.minutes(5), attempts: 0 },
+      deadLetterQueue,
+      alarmTopic: new sns.Topic(stack, 'Alarms'),
+    });
+    expect(ruleOf(stack).Targets[0]).toMatchObject({
+      RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 },
+      DeadLetterConfig: { Arn: stack.resolve(deadLetterQueue.queueArn) },
+    });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Alarms') }],
+    });
+  });
+
+  it('an imported queue keeps its policy, and its owner is told', () => {
+    const stack = team(TEAM);
+    subscribe(
+      stack,
+      SubscriptionTarget.queue(sqs.Queue.fromQueueArn(stack, 'Theirs', `arn:aws:sqs:${region}:${TEAM}:theirs`)),
+    );
+    const warnings = stack.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning'));
+    expect(warnings.map(({ data }) => data)).toEqual([expect.stringContaining('The queue theirs is imported')]);
+  });
+
+  it('names are short enough for the rule of a replay, and different for two subscriptions', () => {
+    const stack = new Stack(newApp(), 'TheStackOfATeamWithAnExtraordinarilyLongName');
+    const target = SubscriptionTarget.queue(queueIn(stack));
+    const meetbus = meetbusIn(stack);
+    const ids = ['RecordingsThatAreReadyToBeFetchedByUsA', 'RecordingsThatAreReadyToBeFetchedByUsB'];
+    const names = ids.map(
+      (id) => new MeetingEventSubscription(stack, id, { meetbus, types: ['recording.ready'], target }).ruleName,
+    );
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[\w.-]{1,40}$/);
+  });
+});
+
+describe('refuses', () => {
+  it.each<[string, RegExp, (stack: Stack) => unknown]>([
+    [
+      'a FIFO queue without a message group',
+      /^target: a FIFO queue needs/,
+      (stack) => SubscriptionTarget.queue(new sqs.Queue(stack, 'Fifo', { fifo: true })),
+    ],
+    [
+      'a FIFO dead-letter queue',
+      /^deadLetterQueue: .* not a FIFO/,
+      (stack) =>
+        subscribe(stack, TARGETS.queue!(stack), { deadLetterQueue: new sqs.Queue(stack, 'Fifo', { fifo: true }) }),
+    ],
+    [
+      'a dead-letter queue of another account',
+      /^deadLetterQueue: .*222222222222.*111111111111/,
+      (stack) =>
+        subscribe(stack, TARGETS.queue!(stack), {
+          deadLetterQueue: sqs.Queue.fromQueueArn(stack, 'Far', `arn:aws:sqs:${region}:${TEAM}:far`),
+        }),
+    ],
+    [
+      'retries for two days',
+      /^retry.maxEventAge: .* 24 hours, not 172800/,
+      (stack) => subscribe(stack, TARGETS.queue!(stack), { retry: { maxEventAge: Duration.days(2) } }),
+    ],
+    [
+      'a thousand retries',
+      /^retry.attempts: .* 185, not 1000/,
+      (stack) => subscribe(stack, TARGETS.queue!(stack), { retry: { attempts: 1_000 } }),
+    ],
+    [
+      'retries for a bus',
+      /^retry: cannot be set for an event bus/,
+      (stack) => subscribe(stack, TARGETS['event bus']!(stack), { retry: { attempts: 1 } }),
+    ],
+    [
+      'a bus behind a bus',
+      /^target: .* passes an event from bus to bus only once/,
+      (stack) => subscribe(stack, TARGETS['event bus']!(stack), { meetbus: new events.EventBus(stack, 'Own') }),
+    ],
+    [
+      'a Meetbus of another account',
+      /^meetbus: .*222222222222.*111111111111/,
+      (stack) =>
+        subscribe(stack, TARGETS.queue!(stack), {
+          meetbus: Meetbus.fromName(stack, 'Far', 'Meetbus', { account: TEAM }),
+        }),
+    ],
+    [
+      'a state machine of another account',
+      /^target: EventBridge reaches no state machine of another account/,
+      (stack) =>
+        subscribe(
+          stack,
+          SubscriptionTarget.stateMachine(
+            sfn.StateMachine.fromStateMachineArn(stack, 'Far', `arn:aws:states:${region}:${TEAM}:stateMachine:far`),
+          ),
+        ),
+    ],
+    [
+      'a queue of another region',
+      /^target: EventBridge reaches no queue of another region/,
+      (stack) =>
+        subscribe(
+          stack,
+          SubscriptionTarget.queue(sqs.Queue.fromQueueArn(stack, 'Far', `arn:aws:sqs:us-east-2:${TEAM}:far`)),
+        ),
+    ],
+    [
+      'a sender that is no account',
+      /^from: must be the AWS account number/,
+      (stack) => new MeetingEventBus(stack, 'Bus', { from: 'Meetbus' }),
+    ],
+    [
+      'a sender of queue events that is no account',
+      /^account: must be the AWS account number/,
+      (stack) => allowMeetingEvents(queueIn(stack), { account: 'Meetbus', roleName: 'r' }),
+    ],
+  ])('%s', (_name, message, build) => {
+    expect(() => build(team(MEETBUS))).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
+    );
+  });
+});

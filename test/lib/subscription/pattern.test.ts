@@ -1,0 +1,133 @@
+/** Which events a subscription gets: its pattern, and what it refuses to be built from. */
+import { Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/aws-events';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Meetbus, MeetingEventSubscription, type MeetingEventSubscriptionProps, SubscriptionTarget } from 'meetbus';
+import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
+import { MAX_PATTERN_LENGTH, type SubscribableType } from '../../../lib/subscription/pattern';
+import { compilePattern } from '../../../local/eventbridge/pattern';
+import { newApp } from './fixture';
+
+type Selection = Pick<MeetingEventSubscriptionProps, 'types'> & Partial<MeetingEventSubscriptionProps>;
+
+/** The pattern of a subscription in its template. */
+function patternOf(selection: Selection): Record<string, unknown> {
+  const stack = new Stack(newApp(), 'Team');
+  const { rule } = new MeetingEventSubscription(stack, 'Subscription', {
+    meetbus: Meetbus.fromName(stack, 'Meetbus', 'Meetbus'),
+    target: SubscriptionTarget.queue(new sqs.Queue(stack, 'Queue')),
+    ...selection,
+  });
+  return stack.resolve((rule.node.defaultChild as never as { eventPattern: unknown }).eventPattern);
+}
+
+const ALL_SOURCES = ['meetbus.recall', 'meetbus.realtimekit'];
+const READY = { types: ['recording.ready'] as const };
+
+it.each<[string, Selection, object]>([
+  ['one type', READY, { source: ALL_SOURCES, 'detail-type': ['recording.ready'] }],
+  [
+    'a type that is named twice',
+    { types: ['recording.ready', 'media.ready', 'recording.ready'] },
+    { source: ALL_SOURCES, 'detail-type': ['recording.ready', 'media.ready'] },
+  ],
+  ['one provider', { ...READY, where: { provider: 'recall' } }, { source: ['meetbus.recall'] }],
+  [
+    'both providers',
+    { ...READY, where: { provider: ['realtimekit', 'recall'] } },
+    { source: [...ALL_SOURCES].reverse() },
+  ],
+  [
+    'metadata, an id and a status',
+    {
+      ...READY,
+      where: {
+        bot: { metadata: { team: ['blue', 'red'], paid: true } },
+        recording: { id: 'r' },
+        status: { code: 'done' },
+      },
+    },
+    {
+      detail: {
+        data: {
+          bot: { metadata: { team: ['blue', 'red'], paid: [true] } },
+          recording: { id: ['r'] },
+          status: { code: ['done'] },
+        },
+      },
+    },
+  ],
+  ['no stale events', { ...READY, stale: 'leave-out' }, { detail: { stale: [{ exists: false }] } }],
+  ['stale events too', { ...READY, stale: 'include' }, { source: ALL_SOURCES }],
+  [
+    'a raw pattern beside a filter',
+    {
+      ...READY,
+      where: { bot: { id: 'b' } },
+      detail: { data: { bot: { metadata: { team: [{ prefix: 'b' }] } } }, subject: Match.prefix('rec') },
+    },
+    { detail: { data: { bot: { id: ['b'], metadata: { team: [{ prefix: 'b' }] } } }, subject: [{ prefix: 'rec' }] } },
+  ],
+])('%s', (_name, selection, expected) => {
+  const pattern = patternOf(selection);
+  expect(pattern).toMatchObject(expected);
+  if (!('detail' in expected)) expect(pattern).not.toHaveProperty('detail');
+  expect(() => compilePattern(pattern)).not.toThrow();
+});
+
+it('takes every type, each of which matches its own example and no other', () => {
+  const types = MEETING_EVENT_TYPES.filter((type): type is SubscribableType => type !== 'event.unrecognized');
+  expect(types).toHaveLength(MEETING_EVENT_TYPES.length - 1);
+  for (const type of types) {
+    const matches = compilePattern(patternOf({ types: [type] }));
+    const matching = MEETING_EVENT_TYPES.filter((other) => {
+      const { example } = CATALOGUE[other];
+      return matches({ source: example.source, 'detail-type': other, detail: example });
+    });
+    expect(matching).toEqual([type]);
+  }
+  expect(JSON.stringify(patternOf({ types })).length).toBeLessThan(MAX_PATTERN_LENGTH);
+});
+
+const manyIds = Array.from({ length: 60 }, () => 'c2d1a0f9-4b3c-4e5d-a6f7-8091a2b3c4d5');
+
+it.each<[string, object, RegExp]>([
+  ['no types', { types: [] }, /^types: name at least one/],
+  ['the unrecognized', { types: ['event.unrecognized'] }, /^types: event.unrecognized stays on the intake bus/],
+  [
+    'a type that is none',
+    { types: ['recording.redy'] },
+    /^types: there is no recording.redy\. There are .*recording.ready/,
+  ],
+  ['an empty list', { ...READY, where: { bot: { id: [] } } }, /^where\.bot\.id: an empty list/],
+  ['no providers', { ...READY, where: { provider: [] } }, /^where\.provider: an empty list/],
+  ['an empty filter', { ...READY, where: { bot: {} } }, /^where\.bot: is empty/],
+  [
+    'an entity that a type has not',
+    { types: ['recording.ready', 'meeting.ended'], where: { bot: { id: 'b' } } },
+    /^where\.bot: meeting\.ended has no bot/,
+  ],
+  [
+    'a field that is filtered twice',
+    { ...READY, where: { bot: { id: 'b' } }, detail: { data: { bot: { id: ['c'] } } } },
+    /^detail\.data\.bot\.id: is filtered by where/,
+  ],
+  [
+    'too long a pattern',
+    { ...READY, where: { recording: { id: manyIds } } },
+    /2\d{3} characters, and EventBridge takes 2048/,
+  ],
+])('refuses %s', (_name, selection, message) => {
+  expect(() => patternOf(selection as Selection)).toThrow(
+    expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
+  );
+});
+
+it('is checked by the compiler, and again at synth', () => {
+  // @ts-expect-error: it stays on the intake bus
+  expect(() => patternOf({ types: ['event.unrecognized'] })).toThrow('event.unrecognized');
+  // @ts-expect-error: no such provider
+  expect(() => patternOf({ ...READY, where: { provider: 'zoom' } })).toThrow('where.provider: there is no zoom');
+  // @ts-expect-error: no such entity
+  expect(() => patternOf({ ...READY, where: { robot: { id: 'r' } } })).toThrow('recording.ready has no robot');
+});
