@@ -1,0 +1,166 @@
+/** `meetbus replay`: brings archived events back to one rule of a bus. */
+import { type DescribeReplayResponse, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { interruptible } from '../interrupt';
+import { addJsonOption, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import { timeMs, UsageError } from '../usage';
+import type { Pattern } from './replay/narrow';
+import { busOf, makePlan, type Plan } from './replay/plan';
+import { rulesOf } from './replay/rules';
+import { runReplay } from './replay/run';
+import { removeLeftovers } from './replay/temporary-rule';
+
+type Flags = DeploymentFlags &
+  JsonFlags & {
+    readonly rule?: string;
+    readonly from?: number;
+    readonly to?: number;
+    readonly pattern?: Pattern;
+    readonly bus: 'shared' | 'intake';
+    readonly name?: string;
+    readonly dryRun?: true;
+  };
+
+/** On AWS an event may still be on its way to the rule when its replay has ended. */
+const GRACE_MS = 30_000;
+
+/** AWS recommends to wait as long before events are replayed: they may not be in the archive yet. */
+const ARCHIVING_MS = 10 * 60_000;
+
+export function replayCommand(): Command {
+  const command = new Command('replay')
+    .description('Bring the events of a time window back from the archive, to one rule alone.')
+    .option('--rule <name>', 'the rule that gets them; without it, the rules of the bus are listed')
+    .option('--from <time>', 'since when, in ISO 8601 with its zone, or such as -2h', timeMs)
+    .option('--to <time>', 'until when; now, if left out', timeMs)
+    .option('--pattern <json>', 'only the events that also match this event pattern', patternOf)
+    .addOption(new Option('--bus <bus>', 'bus of the rule').choices(['shared', 'intake']).default('shared'))
+    .option('--name <name>', 'name of the replay; every replay has one of its own', nameOf)
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .addHelpText('after', HELP);
+  return addJsonOption(addDeploymentOptions(command)).action((flags: Flags) => replay(flags));
+}
+
+const HELP = `
+A time is that at which an event was published, to the second. The events come again under their own ids; their
+envelope has "replay-name". No other rule gets them. Ctrl-C cancels.
+
+--pattern narrows the rule: events must match its own pattern and this one. For the time of the replay there is a rule
+<rule>-replay-<id> with the same targets. The policy of each target must allow it, as that of a MeetingEventSubscription
+does: ArnLike aws:SourceArn <ARN of the rule>-replay-*.
+
+Examples:
+  npx meetbus replay --local
+  npx meetbus replay --rule recordings --from -2h --dry-run
+  npx meetbus replay --rule recordings --from 2026-01-31T09:30:00Z --to 2026-01-31T10:00:00Z
+  npx meetbus replay --rule recordings --from -1d --pattern '{"detail":{"data":{"bot":{"id":["…"]}}}}'`;
+
+function nameOf(text: string): string {
+  if (/^[\w.-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('Give 1 to 64 letters, digits and . - _');
+}
+
+function patternOf(text: string): Pattern {
+  try {
+    const pattern: unknown = JSON.parse(text);
+    if (typeof pattern === 'object' && pattern !== null && !Array.isArray(pattern)) return pattern as Pattern;
+  } catch {}
+  throw new InvalidArgumentError(`Give an event pattern in JSON, such as '{"detail-type":["recording.ready"]}'.`);
+}
+
+async function replay(flags: Flags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const client = new EventBridgeClient(deployment.clientConfig);
+  try {
+    const bus = busOf(deployment, flags.bus);
+    const { rule, from, to, pattern, name, json } = flags;
+    if (rule === undefined) return await listRules(client, bus.busName, flags);
+    const plan = await makePlan(client, bus, { rule, from, to, pattern, name });
+    if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(describePlan(plan));
+    for (const leftover of await removeLeftovers(client, bus.busName)) {
+      note(`Removed ${leftover}, which an earlier replay had left behind.`);
+    }
+    if (!json) console.log(describePlan(plan));
+    if (!deployment.local && Date.now() - plan.to.getTime() < ARCHIVING_MS) {
+      note('The events of the last ten minutes may not be in the archive yet.');
+    }
+    report(plan, await run(client, deployment, plan), flags);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function listRules(client: EventBridgeClient, busName: string, { json }: Flags): Promise<void> {
+  const rules = await rulesOf(client, busName);
+  if (json) printJson(rules.map(({ Name: rule, State: state, EventPattern: pattern }) => ({ rule, state, pattern })));
+  else {
+    const columns = [
+      { title: `rules of ${busName}`, value: ({ Name = '' }) => Name },
+      { title: 'state', value: ({ State = '' }) => State.toLowerCase() },
+      { title: 'description', value: ({ Description = '' }) => Description },
+    ];
+    console.log(`${tableOf(columns, rules)}\n`);
+  }
+  throw new UsageError('Choose the rule that is to get the events: --rule <name>.');
+}
+
+function run(
+  client: EventBridgeClient,
+  { local }: Deployment,
+  plan: Plan,
+): Promise<DescribeReplayResponse | undefined> {
+  const secondsOf = (time: Date) => (time.getTime() - plan.from.getTime()) / 1000;
+  const progress = startProgress('Seconds', secondsOf(plan.to));
+  return interruptible((signal) =>
+    runReplay(plan, {
+      ...{ client, signal, graceMs: local ? 0 : GRACE_MS },
+      onProgress: ({ EventLastReplayedTime = plan.from }) => progress.update(secondsOf(EventLastReplayedTime)),
+    }),
+  ).finally(progress.stop);
+}
+
+/** Says how the replay has ended; the exit code says whether it is complete. */
+function report(plan: Plan, ended: DescribeReplayResponse | undefined, { json }: Flags): void {
+  const { State: state = 'CANCELLED', StateReason: reason, EventLastReplayedTime: last } = ended ?? {};
+  const lastReplayedTime = last?.toISOString();
+  if (state !== 'COMPLETED') process.exitCode = 1;
+  if (json) {
+    printJson({ ...summaryOf(plan), state, ...(reason && { reason }), lastReplayedTime });
+    return;
+  }
+  const until = lastReplayedTime ? `the last event is of ${lastReplayedTime}` : 'there was no event';
+  const lines = {
+    COMPLETED: pc.green(`The replay is complete; ${until}.`),
+    CANCELLED: pc.yellow(`The replay was cancelled; ${until}. What has been replayed stays.`),
+  } as Readonly<Record<string, string>>;
+  console.log(lines[state] ?? pc.red(`The replay ended as ${state}${reason ? `: ${reason}` : ''}; ${until}.`));
+}
+
+const summaryOf = ({ replayName, busName, rule, from, to, targetArns, temporaryRule, archivedEvents }: Plan) => ({
+  ...{ replayName, bus: busName, rule: rule.Name, from: from.toISOString(), to: to.toISOString(), targetArns },
+  ...(temporaryRule && { temporaryRule }),
+  archivedEvents,
+});
+
+function describePlan({
+  replayName,
+  busName,
+  rule,
+  from,
+  to,
+  targetArns,
+  temporaryRule,
+  archivedEvents,
+}: Plan): string {
+  return [
+    `Replay ${pc.bold(replayName)}`,
+    `  Events   ${from.toISOString()} to ${to.toISOString()}, of the ${archivedEvents} that the archive of ${busName} has`,
+    `  Rule     ${rule.Name} alone`,
+    ...targetArns.map((arn) => `  Target   ${arn}`),
+    ...(temporaryRule
+      ? [`  Through  ${temporaryRule.name}, for this replay`, `  Pattern  ${JSON.stringify(temporaryRule.pattern)}`]
+      : []),
+  ].join('\n');
+}

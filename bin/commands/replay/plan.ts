@@ -1,0 +1,107 @@
+/** What a replay is to do, checked as far as that can be done beforehand. */
+import { randomBytes } from 'node:crypto';
+import { DescribeArchiveCommand, type EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
+import { type Deployment, outputOf } from '../../deployment';
+import { UsageError } from '../../usage';
+import { checkPattern, narrow, type Pattern } from './narrow';
+import { rulesOf, targetsOf } from './rules';
+import { temporaryRuleName } from './temporary-rule';
+
+/** A bus, and the archive of it. */
+export interface ArchivedBus {
+  readonly busName: string;
+  readonly archiveArn: string;
+}
+
+/** Which events are to be replayed, as asked for. Times are in milliseconds since 1970. */
+export interface Wish {
+  readonly rule: string;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly pattern: Pattern | undefined;
+  readonly name: string | undefined;
+}
+
+/** A replay that can be started. */
+export interface Plan {
+  readonly replayName: string;
+  readonly busName: string;
+  readonly busArn: string;
+  readonly archiveArn: string;
+  /** Events in the archive, in and out of the window. */
+  readonly archivedEvents: number;
+  readonly from: Date;
+  readonly to: Date;
+  /** The rule that was chosen. */
+  readonly rule: Rule;
+  readonly targetArns: readonly string[];
+  /** The rule that is made for this replay alone; none where all events that the chosen rule takes are replayed. */
+  readonly temporaryRule?: { readonly name: string; readonly pattern: Pattern };
+}
+
+/** The shared bus or the intake bus of a deployment. */
+export const busOf = (deployment: Deployment, bus: 'shared' | 'intake'): ArchivedBus => {
+  const prefix = bus === 'shared' ? 'Shared' : 'Intake';
+  return {
+    busName: outputOf(deployment, `${prefix}BusName`),
+    archiveArn: outputOf(deployment, `${prefix}ArchiveArn`),
+  };
+};
+
+/** @throws UsageError that says what cannot be */
+export async function makePlan(
+  client: EventBridgeClient,
+  { busName, archiveArn }: ArchivedBus,
+  wish: Wish,
+): Promise<Plan> {
+  const { from, to } = windowOf(wish);
+  const rule = (await rulesOf(client, busName)).find(({ Name }) => Name === wish.rule);
+  if (!rule)
+    throw new UsageError(`There is no rule ${wish.rule} on ${busName}. Leave out --rule to see which there are.`);
+  if (rule.State === 'DISABLED')
+    throw new UsageError(`The rule ${wish.rule} is disabled: nothing would arrive. Enable it first.`);
+  const targetArns = (await targetsOf(client, busName, wish.rule)).map(({ Arn = '' }) => Arn);
+  if (targetArns.length === 0) throw new UsageError(`The rule ${wish.rule} has no targets: nothing would arrive.`);
+
+  if (wish.pattern) await checkPattern(client, wish.pattern);
+  const replayName = wish.name ?? newReplayName();
+  const ownPattern = JSON.parse(rule.EventPattern ?? '{}') as Pattern;
+  const ofThisReplay = await withReplayName(client, wish.rule, ownPattern, replayName);
+  const archive = await client.send(new DescribeArchiveCommand({ ArchiveName: archiveArn.split('/').at(-1) }));
+  return {
+    ...{ replayName, busName, archiveArn, from, to, rule, targetArns },
+    busArn: archive.EventSourceArn ?? '',
+    archivedEvents: archive.EventCount ?? 0,
+    ...(wish.pattern && {
+      temporaryRule: {
+        name: temporaryRuleName(wish.rule),
+        pattern: await narrow(client, ofThisReplay, wish.pattern),
+      },
+    }),
+  };
+}
+
+/** EventBridge knows the times of events to the second. */
+function windowOf({ from, to = Date.now() }: Wish): { from: Date; to: Date } {
+  if (from === undefined) throw new UsageError('Say from when: --from 2026-01-31T09:30:00Z, or --from -2h.');
+  const [start, end] = [from, to].map((at) => Math.floor(at / 1000) * 1000) as [number, number];
+  if (start >= end) throw new UsageError('--to must be later than --from, by a second at least.');
+  return { from: new Date(start), to: new Date(end) };
+}
+
+/** Live events have no replay name, so that none of them matches this pattern. */
+async function withReplayName(client: EventBridgeClient, ruleName: string, pattern: Pattern, replayName: string) {
+  try {
+    return await narrow(client, pattern, { 'replay-name': [replayName] });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(
+      `The rule ${ruleName} leaves out replayed events: it tests replay-name. Nothing would arrive.`,
+    );
+  }
+}
+
+function newReplayName(): string {
+  const now = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
+  return `replay-${now}Z-${randomBytes(2).toString('hex')}`;
+}

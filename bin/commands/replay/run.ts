@@ -1,0 +1,95 @@
+/** Carries a plan out: starts the replay, follows it to its end, and takes away what was made for it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CancelReplayCommand,
+  DescribeReplayCommand,
+  type DescribeReplayResponse,
+  type EventBridgeClient,
+  ReplayState,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { UsageError } from '../../usage';
+import type { Plan } from './plan';
+import { copyTargets, putTemporaryRule, removeTemporaryRule } from './temporary-rule';
+
+const POLL_MS = 500;
+
+const ENDED: ReadonlySet<ReplayState | undefined> = new Set([
+  ReplayState.COMPLETED,
+  ReplayState.CANCELLED,
+  ReplayState.FAILED,
+]);
+
+/** What a run needs beside its plan. */
+export interface RunOptions {
+  readonly client: EventBridgeClient;
+  /** Aborting it cancels the replay. */
+  readonly signal: AbortSignal;
+  /** How long a temporary rule stays after the end of the replay, for the events that are still on their way to it. */
+  readonly graceMs: number;
+  /** Told whenever the replay was looked at. */
+  readonly onProgress: (replay: DescribeReplayResponse) => void;
+}
+
+/**
+ * Runs a replay to its end, or until it is cancelled.
+ *
+ * @returns the replay as it has ended; undefined when it was cancelled before it began
+ */
+export async function runReplay(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse | undefined> {
+  const { busName, temporaryRule, rule } = plan;
+  const { client, signal, graceMs } = options;
+  if (temporaryRule === undefined) return replayTo(rule.Arn ?? '', plan, options);
+  const { name, pattern } = temporaryRule;
+  const arn = await putTemporaryRule(client, name, pattern, rule);
+  try {
+    await copyTargets(client, name, rule);
+    if (signal.aborted) return undefined;
+    const ended = await replayTo(arn, plan, options);
+    await sleep(graceMs, undefined, { signal }).catch(() => {});
+    return ended;
+  } finally {
+    await removeTemporaryRule(client, busName, name);
+  }
+}
+
+async function replayTo(ruleArn: string, plan: Plan, options: RunOptions): Promise<DescribeReplayResponse> {
+  const { client, signal, onProgress } = options;
+  await start(client, ruleArn, plan);
+  for (let isCancelled = false; ; ) {
+    const replay = await client.send(new DescribeReplayCommand({ ReplayName: plan.replayName }));
+    onProgress(replay);
+    if (ENDED.has(replay.State)) return replay;
+    if (signal.aborted && !isCancelled) {
+      await cancel(client, plan.replayName);
+      isCancelled = true;
+    }
+    await sleep(POLL_MS, undefined, isCancelled ? {} : { signal }).catch(() => {});
+  }
+}
+
+async function start(client: EventBridgeClient, ruleArn: string, plan: Plan): Promise<void> {
+  try {
+    await client.send(
+      new StartReplayCommand({
+        ReplayName: plan.replayName,
+        EventSourceArn: plan.archiveArn,
+        EventStartTime: plan.from,
+        EventEndTime: plan.to,
+        Destination: { Arn: plan.busArn, FilterArns: [ruleArn] },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceAlreadyExistsException')) throw error;
+    throw new UsageError(`There was a replay ${plan.replayName} before. Choose another --name, or leave it out.`);
+  }
+}
+
+async function cancel(client: EventBridgeClient, ReplayName: string): Promise<void> {
+  try {
+    await client.send(new CancelReplayCommand({ ReplayName }));
+  } catch (error) {
+    // It has ended in the meantime.
+    if (!(error instanceof Error && error.name === 'IllegalStatusException')) throw error;
+  }
+}

@@ -1,0 +1,138 @@
+/** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
+import { durationMs } from '../usage';
+import { LogSearch } from './trace/log-search';
+import { bears, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';
+
+type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
+
+const DAY_MS = durationMs('24h');
+
+/** Event id to correlation ids, these to their requests; a delivery id needs one round more, and the last finds nothing new. */
+const MAX_ROUNDS = 4;
+
+export function traceCommand(): Command {
+  const command = new Command('trace')
+    .description('Show the way of one event: request, verifier, consumer, shared bus, with times and outcomes.')
+    .argument('<id>', 'event id, delivery id or correlation id')
+    .addOption(new Option('--since <duration>', 'how far back to look').argParser(durationMs).default(DAY_MS, '24h'))
+    .addHelpText('after', HELP)
+    .action(trace);
+  return addJsonOption(addDeploymentOptions(command));
+}
+
+const HELP = `
+An event has its id, deliveryid and correlationid on the shared bus; senders see the correlation id as the
+header x-amz-apigw-id. Every request that brought the same event is shown, retries and duplicates too.
+It reads log lines with FilterLogEvents; they reach CloudWatch after some seconds. Nothing found ends it with 1.
+
+Examples:
+  npx meetbus trace ee4aee010182902b23273f2fcfd5bd2f
+  npx meetbus trace I0WNNZummKd9pJo= --local
+  npx meetbus trace msg_989e343633fa4f3dadcf2c8e51f39ebd --since 7d --json`;
+
+async function trace(id: string, flags: Flags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const logGroups = outputOf(deployment, 'LogGroupNames').split(',');
+  const search = new LogSearch(deployment.clientConfig, logGroups, Date.now() - flags.since);
+  try {
+    const steps = inOrder(await stepsOf(id, search));
+    if (steps.length === 0) throw new Error(nothingFound(id));
+    const region = deployment.local ? undefined : await search.region();
+    if (flags.json) printJson(asJson(steps, region));
+    else console.log(asText(steps, region));
+  } finally {
+    search.close();
+  }
+}
+
+const nothingFound = (id: string): string =>
+  `No log line names ${id}. Look further back with --since 7d, or wait: lines take some seconds to arrive. The id is an
+event's id, deliveryid or correlationid, as npx meetbus tail --json shows them.`;
+
+/** Follows the ids that lines name, until no line names a new one. */
+async function stepsOf(id: string, search: LogSearch): Promise<Step[]> {
+  const steps = new Map<string, Step>();
+  const known = new Set([id]);
+  let fresh = [id];
+  for (let round = 0; round < MAX_ROUNDS && fresh.length > 0; round++) {
+    for (const line of await search.linesWith(fresh)) {
+      const step = stepOf(line);
+      if (step && bears(step, known)) steps.set(`${line.logGroup} ${line.id}`, step);
+    }
+    fresh = [...new Set([...steps.values()].flatMap(idsOf))].filter((found) => !known.has(found));
+    for (const found of fresh) known.add(found);
+  }
+  return [...steps.values()];
+}
+
+/** Milliseconds since the step before. */
+const sinceBefore = (steps: readonly Step[], index: number): number | undefined => {
+  const before = steps[index - 1];
+  return before && (steps[index] as Step).at - before.at;
+};
+
+const unique = (values: readonly (string | undefined)[]): string[] => [
+  ...new Set(values.filter((value) => value !== undefined)),
+];
+
+/** The trace as AWS's console shows it. Each function has one of its own; X-Ray links them. */
+const consoleUrl = (region: string, traceId: string): string =>
+  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#xray:traces/${traceId}`;
+
+function asJson(steps: readonly Step[], region: string | undefined): object {
+  return {
+    eventIds: unique(steps.map(({ eventId }) => eventId)),
+    deliveryIds: unique(steps.map(({ deliveryId }) => deliveryId)),
+    correlationIds: unique(steps.map(({ correlationId }) => correlationId)),
+    traces: unique(steps.map(({ traceId }) => traceId)).map((traceId) => ({
+      traceId,
+      ...(region !== undefined && { url: consoleUrl(region, traceId) }),
+    })),
+    steps: steps.map(({ at, ...step }, index) => ({
+      time: new Date(at).toISOString(),
+      afterMs: sinceBefore(steps, index),
+      ...step,
+    })),
+    missing: whatIsMissing(steps),
+  };
+}
+
+const GOOD = ['200', 'accepted', 'published', 'INFO'];
+const paint = (outcome: string): string => (GOOD.includes(outcome) ? pc.green(outcome) : pc.yellow(outcome));
+
+function asText(steps: readonly Step[], region: string | undefined): string {
+  const rows = steps.map((step, index) => ({ ...step, after: sinceBefore(steps, index) }));
+  const table = tableOf(
+    [
+      { title: 'time', value: ({ at }) => new Date(at).toISOString() },
+      { title: 'after', value: ({ after }) => (after === undefined ? '' : `${after} ms`) },
+      { title: 'step', value: ({ stage }) => stage },
+      { title: 'took', value: ({ tookMs }) => (tookMs === undefined ? '' : `${tookMs} ms`) },
+      { title: 'outcome', value: ({ outcome }) => paint(outcome) },
+      { title: 'correlation id', value: ({ correlationId = '' }) => correlationId },
+      { title: '', value: ({ detail }) => detail },
+    ],
+    rows,
+  );
+  const named = (title: string, values: readonly (string | undefined)[]) =>
+    unique(values).map((value) => `${pc.dim(title.padEnd(11))} ${value}`);
+  const traces = unique(steps.map(({ traceId }) => traceId));
+  return [
+    ...named(
+      'event',
+      steps.map(({ eventId }) => eventId),
+    ),
+    ...named(
+      'delivery',
+      steps.map(({ deliveryId }) => deliveryId),
+    ),
+    ...named('X-Ray trace', region === undefined ? traces : traces.map((traceId) => consoleUrl(region, traceId))),
+    '',
+    table,
+    ...[whatIsMissing(steps)].flatMap((missing) => (missing === undefined ? [] : ['', pc.yellow(missing)])),
+  ].join('\n');
+}

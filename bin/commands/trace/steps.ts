@@ -1,0 +1,115 @@
+/** Reads the steps of an event's way from log lines. Pure functions. */
+import type { LogLine } from './log-search';
+
+/** Where a step was taken, in the order of the way; `log` is any other line about the event. */
+export const STAGES = ['request', 'verifier', 'consumer', 'shared bus', 'log'] as const;
+
+/** One step. */
+export interface Step {
+  readonly stage: (typeof STAGES)[number];
+  /** When it began, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly tookMs?: number | undefined;
+  readonly outcome: string;
+  readonly detail: string;
+  readonly logGroup: string;
+  readonly eventId?: string | undefined;
+  readonly deliveryId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  /** X-Ray trace id. */
+  readonly traceId?: string | undefined;
+}
+
+type Fields = Readonly<Record<string, string | number | undefined>> & {
+  readonly error?: { readonly name?: string; readonly message?: string };
+};
+
+type Told = Pick<Step, 'stage' | 'outcome' | 'detail'>;
+
+/** The step that a line tells of; undefined for a line that tells of none, such as metrics. */
+export function stepOf(line: LogLine): Step | undefined {
+  const fields = fieldsOf(line.message);
+  if (fields === undefined || '_aws' in fields) return undefined;
+  const text = (name: string) => (fields[name] === undefined ? undefined : String(fields[name]));
+  return {
+    ...told(fields),
+    ...timesOf(fields, line),
+    logGroup: line.logGroup,
+    eventId: text('eventId') ?? text('id'),
+    deliveryId: text('deliveryId') ?? text('deliveryid'),
+    correlationId: text('correlationId') ?? text('correlationid') ?? text('extendedRequestId'),
+    traceId: text('xray_trace_id'),
+  };
+}
+
+/** Functions write a line when they are done, and the time in it is more exact than that of the log. */
+function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<Step, 'at' | 'tookMs'> {
+  // The envelope of an event has whole seconds only: when its line came in is nearer.
+  if ('correlationid' in fields) return { at: ingestionTime };
+  if (fields.latencyMs !== undefined) return { at: timestamp, tookMs: Number(fields.latencyMs) };
+  const written = fields.timestamp === undefined ? timestamp : Date.parse(String(fields.timestamp));
+  if (fields.milliseconds === undefined) return { at: written };
+  return { at: written - Number(fields.milliseconds), tookMs: Number(fields.milliseconds) };
+}
+
+/** Members of a JSON line, or of one in the form `id=… type=…`. */
+function fieldsOf(message: string): Fields | undefined {
+  try {
+    return JSON.parse(message);
+  } catch {
+    const pairs = [...message.matchAll(/(\w+)=(.*?)(?= \w+=|$)/g)].map(([, name = '', value = '']) => [name, value]);
+    return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
+  }
+}
+
+function told(fields: Fields): Told {
+  const { message, outcome, providerEvent, type, subject } = fields;
+  const failure = fields.error && `${fields.error.name ?? 'Error'}: ${fields.error.message ?? ''}`;
+  if ('extendedRequestId' in fields) {
+    const { method, path, status, responseType } = fields;
+    const answeredBy = responseType === '-' ? '' : `, answered by the gateway: ${responseType}`;
+    return { stage: 'request', outcome: String(status), detail: `${method} ${path}${answeredBy}` };
+  }
+  if (message === 'delivery') {
+    return { stage: 'verifier', outcome: String(outcome), detail: words(providerEvent, failure) };
+  }
+  if (message === 'event') return { stage: 'consumer', outcome: String(outcome), detail: words(type, failure) };
+  if ('correlationid' in fields) return { stage: 'shared bus', outcome: 'published', detail: words(type, subject) };
+  return { stage: 'log', outcome: String(fields.level ?? ''), detail: words(message, failure) };
+}
+
+const words = (...parts: readonly (string | number | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' ');
+
+/** The ids by which a step and others find each other: a delivery that is retried has one event id, and several of the other. */
+export const idsOf = ({ eventId, correlationId }: Step): string[] =>
+  [eventId, correlationId].filter((id): id is string => id !== undefined && id !== '');
+
+/** Whether a step bears one of these ids itself: a line may hold a short one by chance. */
+export const bears = (step: Step, ids: ReadonlySet<string>): boolean =>
+  [step.eventId, step.deliveryId, step.correlationId].some((id) => id !== undefined && ids.has(id));
+
+/** Steps in order. A request comes before all that it led to, whenever its line was written. */
+export function inOrder(steps: readonly Step[]): Step[] {
+  const begin = (step: Step): Step => {
+    if (step.stage !== 'request') return step;
+    const related = steps.filter(({ correlationId }) => correlationId === step.correlationId);
+    return { ...step, at: Math.min(...related.map(({ at }) => at)) };
+  };
+  return steps.map(begin).sort((a, b) => a.at - b.at || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+}
+
+/** What the way lacks, and where to look; undefined when it is complete, or ends with a refusal. */
+export function whatIsMissing(steps: readonly Step[]): string | undefined {
+  const last = (stage: Step['stage']) => steps.filter((step) => step.stage === stage).at(-1);
+  const consumer = last('consumer');
+  if (last('shared bus')) return undefined;
+  if (consumer?.detail.startsWith('event.unrecognized')) return 'An unrecognized event stays on the intake bus.';
+  if (consumer && consumer.outcome !== 'failed') {
+    return 'It is not on the shared bus, or was not yet when CloudWatch was asked: npx meetbus dlq list';
+  }
+  if (consumer) return 'The consumer has failed; after five times the message is put aside: npx meetbus dlq list';
+  return last('verifier')?.outcome === 'accepted'
+    ? 'The consumer has not logged it yet: it waits in its queue, or was put aside: npx meetbus dlq list'
+    : undefined;
+}

@@ -1,0 +1,40 @@
+/** How options are read, and what a wrong one is. Wrong usage ends a command with 2, a failure with 1. */
+import { InvalidArgumentError } from 'commander';
+
+/** The person asked for something that cannot be: the command ends with 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a whole number from 1. */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return Number(text);
+}
+
+/** Reads a rate, such as `20/s` or `20`; the number a second. */
+export function perSecond(text: string): number {
+  const rate = Number(/^(\d{1,6}(?:\.\d+)?)(?:\/s)?$/.exec(text)?.[1]);
+  if (!(rate > 0)) throw new InvalidArgumentError('Give a number a second, such as 20/s.');
+  return rate;
+}
+
+/** Reads a duration, such as `500ms`, `30s`, `10m`, `2h` or `1d`; in milliseconds. */
+export function durationMs(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('Give a number and ms, s, m, h or d, such as 30s.');
+  return Number(number) * (UNIT_MS[unit] as number);
+}
+
+/** Reads a point in time: ISO 8601 with its zone, or a duration ago, such as `-2h`; in milliseconds since 1970. */
+export function timeMs(text: string): number {
+  if (text.startsWith('-')) return Date.now() - durationMs(text.slice(1));
+  const at = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Give a time such as 2026-01-31T09:30:00Z, or -2h.');
+  return at;
+}
+
+/** Gathers the values of an option that may be repeated. */
+export const repeated = (value: string, before: readonly string[] = []): string[] => [...before, value];

@@ -1,0 +1,156 @@
+/** One delivery can be followed from its request to the event, by its ids and by its X-Ray trace. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { recallBody } from '../../samples/recall';
+import { startWorld, type World } from '../support/providers';
+import { SUBSCRIBER_PREFIX } from '../support/subscription';
+import { PROJECT_ROOT } from '../support/synth';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a person does, without colours. */
+const trace = (...args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const all = ['--import', 'tsx', join(PROJECT_ROOT, 'bin/meetbus.ts'), 'trace', ...args];
+    const options = { cwd: PROJECT_ROOT, env: { ...process.env, NO_COLOR: '1' } };
+    execFile(process.execPath, [...all, '--local', '--state', world.meetbus.state], options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+/** A delivery, its event on the shared bus, and what the sender was told. */
+async function deliver() {
+  const { meetbus, recall } = world;
+  const shared = await meetbus.subscribeToAll('shared');
+  const delivery = recall.signed(recallBody('bot.in_call_recording'));
+  const answer = await meetbus.post(delivery);
+  const [event] = await shared.collect(1);
+  await meetbus.settled();
+  return { delivery, answer, detail: event!.detail, correlationId: String(answer.headers['x-amz-apigw-id']) };
+}
+
+it('the X-Ray trace of a request goes with it to the targets of the shared bus', async () => {
+  const { meetbus, recall } = world;
+  const { sqs, eventBridge } = meetbus.clients;
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${SUBSCRIBER_PREFIX}traced` }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const EventBusName = meetbus.outputs.SharedBusName;
+  const EventPattern = '{"source":["meetbus.recall"]}';
+  await eventBridge.send(new PutRuleCommand({ Name: 'traced', EventBusName, EventPattern }));
+  const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
+  await eventBridge.send(new PutTargetsCommand({ Rule: 'traced', EventBusName, Targets }));
+
+  const root = 'Root=1-6b018c3f-48f1b6e8c7cb8101e5021fbb';
+  const signed = recall.signed(recallBody('bot.done'));
+  const answer = await meetbus.post({ ...signed, headers: { ...signed.headers, 'x-amzn-trace-id': root } });
+
+  const received = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10, MessageSystemAttributeNames: ['AWSTraceHeader'] }),
+  );
+  expect(received.Messages?.[0]?.Attributes?.AWSTraceHeader).toContain(root);
+  expect(JSON.parse(received.Messages?.[0]?.Body ?? '').detail.correlationid).toBe(answer.headers['x-amz-apigw-id']);
+});
+
+describe('meetbus trace', () => {
+  it('shows the whole way, given the event id, the delivery id or the correlation id', async () => {
+    const { detail, correlationId } = await deliver();
+    expect(detail.correlationid).toBe(correlationId);
+
+    const traces = await Promise.all([detail.id, detail.deliveryid, correlationId].map((id) => trace(id, '--json')));
+
+    for (const { code, stdout, stderr } of traces) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const ids = { correlationId, eventId: detail.id };
+      const way = JSON.parse(stdout);
+      expect(way.steps).toMatchObject([
+        { stage: 'request', outcome: '200', correlationId, tookMs: expect.any(Number) },
+        { ...ids, stage: 'verifier', outcome: 'accepted', detail: 'bot.in_call_recording', tookMs: expect.any(Number) },
+        { ...ids, stage: 'consumer', outcome: 'published', detail: 'bot.status_changed', tookMs: expect.any(Number) },
+        { ...ids, stage: 'shared bus', outcome: 'published' },
+      ]);
+      const times: number[] = way.steps.map(({ time }: { time: string }) => Date.parse(time));
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(way.steps[3].afterMs).toBe(times[3]! - times[2]!);
+      expect(way.eventIds).toEqual([detail.id]);
+      expect(way.correlationIds).toEqual([correlationId]);
+      expect(way.missing).toBeUndefined();
+      expect(way.traces[0].traceId).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    }
+  });
+
+  it('shows every request that brought the event, duplicates too, for people to read', async () => {
+    const { delivery, detail, correlationId } = await deliver();
+    const again = await world.meetbus.post(delivery);
+
+    const { code, stdout } = await trace(detail.id);
+
+    expect(code).toBe(0);
+    const steps = stdout
+      .split('\n')
+      .flatMap(
+        (line) =>
+          / {2}(request|verifier|consumer|shared bus) +(?:\d+ ms +)?(\S+) +(\S+)/.exec(line)?.slice(1, 4).join(' ') ??
+          [],
+      );
+    const duplicate = String(again.headers['x-amz-apigw-id']);
+    expect(steps).toEqual([
+      `request 200 ${correlationId}`,
+      `verifier accepted ${correlationId}`,
+      `consumer published ${correlationId}`,
+      `shared bus published ${correlationId}`,
+      `request 200 ${duplicate}`,
+      `verifier duplicate ${duplicate}`,
+    ]);
+    expect(stdout).toContain(`event       ${detail.id}`);
+    expect(stdout).not.toContain('dlq list');
+  });
+
+  it('shows a refused request, which has no event', async () => {
+    const { meetbus, recall } = world;
+    const answer = await meetbus.post(recall.withToken({ event: 'bot.done' }, 'wrong'));
+
+    const { code, stdout } = await trace(String(answer.headers['x-amz-apigw-id']), '--json');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      eventIds: [],
+      steps: [
+        { stage: 'request', outcome: '401' },
+        { stage: 'verifier', outcome: expect.stringMatching(/token|header/) },
+      ],
+    });
+  });
+
+  it('says what is missing where an event stays on the intake bus', async () => {
+    const { meetbus, recall } = world;
+    const answer = await meetbus.post(recall.signed({ event: 'bot.flew', data: {} }));
+    await meetbus.settled();
+
+    const { stdout } = await trace(String(answer.headers['x-amz-apigw-id']));
+
+    expect(stdout).toMatch(/consumer .*published/);
+    expect(stdout).toContain('An unrecognized event stays on the intake bus.');
+  });
+
+  it.each([
+    [['nothing-has-this-id'], 1, 'No log line names nothing-has-this-id. Look further back with --since'],
+    [[], 2, "missing required argument 'id'"],
+    [['x', '--since', 'yesterday'], 2, 'Give a number and ms, s, m, h or d'],
+  ])('ends %j with %i', async (args, expected, message) => {
+    const { code, stderr } = await trace(...args);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(message);
+  });
+});
