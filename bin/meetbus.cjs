@@ -11,6 +11,8 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.exitCode = 1;
 } else if (existsSync(join(__dirname, 'meetbus.ts'))) {
   require('tsx/cjs');
+  // The commands are imported one by one, which goes another way than requiring them.
+  require('tsx/esm/api').register();
   require('./meetbus.ts');
 } else {
   require('../dist/bin/meetbus.js');

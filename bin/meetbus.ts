@@ -2,43 +2,52 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
-import { dlqCommand } from './commands/dlq';
-import { doctorCommand } from './commands/doctor';
-import { realtimekitCommand } from './commands/realtimekit';
-import { recallCommand } from './commands/recall';
-import { replayCommand } from './commands/replay';
-import { secretsCommand } from './commands/secrets';
-import { sendCommand } from './commands/send';
-import { tailCommand } from './commands/tail';
-import { traceCommand } from './commands/trace';
 import { UsageError } from './usage';
 
-const program = new Command('meetbus')
-  .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
-  .version(version)
-  .helpCommand(false)
-  .addHelpText(
-    'after',
-    `
+/** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  'Look:': {
+    doctor: async () => (await import('./commands/doctor')).doctorCommand(),
+    tail: async () => (await import('./commands/tail')).tailCommand(),
+    trace: async () => (await import('./commands/trace')).traceCommand(),
+  },
+  'Providers:': {
+    secrets: async () => (await import('./commands/secrets')).secretsCommand(),
+    recall: async () => (await import('./commands/recall')).recallCommand(),
+    realtimekit: async () => (await import('./commands/realtimekit')).realtimekitCommand(),
+    send: async () => (await import('./commands/send')).sendCommand(),
+  },
+  'Repair:': {
+    dlq: async () => (await import('./commands/dlq')).dlqCommand(),
+    replay: async () => (await import('./commands/replay')).replayCommand(),
+  },
+};
+
+const HELP = `
 Every command is for the stack Meetbus on AWS, or with --local for the local cloud that npm start runs.
 
 Examples:
   npx meetbus doctor                                         what is wrong, and what to do about it
   npx meetbus send recall bot.in_call_recording --local      one signed sample delivery
-  npx meetbus tail --local --type 'recording.*'              meeting events as they come`,
-  )
-  .commandsGroup('Look:')
-  .addCommand(doctorCommand())
-  .addCommand(tailCommand())
-  .addCommand(traceCommand())
-  .commandsGroup('Providers:')
-  .addCommand(secretsCommand())
-  .addCommand(recallCommand())
-  .addCommand(realtimekitCommand())
-  .addCommand(sendCommand())
-  .commandsGroup('Repair:')
-  .addCommand(dlqCommand())
-  .addCommand(replayCommand());
+  npx meetbus tail --local --type 'recording.*'              meeting events as they come`;
+
+/** The command line with the command of this name, or with all where there is none of it. */
+async function programFor(name: string | undefined): Promise<Command> {
+  const program = new Command('meetbus')
+    .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
+    .version(version)
+    .helpCommand(false)
+    .addHelpText('after', HELP);
+  const isKnown = Object.values(COMMANDS).some((group) => Object.hasOwn(group, name ?? ''));
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const [own, load] of Object.entries(commands)) {
+      if (own === name || !isKnown) program.addCommand(await load());
+    }
+  }
+  throwAtWrongUsage(program);
+  return program;
+}
 
 /** Has commander throw where it would end the process, in every command. */
 function throwAtWrongUsage(command: Command): void {
@@ -59,7 +68,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-throwAtWrongUsage(program);
-program.parseAsync().catch((error: unknown) => {
-  process.exitCode = exitCodeOf(error);
-});
+programFor(process.argv[2])
+  .then((program) => program.parseAsync())
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  });

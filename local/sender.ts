@@ -9,7 +9,8 @@ import type { LocalAddresses } from './state-files';
 export interface OutgoingDelivery {
   /** Path of the route, such as `/recall/webhooks`. */
   readonly route: string;
-  readonly body: object;
+  /** Sent as JSON, or as the bytes that it is. */
+  readonly body: object | Buffer;
 }
 
 /** What the sender of a delivery learns. */
@@ -21,16 +22,20 @@ export interface SenderAnswer {
   readonly correlationId: string;
 }
 
-interface Secrets {
+/** What deliveries are proved with. */
+export interface SenderSecrets {
   readonly signingSecret: string;
   readonly realtimeToken: string;
-  /** PEM; absent where the local cloud was started with somebody else's key. */
+  /** PEM; absent where the key is somebody else's. */
   readonly realtimekitPrivateKey: string | undefined;
 }
 
 /** Headers and query string that prove a delivery on each route. */
 const PROOFS: Readonly<
-  Record<string, (body: string, secrets: Secrets) => { headers?: Record<string, string>; query?: string }>
+  Record<
+    string,
+    (body: string | Buffer, secrets: SenderSecrets) => { headers?: Record<string, string>; query?: string }
+  >
 > = {
   '/recall/webhooks': (body, { signingSecret }) => ({
     headers: signStandardWebhook({
@@ -58,15 +63,19 @@ export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddress
     credentials: { accessKeyId: 'meetbus', secretAccessKey: 'meetbus' },
   });
   const recall = JSON.parse((await readSecret(client, secretNames[0] ?? '')) ?? '{}');
-  const secrets: Secrets = {
+  const secrets = {
     signingSecret: recall.signingSecrets?.[0] ?? '',
     realtimeToken: recall.realtimeTokens?.[0] ?? '',
     realtimekitPrivateKey: await readSecret(client, REALTIMEKIT_PRIVATE_KEY_SECRET),
   };
   client.destroy();
+  return senderTo(apiUrl, secrets);
+}
 
+/** Makes the function that sends to an API, with the secrets given. */
+export function senderTo(apiUrl: string, secrets: SenderSecrets) {
   return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {
-    const text = JSON.stringify(body);
+    const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const { headers = {}, query = '' } = PROOFS[route]?.(text, secrets) ?? {};
     const response = await fetch(`${apiUrl.replace(/\/$/, '')}${route}${query}`, {
       method: 'POST',

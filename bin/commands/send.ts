@@ -1,64 +1,181 @@
-/** `meetbus send`: signs one sample delivery as its provider does, and sends it. */
+/** `meetbus send`: signs sample deliveries as their provider does, and sends them. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { Argument, Command, Option } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { Argument, Command } from 'commander';
 import pc from 'picocolors';
-import { createSender, type OutgoingDelivery } from '../../local/sender';
-import { readAddresses } from '../../local/state-files';
+import { createSender, type OutgoingDelivery, type SenderAnswer, senderTo } from '../../local/sender';
 import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
+import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { interruptible } from '../interrupt';
+import { addJsonOption, type JsonFlags, printJson, startProgress } from '../output';
+import { createPace } from '../pace';
+import { perSecond, positiveInteger, UsageError } from '../usage';
+import { KINDS, valuesOf } from './secrets/entries';
+import { SecretStore } from './secrets/store';
 
-const STATE_FOLDER = join(__dirname, '..', '..', '.meetbus');
-
-interface Flags {
-  readonly state: string;
+interface Flags extends DeploymentFlags, JsonFlags {
+  readonly file?: string;
+  readonly repeat: number;
+  readonly rate?: number;
 }
 
-/** The samples of a provider: their names, and how one is made new. */
+/** The samples of a provider: their names, how one is made new, and the route that an event takes. */
 interface Samples {
   readonly events: readonly string[];
-  readonly make: (event: string) => OutgoingDelivery;
+  readonly body: (event: string) => object;
+  readonly route: (event: string) => string;
 }
+
+/** A delivery that was sent. */
+interface Sent extends SenderAnswer {
+  readonly route: string;
+  readonly milliseconds: number;
+}
+
+/** Deliveries that are under way at the same time. */
+const LANES = 8;
 
 /** A fresh seed and the present time make every delivery a new one. */
 const SAMPLES: Readonly<Record<string, Samples>> = {
   recall: {
     events: Object.keys(recallSamples),
-    make: (event) => ({ route: recallRoute(event), body: recallBody(event, { seed: randomUUID(), at: new Date() }) }),
+    body: (event) => recallBody(event, { seed: randomUUID(), at: new Date() }),
+    route: recallRoute,
   },
   realtimekit: {
     events: Object.keys(realtimekitSamples),
-    make: (event) => ({
-      route: '/realtimekit/webhooks',
-      body: realtimekitBody(event, { seed: randomUUID(), at: new Date() }),
-    }),
+    body: (event) => realtimekitBody(event, { seed: randomUUID(), at: new Date() }),
+    route: () => '/realtimekit/webhooks',
   },
 };
 
 export function sendCommand(): Command {
-  return new Command('send')
-    .description('Sign one sample delivery as its provider does, and send it to the local cloud.')
+  const command = new Command('send')
+    .description('Sign deliveries as their provider does, and send them.')
     .addArgument(new Argument('<provider>', 'who sends').choices(Object.keys(SAMPLES)))
-    .argument('[event]', 'name of the provider event; without it, the names are listed')
-    .addOption(new Option('--local', 'send to the local cloud that npm start runs').makeOptionMandatory())
-    .addOption(new Option('--state <folder>', "the local cloud's state folder").default(STATE_FOLDER, '.meetbus'))
-    .addHelpText('after', '\nExample:\n  npx meetbus send recall bot.in_call_recording --local')
+    .argument('[event]', 'name of the provider event; without it and --file, the names are listed')
+    .option('--file <body>', 'send the bytes of this file instead of a sample')
+    .option('--repeat <count>', 'how many; each sample is a new one', positiveInteger, 1)
+    .option('--rate <number>', 'deliveries a second, such as 20/s; as fast as they are answered without', perSecond)
+    .addHelpText('after', HELP)
     .action(send);
+  return addJsonOption(addDeploymentOptions(command));
 }
 
-async function send(provider: string, event: string | undefined, { state }: Flags): Promise<void> {
+const HELP = `
+On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. What RealtimeKit
+sends only Cloudflare can sign: it goes to the local cloud only.
+The bytes of a file are the same each time: of those that no signed id tells apart, only the first is published.
+
+Examples:
+  npx meetbus send recall --local                            list the sample events
+  npx meetbus send recall bot.in_call_recording --local
+  npx meetbus send realtimekit meeting.started --local --repeat 500 --rate 50/s
+  npx meetbus send recall --file body.json`;
+
+async function send(provider: string, event: string | undefined, flags: Flags): Promise<void> {
   const samples = SAMPLES[provider] as Samples;
-  if (event === undefined) {
+  if (event === undefined && flags.file === undefined) {
     console.log(samples.events.join('\n'));
     return;
   }
-  if (!samples.events.includes(event)) {
-    throw new Error(`There is no sample of ${event}. "npx meetbus send ${provider} --local" lists the names.`);
+  const next = await deliveriesOf(samples, provider, event, flags.file);
+  const deployment = await findDeployment(flags);
+  if (provider === 'realtimekit' && !deployment.local) {
+    throw new UsageError('Only Cloudflare can sign for RealtimeKit. Send it to the local cloud: add --local.');
   }
-  const deliver = await createSender(readAddresses(state));
-  const { route, body } = samples.make(event);
-  const { status, outcome, correlationId } = await deliver({ route, body });
-  const paint = status === 200 ? pc.green : pc.red;
-  console.log(`POST ${route} ${event}: ${paint(`${status} ${outcome}`)}  correlationid ${correlationId}`);
-  if (status !== 200) process.exitCode = 1;
+  const deliver = deployment.local ? await createSender(deployment.local) : await awsSender(deployment);
+  const sent = await interruptible((signal) => sendAll(next, deliver, flags, signal));
+  if (sent.some(({ status }) => status !== 200)) process.exitCode = 1;
+  if (flags.json) printJson(sent);
+  else if (sent.length === 1) console.log(lineOf(event ?? flags.file ?? '', sent[0] as Sent));
+  else console.log(summaryOf(sent));
+}
+
+/** The function that makes the next delivery. */
+async function deliveriesOf(
+  samples: Samples,
+  provider: string,
+  event: string | undefined,
+  file: string | undefined,
+): Promise<() => OutgoingDelivery> {
+  if (event !== undefined && file !== undefined) throw new UsageError('Name a sample event or a --file, not both.');
+  if (file !== undefined) {
+    const body = await readFile(file).catch((error: Error) => {
+      throw new UsageError(`The file cannot be read: ${error.message}`);
+    });
+    return () => ({ route: samples.route(eventIn(body)), body });
+  }
+  const name = event as string;
+  if (!samples.events.includes(name)) {
+    throw new UsageError(`There is no sample of ${name}. "npx meetbus send ${provider}" lists the names.`);
+  }
+  return () => ({ route: samples.route(name), body: samples.body(name) });
+}
+
+/** The event name of a body; empty where it has none, which is no fault: Meetbus takes in whatever is signed. */
+function eventIn(body: Buffer): string {
+  try {
+    return String(JSON.parse(body.toString()).event);
+  } catch {
+    return '';
+  }
+}
+
+/** Sends as Recall.ai does, with the newest secret and token of a deployment on AWS. */
+async function awsSender(deployment: Deployment) {
+  const store = new SecretStore(deployment);
+  const json = (await store.read())?.json ?? {};
+  store.close();
+  const newest = (kind: keyof typeof KINDS) => valuesOf(json, kind).findLast(KINDS[kind].isUsable);
+  const [signingSecret, realtimeToken] = [newest('signing-secret'), newest('token')];
+  if (signingSecret === undefined || realtimeToken === undefined) {
+    throw new Error(`The secret ${store.name} lacks a signing secret or a token. See: npx meetbus secrets show`);
+  }
+  return senderTo(outputOf(deployment, 'ApiUrl'), { signingSecret, realtimeToken, realtimekitPrivateKey: undefined });
+}
+
+async function sendAll(
+  next: () => OutgoingDelivery,
+  deliver: (delivery: OutgoingDelivery) => Promise<SenderAnswer>,
+  { repeat, rate }: Flags,
+  signal: AbortSignal,
+): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const pace = createPace(rate);
+  const progress = startProgress('deliveries', repeat);
+  let left = repeat;
+  const lane = async () => {
+    while (left-- > 0) {
+      await pace(1, signal);
+      if (signal.aborted) return;
+      const delivery = next();
+      const started = performance.now();
+      const answer = await deliver(delivery);
+      sent.push({ route: delivery.route, ...answer, milliseconds: Math.round(performance.now() - started) });
+      progress.update(sent.length);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(LANES, repeat) }, lane));
+  } finally {
+    progress.stop();
+  }
+  return sent;
+}
+
+const paint = (status: number, text: string): string => (status === 200 ? pc.green : pc.red)(text);
+
+const lineOf = (what: string, { route, status, outcome, correlationId }: Sent): string =>
+  `POST ${route} ${what}: ${paint(status, `${status} ${outcome}`)}  correlationid ${correlationId}`;
+
+/** How many got which answer, and how long they took. */
+function summaryOf(sent: readonly Sent[]): string {
+  const times = sent.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  const lines = [...Map.groupBy(sent, ({ status, outcome }) => `${status} ${outcome}`)].map(
+    ([answer, group]) => `${paint(group[0]?.status ?? 0, answer)}: ${group.length}`,
+  );
+  return [...lines, `answered in ${at(0.5)} ms (median), ${at(0.99)} ms (99 %)`].join('\n');
 }

@@ -1,0 +1,192 @@
+/** `meetbus dlq`: what the consumers, and the rule between the buses, have put aside. */
+import { type Message, SQSClient } from '@aws-sdk/client-sqs';
+import { Argument, Command } from 'commander';
+import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { interruptible } from '../interrupt';
+import { addJsonOption, type Column, type JsonFlags, printJson, startProgress, tableOf } from '../output';
+import { createPace } from '../pace';
+import { perSecond, positiveInteger, repeated, timeMs } from '../usage';
+import { type Letter, readBody, readLetter } from './dlq/letters';
+import { peek } from './dlq/peek';
+import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
+import { queueSink, type Redriven, redrive } from './dlq/redrive';
+import { sharedBusSink } from './dlq/republish';
+
+type Flags = DeploymentFlags & JsonFlags;
+type PeekFlags = Flags & { readonly limit: number; readonly body?: true };
+
+interface Filter {
+  readonly event?: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+type RedriveFlags = Flags & Filter & { readonly dryRun?: true; readonly rate?: number };
+
+export function dlqCommand(): Command {
+  return new Command('dlq')
+    .description('Dead-letter queues: what was put aside after it had failed too often.')
+    .addCommand(subcommand('list', 'Show how many messages each holds, and for how long.').action(list))
+    .addCommand(
+      subcommand('peek', 'Look at messages, and leave them there.')
+        .addArgument(new Argument('<queue>', 'family, or republish').choices(QUEUE_NAMES))
+        .option('--limit <count>', 'messages to look at', positiveInteger, 10)
+        .option('--body', "with the provider's body, which may hold personal data; credentials and links are masked")
+        .action(peekAt),
+    )
+    .addCommand(
+      subcommand('redrive', 'Bring messages back once their cause is mended; each is published once.')
+        .addArgument(new Argument('<queue>', 'family, republish, or all').choices([...QUEUE_NAMES, 'all']))
+        .option('--event <name>', 'only these provider events, such as bot.done; may be repeated', repeated)
+        .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)
+        .option('--to <time>', 'only those received before', timeMs)
+        .option('--rate <number>', 'messages a second, such as 50/s; as fast as it goes without', perSecond)
+        .option('--dry-run', 'only count them')
+        .action(redriveFrom),
+    )
+    .addHelpText('after', HELP);
+}
+
+const HELP = `
+The queues: ${QUEUE_NAMES.join(', ')}.
+Messages stay for 14 days from when the provider's request came.
+
+Examples:
+  npx meetbus dlq list
+  npx meetbus dlq peek transcript --limit 3 --body
+  npx meetbus dlq redrive transcript --dry-run
+  npx meetbus dlq redrive all --from -2h --event bot.done --rate 50/s`;
+
+const subcommand = (name: string, description: string): Command =>
+  addJsonOption(addDeploymentOptions(new Command(name).description(description)));
+
+const DEPTH_COLUMNS: readonly Column<Depth>[] = [
+  { title: 'queue', value: ({ name }) => name },
+  { title: 'messages', value: ({ messages }) => messages },
+  { title: 'oldest put aside', value: ({ oldestSeconds }) => (oldestSeconds === undefined ? '' : ago(oldestSeconds)) },
+];
+
+async function list(flags: Flags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const depths = await withSqs(deployment, (sqs) => depthsOf(deployment, sqs));
+  if (flags.json) printJson(depths);
+  else console.log(tableOf(DEPTH_COLUMNS, depths));
+}
+
+const LETTER_COLUMNS: readonly Column<Letter>[] = [
+  { title: 'received', value: ({ receivedTime }) => receivedTime },
+  { title: 'provider event', value: ({ providerEvent }) => providerEvent },
+  { title: 'event id', value: ({ eventId }) => eventId },
+  { title: 'receives', value: ({ receives }) => receives },
+  { title: '', value: ({ error = '' }) => error },
+];
+
+async function peekAt(name: string, flags: PeekFlags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const queue = deadLetterQueueOf(deployment, name);
+  const messages = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
+  const letters = await Promise.all(
+    messages.map(async (message) => ({
+      ...readLetter(message, queue),
+      ...(flags.body && { body: await readBody(message, queue, deployment.clientConfig) }),
+    })),
+  );
+  if (flags.json) return printJson(letters);
+  if (letters.length === 0) return console.log(`Nothing lies in the dead-letter queue of ${name}.`);
+  console.log(tableOf(LETTER_COLUMNS, letters));
+  if (!flags.body) return;
+  for (const { eventId, body } of letters) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
+}
+
+type Result = Redriven & { readonly queue: string };
+
+async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const queues = (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
+  const { results, aborted } = await withSqs(deployment, (sqs) =>
+    interruptible(async (signal) => ({
+      results: await redriveQueues(deployment, sqs, queues, flags, signal),
+      aborted: signal.aborted,
+    })),
+  );
+  const isDone = !aborted && (flags.dryRun || results.every(({ wanted, moved }) => wanted === moved));
+  if (!isDone) process.exitCode = 1;
+  if (flags.json) return printJson(results);
+  for (const result of results.filter(({ seen }) => seen > 0)) console.log(lineOf(result, flags));
+  if (results.every(({ seen }) => seen === 0)) console.log('Nothing lies there.');
+  if (!isDone) console.error('Not all were brought back. What is left is safe: run the command again.');
+}
+
+const lineOf = ({ queue, seen, wanted, moved }: Result, { dryRun }: RedriveFlags): string =>
+  dryRun
+    ? `${queue}: ${wanted} of ${seen} would be brought back; this was a dry run`
+    : `${queue}: brought back ${moved}, left ${seen - moved} in the dead-letter queue`;
+
+/** Redrives queues at the same time, at one rate for all. Where one fails, the others still go to their end. */
+async function redriveQueues(
+  deployment: Deployment,
+  sqs: SQSClient,
+  queues: readonly DeadLetterQueue[],
+  flags: RedriveFlags,
+  signal: AbortSignal,
+): Promise<Result[]> {
+  const depths = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
+  const progress = startProgress(
+    'messages',
+    depths.reduce((sum, depth) => sum + depth, 0),
+  );
+  const pace = createPace(flags.rate);
+  let seen = 0;
+  const outcomes = await Promise.allSettled(
+    queues.map(async (queue) => {
+      const sink = queue.sourceUrl === undefined ? sharedBusSink(deployment) : queueSink(sqs, queue.sourceUrl);
+      const redriven = await redrive({
+        sqs,
+        queueUrl: queue.url,
+        sink: flags.dryRun ? undefined : sink,
+        isWanted: (message: Message) => passes(readLetter(message, queue), flags),
+        pace,
+        signal,
+        onSeen: (count) => {
+          seen += count;
+          progress.update(seen);
+        },
+      });
+      return { queue: queue.name, ...redriven };
+    }),
+  );
+  progress.stop();
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** True where a message is among those that were asked for. One without a time is not, where a time was asked for. */
+function passes({ providerEvent, receivedTime }: Letter, { event, from, to }: Filter): boolean {
+  const received = Date.parse(receivedTime);
+  return (
+    (event === undefined || event.includes(providerEvent)) &&
+    (from === undefined || received >= from) &&
+    (to === undefined || received < to)
+  );
+}
+
+async function withSqs<T>({ clientConfig }: Deployment, work: (sqs: SQSClient) => Promise<T>): Promise<T> {
+  const sqs = new SQSClient(clientConfig);
+  try {
+    return await work(sqs);
+  } finally {
+    sqs.destroy();
+  }
+}
+
+/** `3 h 5 min ago` and its like. */
+function ago(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 48 * 60
+    ? `${Math.floor(minutes / 60)} h ${minutes % 60} min ago`
+    : `${Math.floor(minutes / 1440)} days ago`;
+}

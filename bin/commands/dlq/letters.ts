@@ -1,0 +1,80 @@
+/** What lies in a dead-letter queue, read: deliveries of a family's queue, events of the republish rule's. */
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Message } from '@aws-sdk/client-sqs';
+import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
+import type { ClientConfig } from '../../deployment';
+import type { DeadLetterQueue } from './queues';
+
+/** A message of a dead-letter queue as a person looks at it. */
+export interface Letter {
+  /** Id of the meeting event that it is, or becomes. */
+  readonly eventId: string;
+  /** The name that the provider gave. */
+  readonly providerEvent: string;
+  /** When the provider's request came: UTC, ISO 8601. */
+  readonly receivedTime: string;
+  /** How often it has been received. */
+  readonly receives: number;
+  /** Why EventBridge did not deliver it; of an event only. */
+  readonly error?: string | undefined;
+}
+
+/** Where a reader asks for what is not there. */
+const UNREADABLE = '(unreadable)';
+
+/** Reads a message. What cannot be read still has a line of its own. */
+export function readLetter(message: Message, { sourceUrl }: DeadLetterQueue): Letter {
+  const content = parse(message.Body);
+  const receives = Number(message.Attributes?.ApproximateReceiveCount ?? 0);
+  if (sourceUrl !== undefined) {
+    const { eventId = UNREADABLE, providerEvent = '', receivedTime = '' } = content as Partial<DeliveryMessage>;
+    return { eventId, providerEvent, receivedTime, receives };
+  }
+  const { detail = {} } = content as { readonly detail?: Readonly<Record<string, string>> };
+  const { id = UNREADABLE, providerevent = '', receivedtime = '' } = detail;
+  const error = message.MessageAttributes?.ERROR_CODE?.StringValue;
+  return { eventId: id, providerEvent: providerevent, receivedTime: receivedtime, receives, error };
+}
+
+/** The provider's body of a message, credentials and links masked; a text where it is no JSON. */
+export async function readBody(message: Message, queue: DeadLetterQueue, clientConfig: ClientConfig): Promise<unknown> {
+  const content = parse(message.Body);
+  if (queue.sourceUrl === undefined) return masked((content as { readonly detail?: unknown }).detail);
+  const { body } = content as Partial<DeliveryMessage>;
+  if (body === undefined) return UNREADABLE;
+  const bytes = 'base64' in body ? Buffer.from(body.base64, 'base64') : await fetchObject(body, clientConfig);
+  const text = bytes.toString('utf8');
+  const json = parse(text);
+  return Object.keys(json).length > 0 ? masked(json) : `${bytes.length} bytes that are not a JSON object`;
+}
+
+async function fetchObject(location: { bucket: string; key: string }, clientConfig: ClientConfig): Promise<Buffer> {
+  const client = new S3Client(clientConfig);
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  } finally {
+    client.destroy();
+  }
+}
+
+const CREDENTIAL_NAME = /token|secret|password|signature|credential|(stream|api|access|private)_?key/i;
+
+/** The value with credentials left out, and with links cut after their host: whoever holds a download link has the file. */
+export function masked(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
+    if (CREDENTIAL_NAME.test(key) && typeof member === 'string') return '(masked)';
+    return typeof member === 'string'
+      ? member.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, '$1$2/(masked)')
+      : member;
+  });
+}
+
+function parse(text = ''): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,63 @@
+/** Looks at messages of a queue and leaves them there. */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+
+/** Most messages of one call. */
+const BATCH = 10;
+
+/** Seconds for which a message that is looked at is hidden, should the command die before it gives it back. */
+const PEEK_SECONDS = 30;
+
+/** Seconds to wait for a first message: a receive that waits asks every server of the queue, so nothing means nothing. */
+const WAIT_SECONDS = 1;
+
+/** Receives up to ten messages with all that they have. */
+export async function receiveBatch(
+  sqs: SQSClient,
+  QueueUrl: string,
+  { count = BATCH, hiddenSeconds }: { readonly count?: number; readonly hiddenSeconds: number },
+): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: Math.min(count, BATCH),
+      WaitTimeSeconds: WAIT_SECONDS,
+      VisibilityTimeout: hiddenSeconds,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages;
+}
+
+/** Gives messages back: they are visible at once. One whose time was up already is visible anyway. */
+export async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += BATCH) {
+    const Entries = messages
+      .slice(start, start + BATCH)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+  }
+}
+
+/** Up to so many different messages, visible again when they are returned. */
+export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Promise<Message[]> {
+  const messages: Message[] = [];
+  try {
+    while (messages.length < limit) {
+      const received = await receiveBatch(sqs, queueUrl, {
+        count: limit - messages.length,
+        hiddenSeconds: PEEK_SECONDS,
+      });
+      if (received.length === 0) break;
+      messages.push(...received);
+    }
+  } finally {
+    await giveBack(sqs, queueUrl, messages);
+  }
+  return messages;
+}

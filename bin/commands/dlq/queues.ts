@@ -1,0 +1,95 @@
+/** The dead-letter queues of a deployment: one for each family, and one of the rule between the buses. */
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { FAMILIES } from '../../../events/families';
+import { type Deployment, outputOf } from '../../deployment';
+
+/** What the queue of the republish rule is called beside those of the families. */
+export const REPUBLISH = 'republish';
+
+/** Names of the dead-letter queues. */
+export const QUEUE_NAMES: readonly string[] = [...FAMILIES, REPUBLISH];
+
+/** A dead-letter queue. */
+export interface DeadLetterQueue {
+  readonly name: string;
+  readonly url: string;
+  /** Where its messages came from; undefined for the republish rule's, whose messages are events. */
+  readonly sourceUrl: string | undefined;
+}
+
+/** A dead-letter queue as it stands. */
+export interface Depth {
+  readonly name: string;
+  readonly messages: number;
+  /** Seconds since the oldest message was put aside; undefined where the queue is empty, or CloudWatch does not know yet. */
+  readonly oldestSeconds: number | undefined;
+}
+
+/** How far back to look for CloudWatch's last word on a queue, which it says once a minute, a few minutes late. */
+const METRIC_WINDOW_MS = 15 * 60_000;
+
+/** The dead-letter queue of a family, or {@link REPUBLISH}. */
+export function deadLetterQueueOf(deployment: Deployment, name: string): DeadLetterQueue {
+  const output = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return {
+    name,
+    url: outputOf(deployment, `${output}DeadLetterQueueUrl`),
+    sourceUrl: name === REPUBLISH ? undefined : outputOf(deployment, `${output}QueueUrl`),
+  };
+}
+
+/** Messages that wait in a queue, and those that somebody looks at right now. */
+export async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+}
+
+/** How many messages every dead-letter queue holds, and for how long. */
+export async function depthsOf(deployment: Deployment, sqs: SQSClient): Promise<Depth[]> {
+  const queues = QUEUE_NAMES.map((name) => deadLetterQueueOf(deployment, name));
+  const counts = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
+  const ages = counts.some((count) => count > 0) ? await agesOf(deployment, queues) : [];
+  return queues.map(({ name }, index) => {
+    const messages = counts[index] ?? 0;
+    return { name, messages, oldestSeconds: messages > 0 ? ages[index] : undefined };
+  });
+}
+
+/**
+ * Age of the oldest message of each queue, in seconds. In a dead-letter queue it counts from when the message was moved
+ * there (SQS Developer Guide, "Setting up dead-letter queue retention"). No attribute of a queue tells it.
+ */
+async function agesOf(
+  { clientConfig }: Deployment,
+  queues: readonly DeadLetterQueue[],
+): Promise<(number | undefined)[]> {
+  const client = new CloudWatchClient(clientConfig);
+  const queries = queues.map(({ url }, index) => ({
+    Id: `age${index}`,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Dimensions: [{ Name: 'QueueName', Value: url.split('/').at(-1) }],
+      },
+      Period: 60,
+      Stat: 'Maximum',
+    },
+  }));
+  const EndTime = new Date();
+  const StartTime = new Date(EndTime.getTime() - METRIC_WINDOW_MS);
+  try {
+    const { MetricDataResults = [] } = await client.send(
+      new GetMetricDataCommand({ MetricDataQueries: queries, StartTime, EndTime, ScanBy: 'TimestampDescending' }),
+    );
+    return queries.map(({ Id: id }) => MetricDataResults.find(({ Id }) => Id === id)?.Values?.[0]);
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,34 @@
+/** Puts events that the republish rule could not deliver on the shared bus. */
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { Message } from '@aws-sdk/client-sqs';
+import { type Deployment, outputOf } from '../../deployment';
+import type { Sink } from './redrive';
+
+/** Sends to the shared bus. What is no event is not taken. */
+export function sharedBusSink(deployment: Deployment): Sink {
+  const client = new EventBridgeClient(deployment.clientConfig);
+  const EventBusName = outputOf(deployment, 'SharedBusName');
+  const isTaken = async ({ Body = '' }: Message): Promise<boolean> => {
+    const event = readEvent(Body);
+    if (event === undefined) return false;
+    const { FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [{ ...event, EventBusName }] }));
+    return !FailedEntryCount;
+  };
+  return async (messages) => {
+    const taken = await Promise.all(messages.map(isTaken));
+    return messages.filter((_, index) => taken[index]);
+  };
+}
+
+/** The event of a message, with every digit of its numbers; undefined where it is none. */
+function readEvent(text: string): PutEventsRequestEntry | undefined {
+  try {
+    const event = JSON.parse(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value,
+    ) as Readonly<Record<string, string>>;
+    const { source: Source, 'detail-type': DetailType, time = '', detail } = event;
+    return { Source, DetailType, Time: new Date(time), Detail: JSON.stringify(detail) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+/** What the doctor looks at. Each check answers with findings and throws only what it did not foresee. */
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../lambdas/providers/realtimekit/public-key';
+import { version } from '../../../package.json';
+import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
+import { type Finding, ok, problem, warning } from '../../findings';
+import { depthsOf } from '../dlq/queues';
+import { checkRealtimekitWebhook } from '../realtimekit/check';
+import { entriesOf } from '../secrets/entries';
+import { SecretStore } from '../secrets/store';
+
+/** Looks at one thing of a deployment. */
+type Check = (deployment: Deployment, flags: DeploymentFlags) => Promise<Finding[]>;
+
+/** Paths of the routes, each with what its provider is called. */
+const ROUTES: Readonly<Record<string, string>> = {
+  'recall/webhooks': 'Recall.ai',
+  'recall/realtime': 'Recall.ai',
+  'realtimekit/webhooks': 'RealtimeKit',
+};
+
+/** Longer than the API may take, which is 29 seconds by default. */
+const API_TIMEOUT_MS = 30_000;
+
+/** Begins the description of an alarm that is only a condition of another. */
+const PART = '[part]';
+
+/** Everything that is looked at, by name. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  version: checkVersion,
+  secret: checkSecret,
+  api: checkApi,
+  'public key': checkPublicKey,
+  webhook: checkWebhook,
+  'dead-letter queues': checkDeadLetterQueues,
+  alarms: checkAlarms,
+};
+
+/** A version that is not this one's may lack what commands need, and the other way round. */
+async function checkVersion(deployment: Deployment): Promise<Finding[]> {
+  const deployed = outputOf(deployment, 'Version');
+  if (deployed === version) return [ok('version', `${version} is deployed, and this is ${version}`)];
+  const remedy = 'Deploy this one (npx cdk deploy), or check out the one that is deployed.';
+  return [warning('version', `${deployed} is deployed, and this is ${version}.`, remedy)];
+}
+
+async function checkSecret(deployment: Deployment): Promise<Finding[]> {
+  const store = new SecretStore(deployment);
+  try {
+    const secret = await store.read();
+    if (!secret) {
+      const remedy = 'Set it up: npx meetbus secrets set';
+      return [problem('secret', `There is no secret ${store.name}, so Recall.ai is answered 503.`, remedy)];
+    }
+    const entries = entriesOf(secret.json);
+    const usable = entries.filter(({ isUsable }) => isUsable);
+    const ignored = entries
+      .filter(({ isUsable }) => !isUsable)
+      .map(({ kind, fingerprint }) => `${kind} ${fingerprint}`);
+    return [
+      ...(ignored.length > 0
+        ? [problem('secret', `Not usable: ${ignored.join(', ')}.`, 'npx meetbus secrets retire <fingerprint>')]
+        : []),
+      ...(usable.some(({ kind }) => kind === 'signing-secret')
+        ? [ok('secret', `${usable.length} usable entries`)]
+        : [problem('secret', 'There is no usable signing secret.', 'npx meetbus secrets add signing-secret')]),
+    ];
+  } finally {
+    store.close();
+  }
+}
+
+/** An unsigned request must be refused: that proves the API and each verifier, its secret or key included. */
+function checkApi(deployment: Deployment): Promise<Finding[]> {
+  const apiUrl = outputOf(deployment, 'ApiUrl');
+  return Promise.all(
+    Object.keys(ROUTES).map(async (route) => {
+      const url = new URL(route, apiUrl);
+      const status = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(API_TIMEOUT_MS) }).then(
+        (response) => response.status,
+        () => undefined,
+      );
+      return apiFinding(route, status);
+    }),
+  );
+}
+
+function apiFinding(route: string, status: number | undefined): Finding {
+  const check = `/${route}`;
+  if (status === 401) return ok(check, 'refuses an unsigned request with 401');
+  if (status === undefined) {
+    return problem(check, 'The API cannot be reached.', 'Look at its name, your network, and whether it is deployed.');
+  }
+  if (status === 503) {
+    const remedy = `Set the secret or look at the key server; then the logs. ${ROUTES[route]} tries again meanwhile.`;
+    return problem(check, 'It answers 503: the verifier has no secret or key, or fails.', remedy);
+  }
+  return problem(check, `It answers ${status} to an unsigned request, not 401.`, 'Deploy again, and look at the logs.');
+}
+
+async function checkPublicKey({ local }: Deployment): Promise<Finding[]> {
+  const url = local?.realtimekitKeyUrl ?? REALTIMEKIT_KEY_URL;
+  try {
+    await fetchPublicKey(parseKeyUrl(url));
+    return [ok('public key', `${url} serves RealtimeKit's key`)];
+  } catch (error) {
+    // The functions have a network of their own, and a key that they keep: this is only a hint.
+    const message = `${url} serves no key from here: ${error instanceof Error ? error.message : error}`;
+    return [warning('public key', message, 'Look at the network. A verifier goes on with the key that it has.')];
+  }
+}
+
+async function checkWebhook(deployment: Deployment, { stack }: DeploymentFlags): Promise<Finding[]> {
+  const findings = await checkRealtimekitWebhook(deployment, stack);
+  return findings.map((finding) => {
+    const message = finding.message.replace(/^RealtimeKit webhook: /, '');
+    return finding.ok ? ok('RealtimeKit webhook', message) : problem('RealtimeKit webhook', message, finding.remedy);
+  });
+}
+
+async function checkDeadLetterQueues(deployment: Deployment): Promise<Finding[]> {
+  const sqs = new SQSClient(deployment.clientConfig);
+  try {
+    const full = (await depthsOf(deployment, sqs)).filter(({ messages }) => messages > 0);
+    if (full.length === 0) return [ok('dead-letter queues', 'all empty')];
+    return full.map(({ name, messages }) =>
+      problem(
+        'dead-letter queues',
+        `${name}: ${messages} put aside.`,
+        `npx meetbus dlq peek ${name}; mend the cause; npx meetbus dlq redrive ${name}`,
+      ),
+    );
+  } finally {
+    sqs.destroy();
+  }
+}
+
+/** Alarms are named after the Meetbus, as its buses are. */
+async function checkAlarms(deployment: Deployment): Promise<Finding[]> {
+  const prefix = outputOf(deployment, 'SharedBusName').replace(/shared$/, '');
+  const client = new CloudWatchClient(deployment.clientConfig);
+  const firing: Finding[] = [];
+  let count = 0;
+  try {
+    const query = { AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
+    for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, query)) {
+      const alarms = [...MetricAlarms, ...CompositeAlarms];
+      count += alarms.length;
+      firing.push(
+        ...alarms
+          .filter(({ StateValue, AlarmDescription }) => StateValue === 'ALARM' && !AlarmDescription?.startsWith(PART))
+          .map(({ AlarmName, AlarmDescription = '' }) =>
+            problem('alarms', `${AlarmName} is firing.`, AlarmDescription || 'See docs/runbook.md.'),
+          ),
+      );
+    }
+  } finally {
+    client.destroy();
+  }
+  return firing.length > 0 ? firing : [ok('alarms', `none of ${count} is firing`)];
+}

@@ -1,0 +1,85 @@
+/** `meetbus recall`: real-time endpoints for Recall.ai's Create Bot. */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { reportFindings } from '../findings';
+import { addJsonOption, type JsonFlags, note, printJson } from '../output';
+import { UsageError } from '../usage';
+import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
+import { KINDS, type SecretJson, valuesOf } from './secrets/entries';
+import { SecretStore } from './secrets/store';
+
+export function recallCommand(): Command {
+  return new Command('recall')
+    .description("Real-time endpoints for Recall.ai's Create Bot.")
+    .addCommand(
+      addDeploymentOptions(new Command('endpoint'))
+        .description('Print recording_config.realtime_endpoints, with a URL that holds a token: a secret.')
+        .addOption(
+          new Option('--events <name...>', 'what to ask for')
+            .choices(REAL_TIME_EVENTS)
+            .default(USUAL_EVENTS, 'all but transcript.partial_data and transcript.provider_data'),
+        )
+        .action(endpoint),
+    )
+    .addCommand(
+      addJsonOption(addDeploymentOptions(new Command('check')))
+        .description('Hold a Create Bot body against the deployment: URL, token, events. Prints no token.')
+        .argument('<file>', 'JSON file with the body, or - for stdin')
+        .action(check),
+    )
+    .addHelpText('after', HELP);
+}
+
+const HELP = `
+Examples:
+  npx meetbus recall endpoint --events transcript.data participant_events.join
+  npx meetbus recall endpoint | jq '{meeting_url: "https://…", recording_config: .}' > bot.json
+  npx meetbus recall check bot.json`;
+
+async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
+  const deployment = await findDeployment(flags);
+  // The newest: while a token is being replaced, new bots get the one that stays.
+  const token = valuesOf(await readSecret(deployment), 'token').findLast(KINDS.token.isUsable);
+  if (token === undefined) {
+    throw new Error('There is no usable real-time token. Make one up: npx meetbus secrets add token --generate');
+  }
+  note('The URL holds a token. Treat it as a password.');
+  printJson({ realtime_endpoints: [endpointFor(outputOf(deployment, 'ApiUrl'), token, events)] });
+}
+
+async function check(file: string, flags: DeploymentFlags & JsonFlags): Promise<void> {
+  const bot = await readJson(file);
+  const deployment = await findDeployment(flags);
+  const json = await readSecret(deployment);
+  const findings = checkBot(bot, {
+    apiUrl: outputOf(deployment, 'ApiUrl'),
+    tokens: valuesOf(json, 'token'),
+    hasSigningSecret: valuesOf(json, 'signing-secret').some(KINDS['signing-secret'].isUsable),
+  });
+  reportFindings(findings, flags);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const content = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8').catch(unreadable);
+  try {
+    return JSON.parse(content);
+  } catch {
+    // The parser's own message would quote the content.
+    throw new UsageError(`${file === '-' ? 'What came on stdin' : file} is not JSON.`);
+  }
+}
+
+function unreadable(error: Error): never {
+  throw new UsageError(`The file cannot be read: ${error.message}`);
+}
+
+async function readSecret(deployment: Deployment): Promise<SecretJson> {
+  const store = new SecretStore(deployment);
+  try {
+    return (await store.read())?.json ?? {};
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,137 @@
+/** `meetbus secrets`: what proves Recall.ai's deliveries, and its rotation. It never prints a value. */
+import { randomBytes } from 'node:crypto';
+import { Argument, Command } from 'commander';
+import pc from 'picocolors';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
+import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
+import { UsageError } from '../usage';
+import { type Entry, entriesOf, fingerprintOf, KINDS, type Kind, withEntry, withoutEntry } from './secrets/entries';
+import { readSecret } from './secrets/prompt';
+import { SecretStore, type StoredSecret } from './secrets/store';
+
+type Flags = DeploymentFlags & JsonFlags & { readonly generate?: true; readonly force?: true };
+
+export function secretsCommand(): Command {
+  return new Command('secrets')
+    .description("Recall.ai's signing secrets and real-time tokens; their values are never shown.")
+    .addCommand(
+      subcommand('show', 'Show what is configured: kinds, fingerprints and dates, no values.').action((flags: Flags) =>
+        withStore(flags, (store) => show(store, flags)),
+      ),
+    )
+    .addCommand(
+      subcommand('set', 'Set the secret up: asks for the signing secret, and makes up a real-time token.').action(
+        (flags: Flags) => withStore(flags, (store) => set(store, flags)),
+      ),
+    )
+    .addCommand(
+      subcommand('add', 'Add one that counts beside those that are there.')
+        .addArgument(new Argument('<kind>', 'what to add').choices(Object.keys(KINDS)))
+        .option('--generate', 'make up the token')
+        .action((kind: Kind, flags: Flags) => withStore(flags, (store) => add(store, kind, flags))),
+    )
+    .addCommand(
+      subcommand('retire', 'Take one out. Deliveries that only it proves are refused from then on.')
+        .argument('<fingerprint>', 'as "secrets show" tells it, or the beginning of it')
+        .option('--force', 'also the last one of its kind')
+        .action((fingerprint: string, flags: Flags) => withStore(flags, (store) => retire(store, fingerprint, flags))),
+    )
+    .addHelpText('after', HELP);
+}
+
+const HELP = `
+Values come from a hidden prompt or from stdin, never from arguments.
+
+To rotate, in two steps that refuse no delivery:
+  npx meetbus secrets add signing-secret       both count from now on
+  …switch the provider to the new one…
+  npx meetbus secrets retire <fingerprint>     the old one is out
+
+Examples:
+  npx meetbus secrets show --local
+  npx meetbus secrets add token --generate
+  vault read … | npx meetbus secrets add signing-secret`;
+
+const subcommand = (name: string, description: string): Command =>
+  addJsonOption(addDeploymentOptions(new Command(name).description(description)));
+
+async function withStore(flags: Flags, work: (store: SecretStore) => Promise<void>): Promise<void> {
+  const store = new SecretStore(await findDeployment(flags));
+  try {
+    await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function show(store: SecretStore, { json }: Flags): Promise<void> {
+  const secret = await readExisting(store);
+  const entries = entriesOf(secret.json);
+  if (json) return printJson({ secretName: store.name, version: secret.versionId, changed: secret.createdAt, entries });
+  console.log(`Secret ${store.name}, changed ${secret.createdAt?.toISOString() ?? 'at an unknown time'}`);
+  console.log(`${countOf(entries, 'signing-secret')}, ${countOf(entries, 'token')}\n`);
+  console.log(
+    tableOf<Entry>(
+      [
+        { title: 'kind', value: ({ kind }) => kind },
+        { title: 'fingerprint', value: ({ fingerprint }) => fingerprint },
+        { title: '', value: ({ isUsable }) => (isUsable ? '' : pc.red('not usable: ignored')) },
+      ],
+      entries,
+    ),
+  );
+}
+
+const countOf = (entries: readonly Entry[], kind: Kind): string => {
+  const count = entries.filter((entry) => entry.kind === kind).length;
+  return `${count} ${kind}${count === 1 ? '' : 's'}`;
+};
+
+async function set(store: SecretStore, flags: Flags): Promise<void> {
+  const found = await store.read();
+  if (found && entriesOf(found.json).some(({ isUsable }) => isUsable)) {
+    throw new Error(`The secret ${store.name} is set already. Add to it: npx meetbus secrets add signing-secret`);
+  }
+  const signingSecret = await readSecret('Signing secret of Recall.ai (whsec_…), hidden:');
+  // What was there is unusable, and would only be counted as ignored.
+  const { signingSecrets, realtimeTokens, ...unknown } = found?.json ?? {};
+  const value = withEntry(withEntry(unknown, 'signing-secret', signingSecret), 'token', newToken());
+  await (found ? store.replace(found, value) : store.create(value));
+  report(flags, `Set the secret ${store.name}`, entriesOf(value));
+}
+
+async function add(store: SecretStore, kind: Kind, flags: Flags): Promise<void> {
+  if (flags.generate && kind !== 'token') {
+    throw new UsageError('Only a token can be generated: Recall.ai makes the signing secrets.');
+  }
+  const secret = await readExisting(store);
+  const value = flags.generate ? newToken() : await readSecret(`New ${kind}, hidden:`);
+  await store.replace(secret, withEntry(secret.json, kind, value));
+  report(flags, `Added a ${kind}`, [{ kind, fingerprint: fingerprintOf(value), isUsable: true }]);
+}
+
+async function retire(store: SecretStore, fingerprint: string, flags: Flags): Promise<void> {
+  const secret = await readExisting(store);
+  const value = withoutEntry(secret.json, fingerprint, flags.force === true);
+  await store.replace(secret, value);
+  const kept = new Set(entriesOf(value).map((entry) => entry.fingerprint));
+  report(
+    flags,
+    'Retired',
+    entriesOf(secret.json).filter((entry) => !kept.has(entry.fingerprint)),
+  );
+}
+
+async function readExisting(store: SecretStore): Promise<StoredSecret> {
+  const secret = await store.read();
+  if (secret) return secret;
+  throw new Error(`There is no secret ${store.name}. Set it up: npx meetbus secrets set`);
+}
+
+const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** Says what was done, to which entries. */
+function report({ json }: Flags, done: string, entries: readonly Entry[]): void {
+  if (json) printJson(entries);
+  else console.log(`${done}: ${entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ')}`);
+}

@@ -1,0 +1,91 @@
+/** The secret of Recall.ai as the operator changes it: pure functions on its JSON value. */
+import { hash } from 'node:crypto';
+import { signingKeyOf } from '../../../lambdas/providers/recall/signature';
+import { UsageError } from '../../usage';
+
+/** The JSON value of the secret; members that Meetbus does not know are kept. */
+export type SecretJson = Readonly<Record<string, unknown>>;
+
+/** What an entry of the secret can be. */
+export const KINDS = {
+  'signing-secret': {
+    member: 'signingSecrets',
+    isUsable: (entry: string) => entry.startsWith('whsec_') && signingKeyOf(entry) !== undefined,
+    form: 'whsec_ and at least 16 bytes in base64, as the Recall.ai dashboard shows it',
+  },
+  token: {
+    member: 'realtimeTokens',
+    isUsable: (entry: string) => /^[A-Za-z0-9._~-]{22,256}$/.test(entry),
+    form: '22 to 256 letters, digits and . _ ~ - characters, so that it is safe in a URL and cannot be guessed',
+  },
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+/** An entry without its value. */
+export interface Entry {
+  readonly kind: Kind;
+  /** First characters of the SHA-256 of the value, in hex: names the entry, and tells nothing of it. */
+  readonly fingerprint: string;
+  /** False for a value that is neither a signing secret nor a good token. */
+  readonly isUsable: boolean;
+}
+
+const FINGERPRINT_LENGTH = 12;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+/** See {@link Entry.fingerprint}. */
+export const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, FINGERPRINT_LENGTH);
+
+/** The values of a kind, oldest first. */
+export function valuesOf(json: SecretJson, kind: Kind): string[] {
+  const values = json[KINDS[kind].member];
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
+/** Every entry, without its value. */
+export const entriesOf = (json: SecretJson): Entry[] =>
+  KIND_NAMES.flatMap((kind) =>
+    valuesOf(json, kind).map((value) => ({
+      kind,
+      fingerprint: fingerprintOf(value),
+      isUsable: KINDS[kind].isUsable(value),
+    })),
+  );
+
+/**
+ * The value with one entry more, at the end.
+ *
+ * @throws UsageError where the value is not of its kind's form
+ * @throws Error where it is there already
+ */
+export function withEntry(json: SecretJson, kind: Kind, value: string): SecretJson {
+  const { member, isUsable, form } = KINDS[kind];
+  if (!isUsable(value)) throw new UsageError(`That is no ${kind}. It must be ${form}. Nothing was changed.`);
+  const values = valuesOf(json, kind);
+  if (values.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
+  return { ...json, [member]: [...values, value] };
+}
+
+/**
+ * The value without the entry that a fingerprint, or the beginning of one, names.
+ *
+ * @param force takes out the last usable entry of a kind too
+ * @throws Error where it names none or several, or the last usable one
+ */
+export function withoutEntry(json: SecretJson, fingerprint: string, force: boolean): SecretJson {
+  const entries = entriesOf(json);
+  const [entry, ...more] = entries.filter((known) => known.fingerprint.startsWith(fingerprint));
+  if (fingerprint.length < 4 || entry === undefined || more.length > 0) {
+    throw new Error(`${fingerprint} does not name one entry. "npx meetbus secrets show" lists the fingerprints.`);
+  }
+  const others = entries.filter((other) => other !== entry && other.kind === entry.kind);
+  if (entry.isUsable && !force && !others.some(({ isUsable }) => isUsable)) {
+    throw new Error(
+      `${entry.fingerprint} is the last usable ${entry.kind}: without it Recall.ai's deliveries are refused. ` +
+        `Add another first (npx meetbus secrets add ${entry.kind}), or say --force.`,
+    );
+  }
+  const kept = valuesOf(json, entry.kind).filter((value) => fingerprintOf(value) !== entry.fingerprint);
+  return { ...json, [KINDS[entry.kind].member]: kept };
+}

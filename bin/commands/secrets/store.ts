@@ -1,0 +1,93 @@
+/** Reads and writes the secret of Recall.ai in Secrets Manager. No message holds anything of its value. */
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { type Deployment, outputOf } from '../../deployment';
+import type { SecretJson } from './entries';
+
+/** The current value and its version. */
+export interface StoredSecret {
+  /** Empty where the value is no JSON object. */
+  readonly json: SecretJson;
+  readonly versionId: string;
+  readonly createdAt: Date | undefined;
+}
+
+/** The secret of a deployment. */
+export class SecretStore {
+  readonly name: string;
+  readonly #client: SecretsManagerClient;
+
+  constructor(deployment: Deployment) {
+    this.name = outputOf(deployment, 'RecallSecretName');
+    this.#client = new SecretsManagerClient(deployment.clientConfig);
+  }
+
+  /** The secret; undefined where it does not exist, or has no value. */
+  async read(): Promise<StoredSecret | undefined> {
+    try {
+      const command = new GetSecretValueCommand({ SecretId: this.name });
+      const { SecretString = '', VersionId = '', CreatedDate } = await this.#client.send(command);
+      return { json: parseObject(SecretString), versionId: VersionId, createdAt: CreatedDate };
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Replaces the value, if nobody else has since it was read.
+   *
+   * @throws Error that says what to do, when somebody has
+   */
+  async replace(read: StoredSecret, json: SecretJson): Promise<void> {
+    const { current } = await this.#versions();
+    if (current !== read.versionId) {
+      throw new Error('Somebody else has changed the secret just now. Nothing was changed: run the command again.');
+    }
+    const command = new PutSecretValueCommand({ SecretId: this.name, SecretString: JSON.stringify(json) });
+    await this.#client.send(command);
+    const { previous } = await this.#versions();
+    if (previous === read.versionId) return;
+    throw new Error(
+      'Somebody else changed the secret at the same moment, and one of the changes is not in it now. ' +
+        'Look at what is there with "npx meetbus secrets show", and run what is missing again.',
+    );
+  }
+
+  /** Makes the secret with its first value; it may exist without one. */
+  async create(json: SecretJson): Promise<void> {
+    const SecretString = JSON.stringify(json);
+    try {
+      const Description = 'Signing secrets and real-time tokens of Recall.ai, for Meetbus.';
+      await this.#client.send(new CreateSecretCommand({ Name: this.name, Description, SecretString }));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ResourceExistsException') throw error;
+      await this.#client.send(new PutSecretValueCommand({ SecretId: this.name, SecretString }));
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #versions(): Promise<{ readonly current: string | undefined; readonly previous: string | undefined }> {
+    const { VersionIdsToStages = {} } = await this.#client.send(new DescribeSecretCommand({ SecretId: this.name }));
+    const withStage = (stage: string) =>
+      Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(stage))?.[0];
+    return { current: withStage('AWSCURRENT'), previous: withStage('AWSPREVIOUS') };
+  }
+}
+
+function parseObject(text: string): SecretJson {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SecretJson) : {};
+  } catch {
+    return {};
+  }
+}

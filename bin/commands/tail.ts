@@ -1,0 +1,84 @@
+/** `meetbus tail`: meeting events of the shared bus as they come. */
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { interruptible } from '../interrupt';
+import { addJsonOption, type JsonFlags, note } from '../output';
+import { durationMs, positiveInteger, repeated } from '../usage';
+import { patternOf, type TailFilter } from './tail/pattern';
+import { TemporaryQueue } from './tail/temporary-queue';
+
+type Flags = DeploymentFlags & JsonFlags & TailFilter & { readonly limit?: number; readonly timeout: number };
+
+/** The parts of an event that are shown. */
+interface Shown {
+  readonly detail: {
+    readonly id: string;
+    readonly time: string;
+    readonly type: string;
+    readonly subject?: string;
+  };
+}
+
+const LONGEST_TYPE = 30;
+
+/** Time for cleaning up after the timeout, before another tail may think that this one has crashed. */
+const GRACE_MS = 60_000;
+
+export function tailCommand(): Command {
+  const command = new Command('tail')
+    .description('Show meeting events of the shared bus as they come, until Ctrl-C.')
+    .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'; may be repeated", repeated)
+    .option('--subject <subject>', "only about this, such as bot/<id> or 'meeting/*'; may be repeated", repeated)
+    .option('--limit <count>', 'end after so many events', positiveInteger)
+    .option('--timeout <duration>', 'end after so long', durationMs, durationMs('1h'))
+    .addHelpText('after', HELP)
+    .action(tail);
+  return addJsonOption(addDeploymentOptions(command));
+}
+
+const HELP = `
+A line is an event: when it happened, type, subject, id. --json prints one event a line, whole: with
+personal data and download links, so mind where it goes.
+It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
+the next tail deletes. On AWS a new rule may take a minute to see its first event.
+With --limit it ends with 1 where fewer events came.
+
+Examples:
+  npx meetbus tail --local
+  npx meetbus tail --type 'recording.*' --type transcript.ready
+  npx meetbus tail --subject bot/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11 --json --limit 1 --timeout 5m`;
+
+async function tail(flags: Flags): Promise<void> {
+  const pattern = patternOf(flags);
+  const deployment = await findDeployment(flags);
+  const busName = outputOf(deployment, 'SharedBusName');
+  await interruptible(async (signal) => {
+    const queue = new TemporaryQueue(deployment.clientConfig, busName);
+    const now = Date.now();
+    try {
+      await queue.removeLeftovers(new Date(now));
+      await queue.open(pattern, new Date(now + flags.timeout + GRACE_MS));
+      note(`Waiting for events of ${busName} …`);
+      const shown = await show(queue, flags, signal);
+      if (shown < (flags.limit ?? 0)) process.exitCode = 1;
+    } finally {
+      await queue.close();
+    }
+  }, flags.timeout);
+}
+
+/** Shows events until there are enough, or the signal; tells how many it has shown. */
+async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, signal: AbortSignal): Promise<number> {
+  let shown = 0;
+  while (shown < limit && !signal.aborted) {
+    for (const text of (await queue.receive(signal)).slice(0, limit - shown)) {
+      console.log(json ? text : lineOf(JSON.parse(text)));
+      shown++;
+    }
+  }
+  return shown;
+}
+
+const lineOf = ({ detail: { time, type, subject = '', id } }: Shown): string =>
+  `${pc.dim(time)}  ${type.padEnd(LONGEST_TYPE)}  ${subject.padEnd(40)}  ${pc.dim(id)}`;

@@ -1,0 +1,153 @@
+/**
+ * A subscription for a while: a rule and a queue of one name. The rule's description says until when it is needed. Made
+ * first and deleted last, the rule names everything that a tail which crashed has left behind, so the next one finds it.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteQueueCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { ClientConfig } from '../../deployment';
+
+/** Begins the names of the rule and the queue. */
+const PREFIX = 'meetbus-tail-';
+
+/** Begins the description of the rule; the time follows. */
+const NEEDED_UNTIL = 'Made by meetbus tail, needed until ';
+
+const TARGET_ID = 'tail';
+
+/** Seconds for which the queue keeps what nobody reads. */
+const RETENTION_SECONDS = 300;
+
+/** Longest wait of one receive, in seconds. */
+const WAIT_SECONDS = 20;
+
+/** A queue with the events of a bus, as long as it is needed. */
+export class TemporaryQueue {
+  readonly #sqs: SQSClient;
+  readonly #eventBridge: EventBridgeClient;
+  readonly #name = `${PREFIX}${randomUUID()}`;
+
+  constructor(
+    clientConfig: ClientConfig,
+    private readonly busName: string,
+  ) {
+    this.#sqs = new SQSClient(clientConfig);
+    this.#eventBridge = new EventBridgeClient(clientConfig);
+  }
+
+  /**
+   * Makes the rule and the queue.
+   *
+   * @param until when they are needed no more: from then on another tail may delete them
+   */
+  async open(pattern: object, until: Date): Promise<void> {
+    const { RuleArn = '' } = await this.#eventBridge.send(
+      new PutRuleCommand({
+        Name: this.#name,
+        EventBusName: this.busName,
+        EventPattern: JSON.stringify(pattern),
+        Description: NEEDED_UNTIL + until.toISOString(),
+      }),
+    );
+    const [, partition, , region, account] = RuleArn.split(':');
+    const queueArn = `arn:${partition}:sqs:${region}:${account}:${this.#name}`;
+    await this.#sqs.send(
+      new CreateQueueCommand({
+        QueueName: this.#name,
+        Attributes: {
+          MessageRetentionPeriod: String(RETENTION_SECONDS),
+          Policy: JSON.stringify(policyFor(queueArn, RuleArn)),
+        },
+      }),
+    );
+    const Targets = [{ Id: TARGET_ID, Arn: queueArn }];
+    const { FailedEntryCount } = await this.#eventBridge.send(
+      new PutTargetsCommand({ EventBusName: this.busName, Rule: this.#name, Targets }),
+    );
+    if (FailedEntryCount) throw new Error('EventBridge did not take the queue as a target. Try again.');
+  }
+
+  /** Takes what has come, as the texts of the events; empty when nothing came for a while, or at the signal. */
+  async receive(signal: AbortSignal): Promise<string[]> {
+    const QueueUrl = await this.#urlOf(this.#name);
+    const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: WAIT_SECONDS });
+    try {
+      const { Messages = [] } = await this.#sqs.send(command, { abortSignal: signal });
+      if (Messages.length === 0) return [];
+      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      return Messages.map(({ Body = '' }) => Body);
+    } catch (error) {
+      if (signal.aborted) return [];
+      throw error;
+    }
+  }
+
+  /** Deletes the rule and the queue. */
+  async close(): Promise<void> {
+    await this.#remove(this.#name);
+    this.#sqs.destroy();
+    this.#eventBridge.destroy();
+  }
+
+  /** Deletes what tails have left behind that are over for sure. */
+  async removeLeftovers(now: Date): Promise<void> {
+    const { Rules = [] } = await this.#eventBridge.send(
+      new ListRulesCommand({ EventBusName: this.busName, NamePrefix: PREFIX }),
+    );
+    for (const { Name = '', Description = '' } of Rules) {
+      if (Date.parse(Description.replace(NEEDED_UNTIL, '')) < now.getTime()) await this.#remove(Name);
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    const rule = { EventBusName: this.busName, Rule: name };
+    await ifThere(this.#eventBridge.send(new RemoveTargetsCommand({ ...rule, Ids: [TARGET_ID] })));
+    await ifThere(this.#urlOf(name).then((QueueUrl) => this.#sqs.send(new DeleteQueueCommand({ QueueUrl }))));
+    await ifThere(this.#eventBridge.send(new DeleteRuleCommand({ EventBusName: this.busName, Name: name })));
+  }
+
+  async #urlOf(QueueName: string): Promise<string> {
+    const { QueueUrl = '' } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
+    return QueueUrl;
+  }
+}
+
+/** Lets the rule, and nothing else of EventBridge, send to the queue. */
+const policyFor = (queueArn: string, ruleArn: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+    },
+  ],
+});
+
+const NOT_THERE: readonly string[] = ['ResourceNotFoundException', 'QueueDoesNotExist'];
+
+/** Waits for a deletion; what is not there needs none. */
+async function ifThere(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof Error) || !NOT_THERE.includes(error.name)) throw error;
+  }
+}

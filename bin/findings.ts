@@ -1,0 +1,55 @@
+/** What a command that looks something over finds: each thing with its remedy. */
+import pc from 'picocolors';
+import { type Column, printJson, tableOf } from './output';
+
+/** `warning` is worth a look; only a `problem` makes the command end with 1. */
+export type FindingStatus = 'ok' | 'warning' | 'problem';
+
+/** One thing looked at. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly check: string;
+  readonly status: FindingStatus;
+  /** What was found, in a sentence. */
+  readonly message: string;
+  /** What to do about it; absent where all is well. */
+  readonly remedy?: string | undefined;
+}
+
+/** A finding that all is well. */
+export const ok = (check: string, message: string): Finding => ({ check, status: 'ok', message });
+
+/** A finding that something is wrong. */
+export const problem = (check: string, message: string, remedy: string): Finding => ({
+  check,
+  status: 'problem',
+  message,
+  remedy,
+});
+
+/** A finding that something is worth a look. */
+export const warning = (check: string, message: string, remedy: string): Finding => ({
+  check,
+  status: 'warning',
+  message,
+  remedy,
+});
+
+const SIGNS: Readonly<Record<FindingStatus, () => string>> = {
+  ok: () => pc.green('✓'),
+  warning: () => pc.yellow('!'),
+  problem: () => pc.red('✗'),
+};
+
+const COLUMNS: readonly Column<Finding>[] = [
+  { title: '', value: ({ status }) => SIGNS[status]() },
+  { title: 'check', value: ({ check }) => check },
+  { title: 'finding', value: ({ message, remedy }) => (remedy ? `${message}\n${pc.dim(`→ ${remedy}`)}` : message) },
+];
+
+/** Prints findings, and has the process end with 1 where one of them is a problem. */
+export function reportFindings(findings: readonly Finding[], { json }: { readonly json?: true | undefined }): void {
+  if (findings.some(({ status }) => status === 'problem')) process.exitCode = 1;
+  if (json) printJson(findings);
+  else console.log(tableOf(COLUMNS, findings));
+}

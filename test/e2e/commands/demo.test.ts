@@ -1,0 +1,34 @@
+/** The demo of the README, run and read as a person does. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { realtimekitMeeting, recallMeeting } from '../../../samples/meeting';
+import { PROJECT_ROOT } from '../../support/synth';
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a TypeScript file of the project; what it printed comes without colours. */
+const run = (...args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const tsx = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsx');
+    execFile(tsx, args, { cwd: PROJECT_ROOT, env: { ...process.env, NO_COLOR: '1' } }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+    );
+  });
+
+it('npm run demo plays both meetings, shows every event once, and ends with 0', async () => {
+  const { code, output } = await run('local/demo.ts');
+  expect(code).toBe(0);
+  const options = { seed: 'any', start: new Date() };
+  const names = [...recallMeeting(options), ...realtimekitMeeting(options)].map(
+    ({ route, event }) => `${route} ${event}`,
+  );
+  for (const name of new Set(names)) {
+    const lines = output.split('\n').filter((line) => line.trimStart().startsWith(`${name} `));
+    expect(lines).toHaveLength(names.filter((other) => other === name).length);
+    for (const line of lines) expect(line).toMatch(/ 200 accepted +\w+\.\w+ /);
+  }
+  expect(output).toContain(`✓ ${names.length} deliveries, ${names.length} of them on the shared bus exactly once.`);
+}, 60_000);

@@ -1,0 +1,151 @@
+/** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
+import { randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
+import { cliOf, type Ran } from '../../support/cli';
+import { type Meetbus, startMeetbus } from '../../support/meetbus';
+import { comeBackAfter, until } from '../faults/faults';
+
+const COUNT = 1_000;
+
+/** Of the deliveries, every fourth is of this event, and came on another day. */
+const RARE = { event: 'bot.fatal', receivedTime: '2026-01-02T00:00:00.000Z', count: COUNT / 4 };
+const USUAL = { event: 'bot.done', receivedTime: '2026-01-01T00:00:00.000Z' };
+
+let meetbus: Meetbus;
+let dlq: (...args: readonly string[]) => Promise<Ran>;
+beforeAll(async () => {
+  meetbus = await startMeetbus();
+  dlq = (...args) => cliOf(meetbus)('dlq', ...args);
+});
+afterAll(() => meetbus.stop());
+
+const output = (name: string): string => (meetbus.outputs as unknown as Record<string, string>)[name] ?? '';
+
+const waitingIn = async (name: string): Promise<number> => {
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const command = new GetQueueAttributesCommand({ QueueUrl: output(name), AttributeNames });
+  return Number((await meetbus.clients.sqs.send(command)).Attributes?.ApproximateNumberOfMessages);
+};
+
+const messageOf = ({ event, receivedTime }: typeof USUAL, rest: Partial<DeliveryMessage> = {}): DeliveryMessage => ({
+  provider: 'recall',
+  providerEvent: event,
+  family: 'bot',
+  deliveryId: `msg_${randomUUID()}`,
+  eventId: randomUUID().replaceAll('-', ''),
+  correlationId: randomUUID(),
+  receivedTime,
+  body: { bucket: output('BucketName'), key: `deliveries/recall/${event}` },
+  ...rest,
+});
+
+it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => {
+  const { sqs, s3 } = meetbus.clients;
+  const shared = await meetbus.subscribeToAll('shared');
+  await comeBackAfter(meetbus, 1, 1);
+  // Their bodies are not in the bucket: the consumer fails until they are.
+  const messages = Array.from({ length: COUNT }, (_, index) => messageOf(index % 4 === 0 ? RARE : USUAL));
+  for (let start = 0; start < COUNT; start += 10) {
+    const Entries = messages.slice(start, start + 10).map((message, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(message),
+      MessageGroupId: `bot-${index}`,
+    }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: output('BotQueueUrl'), Entries }));
+  }
+  await until(async () => (await waitingIn('BotDeadLetterQueueUrl')) === COUNT, 'all to be put aside');
+
+  const [listed, peeked, counted] = [
+    await dlq('list', '--json'),
+    await dlq('peek', 'bot', '--limit', '12', '--json'),
+    await dlq('redrive', 'bot', '--event', RARE.event, '--from', RARE.receivedTime, '--dry-run'),
+  ];
+  expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ name: 'bot', messages: COUNT }));
+  const ids = new Set(messages.map(({ eventId }) => eventId));
+  const letters: { eventId: string }[] = JSON.parse(peeked.stdout);
+  expect(new Set(letters.map(({ eventId }) => eventId)).size).toBe(12);
+  expect(letters.every(({ eventId }) => ids.has(eventId))).toBe(true);
+  expect(counted).toMatchObject({ code: 0, stderr: '' });
+  expect(counted.stdout).toContain(`bot: ${RARE.count} of ${COUNT} would be brought back`);
+  expect(await waitingIn('BotDeadLetterQueueUrl')).toBe(COUNT);
+
+  for (const event of [RARE.event, USUAL.event]) {
+    const Body = JSON.stringify({ event, data: { bot: { id: randomUUID() } } });
+    const Key = `deliveries/recall/${event}`;
+    await s3.send(new PutObjectCommand({ Bucket: output('BucketName'), Key, Body }));
+  }
+  await comeBackAfter(meetbus, 60);
+  const some = await dlq('redrive', 'bot', '--event', RARE.event);
+  expect(some.stdout).toContain(`brought back ${RARE.count}, left ${COUNT - RARE.count}`);
+  expect(await waitingIn('BotDeadLetterQueueUrl')).toBe(COUNT - RARE.count);
+
+  const all = await dlq('redrive', 'all', '--json');
+  expect(all.code).toBe(0);
+  expect(JSON.parse(all.stdout)).toContainEqual({
+    queue: 'bot',
+    seen: COUNT - RARE.count,
+    wanted: COUNT - RARE.count,
+    moved: COUNT - RARE.count,
+  });
+  await meetbus.settled();
+  const events = await shared.drain();
+  expect(events.map(({ detail }) => detail.id).sort()).toEqual([...ids].sort());
+}, 60_000);
+
+it('shows a body without credentials and links, and the doctor tells what to do', async () => {
+  const { sqs } = meetbus.clients;
+  const secrets = ['rtmp-key-5f1c', 'signed-5f1c', 'pass-5f1c'];
+  const body = {
+    event: 'livestreaming.statusUpdate',
+    streamKey: secrets[0],
+    recording: { download: `https://user:${secrets[2]}@files.example.com/a.mp4?X-Amz-Signature=${secrets[1]}` },
+    title: 'Weekly',
+  };
+  const message = messageOf(
+    { ...USUAL, event: body.event },
+    { body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') } },
+  );
+  const QueueUrl = output('MeetingDeadLetterQueueUrl');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+
+  const [peeked, plain, doctor] = await Promise.all([
+    dlq('peek', 'meeting', '--body').then(async (first) => [first, await dlq('peek', 'meeting')] as const),
+    dlq('list'),
+    cliOf(meetbus)('doctor'),
+  ]);
+  const [withBody, without] = peeked;
+  expect(withBody.stdout).toContain('"download": "https://files.example.com/(masked)"');
+  expect(withBody.stdout).toContain('"streamKey": "(masked)"');
+  for (const secret of secrets) expect(withBody.stdout).not.toContain(secret);
+  expect(without.stdout).toContain(message.eventId);
+  expect(without.stdout).not.toContain('Weekly');
+  expect(plain.stdout).toMatch(/^meeting +1\b/m);
+  expect(doctor.code).toBe(1);
+  expect(doctor.stdout).toContain('npx meetbus dlq redrive meeting');
+}, 30_000);
+
+it('puts events of the republish rule on the shared bus, digit for digit', async () => {
+  const { sqs } = meetbus.clients;
+  const shared = await meetbus.subscribeToAll('shared');
+  const detail = '{"id":"event-1","type":"bot.status_changed","data":{"raw":{"big":12345678901234567890}}}';
+  const MessageBody = `{"source":"meetbus.recall","detail-type":"bot.status_changed","time":"2026-01-01T00:00:00Z","detail":${detail}}`;
+  const QueueUrl = output('RepublishDeadLetterQueueUrl');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no event' }));
+
+  const redriven = await dlq('redrive', 'republish');
+  expect(redriven).toMatchObject({ code: 1, stdout: expect.stringContaining('brought back 1, left 1') });
+  const [event] = await shared.collect(1);
+  expect(event?.text).toContain(detail);
+  expect(await waitingIn('RepublishDeadLetterQueueUrl')).toBe(1);
+}, 30_000);
+
+it.each([
+  [['peek', 'zoo'], 'Allowed choices are bot'],
+  [['redrive', 'bot', '--from', 'yesterday'], '2026-01-31T09:30:00Z'],
+  [['redrive', 'bot', '--rate', 'fast'], '20/s'],
+])('calls %j wrong usage', async (args, message) => {
+  expect(await dlq(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+});

@@ -1,0 +1,130 @@
+/** Secrets are set, shown, added and retired by command; a rotation under load refuses no delivery. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { runCli } from '../../support/cli';
+import { newSecret } from '../../support/deliveries';
+import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const secrets = (args: readonly string[], input = '') =>
+  runCli(['secrets', ...args, '--local', '--state', world.meetbus.state], { input });
+
+const stored = async () => {
+  const command = new GetSecretValueCommand({ SecretId: RECALL_SECRET_NAME });
+  return JSON.parse((await world.meetbus.clients.secrets.send(command)).SecretString ?? '');
+};
+
+const fingerprintsIn = (text: string): string[] => text.match(/\b[0-9a-f]{12}\b/g) ?? [];
+
+const body = () => ({ event: 'bot.done', data: { bot: { id: randomUUID() } } });
+
+it('sets the secret up once, and shows it without its values', async () => {
+  const { clients } = world.meetbus;
+  await clients.secrets.send(
+    new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true }),
+  );
+  const [missing, wrong] = await Promise.all([secrets(['show']), secrets(['set'], 'whsec_short')]);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('npx meetbus secrets set') });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('whsec_ and at least 16 bytes') });
+
+  const secret = newSecret();
+  const set = await secrets(['set'], `${secret}\n`);
+  expect(set).toMatchObject({ code: 0, stderr: '' });
+  const value = await stored();
+  expect(value).toEqual({ signingSecrets: [secret], realtimeTokens: [expect.stringMatching(/^[\w-]{43}$/)] });
+
+  const [shown, again] = await Promise.all([secrets(['show']), secrets(['set'], newSecret())]);
+  expect(fingerprintsIn(shown.stdout)).toEqual(fingerprintsIn(set.stdout));
+  expect(shown.stdout).toContain('1 signing-secret, 1 token');
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is set already') });
+  expect(await stored()).toEqual(value);
+  for (const hidden of [secret, value.realtimeTokens[0]]) {
+    expect(JSON.stringify([set, shown, again])).not.toContain(hidden.slice(-6));
+  }
+}, 30_000);
+
+it('refuses what would lose deliveries or be no use, and changes nothing', async () => {
+  const { recall, meetbus } = world;
+  const value = { ...recall.secretValue, note: { of: 'another team' } };
+  await putRecallSecret(meetbus, value);
+  const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
+  const results = await Promise.all([
+    secrets(['retire', entries[0].fingerprint]),
+    secrets(['retire', 'ffffffffffff']),
+    secrets(['add', 'token'], 'too-short'),
+    secrets(['add', 'signing-secret'], recall.secret),
+    secrets(['add', 'signing-secret', '--generate']),
+    secrets(['add', 'key']),
+  ]);
+  expect(results.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [1, expect.stringContaining('is the last usable signing-secret')],
+    [1, expect.stringContaining('does not name one entry')],
+    [2, expect.stringContaining('That is no token')],
+    [1, expect.stringContaining('is there already')],
+    [2, expect.stringContaining('Only a token can be generated')],
+    [2, expect.stringContaining('Allowed choices are signing-secret, token')],
+  ]);
+  expect(await stored()).toEqual(value);
+
+  expect(await secrets(['retire', entries[0].fingerprint, '--force'])).toMatchObject({ code: 0 });
+  expect(await stored()).toEqual({ ...value, signingSecrets: [] });
+}, 30_000);
+
+it('refuses to overwrite what somebody else changes meanwhile', async () => {
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, recall.secretValue);
+  let isOver = false;
+  const disturb = async () => {
+    while (!isOver) {
+      const SecretString = JSON.stringify({ ...recall.secretValue, change: randomUUID() });
+      await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+    }
+  };
+  const disturbed = disturb();
+  const added = await secrets(['add', 'token', '--generate']);
+  isOver = true;
+  await disturbed;
+  expect(added).toMatchObject({ code: 1, stderr: expect.stringContaining('Somebody else') });
+}, 30_000);
+
+it('rotates the signing secret under load without one refusal', async () => {
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, recall.secretValue);
+  const next = newSecret();
+  meetbus.secrets.addAll(next);
+  let secret = recall.secret;
+  let isOver = false;
+  const statuses: number[] = [];
+  const sender = async () => {
+    while (!isOver) {
+      statuses.push((await meetbus.post(recall.signed(body(), { secret }))).status);
+      await sleep(5);
+    }
+  };
+  const senders = [sender(), sender(), sender()];
+
+  const before = await secrets(['show', '--json']);
+  const added = await secrets(['add', 'signing-secret'], next);
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Added a signing-secret: /) });
+  secret = next;
+  // What was signed with the old one has been answered when every sender has sent anew.
+  const sentBefore = statuses.length;
+  while (statuses.length < sentBefore + 2 * senders.length) await sleep(5);
+  const [old] = JSON.parse(before.stdout).entries;
+  const retired = await secrets(['retire', old.fingerprint]);
+  expect(retired).toMatchObject({ code: 0, stdout: expect.stringContaining(old.fingerprint) });
+  const sentAfter = statuses.length;
+  while (statuses.length < sentAfter + 30) await sleep(5);
+  isOver = true;
+  await Promise.all(senders);
+
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  expect(await stored()).toEqual({ ...recall.secretValue, signingSecrets: [next] });
+  await meetbus.settled();
+}, 60_000);

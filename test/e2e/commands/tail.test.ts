@@ -1,0 +1,87 @@
+/** Events on the shared bus are shown as they come, and nothing stays behind. */
+import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { runCli, startCli } from '../../support/cli';
+import { startWorld, type World } from '../../support/providers';
+import { until } from '../faults/faults';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const startTail = (...args: readonly string[]) =>
+  startCli(['tail', ...args, '--local', '--state', world.meetbus.state]);
+
+/** Names of the rules and queues that tails have made. */
+async function traces(): Promise<string[]> {
+  const { clients, outputs } = world.meetbus;
+  const list = new ListRulesCommand({ EventBusName: outputs.SharedBusName, NamePrefix: 'meetbus-tail-' });
+  const { Rules = [] } = await clients.eventBridge.send(list);
+  const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'meetbus-tail-' }));
+  return [...Rules.map(({ Name = '' }) => Name), ...QueueUrls.map((url) => url.split('/').at(-1) ?? '')];
+}
+
+/** Dates the lease of a rule back. */
+async function expire(rule: string): Promise<void> {
+  const { clients, outputs } = world.meetbus;
+  const key = { Name: rule, EventBusName: outputs.SharedBusName };
+  const { EventPattern, Description = '' } = await clients.eventBridge.send(new DescribeRuleCommand(key));
+  const over = Description.replace(/\S+$/, new Date(0).toISOString());
+  await clients.eventBridge.send(new PutRuleCommand({ ...key, EventPattern, Description: over }));
+}
+
+/** Sends one delivery of each of two types. */
+async function sendBoth(bot: string): Promise<void> {
+  const { recall, meetbus } = world;
+  await meetbus.post(recall.signed({ event: 'recording.done', data: { recording: { id: 'r' }, bot: { id: bot } } }));
+  await meetbus.post(recall.signed({ event: 'bot.done', data: { bot: { id: bot } } }));
+}
+
+it('shows the events that were asked for, whole or a line each, and cleans up at the limit and at Ctrl-C', async () => {
+  const byType = startTail('--type', 'bot.*', '--limit', '1');
+  const bySubject = startTail('--subject', 'recording/*', '--json');
+  const interrupted = startTail('--type', 'meeting.ended');
+  await until(async () => (await traces()).length === 6, 'three tails');
+  const waiting = [byType, bySubject, interrupted];
+  await until(() => waiting.every(({ printed }) => printed.stderr.includes('Waiting')), 'three subscriptions');
+  await sendBoth('bot-1');
+
+  const line = (await byType.ended).stdout;
+  expect(line).toMatch(/^\S+Z {2}bot\.status_changed +bot\/bot-1 +[0-9a-f]{32}\n$/);
+  await until(() => bySubject.printed.stdout.endsWith('\n'), 'an event');
+  bySubject.child.kill('SIGTERM');
+  interrupted.child.kill('SIGINT');
+  const [events, none] = await Promise.all([bySubject.ended, interrupted.ended]);
+  expect(JSON.parse(events.stdout)).toMatchObject({
+    'detail-type': 'recording.ready',
+    detail: { subject: 'recording/r', data: { bot: { id: 'bot-1' } } },
+  });
+  expect([events.code, none.code, none.stdout]).toEqual([0, 0, '']);
+  expect(await traces()).toEqual([]);
+}, 30_000);
+
+it('deletes what a killed tail has left behind, once its time is over, and nothing of one that runs', async () => {
+  const killed = startTail('--timeout', '1h');
+  await until(() => killed.printed.stderr.includes('Waiting'), 'a tail');
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const [rule] = await traces();
+
+  // Its lease is not over: for all that another tail knows, it still runs.
+  expect(await startTail('--limit', '1', '--timeout', '1ms').ended).toMatchObject({ code: 1 });
+  expect(await traces()).toEqual([rule, rule]);
+  await expire(String(rule));
+  await startTail('--timeout', '1ms').ended;
+  expect(await traces()).toEqual([]);
+}, 30_000);
+
+it.each([
+  [['--type', 'recording.flew'], 'There is no event type recording.flew'],
+  [['--type', 'event.unrecognized'], 'on the intake bus only'],
+  [['--limit', '0'], 'whole number from 1'],
+])('calls %j wrong usage', async (args, message) => {
+  const ran = await runCli(['tail', ...args, '--local', '--state', world.meetbus.state]);
+  expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+});

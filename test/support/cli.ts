@@ -1,0 +1,44 @@
+/** Runs `npx meetbus` as a person does, and keeps what it prints. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { PROJECT_ROOT } from './synth';
+
+/** How a command ended, and what it printed. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  /** What is piped in. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a command; its output has no colours. Node runs it itself, so that signals reach it. */
+export function startCli(args: readonly string[], { input = '', env = {} }: RunOptions = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/meetbus.ts', ...args], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.end(input);
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      printed[name] += chunk;
+    });
+  }
+  const ended = once(child, 'close').then(([code]): Ran => ({ code, ...printed }));
+  return { child, printed, ended };
+}
+
+/** Runs a command to its end. */
+export const runCli = (args: readonly string[], options?: RunOptions): Promise<Ran> => startCli(args, options).ended;
+
+/** Runs commands on the local cloud with this state folder. */
+export const cliOf =
+  ({ state }: { readonly state: string }) =>
+  (...args: readonly string[]): Promise<Ran> =>
+    runCli([...args, '--local', '--state', state]);
