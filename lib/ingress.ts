@@ -31,6 +31,8 @@ const RETRYABLE_RESPONSES = [
 ] as const;
 
 interface IngressProps {
+  /** Name of the API, and so of its metrics: two APIs of one name would be one to CloudWatch. */
+  readonly name: string;
   readonly storage: Storage;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly configuration: Configuration;
@@ -49,7 +51,7 @@ export class Ingress extends Construct {
       retention: logDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.api = this.restApi(props.configuration);
+    this.api = this.restApi(props);
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
     for (const [path, verifier] of Object.entries(this.verifiers)) {
       this.api.root
@@ -70,8 +72,9 @@ export class Ingress extends Construct {
     }
   }
 
-  private restApi({ apiGatewayAccountRole }: Configuration): apigateway.RestApi {
+  private restApi({ name, configuration: { apiGatewayAccountRole } }: IngressProps): apigateway.RestApi {
     return new apigateway.RestApi(this, 'Api', {
+      restApiName: name,
       description: 'Takes in the webhooks of meeting platforms.',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // The exact bytes are what is signed: with any other setting the gateway decodes them as text.

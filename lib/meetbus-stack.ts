@@ -1,6 +1,7 @@
 /** The stack that the app deploys: one Meetbus, and the outputs by which people and commands find its parts. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { version } from '../package.json';
 import type { MeetbusSettings } from './configuration';
 import { capitalized, Meetbus } from './meetbus';
 
@@ -18,6 +19,7 @@ export class MeetbusStack extends Stack {
     // "Default" leaves no trace in the logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
     this.meetbus = new Meetbus(this, 'Default', settings);
     const { ingress, intakeBus, sharedBus, schemas, buses, lanes, storage } = this.meetbus;
+    this.output('Version', version, 'Version of Meetbus that is deployed.');
     this.output('ApiUrl', ingress.api.url, 'Base URL of the routes that providers post to.');
     this.output('IntakeBusName', intakeBus.eventBusName, 'Bus of everything verified; private to Meetbus.');
     this.output('SharedBusName', sharedBus.eventBusName, 'Bus that other teams subscribe to.');
@@ -33,6 +35,7 @@ export class MeetbusStack extends Stack {
       buses.republishDeadLetterQueue.queueUrl,
       'Not brought to the shared bus.',
     );
+    this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${capitalized(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
       this.output(`${capitalized(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);

@@ -7,6 +7,8 @@ import { type Configuration, type MeetbusSettings, parseSettings } from './confi
 import { busNameOf, EventBuses } from './event-buses';
 import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
+import type { MeetbusFunction } from './meetbus-function';
+import { Monitoring } from './monitoring/monitoring';
 import { SchemaRegistry } from './schema-registry';
 import { Storage } from './storage';
 
@@ -42,6 +44,7 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly buses: EventBuses;
   readonly storage: Storage;
   readonly schemas: SchemaRegistry;
+  readonly monitoring: Monitoring;
   readonly configuration: Configuration;
 
   /** The Meetbus of another app, found by its name: that of its stack, unless its settings say another. */
@@ -78,16 +81,21 @@ export class Meetbus extends Construct implements IMeetbus {
       ]),
     ) as Record<Family, FamilyLane>;
     this.schemas = new SchemaRegistry(this, 'Schemas', { name });
-    this.ingress = new Ingress(this, 'Ingress', { storage, lanes: this.lanes, configuration });
+    this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
+    // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.
+    for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
+    const { ingress, lanes } = this;
+    this.monitoring = new Monitoring(this, 'Monitoring', { name, ingress, lanes, buses, storage, configuration });
+  }
+
+  private get functions(): readonly MeetbusFunction[] {
+    return [...Object.values(this.ingress.verifiers), ...Object.values(this.lanes).map(({ consumer }) => consumer)];
   }
 
   /** Where the functions, the API and the shared bus log. */
   get logGroupNames(): readonly string[] {
-    const consumers = Object.values(this.lanes).map(({ consumer }) => consumer.logGroup);
-    const verifiers = Object.values(this.ingress.verifiers).map(({ logGroup }) => logGroup);
-    return [...verifiers, ...consumers, this.ingress.accessLogs, this.buses.sharedLogGroup].map(
-      ({ logGroupName }) => logGroupName,
-    );
+    const functions = this.functions.map(({ logGroup }) => logGroup);
+    return [...functions, this.ingress.accessLogs, this.buses.sharedLogGroup].map(({ logGroupName }) => logGroupName);
   }
 }
 

@@ -6,13 +6,17 @@ import { memberAt } from '../providers/values';
 import type { Draft } from './meeting-event';
 
 /** Status codes with which a bot of Recall.ai begins, and with which it has ended for good. */
-const BOT_LIFE: Readonly<Record<string, 1 | -1>> = { joining_call: 1, done: -1, fatal: -1 };
+const BOT_LIFE: ReadonlyMap<unknown, 1 | -1> = new Map([
+  ['joining_call', 1],
+  ['done', -1],
+  ['fatal', -1],
+]);
 
 /** 1 for an event that begins a bot or a meeting, -1 for one that ends it; undefined for every other. */
 export function lifeOf({ type, data }: Pick<Draft, 'type' | 'data'>): 1 | -1 | undefined {
   if (type === 'meeting.started') return 1;
   if (type === 'meeting.ended') return -1;
-  return type === 'bot.status_changed' ? BOT_LIFE[String(memberAt(data, 'status', 'code'))] : undefined;
+  return type === 'bot.status_changed' ? BOT_LIFE.get(memberAt(data, 'status', 'code')) : undefined;
 }
 
 /** The provider says that a real-time endpoint is dead: nothing more comes for that bot. */

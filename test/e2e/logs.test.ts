@@ -41,6 +41,27 @@ it('every secret in Secrets Manager is looked for', () => {
   expect(seen.linesIn(Buffer.from(`${bytes}\n${token}`))).toEqual([bytes, token]);
 });
 
+/** Each line about a delivery or an event tells which it is about, what became of it, and how long that took. */
+function expectIdsAndTimes(log: string): void {
+  const texts = log
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line).text as string);
+  const lines = texts.flatMap((text) => (text.startsWith('{') ? [JSON.parse(text) as Record<string, unknown>] : []));
+  const told = lines.filter(({ message }) => message === 'delivery' || message === 'event');
+  expect(new Set(told.map(({ message }) => message)).size).toBe(2);
+  for (const line of told) {
+    expect(line).toMatchObject({ correlationId: expect.any(String), outcome: expect.any(String) });
+    expect(line.milliseconds).toBeGreaterThanOrEqual(0);
+    if (line.message === 'delivery' && !['accepted', 'duplicate'].includes(String(line.outcome))) continue;
+    expect(line).toMatchObject({
+      eventId: expect.any(String),
+      deliveryId: expect.any(String),
+      providerEvent: expect.any(String),
+    });
+  }
+}
+
 describe('a Meetbus that had traffic', () => {
   async function run(needle: (recall: Recall) => string): Promise<void> {
     const world = await startWorld();
@@ -57,6 +78,7 @@ describe('a Meetbus that had traffic', () => {
     for (const delivery of deliveries) await meetbus.post(delivery);
     await meetbus.settled();
     expect(meetbus.functionLog().toString()).toContain('"outcome":"published"');
+    expectIdsAndTimes(meetbus.functionLog().toString());
     appendFileSync(`${meetbus.state}.log`, `{"text":"${needle(world.recall)}"}\n`);
     await world.close();
   }

@@ -4,7 +4,13 @@ import { refused, verifiedBy } from '../../../lambdas/providers/provider';
 
 /** A source whose answer, trouble and clock the test decides. */
 function setUp() {
-  const source = { value: 'first', error: undefined as Error | undefined, loads: 0, now: 1_000_000 };
+  const source = {
+    value: 'first',
+    error: undefined as Error | undefined,
+    loads: 0,
+    now: 1_000_000,
+    told: [] as string[],
+  };
   const lastGood = new LastGood({
     load: async () => {
       source.loads++;
@@ -13,6 +19,8 @@ function setUp() {
     },
     maxAgeMs: 60_000,
     now: () => source.now,
+    onSuccess: () => source.told.push('ok'),
+    onFailure: () => source.told.push('failed'),
   });
   const isKey = (key: string) =>
     verifyWithFreshKeys(lastGood, ({ text }) => (text === key ? verifiedBy('signature') : refused('no_matching_key')));
@@ -56,6 +64,17 @@ it('says why there is no value', async () => {
   source.error = undefined;
   source.now += 2_000;
   expect(await isKey('first')).toEqual(YES);
+});
+
+it('tells of every load, and of nothing else', async () => {
+  const { source, lastGood, isKey } = setUp();
+  await isKey('first');
+  await isKey('first');
+  source.error = DOWN;
+  source.now += 60_000;
+  await lastGood.get();
+  await lastGood.get();
+  expect(source.told).toEqual(['ok', 'failed']);
 });
 
 it('takes a rotated key at the first mismatch', async () => {

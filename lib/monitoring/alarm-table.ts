@@ -1,0 +1,282 @@
+/** Every alarm on one metric, in one table. Burn rates and silence, which take several, stand beside. */
+import { FAMILIES, PROVIDERS } from '../../events';
+import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
+import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
+import {
+  apiMetric,
+  MAXIMUM,
+  type MonitoredParts,
+  math,
+  minutes,
+  over,
+  ownMetric,
+  republishMetric,
+  SAMPLE_COUNT,
+  SUM,
+  tableMetric,
+} from './metrics';
+import { silenceAlarms } from './silence';
+import { burnRateAlarms } from './slo';
+
+const FIVE = minutes(5);
+const FIFTEEN = minutes(15);
+
+/**
+ * Milliseconds that a verifier's slowest hundredth may take, by route. Recall.ai waits 15 seconds for its webhooks, and the
+ * verifier itself ends after ten. It sends the deliveries of a real-time stream one after the other, so a slow answer
+ * holds up all that follow. RealtimeKit publishes no limit; its predecessor waited three seconds.
+ */
+const SLOWEST_MS: Readonly<Record<string, number>> = {
+  'recall/webhooks': 8_000,
+  'recall/realtime': 1_000,
+  'realtimekit/webhooks': 2_000,
+};
+
+/** Alarms of Meetbus, to be made by CloudWatch. */
+export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
+  const burnRates = burnRateAlarms(parts);
+  const silence = silenceAlarms(parts);
+  return {
+    metric: [
+      ...queueAlarms(parts),
+      ...verifierAlarms(parts),
+      ...gatewayAlarms(parts),
+      ...providerAlarms(parts),
+      ...deliveryAlarms(parts),
+      ...eventAlarms(parts),
+      ...silence.metric,
+      ...burnRates.metric,
+    ],
+    composite: [...burnRates.composite, ...silence.composite],
+  };
+}
+
+function queueAlarms({ lanes, buses }: MonitoredParts): MetricAlarm[] {
+  const deadLetterQueues = [
+    ...FAMILIES.map((family) => [family, lanes[family].deadLetterQueue] as const),
+    ['republish', buses.republishDeadLetterQueue] as const,
+  ];
+  const ages = FAMILIES.map((family) =>
+    lanes[family].queue.metricApproximateAgeOfOldestMessage({ statistic: MAXIMUM, period: minutes(1) }),
+  );
+  return [
+    ...deadLetterQueues.map(([name, queue]) => ({
+      name: `dlq-${name}`,
+      severity: 'ticket' as const,
+      section: 'Dead-letter queue not empty',
+      meaning:
+        name === 'republish'
+          ? 'Events could not be brought to the shared bus; they are kept for 14 days.'
+          : `Accepted deliveries of the ${name} family could not be published; they are kept for 14 days.`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: MAXIMUM, period: FIVE }),
+      threshold: 1,
+      missing: MISSING.idleQueue,
+    })),
+    {
+      name: 'oldest-message',
+      severity: 'page',
+      section: 'Oldest message',
+      meaning: 'Deliveries wait in a queue for more than ten minutes: a consumer does not keep up, or does not run.',
+      metric: over('MAX', ages, minutes(1)),
+      // A message that fails alone is tried again for so long; SQS leaves it out of the age after its third try.
+      threshold: 600,
+      periods: 3,
+      missing: MISSING.idleQueue,
+    },
+  ];
+}
+
+function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): MetricAlarm[] {
+  const all = Object.values(verifiers);
+  const reading = { statistic: SUM, period: FIVE };
+  return [
+    {
+      name: 'verifier-errors',
+      severity: 'ticket',
+      section: 'Verifier errors',
+      meaning: 'A verifier crashed or ran out of time; the provider saw a 502 and will try again.',
+      metric: over(
+        'SUM',
+        all.map((verifier) => verifier.metricErrors(reading)),
+        FIVE,
+      ),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'verifier-throttles',
+      severity: 'ticket',
+      section: 'Verifier throttles',
+      meaning: 'Lambda would not run a verifier: the account has no concurrency left. The provider saw a 503.',
+      metric: over(
+        'SUM',
+        all.map((verifier) => verifier.metricThrottles(reading)),
+        FIVE,
+      ),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    ...Object.entries(verifiers).map(([path, verifier]) => ({
+      name: `verifier-duration-${path.replace('/', '-')}`,
+      severity: 'ticket' as const,
+      section: 'Verifier duration',
+      meaning: `Answers of POST /${path} are slower than its provider takes well: the slowest hundredth.`,
+      metric: verifier.metricDuration({ statistic: 'p99', period: FIVE }),
+      threshold: SLOWEST_MS[path]!,
+      periods: 3,
+      missing: MISSING.noTraffic,
+    })),
+  ];
+}
+
+function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
+  const gatewayRefusals = {
+    clientErrors: apiMetric(parts, '4XXError', { statistic: SUM, period: FIFTEEN }),
+    refused: ownMetric(parts, METRIC.refused, { statistic: SUM, period: FIFTEEN }),
+  };
+  return [
+    {
+      name: 'gateway-5xx',
+      severity: 'ticket',
+      section: 'Gateway 5xx',
+      meaning: 'For a quarter of an hour some deliveries were answered 5xx. Providers try these again.',
+      metric: apiMetric(parts, '5XXError', { statistic: SUM, period: FIVE }),
+      threshold: 1,
+      periods: 3,
+      missing: MISSING.noTraffic,
+    },
+    {
+      name: 'gateway-4xx',
+      severity: 'ticket',
+      section: 'Gateway 4xx',
+      meaning: 'API Gateway itself refuses requests, before a verifier sees them: wrong path or method, or too large.',
+      metric: math('clientErrors - FILL(refused, 0)', gatewayRefusals, FIFTEEN),
+      threshold: 20,
+      missing: MISSING.noTraffic,
+    },
+  ];
+}
+
+function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
+  return PROVIDERS.flatMap((provider): MetricAlarm[] => {
+    const refused = ownMetric(parts, METRIC.refused, { statistic: SUM, period: FIVE }, { provider });
+    const all = ownMetric(parts, METRIC.refused, { statistic: SAMPLE_COUNT, period: FIVE }, { provider });
+    const accepted = ownMetric(parts, METRIC.accepted, { statistic: SUM, period: FIFTEEN }, { provider });
+    const delay = ownMetric(parts, METRIC.publishDelay, { statistic: SAMPLE_COUNT, period: FIFTEEN }, { provider });
+    return [
+      {
+        name: `refused-${provider}`,
+        severity: 'page',
+        section: 'Refused deliveries',
+        meaning: `A fifth or more of the deliveries of ${provider} are refused. If the fault is ours, they are lost.`,
+        metric: math('IF(refused >= 10, 100 * refused / all, 0)', { refused, all }, FIVE),
+        threshold: 20,
+        periods: 2,
+        missing: MISSING.noTraffic,
+      },
+      {
+        name: `unpublished-${provider}`,
+        severity: 'page',
+        section: 'Accepted but not published',
+        meaning: `More deliveries of ${provider} are accepted than published, for three quarters of an hour.`,
+        // One in a hundred may be on its way when a period ends.
+        metric: math('0.99 * accepted - FILL(published, 0)', { accepted, published: delay }, FIFTEEN),
+        threshold: 5,
+        periods: 3,
+        missing: MISSING.noTraffic,
+      },
+    ];
+  });
+}
+
+function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
+  const reading = { statistic: SUM, period: FIVE };
+  const notConfigured = { provider: 'recall', outcome: 'not_configured' } as const;
+  const operations = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
+  const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.failOpen, reading, { provider }));
+  return [
+    {
+      name: 'not-configured',
+      severity: 'page',
+      section: 'Secret not configured',
+      meaning: 'Deliveries of Recall.ai cannot be checked: its secret is missing or holds nothing usable.',
+      metric: ownMetric(parts, METRIC.delivery, reading, notConfigured),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    ...Object.values(LOAD_SOURCE).map((source) => ({
+      name: `load-${source}`,
+      severity: 'ticket' as const,
+      section: 'Secret or key not loaded',
+      meaning: `The ${source} cannot be loaded. The last good one serves, so a rotation would not be noticed.`,
+      metric: ownMetric(parts, METRIC.load, reading, { source, result: 'failed' }),
+      threshold: 1,
+      periods: 3,
+      missing: MISSING.nothingHappened,
+    })),
+    {
+      name: 'fail-open',
+      severity: 'ticket',
+      section: 'Fail-open',
+      meaning: 'The table did not answer a verifier, which enqueued all the same. Nothing is lost.',
+      metric: over('SUM', byProvider, FIVE),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'table-throttled',
+      severity: 'ticket',
+      section: 'Table throttled',
+      meaning: 'DynamoDB throttles the table or fails: verifiers go on without it, consumers wait.',
+      metric: over(
+        'SUM',
+        operations.flatMap((operation) => [
+          tableMetric(parts, 'ThrottledRequests', operation, reading),
+          tableMetric(parts, 'SystemErrors', operation, reading),
+        ]),
+        FIVE,
+      ),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+  ];
+}
+
+function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
+  const reading = { statistic: SUM, period: FIVE };
+  const undelivered = ['FailedInvocations', 'InvocationsFailedToBeSentToDlq'];
+  const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.unrecognized, reading, { provider }));
+  return [
+    {
+      name: 'dead-endpoint',
+      severity: 'page',
+      section: 'Dead real-time endpoint',
+      meaning: 'Recall.ai has given up a real-time endpoint: nothing more comes for that bot, and nothing is replayed.',
+      metric: ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'unrecognized',
+      severity: 'ticket',
+      section: 'Unrecognized events',
+      meaning: 'Genuine deliveries were not understood; subscribers do not see them.',
+      metric: over('SUM', byProvider, FIVE),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'republish-failed',
+      severity: 'page',
+      section: 'Events not brought to the shared bus',
+      meaning: 'EventBridge gave up bringing events from the intake bus to the shared bus.',
+      metric: over(
+        'SUM',
+        undelivered.map((name) => republishMetric(parts, name, reading)),
+        FIVE,
+      ),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+/** What an alarm is, before CloudWatch has it. */
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+
+/**
+ * `page`: somebody gets up, because events are being lost or will be. `ticket`: somebody looks in working hours. `part`:
+ * tells nobody itself, an alarm made of several does.
+ */
+export type Severity = 'page' | 'ticket' | 'part';
+
+/** How an alarm takes a period without data, and why that is right for it. */
+export interface MissingData {
+  readonly treatAs: cloudwatch.TreatMissingData;
+  readonly because: string;
+}
+
+interface Definition {
+  /** Kebab case. The alarm is called `<name of the Meetbus>-<name>`. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** Heading of its section in the runbook. */
+  readonly section: string;
+  /** What it means when it fires: one sentence. */
+  readonly meaning: string;
+}
+
+/** An alarm on a metric. */
+export interface MetricAlarm extends Definition {
+  readonly metric: cloudwatch.IMetric;
+  readonly threshold: number;
+  /** @default at or above the threshold */
+  readonly below?: true;
+  /** Periods that must all be over the threshold. @default 1 */
+  readonly periods?: number;
+  readonly missing: MissingData;
+}
+
+/** An alarm that fires while all of its parts do. */
+export interface CompositeAlarm extends Definition {
+  /** Names of the parts. */
+  readonly allOf: readonly string[];
+}
+
+/** Anchor that a Markdown heading gets. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+
+const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
+
+/** Reasons for the treatment of missing data, each for several alarms. */
+export const MISSING = {
+  nothingHappened: { treatAs: NOT_BREACHING, because: 'nothing of the kind has happened' },
+  idleQueue: { treatAs: NOT_BREACHING, because: 'SQS tells nothing of a queue that has been idle for six hours' },
+  noTraffic: { treatAs: NOT_BREACHING, because: 'without deliveries there is no share; silence has its own alarm' },
+  silence: { treatAs: BREACHING, because: 'no data is what is being looked for' },
+} as const satisfies Record<string, MissingData>;

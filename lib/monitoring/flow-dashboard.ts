@@ -1,0 +1,150 @@
+/** The first dashboard to open: do events flow? */
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
+import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
+import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
+import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
+import { badPercent, objectiveOf } from './slo';
+
+/** A dashboard is 24 columns wide. */
+const WIDTH = 24;
+const HEIGHT = 6;
+
+const MINUTE = minutes(1);
+const OUTCOMES = Object.keys(ANSWERS) as Outcome[];
+
+/** Titles of the providers. */
+const TITLE: Readonly<Record<ProviderName, string>> = { recall: 'Recall.ai', realtimekit: 'RealtimeKit' };
+
+/** The rows of the dashboard, from what providers send to what subscribers get. */
+export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
+  return [
+    [header(parts)],
+    numbers(parts),
+    [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 4 })],
+    [
+      graph('Accepted and published', 12, [
+        ownMetric(parts, METRIC.accepted, { statistic: SUM, period: MINUTE }).with({ label: 'accepted' }),
+        ownMetric(parts, METRIC.publishDelay, { statistic: SAMPLE_COUNT, period: MINUTE }).with({ label: 'published' }),
+      ]),
+      delay(parts),
+    ],
+    PROVIDERS.map((provider) => answers(parts, provider)),
+    PROVIDERS.map((provider) => refusals(parts, provider)),
+    queues(parts),
+    troubles(parts),
+  ];
+}
+
+function header({ name, configuration }: MonitoredParts): cloudwatch.TextWidget {
+  const markdown = [
+    `## ${name}: do events flow?`,
+    'From left to right and from top to bottom an event goes from its provider to the shared bus.',
+    `What to do about an alarm: ${configuration.alarms.runbookUrl}. The parts: dashboard ${dashboardNameOf(name, 'parts')}.`,
+  ].join('\n');
+  return new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2 });
+}
+
+/** Name of a dashboard, which may have no dots. */
+export const dashboardNameOf = (name: string, which: 'flow' | 'parts'): string =>
+  `${name.replaceAll('.', '-')}-${which}`;
+
+/** A graph of some lines from zero up. */
+export const graph = (
+  title: string,
+  width: number,
+  left: cloudwatch.IMetric[],
+  more: Partial<cloudwatch.GraphWidgetProps> = {},
+): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({ title, width, height: HEIGHT, left, leftYAxis: { min: 0, showUnits: false }, ...more });
+
+/** The hour in six numbers. */
+function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
+  const hour = { statistic: SUM, period: Duration.hours(1) };
+  const good = (name: 'answered' | 'in-time', label: string) =>
+    math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
+  const live = PROVIDERS.map((provider) =>
+    ownMetric(parts, METRIC.live, { statistic: SUM, period: Duration.hours(8) }, { provider }).with({
+      label: TITLE[provider],
+    }),
+  );
+  const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
+  const tile = (title: string, metrics: cloudwatch.IMetric[], width: number) =>
+    new cloudwatch.SingleValueWidget({ title, metrics, width, height: 3, setPeriodToTimeRange: false });
+  return [
+    tile('Accepted in an hour', [ownMetric(parts, METRIC.accepted, hour).with({ label: 'deliveries' })], 4),
+    tile(
+      'Published in an hour',
+      [ownMetric(parts, METRIC.publishDelay, { ...hour, statistic: SAMPLE_COUNT }).with({ label: 'events' })],
+      4,
+    ),
+    tile('Answered (goal 99.9 %)', [good('answered', '%')], 4),
+    tile('In time (goal 99 %)', [good('in-time', '%')], 4),
+    tile('Live', live, 4),
+    tile('Dead endpoints', [dead], 4),
+  ];
+}
+
+function delay(parts: MonitoredParts): cloudwatch.GraphWidget {
+  const percentile = (statistic: string) =>
+    ownMetric(parts, METRIC.publishDelay, { statistic, period: MINUTE }).with({ label: statistic });
+  return graph('From receipt to the bus (milliseconds)', 12, [percentile('p50'), percentile('p99')], {
+    leftAnnotations: [{ value: LATE_AFTER_MS, label: 'late', color: cloudwatch.Color.RED }],
+  });
+}
+
+/** What a provider was answered, but for refusals. */
+function answers(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
+  const lines = OUTCOMES.filter((outcome) => !isRefusal(outcome));
+  return graph(`${TITLE[provider]}: deliveries by outcome`, 12, outcomes(parts, provider, lines), { stacked: true });
+}
+
+function refusals(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
+  const lines = OUTCOMES.filter(isRefusal);
+  return graph(`${TITLE[provider]}: refusals by reason`, 12, outcomes(parts, provider, lines), { stacked: true });
+}
+
+const outcomes = (parts: MonitoredParts, provider: ProviderName, names: readonly Outcome[]): cloudwatch.Metric[] =>
+  names.map((outcome) =>
+    ownMetric(parts, METRIC.delivery, { statistic: SUM, period: MINUTE }, { provider, outcome }).with({
+      label: outcome,
+    }),
+  );
+
+function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {
+  const reading = { statistic: MAXIMUM, period: MINUTE };
+  const depths = FAMILIES.map((family) =>
+    lanes[family].deadLetterQueue.metricApproximateNumberOfMessagesVisible({ ...reading, label: family }),
+  );
+  const republish = buses.republishDeadLetterQueue.metricApproximateNumberOfMessagesVisible({
+    ...reading,
+    label: 'republish',
+  });
+  const ages = FAMILIES.map((family) =>
+    lanes[family].queue.metricApproximateAgeOfOldestMessage({ ...reading, label: family }),
+  );
+  return [
+    graph('Oldest message by queue (seconds)', 12, ages),
+    graph('Messages in dead-letter queues', 12, [...depths, republish]),
+  ];
+}
+
+function troubles(parts: MonitoredParts): cloudwatch.IWidget[] {
+  const reading = { statistic: SUM, period: MINUTE };
+  const byProvider = (metric: typeof METRIC.unrecognized | typeof METRIC.failOpen, label: string) =>
+    PROVIDERS.map((provider) =>
+      ownMetric(parts, metric, reading, { provider }).with({ label: `${label}: ${TITLE[provider]}` }),
+    );
+  return [
+    graph('API errors', 12, [
+      apiMetric(parts, '4XXError', reading).with({ label: '4xx' }),
+      apiMetric(parts, '5XXError', reading).with({ label: '5xx', color: cloudwatch.Color.RED }),
+    ]),
+    graph('Unrecognized, enqueued without the table, dead endpoints', 12, [
+      ...byProvider(METRIC.unrecognized, 'unrecognized'),
+      ...byProvider(METRIC.failOpen, 'fail-open'),
+      ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }).with({ label: 'dead endpoint' }),
+    ]),
+  ];
+}

@@ -1,0 +1,116 @@
+/** The metrics that alarms and dashboards look at: Meetbus's own, and AWS's of its parts. */
+import { Duration, Fn } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type { Family, ProviderName } from '../../events';
+import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
+import type { Configuration } from '../configuration';
+import type { EventBuses } from '../event-buses';
+import type { FamilyLane } from '../family-lane';
+import type { Ingress } from '../ingress';
+import type { Storage } from '../storage';
+
+/** What is monitored. */
+export interface MonitoredParts {
+  /** Name of the Meetbus: it begins the names of alarms and dashboards, and is the dimension `service` of its metrics. */
+  readonly name: string;
+  readonly ingress: Ingress;
+  readonly lanes: Readonly<Record<Family, FamilyLane>>;
+  readonly buses: EventBuses;
+  readonly storage: Storage;
+  readonly configuration: Configuration;
+}
+
+/** Statistic and period of a metric. */
+export interface Reading {
+  readonly statistic: string;
+  readonly period: Duration;
+}
+
+export const SUM = cloudwatch.Stats.SUM;
+export const MAXIMUM = cloudwatch.Stats.MAXIMUM;
+export const SAMPLE_COUNT = cloudwatch.Stats.SAMPLE_COUNT;
+
+/** A metric that functions emit. Without dimensions it is the one over all providers. */
+export const ownMetric = (
+  { name }: Pick<MonitoredParts, 'name'>,
+  metricName: MetricName,
+  reading: Reading,
+  dimensions: { readonly provider?: ProviderName; readonly [name: string]: string | undefined } = {},
+): cloudwatch.Metric =>
+  new cloudwatch.Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service: name, ...(dimensions as Record<string, string>) },
+    ...reading,
+  });
+
+/** A metric of the API's one stage. */
+export const apiMetric = (
+  { ingress: { api } }: Pick<MonitoredParts, 'ingress'>,
+  metricName: 'Count' | '4XXError' | '5XXError' | 'Latency' | 'IntegrationLatency',
+  reading: Reading,
+): cloudwatch.Metric =>
+  new cloudwatch.Metric({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensionsMap: { ApiName: api.restApiName, Stage: api.deploymentStage.stageName },
+    ...reading,
+  });
+
+/** A metric of the rule that brings events from the intake bus to the shared bus. */
+export const republishMetric = (
+  { buses }: Pick<MonitoredParts, 'buses'>,
+  metricName: string,
+  reading: Reading,
+): cloudwatch.Metric =>
+  new cloudwatch.Metric({
+    namespace: 'AWS/Events',
+    metricName,
+    dimensionsMap: {
+      EventBusName: buses.intake.eventBusName,
+      // CDK's `ruleName` is `<bus>|<rule>` for a rule on a custom bus. Its ARN ends with `rule/<bus>/<rule>`.
+      RuleName: Fn.select(2, Fn.split('/', republishRuleOf(buses).ruleArn)),
+    },
+    ...reading,
+  });
+
+const republishRuleOf = (buses: EventBuses): events.Rule => buses.node.findChild('RepublishRule') as events.Rule;
+
+/** A metric of one operation of the table. */
+export const tableMetric = (
+  { storage: { table } }: Pick<MonitoredParts, 'storage'>,
+  metricName: 'ThrottledRequests' | 'SystemErrors' | 'SuccessfulRequestLatency',
+  Operation: 'PutItem' | 'UpdateItem' | 'DeleteItem',
+  reading: Reading,
+): cloudwatch.Metric =>
+  new cloudwatch.Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    dimensionsMap: { TableName: table.tableName, Operation },
+    ...reading,
+  });
+
+/**
+ * An expression over metrics. An alarm may look at ten of them at the most, and none may be found by SEARCH
+ * (CloudWatch user guide, "Limits that apply to alarms based on metric math expressions").
+ */
+export function math(
+  expression: string,
+  usingMetrics: Readonly<Record<string, cloudwatch.IMetric>>,
+  period: Duration,
+  label?: string,
+): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({ expression, usingMetrics: { ...usingMetrics }, period, label });
+}
+
+/** The metrics under one function of all, such as `SUM`. */
+export const over = (
+  all: 'SUM' | 'MAX',
+  metrics: readonly cloudwatch.IMetric[],
+  period: Duration,
+): cloudwatch.MathExpression =>
+  math(`${all}(METRICS())`, Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])), period);
+
+/** Shorthand for a period. */
+export const minutes = (amount: number): Duration => Duration.minutes(amount);

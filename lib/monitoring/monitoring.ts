@@ -1,0 +1,43 @@
+/** What an operator watches Meetbus with: alarms, dashboards and saved queries. */
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic';
+import { Alarms } from './alarms';
+import { dashboardNameOf, flowWidgets } from './flow-dashboard';
+import type { MonitoredParts } from './metrics';
+import { partsWidgets } from './parts-dashboard';
+import { SavedQueries } from './queries';
+
+const THREE_HOURS = Duration.hours(3);
+
+/** Alarms, the topic they notify, two dashboards, and saved queries. docs/runbook.md has a section for every alarm. */
+export class Monitoring extends Construct {
+  /** Told of every alarm, when it fires and when it is over. */
+  readonly alarmTopic: sns.Topic;
+  readonly alarms: readonly cloudwatch.IAlarm[];
+  readonly flowDashboard: cloudwatch.Dashboard;
+  readonly partsDashboard: cloudwatch.Dashboard;
+
+  constructor(scope: Construct, id: string, parts: MonitoredParts) {
+    super(scope, id);
+    const { name, configuration } = parts;
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      topicName: `${name.replaceAll('.', '-')}-alarms`,
+      email: configuration.alarms.email,
+    }).topic;
+    this.alarms = new Alarms(this, 'Alarms', { parts, topic: this.alarmTopic }).notifying;
+    this.flowDashboard = new cloudwatch.Dashboard(this, 'FlowDashboard', {
+      dashboardName: dashboardNameOf(name, 'flow'),
+      defaultInterval: THREE_HOURS,
+      widgets: flowWidgets(parts, this.alarms),
+    });
+    this.partsDashboard = new cloudwatch.Dashboard(this, 'PartsDashboard', {
+      dashboardName: dashboardNameOf(name, 'parts'),
+      defaultInterval: THREE_HOURS,
+      widgets: partsWidgets(parts),
+    });
+    new SavedQueries(this, 'Queries', parts);
+  }
+}

@@ -1,0 +1,112 @@
+/** Draws the lines of a graph as SVG. */
+import type { Line, Range, Widget } from './data';
+import { escapeHtml } from './html';
+
+const COLOURS = [
+  '#1f77b4',
+  '#ff7f0e',
+  '#2ca02c',
+  '#d62728',
+  '#9467bd',
+  '#8c564b',
+  '#e377c2',
+  '#7f7f7f',
+  '#bcbd22',
+  '#17becf',
+  '#393b79',
+  '#637939',
+];
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room for the numbers at the left, and for the times below. */
+const LEFT = 44;
+const BELOW = 18;
+const MINUTE_MS = 60_000;
+
+/** The graph and its legend. */
+export function drawChart(widget: Widget, lines: readonly Line[], range: Range, size: Size): string {
+  const { stacked = false, annotations } = widget.properties;
+  const marks = annotations?.horizontal ?? [];
+  const coloured = lines.map((line, index) => ({ ...line, colour: COLOURS[index % COLOURS.length]! }));
+  const layers = stacked ? stack(coloured, range) : coloured;
+  const values = [
+    ...layers.flatMap(({ points }) => points.map(([, value]) => value)),
+    ...marks.map(({ value }) => value),
+  ];
+  const top = niceTop(Math.max(1, ...values));
+  const x = (at: number) => LEFT + ((at - range.from) / (range.to - range.from)) * (size.width - LEFT);
+  const y = (value: number) => (1 - value / top) * (size.height - BELOW) + 4;
+  const shapes = layers.map(({ points, colour }) =>
+    stacked ? area(points, colour, x, y) : curve(points, colour, x, y),
+  );
+  const markLines = marks.map(
+    ({ value, label = '' }) =>
+      `<line x1="${LEFT}" x2="${size.width}" y1="${y(value)}" y2="${y(value)}" stroke="#d62728" stroke-dasharray="5 4"/>` +
+      `<text x="${size.width}" y="${y(value) - 4}" text-anchor="end" fill="#d62728">${escapeHtml(label)}</text>`,
+  );
+  const legend = coloured.map(
+    ({ label, colour }) => `<span><i style="background:${colour}"></i>${escapeHtml(label)}</span>`,
+  );
+  const svg = [...axes(top, range, size, x, y), ...shapes.reverse(), ...markLines].join('');
+  const empty = lines.length === 0 ? '<span>no data: nothing of the kind has happened</span>' : '';
+  return `<svg width="${size.width}" height="${size.height + 6}" font-size="10" font-family="DejaVu Sans">${svg}</svg><div class="legend">${legend.join('')}${empty}</div>`;
+}
+
+/** The next larger of 1, 2, 5, 10, 20, 50 … */
+function niceTop(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10);
+}
+
+type Place = (value: number) => number;
+
+function axes(top: number, range: Range, size: Size, x: Place, y: Place): string[] {
+  const rows = [0, 0.5, 1].map((share) => {
+    const height = y(top * share);
+    return (
+      `<line x1="${LEFT}" x2="${size.width}" y1="${height}" y2="${height}" stroke="#e3e7e8"/>` +
+      `<text x="${LEFT - 6}" y="${height + 4}" text-anchor="end" fill="#687078">${(top * share).toLocaleString('en-GB')}</text>`
+    );
+  });
+  const minutes = (range.to - range.from) / MINUTE_MS;
+  const step = Math.ceil(minutes / 5);
+  const columns = Array.from({ length: Math.floor(minutes / step) }, (_, index) => {
+    const at = range.from + (index + 0.5) * step * MINUTE_MS;
+    const whole = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    return `<text x="${x(whole)}" y="${size.height + 4}" text-anchor="middle" fill="#687078">${new Date(whole).toISOString().slice(11, 16)}</text>`;
+  });
+  return [...rows, ...columns];
+}
+
+function curve(points: Line['points'], colour: string, x: Place, y: Place): string {
+  const path = points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+  const [only] = points;
+  if (points.length === 1 && only) return `<circle cx="${x(only[0])}" cy="${y(only[1])}" r="3" fill="${colour}"/>`;
+  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.8"/>`;
+}
+
+function area(points: Line['points'], colour: string, x: Place, y: Place): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return '';
+  const path = points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+  return `<polygon points="${x(first[0])},${y(0)} ${path} ${x(last[0])},${y(0)}" fill="${colour}" fill-opacity="0.85"/>`;
+}
+
+/** Each line on top of those before it; a minute without a value counts nothing. */
+function stack<Layer extends Line>(lines: readonly Layer[], { from, to }: Range): Layer[] {
+  const starts = Array.from({ length: Math.floor((to - from) / MINUTE_MS) }, (_, index) => from + index * MINUTE_MS);
+  const heights = new Map<number, number>();
+  return lines.map((line) => {
+    const values = new Map(line.points);
+    const points = starts.map((at) => {
+      const height = (heights.get(at) ?? 0) + (values.get(at) ?? 0);
+      heights.set(at, height);
+      return [at, height] as const;
+    });
+    return { ...line, points };
+  });
+}

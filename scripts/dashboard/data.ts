@@ -1,0 +1,85 @@
+/** Reads a dashboard's widgets, and the data of those that show metrics. */
+import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+
+/** A widget of a dashboard body, as far as it is drawn. */
+export interface Widget {
+  readonly type: 'text' | 'metric' | 'alarm';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title?: string;
+    readonly markdown?: string;
+    readonly alarms?: readonly string[];
+    readonly view?: 'timeSeries' | 'singleValue';
+    readonly stacked?: boolean;
+    readonly stat?: string;
+    readonly period?: number;
+    readonly metrics?: readonly (readonly (string | MetricOptions)[])[];
+    readonly annotations?: { readonly horizontal?: readonly { readonly value: number; readonly label?: string }[] };
+  };
+}
+
+interface MetricOptions {
+  readonly id?: string;
+  readonly label?: string;
+  readonly stat?: string;
+  readonly period?: number;
+  readonly visible?: boolean;
+  readonly expression?: string;
+}
+
+/** From when to when, in milliseconds since 1970. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line of a graph. */
+export interface Line {
+  readonly label: string;
+  /** Values by time, oldest first. */
+  readonly points: readonly (readonly [at: number, value: number])[];
+}
+
+/** The lines of a widget that have any value. */
+export async function readGraph(client: CloudWatchClient, widget: Widget, { from, to }: Range): Promise<Line[]> {
+  const queries = queriesOf(widget);
+  const longest = Math.max(60, ...queries.map(({ MetricStat }) => MetricStat?.Period ?? 60));
+  // A number is that of the latest period, which may be longer than what is looked at.
+  const start = widget.properties.view === 'singleValue' ? Math.min(from, to - longest * 1_000) : from;
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: queries,
+      StartTime: new Date(start),
+      EndTime: new Date(to),
+      ScanBy: 'TimestampAscending',
+    }),
+  );
+  return MetricDataResults.map(({ Label = '', Timestamps = [], Values = [] }) => ({
+    label: Label,
+    points: Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0] as const),
+  })).filter(({ points }) => points.length > 0);
+}
+
+/** The queries of GetMetricData for the metrics of a widget, in which `.` repeats what stands above. */
+function queriesOf({ properties: { metrics = [], stat = 'Average', period = 300 } }: Widget): MetricDataQuery[] {
+  let above: readonly string[] = [];
+  return metrics.map((row, index) => {
+    const last = row.at(-1);
+    const options: MetricOptions = typeof last === 'object' ? last : {};
+    const id = options.id ?? `q${index}`;
+    const shared = { Id: id, Label: options.label ?? '', ReturnData: options.visible ?? true };
+    if (options.expression !== undefined) return { ...shared, Expression: options.expression };
+    const words = row.filter((word): word is string => typeof word === 'string');
+    const filled = words.map((word, place) => (word === '.' ? (above[place] ?? '') : word));
+    above = filled;
+    const [Namespace, MetricName, ...dimensions] = filled;
+    const Dimensions = dimensions.flatMap((Name, place) =>
+      place % 2 === 0 ? [{ Name, Value: dimensions[place + 1] ?? '' }] : [],
+    );
+    const Metric = { Namespace, MetricName, Dimensions };
+    return { ...shared, MetricStat: { Metric, Period: options.period ?? period, Stat: options.stat ?? stat } };
+  });
+}

@@ -1,0 +1,261 @@
+/** Every alarm's condition is made true from outside, and seen where CloudWatch would see it. */
+import { randomUUID } from 'node:crypto';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricAlarm,
+  type MetricDataQuery,
+  PutMetricDataCommand,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { recallBody } from '../../samples/recall';
+import type { HttpDelivery } from '../support/http';
+import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
+import { CONSUMERS, setFaults, settled, until, VERIFIERS } from './faults/faults';
+
+/** An alarm, and the state in which it is. */
+interface AlarmNow {
+  readonly name: string;
+  readonly isFiring: boolean;
+  readonly notifies: boolean;
+  /** Absent for an alarm that is made of others. */
+  readonly metric?: MetricAlarm;
+}
+
+/** What is missing here, and why it cannot be brought about in a few seconds. */
+const NOT_SHOWN = [
+  // A message would have to wait for ten minutes.
+  'oldest-message',
+  // The local cloud runs as many copies as are asked for.
+  'verifier-throttles',
+  // The verifier's calls end sooner, together, than the eight seconds of the threshold.
+  'verifier-duration-recall-webhooks',
+  // EventBridge gives up after a day.
+  'republish-failed',
+];
+
+let world: World;
+let client: CloudWatchClient;
+beforeAll(async () => {
+  world = await startWorld();
+  const { awsUrl: endpoint } = world.meetbus;
+  client = new CloudWatchClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await world.close();
+});
+
+async function alarmsNow(): Promise<AlarmNow[]> {
+  const alarms: AlarmNow[] = [];
+  const query = { AlarmNamePrefix: 'Meetbus-', AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
+  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, query)) {
+    for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
+      alarms.push({
+        name: alarm.AlarmName!.slice('Meetbus-'.length),
+        isFiring: alarm.StateValue === 'ALARM',
+        notifies: (alarm.AlarmActions ?? []).length > 0,
+        ...('TreatMissingData' in alarm && { metric: alarm }),
+      });
+    }
+  }
+  return alarms;
+}
+
+/** The highest value that the metric of an alarm has had in its latest periods. */
+async function highest({
+  Metrics,
+  Namespace,
+  MetricName,
+  Dimensions,
+  Period = 60,
+  ...alarm
+}: MetricAlarm): Promise<number> {
+  const Stat = alarm.Statistic ?? alarm.ExtendedStatistic;
+  const single = { Id: 'one', MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat } };
+  const MetricDataQueries: MetricDataQuery[] = Metrics && Metrics.length > 0 ? Metrics : [single];
+  const seconds = Math.max(Period, ...(Metrics ?? []).map(({ MetricStat }) => MetricStat?.Period ?? 0));
+  const now = Date.now();
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      MetricDataQueries,
+      StartTime: new Date(now - seconds * 1_000),
+      EndTime: new Date(now + 60_000),
+    }),
+  );
+  return Math.max(...MetricDataResults.flatMap(({ Values = [] }) => Values));
+}
+
+/** An alarm of one period fires; of one that wants several in a row, the latest is over its threshold. */
+async function isOver(name: string): Promise<boolean> {
+  const alarm = (await alarmsNow()).find((one) => one.name === name)!;
+  if (alarm.isFiring || !alarm.metric || alarm.metric.EvaluationPeriods === 1) return alarm.isFiring;
+  return (await highest(alarm.metric)) >= alarm.metric.Threshold!;
+}
+
+const times = (count: number, delivery: () => HttpDelivery) =>
+  Promise.all(Array.from({ length: count }, () => world.meetbus.post(delivery())));
+
+const newBot = () => world.recall.signed({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
+const inStream = () => world.recall.withToken({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
+const newMeeting = () => world.realtimekit.signed({ event: 'meeting.started', meeting: { id: randomUUID() } });
+
+/** Each has a consumer of its own, so that they work at the same time. */
+const FIVE_FAMILIES = ['bot.done', 'participant_events.join', 'recording.done', 'transcript.done', 'calendar.update'];
+
+const DEAD_LETTER_QUEUES = [
+  'bot',
+  'meeting',
+  'participant',
+  'recording',
+  'transcript',
+  'workspace',
+  'unrecognized',
+  'republish',
+];
+
+/** What brings about which alarms, in this order. */
+const CASES: readonly (readonly [what: string, alarms: readonly string[], happens: () => Promise<unknown>])[] = [
+  [
+    'a dead real-time endpoint',
+    ['dead-endpoint'],
+    () => world.meetbus.post(world.recall.signed(recallBody('realtime_endpoint.failed'))),
+  ],
+  [
+    'an event of a new name',
+    ['unrecognized'],
+    () => world.meetbus.post(world.recall.signed({ event: 'bot.flew_away' })),
+  ],
+  [
+    'a table that does not answer',
+    ['fail-open', 'table-throttled'],
+    async () => {
+      await setFaults(world.meetbus, { service: 'dynamodb', fault: 'throttle', functionName: VERIFIERS });
+      await world.meetbus.post(newBot());
+      await setFaults(world.meetbus);
+    },
+  ],
+  [
+    'slow answers',
+    ['verifier-duration-recall-realtime', 'verifier-duration-realtimekit-webhooks'],
+    async () => {
+      const slow = { fault: 'slow', milliseconds: 1_100, functionName: VERIFIERS } as const;
+      await setFaults(world.meetbus, { ...slow, service: 'dynamodb' }, { ...slow, service: 'sqs' });
+      await Promise.all([world.meetbus.post(inStream()), world.meetbus.post(newMeeting())]);
+      await setFaults(world.meetbus);
+    },
+  ],
+  [
+    'events that come late',
+    ['in-time-fast-burn', 'in-time-slow-burn'],
+    async () => {
+      const slow = { fault: 'slow', milliseconds: 4_300, functionName: CONSUMERS } as const;
+      await setFaults(world.meetbus, { ...slow, service: 'dynamodb', operation: 'PutItem' });
+      await Promise.all(FIVE_FAMILIES.map((event) => times(2, () => world.recall.signed(recallBody(event)))));
+      await until(() => isOver('in-time-fast-burn'), 'ten late events');
+      await setFaults(world.meetbus);
+    },
+  ],
+  [
+    'events that are not published',
+    ['unpublished-recall', 'unpublished-realtimekit'],
+    async () => {
+      await setFaults(world.meetbus, { service: 'events', fault: 'error', functionName: CONSUMERS });
+      await Promise.all([times(7, newBot), times(7, newMeeting)]);
+      await until(() => isOver('unpublished-recall'), 'unpublished events of Recall.ai');
+      await until(() => isOver('unpublished-realtimekit'), 'unpublished events of RealtimeKit');
+      await setFaults(world.meetbus);
+    },
+  ],
+  [
+    'forged deliveries',
+    ['refused-recall', 'refused-realtimekit'],
+    async () => {
+      const [recall, realtimekit] = [new Recall(), new RealtimeKit()];
+      await times(30, () => recall.signed({}));
+      await times(30, () => realtimekit.signed({}));
+    },
+  ],
+  ['posts to the wrong place', ['gateway-4xx'], () => times(21, () => ({ path: '/recall/webhook', body: '{}' }))],
+  [
+    'verifiers that crash',
+    ['verifier-errors', 'gateway-5xx', 'answered-fast-burn', 'answered-slow-burn'],
+    async () => {
+      await setFaults(world.meetbus, { service: 'dynamodb', fault: 'kill_before', functionName: VERIFIERS });
+      await times(10, newMeeting);
+      await setFaults(world.meetbus);
+    },
+  ],
+  [
+    'a secret that holds nothing',
+    ['not-configured', 'load-recall-secret'],
+    async () => {
+      await putRecallSecret(world.meetbus, {});
+      const stranger = new Recall();
+      await until(async () => (await world.meetbus.post(stranger.signed({}))).status === 503, 'a fresh load');
+    },
+  ],
+  [
+    'a key server that is down, when somebody asks with another key',
+    ['load-realtimekit-key'],
+    async () => {
+      await world.keyServer.close();
+      await until(async () => (await world.meetbus.post(new RealtimeKit().signed({}))).status === 503, 'a fresh load');
+    },
+  ],
+  [
+    'messages that are put aside',
+    DEAD_LETTER_QUEUES.map((name) => `dlq-${name}`),
+    async () => {
+      const { outputs, clients } = world.meetbus;
+      for (const name of DEAD_LETTER_QUEUES) {
+        const QueueUrl = (outputs as object as Record<string, string>)[
+          `${name.charAt(0).toUpperCase()}${name.slice(1)}DeadLetterQueueUrl`
+        ];
+        await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+      }
+    },
+  ],
+];
+
+it('is calm while all is well', async () => {
+  await times(3, newBot);
+  await settled(world.meetbus);
+  expect((await alarmsNow()).filter(({ isFiring, notifies }) => isFiring && notifies)).toEqual([]);
+});
+
+it('silence is an alarm while something is live, and none once anything comes', async () => {
+  const isSilent = async () => (await alarmsNow()).find(({ name }) => name === 'silence-realtimekit')!.isFiring;
+  expect(await isSilent()).toBe(false);
+  const Dimensions = [
+    { Name: 'service', Value: 'Meetbus' },
+    { Name: 'provider', Value: 'realtimekit' },
+  ];
+  await client.send(
+    new PutMetricDataCommand({ Namespace: 'Meetbus', MetricData: [{ MetricName: 'Live', Dimensions, Value: 1 }] }),
+  );
+  expect(await isSilent()).toBe(true);
+  await world.meetbus.post(newMeeting());
+  await until(async () => !(await isSilent()), 'the end of the silence');
+});
+
+it.each(CASES)(
+  '%s: %j',
+  async (_, names, happens) => {
+    for (const name of names) expect({ name, before: await isOver(name) }).toEqual({ name, before: false });
+    await happens();
+    for (const name of names) await until(() => isOver(name), `the alarm ${name}`);
+  },
+  60_000,
+);
+
+it('leaves out no alarm that notifies', async () => {
+  const notifying = (await alarmsNow()).filter(({ notifies }) => notifies).map(({ name }) => name);
+  const shown = [...CASES.flatMap(([, names]) => names), 'silence-recall', 'silence-realtimekit', ...NOT_SHOWN];
+  expect(shown.sort()).toEqual(notifying.sort());
+});

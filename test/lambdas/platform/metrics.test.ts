@@ -1,0 +1,118 @@
+/** The lines that CloudWatch makes metrics from: which there are, and with what dimensions. */
+import { MEETING_EVENT_TYPES, PROVIDERS } from '../../../events';
+import { LATE_AFTER_MS, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
+import { count, METRIC, record } from '../../../lambdas/platform/metrics';
+import { lifeOf, measurePublished } from '../../../lambdas/publish/measure';
+import type { Draft } from '../../../lambdas/publish/meeting-event';
+
+interface Line extends Record<string, unknown> {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+/** The metric lines that something prints. */
+function linesOf(run: () => void): Line[] {
+  const written: string[] = [];
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  try {
+    run();
+  } finally {
+    spy.mockRestore();
+  }
+  return written.map((text) => JSON.parse(text));
+}
+
+const draft = (type: string, data: object = {}): Draft => ({ type, source: 'meetbus.recall', data }) as Draft;
+const status = (code: string) => ({ status: { code } });
+
+/** The values by metric, whichever line they are in. */
+const valuesOf = (lines: readonly Line[]): Record<string, unknown> =>
+  Object.fromEntries(
+    lines.flatMap((line) =>
+      line._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => [Name, line[Name]])),
+    ),
+  );
+
+it('records several values in one line, once for each set of dimensions', () => {
+  const lines = linesOf(() => record({ [METRIC.publishDelay]: 12, [METRIC.late]: 0 }, {}, { provider: 'recall' }));
+  expect(lines).toEqual([
+    {
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: METRIC_NAMESPACE,
+            Dimensions: [['service'], ['service', 'provider']],
+            Metrics: [
+              { Name: 'PublishDelay', Unit: 'Milliseconds' },
+              { Name: 'Late', Unit: 'Count' },
+            ],
+          },
+        ],
+      },
+      service: 'meetbus',
+      provider: 'recall',
+      PublishDelay: 12,
+      Late: 0,
+    },
+  ]);
+});
+
+it('carries no dimension or value over into the next line', () => {
+  const [, second] = linesOf(() => {
+    count(METRIC.delivery, { provider: 'recall', outcome: 'accepted' });
+    count(METRIC.failOpen, { provider: 'realtimekit' });
+  });
+  expect(second).toMatchObject({ service: 'meetbus', provider: 'realtimekit', FailOpen: 1 });
+  expect(second).not.toHaveProperty('outcome');
+  expect(second).not.toHaveProperty('Delivery');
+});
+
+it.each<[string, object, number | undefined]>([
+  ['bot.status_changed', status('joining_call'), 1],
+  ['bot.status_changed', status('in_call_recording'), undefined],
+  ['bot.status_changed', status('call_ended'), undefined],
+  ['bot.status_changed', status('done'), -1],
+  ['bot.status_changed', status('fatal'), -1],
+  ['bot.status_changed', status('constructor'), undefined],
+  ['meeting.started', {}, 1],
+  ['meeting.ended', {}, -1],
+  ['endpoint.status_changed', status('done'), undefined],
+  ['recording.ready', {}, undefined],
+])('counts %s %j as live: %s', (type, data, life) => {
+  expect(lifeOf(draft(type, data))).toBe(life);
+  expect(valuesOf(linesOf(() => measurePublished(draft(type, data), 'recall', 1))).Live).toBe(life);
+});
+
+it.each([
+  [LATE_AFTER_MS, 0],
+  [LATE_AFTER_MS + 1, 1],
+])('an event after %i ms is late: %i', (delayMs, late) => {
+  const values = valuesOf(linesOf(() => measurePublished(draft('recording.ready'), 'recall', delayMs)));
+  expect(values).toEqual({ Published: 1, PublishDelay: delayMs, Late: late });
+});
+
+it.each([
+  ['failed', 1],
+  ['running', undefined],
+])('counts an endpoint that is %s as dead: %s', (code, dead) => {
+  const values = valuesOf(linesOf(() => measurePublished(draft('endpoint.status_changed', status(code)), 'recall', 1)));
+  expect(values.DeadEndpoint).toBe(dead);
+});
+
+it('has dimensions whose values are few, whatever is published', () => {
+  const lines = PROVIDERS.flatMap((provider) =>
+    MEETING_EVENT_TYPES.flatMap((type) => linesOf(() => measurePublished(draft(type, status('x')), provider, 1))),
+  );
+  for (const { _aws, service, provider, type, ...values } of lines) {
+    expect(service).toBe('meetbus');
+    if (provider !== undefined) expect(PROVIDERS).toContain(provider);
+    if (type !== undefined) expect(MEETING_EVENT_TYPES).toContain(type);
+    for (const value of Object.values(values)) expect(typeof value).toBe('number');
+  }
+});
