@@ -68,8 +68,9 @@ async function main(flags: Flags): Promise<void> {
       if (line !== undefined) console.log(line);
     },
   });
-  writeStateFiles(flags.state, cloud);
   console.log(banner(cloud, flags));
+  // Last, because whoever waits for them takes them for the sign that all is ready and said.
+  writeStateFiles(flags.state, cloud);
   stopOnSignal(cloud, flags);
 }
 

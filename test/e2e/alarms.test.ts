@@ -166,7 +166,8 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     ['unpublished-recall', 'unpublished-realtimekit'],
     async () => {
       await setFaults(world.meetbus, { service: 'events', fault: 'error', functionName: CONSUMERS });
-      await Promise.all([times(7, newBot), times(7, newMeeting)]);
+      // Enough to outweigh the late events of before, should their publication fall into another period.
+      await Promise.all([times(25, newBot), times(25, newMeeting)]);
       await until(() => isOver('unpublished-recall'), 'unpublished events of Recall.ai');
       await until(() => isOver('unpublished-realtimekit'), 'unpublished events of RealtimeKit');
       await setFaults(world.meetbus);

@@ -43,11 +43,9 @@ it('every secret in Secrets Manager is looked for', () => {
 
 /** Each line about a delivery or an event tells which it is about, what became of it, and how long that took. */
 function expectIdsAndTimes(log: string): void {
-  const texts = log
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line).text as string);
-  const lines = texts.flatMap((text) => (text.startsWith('{') ? [JSON.parse(text) as Record<string, unknown>] : []));
+  const lines = [...log.matchAll(/^\S+ (\{.*\})$/gm)].map(
+    ([, text = '']) => JSON.parse(text) as Record<string, unknown>,
+  );
   const told = lines.filter(({ message }) => message === 'delivery' || message === 'event');
   expect(new Set(told.map(({ message }) => message)).size).toBe(2);
   for (const line of told) {
@@ -77,10 +75,11 @@ describe('a Meetbus that had traffic', () => {
     ];
     for (const delivery of deliveries) await meetbus.post(delivery);
     await meetbus.settled();
-    expect(meetbus.functionLog().toString()).toContain('"outcome":"published"');
-    expectIdsAndTimes(meetbus.functionLog().toString());
+    const log = meetbus.functionLog().toString();
     appendFileSync(`${meetbus.state}.log`, `{"text":"${needle(world.recall)}"}\n`);
     await world.close();
+    expect(log).toContain('"outcome":"published"');
+    expectIdsAndTimes(log);
   }
 
   it('stops when nothing has leaked', () => run(() => 'nothing'));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
+import { recallBody } from '../../../samples/recall';
 import { cliOf, type Ran } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { comeBackAfter, until } from '../faults/faults';
@@ -10,8 +11,8 @@ import { comeBackAfter, until } from '../faults/faults';
 const COUNT = 1_000;
 
 /** Of the deliveries, every fourth is of this event, and came on another day. */
-const RARE = { event: 'bot.fatal', receivedTime: '2026-01-02T00:00:00.000Z', count: COUNT / 4 };
-const USUAL = { event: 'bot.done', receivedTime: '2026-01-01T00:00:00.000Z' };
+const RARE = { event: 'participant_events.leave', receivedTime: '2026-01-02T00:00:00.000Z', count: COUNT / 4 };
+const USUAL = { event: 'participant_events.join', receivedTime: '2026-01-01T00:00:00.000Z' };
 
 let meetbus: Meetbus;
 let dlq: (...args: readonly string[]) => Promise<Ran>;
@@ -32,7 +33,7 @@ const waitingIn = async (name: string): Promise<number> => {
 const messageOf = ({ event, receivedTime }: typeof USUAL, rest: Partial<DeliveryMessage> = {}): DeliveryMessage => ({
   provider: 'recall',
   providerEvent: event,
-  family: 'bot',
+  family: 'participant',
   deliveryId: `msg_${randomUUID()}`,
   eventId: randomUUID().replaceAll('-', ''),
   correlationId: randomUUID(),
@@ -53,38 +54,38 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
       MessageBody: JSON.stringify(message),
       MessageGroupId: `bot-${index}`,
     }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl: output('BotQueueUrl'), Entries }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: output('ParticipantQueueUrl'), Entries }));
   }
-  await until(async () => (await waitingIn('BotDeadLetterQueueUrl')) === COUNT, 'all to be put aside');
+  await until(async () => (await waitingIn('ParticipantDeadLetterQueueUrl')) === COUNT, 'all to be put aside');
 
   const [listed, peeked, counted] = [
     await dlq('list', '--json'),
-    await dlq('peek', 'bot', '--limit', '12', '--json'),
-    await dlq('redrive', 'bot', '--event', RARE.event, '--from', RARE.receivedTime, '--dry-run'),
+    await dlq('peek', 'participant', '--limit', '12', '--json'),
+    await dlq('redrive', 'participant', '--event', RARE.event, '--from', RARE.receivedTime, '--dry-run'),
   ];
-  expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ name: 'bot', messages: COUNT }));
+  expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ name: 'participant', messages: COUNT }));
   const ids = new Set(messages.map(({ eventId }) => eventId));
   const letters: { eventId: string }[] = JSON.parse(peeked.stdout);
   expect(new Set(letters.map(({ eventId }) => eventId)).size).toBe(12);
   expect(letters.every(({ eventId }) => ids.has(eventId))).toBe(true);
   expect(counted).toMatchObject({ code: 0, stderr: '' });
-  expect(counted.stdout).toContain(`bot: ${RARE.count} of ${COUNT} would be brought back`);
-  expect(await waitingIn('BotDeadLetterQueueUrl')).toBe(COUNT);
+  expect(counted.stdout).toContain(`participant: ${RARE.count} of ${COUNT} would be brought back`);
+  expect(await waitingIn('ParticipantDeadLetterQueueUrl')).toBe(COUNT);
 
   for (const event of [RARE.event, USUAL.event]) {
-    const Body = JSON.stringify({ event, data: { bot: { id: randomUUID() } } });
+    const Body = JSON.stringify(recallBody(event));
     const Key = `deliveries/recall/${event}`;
     await s3.send(new PutObjectCommand({ Bucket: output('BucketName'), Key, Body }));
   }
   await comeBackAfter(meetbus, 60);
-  const some = await dlq('redrive', 'bot', '--event', RARE.event);
+  const some = await dlq('redrive', 'participant', '--event', RARE.event);
   expect(some.stdout).toContain(`brought back ${RARE.count}, left ${COUNT - RARE.count}`);
-  expect(await waitingIn('BotDeadLetterQueueUrl')).toBe(COUNT - RARE.count);
+  expect(await waitingIn('ParticipantDeadLetterQueueUrl')).toBe(COUNT - RARE.count);
 
   const all = await dlq('redrive', 'all', '--json');
   expect(all.code).toBe(0);
   expect(JSON.parse(all.stdout)).toContainEqual({
-    queue: 'bot',
+    queue: 'participant',
     seen: COUNT - RARE.count,
     wanted: COUNT - RARE.count,
     moved: COUNT - RARE.count,
