@@ -9,7 +9,7 @@ import { ConfigurationError } from './configuration';
 import type { IMeetbus } from './meetbus';
 import { addAlarms } from './subscription/alarms';
 import { checkPatternLength, type MeetingEventFilter, patternOf, type SubscribableType } from './subscription/pattern';
-import { allowSending, type Subscriber, type SubscriptionTarget } from './subscription/target';
+import { allowSending, checkKey, type Subscriber, type SubscriptionTarget } from './subscription/target';
 
 /** Longest name of the rule: `meetbus replay` appends `-replay-<id>`, and a rule's name has at most 64 characters. */
 const MAX_RULE_NAME_LENGTH = 40;
@@ -30,12 +30,15 @@ export interface MeetingEventSubscriptionProps {
   readonly types: readonly SubscribableType[];
   /** Filters, all of which have to match. @default every event of the types */
   readonly where?: MeetingEventFilter;
-  /** What becomes of events that are older than one published before about the same thing. @default 'include' */
+  /**
+   * What becomes of status events that were published while a newer status of the same thing was known already. That one
+   * came before them as a rule; after an outage of EventBridge it may also follow. @default 'include'
+   */
   readonly stale?: 'include' | 'leave-out';
   /** A raw event pattern of `detail`, for what `where` cannot say; it has to match too. @default none */
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly target: SubscriptionTarget;
-  /** Not for an event bus as target. @default 185 attempts within 24 hours */
+  /** Not for an event bus as target, which has EventBridge's own. @default 185 attempts within 24 hours */
   readonly retry?: SubscriptionRetry;
   /** Takes what the target did not; a standard queue. @default a queue that keeps events for 14 days and is retained */
   readonly deadLetterQueue?: sqs.IQueue;
@@ -71,7 +74,6 @@ export class MeetingEventSubscription extends Construct {
     const bus = busFor(props);
     checkIsHere(this, bus, 'meetbus: a rule must be in the account and region of its bus');
     const eventPattern = patternOf(props);
-    checkPatternLength(Stack.of(this).resolve(eventPattern));
     this.ruleName = Names.uniqueResourceName(this, {
       maxLength: MAX_RULE_NAME_LENGTH,
       separator: '-',
@@ -100,6 +102,7 @@ export class MeetingEventSubscription extends Construct {
         },
       ],
     });
+    checkPatternLength(this.rule);
     this.alarms = addAlarms(this, {
       ruleName: this.ruleName,
       busName: bus.eventBusName,
@@ -112,6 +115,7 @@ export class MeetingEventSubscription extends Construct {
     const queue = this.deadLetterQueue;
     if (queue.fifo)
       throw new ConfigurationError('deadLetterQueue: EventBridge takes a standard queue, not a FIFO one.');
+    checkKey('deadLetterQueue', queue);
     checkIsHere(this, queue, 'deadLetterQueue: must be in the account and region of the rule');
   }
 }
@@ -141,8 +145,10 @@ function checkIsHere(scope: Construct, { env }: Pick<events.IEventBus, 'env'>, r
   }
 }
 
-/** Spelt out, so that the stack of a target need not depend on the stack of the rule. */
-function ruleArns(scope: Construct, { eventBusName }: events.IEventBus, ruleName: string): string[] {
+/** Spelt out, the name of the bus too, so that the stack of a target need not depend on that of the rule or of the bus. */
+function ruleArns(scope: Construct, bus: events.IEventBus, ruleName: string): string[] {
+  const { defaultChild } = bus.node;
+  const eventBusName = defaultChild instanceof events.CfnEventBus ? defaultChild.name : bus.eventBusName;
   const resourceName = eventBusName === 'default' ? ruleName : `${eventBusName}/${ruleName}`;
   const arn = Stack.of(scope).formatArn({ service: 'events', resource: 'rule', resourceName });
   return [arn, `${arn}-replay-*`];
@@ -151,7 +157,8 @@ function ruleArns(scope: Construct, { eventBusName }: events.IEventBus, ruleName
 function retryPolicyOf({ target, retry }: MeetingEventSubscriptionProps): Pick<events.RuleTargetConfig, 'retryPolicy'> {
   if (target.isEventBus) {
     if (retry === undefined) return {};
-    throw new ConfigurationError('retry: cannot be set for an event bus; EventBridge tries for 24 hours.');
+    // CDK's reference says that such a target takes none, the API's does not: not worth a deployment that fails.
+    throw new ConfigurationError('retry: is not for an event bus. There EventBridge tries 185 times within 24 hours.');
   }
   const { maxEventAge = Duration.hours(24), attempts = 185 } = retry ?? {};
   const seconds = maxEventAge.toSeconds();

@@ -36,10 +36,7 @@ const jsonFile = (path: string): unknown => {
   }
 };
 
-const folders = (text: string, others: readonly string[] = []): readonly string[] => [
-  ...others,
-  ...text.split(',').map((folder) => resolve(folder.trim())),
-];
+const folders = (folder: string, others: readonly string[] = []): readonly string[] => [...others, resolve(folder)];
 
 const program = new Command('npm start --')
   .description('Runs Meetbus on this machine, from its synthesized template. It listens on 127.0.0.1 only.')

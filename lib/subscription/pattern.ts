@@ -1,4 +1,5 @@
 /** The event pattern of a subscription: which meeting events it gets. */
+import { Stack } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import {
   CATALOGUE,
@@ -69,11 +70,12 @@ type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 /**
  * The event pattern of a selection.
  *
- * @throws ConfigurationError for a selection that no event, or no event of one of its types, could match
+ * @throws ConfigurationError for an empty filter, for one on an entity that one of the types never has, and for a name
+ * that is none
  */
 export function patternOf({ types, where = {}, stale = 'include', detail = {} }: Selection): events.EventPattern {
   checkTypes(types);
-  const { provider = PROVIDERS, ...entities } = where;
+  const { provider = PROVIDERS, ...entities } = defined(where) as MeetingEventFilter;
   checkEntities(types, entities);
   const data = toPattern(entities, 'where');
   const own: Pattern = {
@@ -88,9 +90,10 @@ export function patternOf({ types, where = {}, stale = 'include', detail = {} }:
   };
 }
 
-/** @throws ConfigurationError where the pattern, as CloudFormation gets it, is longer than EventBridge takes */
-export function checkPatternLength(pattern: object): void {
-  const { length } = JSON.stringify(pattern);
+/** @throws ConfigurationError where the pattern of a rule, as CloudFormation gets it, is longer than EventBridge takes */
+export function checkPatternLength(rule: events.Rule): void {
+  const { eventPattern } = rule.node.defaultChild as events.CfnRule;
+  const { length } = JSON.stringify(Stack.of(rule).resolve(eventPattern));
   if (length <= MAX_PATTERN_LENGTH) return;
   throw new ConfigurationError(
     `The event pattern has ${length} characters, and EventBridge takes ${MAX_PATTERN_LENGTH}: split the types or values over several subscriptions.`,
@@ -126,10 +129,17 @@ function checkEntities(types: readonly SubscribableType[], entities: object): vo
   }
 }
 
+/** What is undefined is left out, wherever it stands. */
+function defined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== undefined);
+  if (value === null || typeof value !== 'object') return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(fields.map(([name, field]) => [name, defined(field)]));
+}
+
 function toPattern(filter: object, path: string): Pattern {
-  const fields = Object.entries(filter).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    fields.map(([name, value]) => {
+    Object.entries(filter).map(([name, value]) => {
       const field = `${path}.${name}`;
       if (Array.isArray(value) || value === null || typeof value !== 'object') return [name, listOf(value, field)];
       if (Object.keys(value).length === 0) throw new ConfigurationError(`${field}: is empty. Leave it out.`);

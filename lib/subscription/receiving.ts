@@ -1,11 +1,12 @@
 /** The receiving side of a subscription that brings events to another account. */
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../configuration';
+import { checkKey } from './target';
 
 /** Props of {@link MeetingEventBus}. */
 export interface MeetingEventBusProps {
@@ -55,29 +56,47 @@ export interface MeetingEventSender {
  * Lets a subscription in the account of Meetbus bring events to a queue or function of this account. Deploy the
  * subscription first: Lambda takes only roles that exist.
  *
- * @throws ConfigurationError where `account` is no account number, or the queue is imported
+ * @throws ConfigurationError where `account` is no account number, the name of the role is not known at synth, the queue
+ * or its key is imported, or its key lets no other account in
  */
-export function allowMeetingEvents(target: sqs.IQueue | lambda.IFunction, sender: MeetingEventSender): void {
-  const account = checkedAccount('account', sender.account);
-  const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${sender.roleName}`;
+export function allowMeetingEvents(
+  target: sqs.IQueue | lambda.IFunction,
+  { account: senderAccount, roleName }: MeetingEventSender,
+): void {
+  const account = checkedAccount('account', senderAccount);
+  if (Token.isUnresolved(roleName)) {
+    throw new ConfigurationError(
+      'roleName: is not known at synth. The stack of the subscription must name its account and region (env).',
+    );
+  }
+  const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${roleName}`;
   if ('functionArn' in target) {
-    new lambda.CfnPermission(target, `MeetingEvents${sender.roleName}`, {
+    new lambda.CfnPermission(target, `MeetingEvents-${account}-${roleName}`, {
       action: 'lambda:InvokeFunction',
       functionName: target.functionArn,
       principal: roleArn,
     });
     return;
   }
-  const { statementAdded } = target.addToResourcePolicy(
+  checkKey('target', target);
+  const statement = (actions: string[], resource: string) =>
     new iam.PolicyStatement({
       // A principal would be bound to this one role, and lost when it is made anew; a condition goes by the name.
       principals: [new iam.AccountPrincipal(account)],
-      actions: ['sqs:SendMessage'],
-      resources: [target.queueArn],
+      actions,
+      resources: [resource],
       conditions: { ArnEquals: { 'aws:PrincipalArn': roleArn } },
-    }),
-  );
-  if (!statementAdded) throw new ConfigurationError('The queue is imported: allow this in the stack that owns it.');
+    });
+  checkAdded('queue', target.addToResourcePolicy(statement(['sqs:SendMessage'], target.queueArn)));
+  const key = target.encryptionMasterKey;
+  // In the policy of a key, `*` is the key.
+  if (key) {
+    checkAdded('key of the queue', key.addToResourcePolicy(statement(['kms:Decrypt', 'kms:GenerateDataKey'], '*')));
+  }
+}
+
+function checkAdded(name: string, { statementAdded }: iam.AddToResourcePolicyResult): void {
+  if (!statementAdded) throw new ConfigurationError(`The ${name} is imported: allow this in the stack that owns it.`);
 }
 
 function checkedAccount(name: string, account: string): string {

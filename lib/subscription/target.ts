@@ -4,7 +4,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../configuration';
@@ -45,11 +45,14 @@ const allowing = (actions: string[], ...resources: string[]) => new iam.PolicySt
 
 /** Where a {@link MeetingEventSubscription} brings its events. */
 export class SubscriptionTarget {
-  /** An SQS queue; also one of another account, given by its ARN. */
+  /**
+   * An SQS queue; also one of another account, given by its ARN and that of its key.
+   *
+   * @throws ConfigurationError for a queue that EventBridge cannot send to
+   */
   static queue(queue: sqs.IQueue, { messageGroupId }: QueueTargetOptions = {}): SubscriptionTarget {
-    if (queue.fifo && messageGroupId === undefined) {
-      throw new ConfigurationError('target: a FIFO queue needs a messageGroupId.');
-    }
+    checkKey('target', queue);
+    if (queue.fifo) checkFifo(queue, messageGroupId);
     const key = queue.encryptionMasterKey;
     return new SubscriptionTarget({
       kind: 'queue',
@@ -146,8 +149,8 @@ export class SubscriptionTarget {
   ): Pick<events.RuleTargetConfig, 'arn' | 'role' | 'sqsParameters' | 'input'> {
     const { kind, arn, resource, statements, allow, isReachedAcrossAccounts, more } = this.definition;
     const { account, region } = Stack.of(subscriber.scope);
-    const isOwn = isSame(resource.env.account, account);
-    if (!isReachedAcrossAccounts && !isOwn) {
+    const accounts = Token.compareStrings(resource.env.account, account);
+    if (!isReachedAcrossAccounts && accounts === TokenComparison.DIFFERENT) {
       throw new ConfigurationError(
         `target: EventBridge reaches no ${kind} of another account. Bring the events to a bus there.`,
       );
@@ -157,7 +160,9 @@ export class SubscriptionTarget {
         `target: EventBridge reaches no ${kind} of another region (${resource.env.region}). Bring the events to a bus there.`,
       );
     }
-    if (allow && isOwn) {
+    // Of an account that is not known, a role works in both cases, a policy of ours does not.
+    const isOwn = accounts === TokenComparison.SAME || accounts === TokenComparison.BOTH_UNRESOLVED;
+    if (allow && (isOwn || !isReachedAcrossAccounts)) {
       allow(subscriber);
       return { arn, ...more };
     }
@@ -172,9 +177,21 @@ export class SubscriptionTarget {
   }
 }
 
-/** An account that is known is not the same as one that is not: a role works in both cases, a policy of ours does not. */
-function isSame(one: string, other: string): boolean {
-  return [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED].includes(Token.compareStrings(one, other));
+/** @throws ConfigurationError for a queue with the AWS managed key: nobody can change its policy, which lets no service in */
+export function checkKey(name: string, { encryptionType }: sqs.IQueue): void {
+  if (encryptionType !== sqs.QueueEncryption.KMS_MANAGED) return;
+  throw new ConfigurationError(
+    `${name}: EventBridge may not use the AWS managed key of a queue (KMS_MANAGED). Encrypt it with SQS_MANAGED or a key of your own.`,
+  );
+}
+
+/** What EventBridge needs of a FIFO queue is in its API reference, at `SqsParameters`. An imported queue does not tell. */
+function checkFifo({ node: { defaultChild } }: sqs.IQueue, messageGroupId: string | undefined): void {
+  if (messageGroupId === undefined) throw new ConfigurationError('target: a FIFO queue needs a messageGroupId.');
+  if (!(defaultChild instanceof sqs.CfnQueue) || defaultChild.contentBasedDeduplication) return;
+  throw new ConfigurationError(
+    'target: a FIFO queue needs contentBasedDeduplication: EventBridge sends no deduplication id.',
+  );
 }
 
 /** Lets EventBridge send to a queue for these rules. A queue from elsewhere keeps its policy: its owner is told. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Json } from './intrinsics';
 
@@ -20,6 +20,7 @@ export interface Template {
 
 /** A stack of a CDK cloud assembly. */
 export interface LoadedTemplate {
+  /** The name that it is deployed as. */
   readonly stackName: string;
   readonly template: Template;
   /** Absolute path of each file asset by its object key in the asset bucket, such as `<hash>.zip`. */
@@ -38,23 +39,33 @@ interface AssetManifest {
   >;
 }
 
-const TEMPLATE_SUFFIX = '.template.json';
+interface AssemblyManifest {
+  readonly artifacts?: Readonly<
+    Record<
+      string,
+      { readonly type: string; readonly properties: { readonly templateFile: string; readonly stackName?: string } }
+    >
+  >;
+}
+
+interface StackArtifact {
+  readonly id: string;
+  readonly stackName: string;
+  readonly templateFile: string;
+}
 
 /**
  * Reads the template and the asset manifest of one stack from a CDK cloud assembly.
  *
  * @param cdkOutDir folder that `cdk synth` has written, such as `cdk.out`
- * @param stackName the stack's artifact name, as `cdk list` shows it
+ * @param id the stack's artifact name, as `cdk list` shows it
  * @throws Error that names the stacks there are, when this one is not among them
  */
-export function loadTemplate(cdkOutDir: string, stackName: string): LoadedTemplate {
-  const templatePath = join(cdkOutDir, `${stackName}${TEMPLATE_SUFFIX}`);
-  if (!existsSync(templatePath)) {
-    throw new Error(`No template of stack "${stackName}" in ${cdkOutDir}. ${describeStacks(cdkOutDir)}`);
-  }
-  const manifestPath = join(cdkOutDir, `${stackName}.assets.json`);
-  const manifest = existsSync(manifestPath) ? (readJson(manifestPath) as AssetManifest) : {};
-  return { stackName, template: readJson(templatePath) as Template, assets: assetPaths(cdkOutDir, manifest) };
+export function loadTemplate(cdkOutDir: string, id: string): LoadedTemplate {
+  const stacks = stacksIn(cdkOutDir);
+  const stack = stacks.find((one) => one.id === id);
+  if (stack) return load(cdkOutDir, stack);
+  throw new Error(`No template of stack "${id}" in ${cdkOutDir}. ${describeStacks(stacks)}`);
 }
 
 /**
@@ -63,14 +74,23 @@ export function loadTemplate(cdkOutDir: string, stackName: string): LoadedTempla
  * @throws Error when there is none
  */
 export function loadTemplates(cdkOutDir: string): LoadedTemplate[] {
-  const names = stacksIn(cdkOutDir);
-  if (names.length === 0) throw new Error(`No stack in ${cdkOutDir}. ${describeStacks(cdkOutDir)}`);
-  return names.map((name) => loadTemplate(cdkOutDir, name));
+  const stacks = stacksIn(cdkOutDir);
+  if (stacks.length === 0) throw new Error(`No stack in ${cdkOutDir}. ${describeStacks(stacks)}`);
+  return stacks.map((stack) => load(cdkOutDir, stack));
 }
 
-function stacksIn(cdkOutDir: string): string[] {
-  const files = existsSync(cdkOutDir) ? readdirSync(cdkOutDir) : [];
-  return files.filter((file) => file.endsWith(TEMPLATE_SUFFIX)).map((file) => file.slice(0, -TEMPLATE_SUFFIX.length));
+/** By the manifest: the folder also has the templates of nested stacks, and of stacks that an earlier synth wrote. */
+function stacksIn(cdkOutDir: string): StackArtifact[] {
+  const { artifacts = {} } = readJsonIfThere(join(cdkOutDir, 'manifest.json')) as AssemblyManifest;
+  return Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([id, { properties }]) => ({ id, stackName: id, ...properties }));
+}
+
+function load(cdkOutDir: string, { id, stackName, templateFile }: StackArtifact): LoadedTemplate {
+  const template = readJson(join(cdkOutDir, templateFile)) as Template;
+  const assets = readJsonIfThere(join(cdkOutDir, `${id}.assets.json`)) as AssetManifest;
+  return { stackName, template, assets: assetPaths(cdkOutDir, assets) };
 }
 
 function assetPaths(cdkOutDir: string, manifest: AssetManifest): Map<string, string> {
@@ -82,10 +102,11 @@ function assetPaths(cdkOutDir: string, manifest: AssetManifest): Map<string, str
   );
 }
 
-function describeStacks(cdkOutDir: string): string {
-  const stacks = stacksIn(cdkOutDir);
-  return stacks.length > 0 ? `Stacks there: ${stacks.join(', ')}.` : 'Run `npx cdk synth` first.';
+function describeStacks(stacks: readonly StackArtifact[]): string {
+  return stacks.length > 0 ? `Stacks there: ${stacks.map(({ id }) => id).join(', ')}.` : 'Run `npx cdk synth` first.';
 }
+
+const readJsonIfThere = (path: string): unknown => (existsSync(path) ? readJson(path) : {});
 
 function readJson(path: string): unknown {
   try {

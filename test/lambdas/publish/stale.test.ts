@@ -163,6 +163,16 @@ describe('a consumer', () => {
     expect(published()).toEqual(expected);
   });
 
+  // The table knows the newer time, and not whether an earlier try brought that event to the bus.
+  it('marks an older event that comes again with a newer one, though neither was published before', async () => {
+    const batch = [message('outage', 1), message('outage', 2)];
+    aws.break('PutEvents', failing);
+    expect(await consume(...batch)).toEqual([0, 1]);
+    aws.mend();
+    expect(await consume(...batch)).toEqual([]);
+    expect(published()).toEqual(['1 stale', '2']);
+  });
+
   it('publishes without a mark when the table does not answer, and marks again when it does', async () => {
     await consume(message('table', 5));
     aws.break('UpdateItem', failing);

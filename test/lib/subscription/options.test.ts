@@ -2,16 +2,42 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { allowMeetingEvents, Meetbus, MeetingEventBus, MeetingEventSubscription, SubscriptionTarget } from 'meetbus';
-import { MEETBUS, meetbusIn, newApp, queueIn, region, ruleOf, subscribe, TARGETS, TEAM, team } from './fixture';
+import {
+  functionIn,
+  MEETBUS,
+  meetbusIn,
+  newApp,
+  queueIn,
+  region,
+  ruleOf,
+  subscribe,
+  TARGETS,
+  TEAM,
+  team,
+} from './fixture';
+
+/** Encrypted with the AWS managed key, whose policy lets no service in. */
+const awsKeyQueueIn = (stack: Stack) => new sqs.Queue(stack, 'AwsKey', { encryption: sqs.QueueEncryption.KMS_MANAGED });
 
 describe('options', () => {
-  it('a message group makes a queue fair, and a FIFO queue possible', () => {
+  it.each<[string, (stack: Stack) => sqs.IQueue]>([
+    ['makes a queue fair', (stack) => queueIn(stack)],
+    [
+      'makes a FIFO queue possible',
+      (stack) => new sqs.Queue(stack, 'Fifo', { fifo: true, contentBasedDeduplication: true }),
+    ],
+    [
+      'makes an imported FIFO queue possible',
+      (stack) => sqs.Queue.fromQueueArn(stack, 'Fifo', `arn:aws:sqs:${region}:${TEAM}:theirs.fifo`),
+    ],
+  ])('a message group %s', (_name, queueFor) => {
     const stack = team();
-    subscribe(stack, SubscriptionTarget.queue(queueIn(stack), { messageGroupId: 'recordings' }));
+    subscribe(stack, SubscriptionTarget.queue(queueFor(stack), { messageGroupId: 'recordings' }));
     expect(ruleOf(stack).Targets[0]).toMatchObject({ SqsParameters: { MessageGroupId: 'recordings' } });
   });
 
@@ -67,6 +93,58 @@ describe('refuses', () => {
       (stack) => SubscriptionTarget.queue(new sqs.Queue(stack, 'Fifo', { fifo: true })),
     ],
     [
+      'a FIFO queue without content-based deduplication',
+      /^target: a FIFO queue needs contentBasedDeduplication/,
+      (stack) =>
+        SubscriptionTarget.queue(new sqs.Queue(stack, 'Fifo', { fifo: true }), { messageGroupId: 'recordings' }),
+    ],
+    [
+      'a queue with the key of AWS',
+      /^target: .* SQS_MANAGED or a key of your own/,
+      (stack) => SubscriptionTarget.queue(awsKeyQueueIn(stack)),
+    ],
+    [
+      'a queue of another account with the key of AWS',
+      /^target: .* SQS_MANAGED or a key of your own/,
+      (stack) =>
+        subscribe(
+          stack,
+          SubscriptionTarget.queue(
+            awsKeyQueueIn(new Stack(stack.node.root, 'Far', { env: { account: TEAM, region } })),
+          ),
+        ),
+    ],
+    [
+      'a dead-letter queue with the key of AWS',
+      /^deadLetterQueue: .* SQS_MANAGED or a key of your own/,
+      (stack) => subscribe(stack, TARGETS.queue!(stack), { deadLetterQueue: awsKeyQueueIn(stack) }),
+    ],
+    [
+      'a queue with the key of AWS for the events of another account',
+      /^target: .* SQS_MANAGED or a key of your own/,
+      (stack) => allowMeetingEvents(awsKeyQueueIn(stack), { account: MEETBUS, roleName: 'r' }),
+    ],
+    [
+      'an imported key for the events of another account',
+      /^The key of the queue is imported/,
+      (stack) => {
+        const keyArn = `arn:aws:kms:${region}:${TEAM}:key/c2d1a0f9-4b3c-4e5d-a6f7-8091a2b3c4d5`;
+        const encryptionMasterKey = kms.Key.fromKeyArn(stack, 'Key', keyArn);
+        allowMeetingEvents(queueIn(stack, { encryptionMasterKey }), { account: MEETBUS, roleName: 'r' });
+      },
+    ],
+    [
+      'the role of a subscription whose stack names no region',
+      /^roleName: .* must name its account and region/,
+      (stack) => {
+        const { deliveryRoleName: roleName = '' } = subscribe(
+          new Stack(stack.node.root, 'Anywhere'),
+          SubscriptionTarget.queue(sqs.Queue.fromQueueArn(stack, 'Far', `arn:aws:sqs:${region}:${TEAM}:far`)),
+        );
+        allowMeetingEvents(functionIn(stack), { account: MEETBUS, roleName });
+      },
+    ],
+    [
       'a FIFO dead-letter queue',
       /^deadLetterQueue: .* not a FIFO/,
       (stack) =>
@@ -92,7 +170,7 @@ describe('refuses', () => {
     ],
     [
       'retries for a bus',
-      /^retry: cannot be set for an event bus/,
+      /^retry: is not for an event bus/,
       (stack) => subscribe(stack, TARGETS['event bus']!(stack), { retry: { attempts: 1 } }),
     ],
     [

@@ -58,6 +58,14 @@ it.each<[string, Selection, object]>([
     },
   ],
   ['no stale events', { ...READY, stale: 'leave-out' }, { detail: { stale: [{ exists: false }] } }],
+  [
+    'filters that are undefined',
+    {
+      types: ['meeting.ended'],
+      where: { bot: undefined, provider: undefined, meeting: { id: ['a', undefined], title: undefined } } as never,
+    },
+    { source: ALL_SOURCES, detail: { data: { meeting: { id: ['a'] } } } },
+  ],
   ['stale events too', { ...READY, stale: 'include' }, { source: ALL_SOURCES }],
   [
     'a raw pattern beside a filter',
@@ -102,6 +110,12 @@ it.each<[string, object, RegExp]>([
   ['an empty list', { ...READY, where: { bot: { id: [] } } }, /^where\.bot\.id: an empty list/],
   ['no providers', { ...READY, where: { provider: [] } }, /^where\.provider: an empty list/],
   ['an empty filter', { ...READY, where: { bot: {} } }, /^where\.bot: is empty/],
+  ['a filter of nothing defined', { ...READY, where: { bot: { id: undefined } } }, /^where\.bot: is empty/],
+  [
+    'labels of which none is defined',
+    { ...READY, where: { bot: { metadata: { team: undefined } } } },
+    /^where\.bot\.metadata: is empty/,
+  ],
   [
     'an entity that a type has not',
     { types: ['recording.ready', 'meeting.ended'], where: { bot: { id: 'b' } } },
@@ -121,6 +135,13 @@ it.each<[string, object, RegExp]>([
   expect(() => patternOf(selection as Selection)).toThrow(
     expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
   );
+});
+
+it('has at most as many characters as EventBridge takes', () => {
+  const withId = (length: number) => patternOf({ ...READY, where: { recording: { id: 'x'.repeat(length) } } });
+  const longest = MAX_PATTERN_LENGTH - JSON.stringify(withId(0)).length;
+  expect(JSON.stringify(withId(longest))).toHaveLength(2_048);
+  expect(() => withId(longest + 1)).toThrow('The event pattern has 2049 characters, and EventBridge takes 2048');
 });
 
 it('is checked by the compiler, and again at synth', () => {

@@ -1,7 +1,9 @@
 /** Several stacks that run side by side. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { loadTemplates } from '../../../local/template/assembly';
 import { combineStacks } from '../../../local/template/combine';
 import { type Assembly, writeAssembly } from './fixture';
@@ -48,6 +50,37 @@ it('names what two of them declare', () => {
   expect(() => combineStacks([stackOf('Calls', template), stackOf('Team', template)])).toThrow(
     'The stacks Calls and Team both declare arn:aws:sqs:us-east-1:000000000000:calls.',
   );
+});
+
+describe('an app', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cloud-assembly-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** As `cdk synth` does, which leaves in the folder what earlier ones wrote. */
+  function synthesize(...stacks: readonly [id: string, stackName?: string][]): void {
+    const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
+    for (const [id, stackName] of stacks) {
+      const stack = new Stack(app, id, stackName === undefined ? {} : { stackName });
+      new sqs.Queue(new NestedStack(stack, 'Nested'), 'Queue');
+    }
+    app.synth();
+  }
+
+  it('has the stacks of its last synth, under the names that they are deployed as', () => {
+    synthesize(['Old']);
+    synthesize(['Queues'], ['Subscriptions', 'team-subscriptions']);
+    expect(loadTemplates(folder).map(({ stackName }) => stackName)).toEqual(['Queues', 'team-subscriptions']);
+    for (const { template, assets } of loadTemplates(folder)) {
+      const [nested] = Object.values(template.Resources);
+      expect(nested?.Type).toBe('AWS::CloudFormation::Stack');
+      expect([...assets.values()]).toContainEqual(expect.stringMatching(/\.nested\.template\.json$/));
+    }
+  });
+
+  it('asks for another synth where the manifest is cut off', () => {
+    writeFileSync(join(folder, 'manifest.json'), '{"artifacts":');
+    expect(() => loadTemplates(folder)).toThrow(/manifest\.json is not JSON .* Run `npx cdk synth` again\./);
+  });
 });
 
 it('names a folder that no app was synthesized into', () => {

@@ -28,7 +28,10 @@ export function writeAssembly(
     const destinations = { 'current_account-current_region': { bucketName: 'assets', objectKey: `${hash}.zip` } };
     return [hash, { source: { path: `asset.${hash}`, packaging: 'zip' }, destinations }];
   });
-  writeFileSync(join(folder, `${stackName}.template.json`), JSON.stringify(template));
+  const templateFile = `${stackName}.template.json`;
+  const artifacts = { [stackName]: { type: 'aws:cloudformation:stack', properties: { templateFile } } };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ artifacts }));
+  writeFileSync(join(folder, templateFile), JSON.stringify(template));
   writeFileSync(join(folder, `${stackName}.assets.json`), JSON.stringify({ files: Object.fromEntries(files) }));
   return {
     folder,
