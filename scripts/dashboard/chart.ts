@@ -35,14 +35,16 @@ export function drawChart(widget: Widget, lines: readonly Line[], range: Range, 
   const layers = stacked ? stack(coloured, range) : coloured;
   const values = [
     ...layers.flatMap(({ points }) => points.map(([, value]) => value)),
-    ...marks.map(({ value }) => value),
+    // Room for the mark's label above it.
+    ...marks.map(({ value }) => value * 1.1),
   ];
   const top = niceTop(Math.max(1, ...values));
   const x = (at: number) => LEFT + ((at - range.from) / (range.to - range.from)) * (size.width - LEFT);
   const y = (value: number) => (1 - value / top) * (size.height - BELOW) + 4;
-  const shapes = layers.map(({ points, colour }) =>
-    stacked ? area(points, colour, x, y) : curve(points, colour, x, y),
-  );
+  // What is stacked highest is drawn first, and a line under another is thicker, so that each is seen.
+  const shapes = stacked
+    ? layers.map(({ points, colour }) => area(points, colour, x, y)).reverse()
+    : layers.map(({ points, colour }, index) => curve(points, colour, x, y, index === 0 ? 4 : 1.6));
   const markLines = marks.map(
     ({ value, label = '' }) =>
       `<line x1="${LEFT}" x2="${size.width}" y1="${y(value)}" y2="${y(value)}" stroke="#d62728" stroke-dasharray="5 4"/>` +
@@ -51,15 +53,15 @@ export function drawChart(widget: Widget, lines: readonly Line[], range: Range, 
   const legend = coloured.map(
     ({ label, colour }) => `<span><i style="background:${colour}"></i>${escapeHtml(label)}</span>`,
   );
-  const svg = [...axes(top, range, size, x, y), ...shapes.reverse(), ...markLines].join('');
+  const svg = [...axes(top, range, size, x, y), ...shapes, ...markLines].join('');
   const empty = lines.length === 0 ? '<span>no data: nothing of the kind has happened</span>' : '';
   return `<svg width="${size.width}" height="${size.height + 6}" font-size="10" font-family="DejaVu Sans">${svg}</svg><div class="legend">${legend.join('')}${empty}</div>`;
 }
 
-/** The next larger of 1, 2, 5, 10, 20, 50 … */
+/** The next larger number of one digit, or such a number with zeros. */
 function niceTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10);
+  return power * Math.ceil(value / power);
 }
 
 type Place = (value: number) => number;
@@ -82,11 +84,11 @@ function axes(top: number, range: Range, size: Size, x: Place, y: Place): string
   return [...rows, ...columns];
 }
 
-function curve(points: Line['points'], colour: string, x: Place, y: Place): string {
+function curve(points: Line['points'], colour: string, x: Place, y: Place, strokeWidth: number): string {
   const path = points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
   const [only] = points;
   if (points.length === 1 && only) return `<circle cx="${x(only[0])}" cy="${y(only[1])}" r="3" fill="${colour}"/>`;
-  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.8"/>`;
+  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="${strokeWidth}"/>`;
 }
 
 function area(points: Line['points'], colour: string, x: Place, y: Place): string {

@@ -26,8 +26,8 @@ const STYLE = `
   h3 { font-size: 12.5px; white-space: nowrap; margin: 0 0 4px; font-weight: 600; }
   h2 { font-size: 18px; margin: 0 0 6px; }
   p { margin: 0; color: #545b64; }
-  .numbers { display: flex; gap: 28px; align-items: baseline; }
-  .number { font-size: 30px; }
+  .numbers { display: flex; gap: 14px; align-items: baseline; }
+  .number { font-size: 26px; white-space: nowrap; }
   .number small { font-size: 12px; color: #545b64; margin-left: 6px; }
   .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 11px; color: #545b64; }
   .legend i { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 5px; }
@@ -55,7 +55,7 @@ function contentOf(widget: Widget, { graphs, alarms, range }: Dashboard): string
     return `${heading}<div class="alarms">${shown.map((arn) => alarm(arn, alarms)).join('')}</div>`;
   const lines = graphs.get(widget) ?? [];
   if (view === 'singleValue') return `${heading}<div class="numbers">${lines.map(number).join('') || NO_NUMBER}</div>`;
-  const size = { width: widget.width * UNIT.width - GAP - 26, height: widget.height * UNIT.height - GAP - 66 };
+  const size = { width: widget.width * UNIT.width - GAP - 26, height: widget.height * UNIT.height - GAP - 76 };
   return `${heading}${drawChart(widget, lines, range, size)}`;
 }
 

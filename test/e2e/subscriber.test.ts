@@ -24,6 +24,7 @@ import { recallBody } from '../../samples/recall';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
 import { PROJECT_ROOT } from '../support/synth';
+import { until } from './faults/faults';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-subscribers-'));
 const exampleOut = join(folder, 'example');
@@ -156,12 +157,15 @@ describe('a team with filters', () => {
     expect(await idsIn('not-executed')).toEqual([blue]);
   });
 
-  it('had trouble with nothing else', () => {
-    const troubles = world.meetbus
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('trouble'));
-    expect(troubles).toEqual([expect.stringContaining('The local cloud has no target arn:aws:states:')]);
+  it('had trouble with nothing else', async () => {
+    const troubles = () =>
+      world.meetbus
+        .output()
+        .split('\n')
+        .filter((line) => line.startsWith('trouble'));
+    // It is told after the event has reached the dead-letter queue.
+    await until(() => troubles().length > 0, 'the line of the trouble');
+    expect(troubles()).toEqual([expect.stringContaining('The local cloud has no target arn:aws:states:')]);
   });
 
   it.each([

@@ -1,12 +1,11 @@
 /** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
 import { randomUUID } from 'node:crypto';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
 import { cliOf, type Ran } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
-import { comeBackAfter, until } from '../faults/faults';
+import { comeBackAfter, setFaults, until } from '../faults/faults';
 
 const COUNT = 1_000;
 
@@ -30,7 +29,10 @@ const waitingIn = async (name: string): Promise<number> => {
   return Number((await meetbus.clients.sqs.send(command)).Attributes?.ApproximateNumberOfMessages);
 };
 
-const messageOf = ({ event, receivedTime }: typeof USUAL, rest: Partial<DeliveryMessage> = {}): DeliveryMessage => ({
+const messageOf = (
+  { event, receivedTime }: { readonly event: string; readonly receivedTime: string },
+  body: object = recallBody(event),
+): DeliveryMessage => ({
   provider: 'recall',
   providerEvent: event,
   family: 'participant',
@@ -38,15 +40,14 @@ const messageOf = ({ event, receivedTime }: typeof USUAL, rest: Partial<Delivery
   eventId: randomUUID().replaceAll('-', ''),
   correlationId: randomUUID(),
   receivedTime,
-  body: { bucket: output('BucketName'), key: `deliveries/recall/${event}` },
-  ...rest,
+  body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') },
 });
 
 it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => {
-  const { sqs, s3 } = meetbus.clients;
+  const { sqs } = meetbus.clients;
   const shared = await meetbus.subscribeToAll('shared');
   await comeBackAfter(meetbus, 1, 1);
-  // Their bodies are not in the bucket: the consumer fails until they are.
+  await setFaults(meetbus, { service: 'dynamodb', fault: 'error', functionName: 'ParticipantLaneConsumer' });
   const messages = Array.from({ length: COUNT }, (_, index) => messageOf(index % 4 === 0 ? RARE : USUAL));
   for (let start = 0; start < COUNT; start += 10) {
     const Entries = messages.slice(start, start + 10).map((message, index) => ({
@@ -72,11 +73,7 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
   expect(counted.stdout).toContain(`participant: ${RARE.count} of ${COUNT} would be brought back`);
   expect(await waitingIn('ParticipantDeadLetterQueueUrl')).toBe(COUNT);
 
-  for (const event of [RARE.event, USUAL.event]) {
-    const Body = JSON.stringify(recallBody(event));
-    const Key = `deliveries/recall/${event}`;
-    await s3.send(new PutObjectCommand({ Bucket: output('BucketName'), Key, Body }));
-  }
+  await setFaults(meetbus);
   await comeBackAfter(meetbus, 60);
   const some = await dlq('redrive', 'participant', '--event', RARE.event);
   expect(some.stdout).toContain(`brought back ${RARE.count}, left ${COUNT - RARE.count}`);
@@ -104,10 +101,7 @@ it('shows a body without credentials and links, and the doctor tells what to do'
     recording: { download: `https://user:${secrets[2]}@files.example.com/a.mp4?X-Amz-Signature=${secrets[1]}` },
     title: 'Weekly',
   };
-  const message = messageOf(
-    { ...USUAL, event: body.event },
-    { body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') } },
-  );
+  const message = messageOf({ ...USUAL, event: body.event }, body);
   const QueueUrl = output('MeetingDeadLetterQueueUrl');
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
 
