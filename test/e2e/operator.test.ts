@@ -1,13 +1,14 @@
 /** What an operator may tighten: no token without a signature, and only senders of their own. */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalCloud, type Step, startLocalCloud } from '../../local/cloud';
 import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../samples/realtimekit';
 import { recallBody } from '../../samples/recall';
+import { copyAssembly } from '../support/assembly';
 import { type HttpDelivery, send } from '../support/http';
 import { KeyServer, serves } from '../support/key-server';
 import { RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
@@ -39,23 +40,12 @@ interface FunctionResource {
   readonly Properties?: { readonly Environment?: { readonly Variables?: Record<string, unknown> } };
 }
 
-/** A copy of the synthesized template whose functions have other values of these variables, where they have them. */
-function writeTemplate(variables: Readonly<Record<string, string>>): void {
-  const template = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8'));
-  for (const { Properties } of Object.values<FunctionResource>(template.Resources)) {
-    const present = Properties?.Environment?.Variables ?? {};
-    for (const [name, value] of Object.entries(variables)) if (name in present) present[name] = value;
-  }
-  const manifest = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.assets.json'), 'utf8'));
-  for (const { source } of Object.values<{ source: { path: string } }>(manifest.files)) {
-    source.path = resolve(CDK_OUT, source.path);
-  }
-  writeFileSync(join(cdkOut, 'Meetbus.template.json'), JSON.stringify(template));
-  writeFileSync(join(cdkOut, 'Meetbus.assets.json'), JSON.stringify(manifest));
-}
-
 beforeAll(async () => {
-  writeTemplate(VARIABLES);
+  // The functions have other values of these variables, where they have them.
+  copyAssembly<FunctionResource>(cdkOut, ({ Properties }) => {
+    const present = Properties?.Environment?.Variables ?? {};
+    for (const [name, value] of Object.entries(VARIABLES)) if (name in present) present[name] = value;
+  });
   keyServer = await KeyServer.start(serves(realtimekit.publicPem));
   cloud = await startLocalCloud({
     cdkOut,

@@ -1,12 +1,12 @@
 /** API Gateway cannot reach a verifier: that is never an answer below 500, at which a provider would drop the event. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud';
+import { copyAssembly } from '../../support/assembly';
 import { send } from '../../support/http';
 import { RealtimeKit, Recall } from '../../support/providers';
-import { CDK_OUT } from '../../support/synth';
 import { ROUTES } from './faults';
 
 interface Resource {
@@ -29,25 +29,13 @@ const CAUSES: Readonly<Record<string, (resource: Resource) => void>> = {
   },
 };
 
-/** The synthesized app in a folder of its own, with changes that nobody would deploy. */
-function copyAssembly(folder: string, change: (resource: Resource) => void): void {
-  const template = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8'));
-  for (const resource of Object.values<Resource>(template.Resources)) change(resource);
-  const manifest = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.assets.json'), 'utf8'));
-  for (const { source } of Object.values<{ source: { path: string } }>(manifest.files)) {
-    source.path = resolve(CDK_OUT, source.path);
-  }
-  writeFileSync(join(folder, 'Meetbus.template.json'), JSON.stringify(template));
-  writeFileSync(join(folder, 'Meetbus.assets.json'), JSON.stringify(manifest));
-}
-
 describe.each(Object.entries(CAUSES))('%s', (_, change) => {
   const cdkOut = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
   const providers = { recall: new Recall(), realtimekit: new RealtimeKit() };
   let cloud: LocalCloud;
 
   beforeAll(async () => {
-    copyAssembly(cdkOut, change);
+    copyAssembly<Resource>(cdkOut, change);
     cloud = await startLocalCloud({ cdkOut, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
   });
   afterAll(async () => {
