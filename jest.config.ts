@@ -4,6 +4,7 @@ const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testSequencer: '<rootDir>/test/support/sequencer.ts',
   globalSetup: '<rootDir>/test/support/synth.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   moduleNameMapper: { '^meetbus$': '<rootDir>/lib/index.ts', '^meetbus/events$': '<rootDir>/events/index.ts' },

@@ -32,7 +32,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   secret: checkSecret,
   api: checkApi,
   'public key': checkPublicKey,
-  webhook: checkWebhook,
+  webhook: (deployment, { stack }) => checkRealtimekitWebhook(deployment, stack),
   'dead-letter queues': checkDeadLetterQueues,
   alarms: checkAlarms,
 };
@@ -109,14 +109,6 @@ async function checkPublicKey({ local }: Deployment): Promise<Finding[]> {
     const message = `${url} serves no key from here: ${error instanceof Error ? error.message : error}`;
     return [warning('public key', message, 'Look at the network. A verifier goes on with the key that it has.')];
   }
-}
-
-async function checkWebhook(deployment: Deployment, { stack }: DeploymentFlags): Promise<Finding[]> {
-  const findings = await checkRealtimekitWebhook(deployment, stack);
-  return findings.map((finding) => {
-    const message = finding.message.replace(/^RealtimeKit webhook: /, '');
-    return finding.ok ? ok('RealtimeKit webhook', message) : problem('RealtimeKit webhook', message, finding.remedy);
-  });
 }
 
 async function checkDeadLetterQueues(deployment: Deployment): Promise<Finding[]> {

@@ -1,13 +1,12 @@
 /** Whether RealtimeKit sends a deployment its events. */
 import type { Deployment } from '../../deployment';
+import { type Finding, ok, problem } from '../../findings';
 import { RealtimekitWebhooks } from './api';
 import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
 import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';
 
-/** One thing that was looked at. */
-export type WebhookFinding =
-  | { readonly ok: true; readonly message: string }
-  | { readonly ok: false; readonly message: string; readonly remedy: string };
+/** Name of the check. */
+const CHECK = 'RealtimeKit webhook';
 
 const SYNC = 'npx meetbus realtimekit webhooks sync';
 
@@ -19,7 +18,7 @@ export async function checkRealtimekitWebhook(
   deployment: Deployment,
   stack: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<WebhookFinding[]> {
+): Promise<Finding[]> {
   try {
     const app = appInEnvironment(environment);
     if (!app) return [skipped('set CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID')];
@@ -27,16 +26,13 @@ export async function checkRealtimekitWebhook(
     return await check(deployment, stack, app);
   } catch (error) {
     const remedy = error instanceof Error ? error.message : String(error);
-    return [{ ok: false, message: 'RealtimeKit webhook: cannot be looked at.', remedy }];
+    return [problem(CHECK, 'It cannot be looked at.', remedy)];
   }
 }
 
-const skipped = (reason: string): WebhookFinding => ({
-  ok: true,
-  message: `RealtimeKit webhook: not looked at (${reason}).`,
-});
+const skipped = (reason: string): Finding => ok(CHECK, `not looked at (${reason})`);
 
-async function check(deployment: Deployment, stack: string, app: RealtimekitApp): Promise<WebhookFinding[]> {
+async function check(deployment: Deployment, stack: string, app: RealtimekitApp): Promise<Finding[]> {
   const wanted = {
     name: webhookNameOf(deployment, stack),
     url: webhookUrlOf(deployment),
@@ -46,21 +42,20 @@ async function check(deployment: Deployment, stack: string, app: RealtimekitApp)
   const plan = planSync(wanted, await new RealtimekitWebhooks(app).list());
   const problems = problemsOf(plan);
   if (problems.length > 0) return problems;
-  return [{ ok: true, message: `RealtimeKit webhook: ${plan.own?.id} sends all ${WEBHOOK_EVENTS.length} events.` }];
+  return [ok(CHECK, `${plan.own?.id} sends all ${WEBHOOK_EVENTS.length} events`)];
 }
 
 /** What is wrong with the webhooks that a plan found. A name means nothing to deliveries. */
-function problemsOf({ own, wanted, differences, duplicates }: SyncPlan): WebhookFinding[] {
-  const problem = (message: string, remedy = SYNC) =>
-    ({ ok: false, message: `RealtimeKit webhook: ${message}`, remedy }) as const;
-  if (!own) return [problem(`there is none for ${wanted.url}.`)];
+function problemsOf({ own, wanted, differences, duplicates }: SyncPlan): Finding[] {
+  const found = (message: string, remedy = SYNC) => problem(CHECK, message, remedy);
+  if (!own) return [found(`There is none for ${wanted.url}.`)];
   const missing = wanted.events.filter((event) => !own.events.includes(event));
   return [
-    ...(differences.some(({ setting }) => setting === 'url') ? [problem(`${own.id} sends to another URL.`)] : []),
-    ...(own.enabled ? [] : [problem(`${own.id} is disabled.`)]),
-    ...(missing.length > 0 ? [problem(`${own.id} does not send ${missing.join(', ')}.`)] : []),
+    ...(differences.some(({ setting }) => setting === 'url') ? [found(`${own.id} sends to another URL.`)] : []),
+    ...(own.enabled ? [] : [found(`${own.id} is disabled.`)]),
+    ...(missing.length > 0 ? [found(`${own.id} does not send ${missing.join(', ')}.`)] : []),
     ...(duplicates.length > 0
-      ? [problem(`${duplicates.length + 1} send to the same URL, so events come twice.`, `${SYNC} --prune`)]
+      ? [found(`${duplicates.length + 1} send to the same URL, so events come twice.`, `${SYNC} --prune`)]
       : []),
   ];
 }

@@ -191,7 +191,7 @@ describe('what the doctor finds', () => {
   const url = () => `${meetbus.outputs.ApiUrl}realtimekit/webhooks`;
 
   it.each<[string, () => void, string, string]>([
-    ['none', () => undefined, 'there is none for', 'sync'],
+    ['none', () => undefined, 'There is none for', 'sync'],
     ['one disabled', () => api.add({ url: url(), enabled: false }), 'is disabled', 'sync'],
     [
       'an event missing',
@@ -204,19 +204,28 @@ describe('what the doctor finds', () => {
   ])('%s', async (_what, prepare, message, remedy) => {
     prepare();
     expect(await findings()).toEqual([
-      { ok: false, message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) },
+      {
+        check: 'RealtimeKit webhook',
+        status: 'problem',
+        message: expect.stringContaining(message),
+        remedy: expect.stringContaining(remedy),
+      },
     ]);
   });
 
   it('nothing wrong, whatever its name', async () => {
     const { id } = api.add({ url: url(), name: 'by hand' });
-    expect(await findings()).toEqual([{ ok: true, message: `RealtimeKit webhook: ${id} sends all 9 events.` }]);
+    expect(await findings()).toEqual([
+      { check: 'RealtimeKit webhook', status: 'ok', message: `${id} sends all 9 events` },
+    ]);
   });
 
   it.each([[{ CLOUDFLARE_API_TOKEN: '' }], [{ CLOUDFLARE_BASE_URL: 'https://api.example' }]])(
     'nothing to look at with %j',
     async (environment) => {
-      expect(await findings(environment)).toEqual([{ ok: true, message: expect.stringContaining('not looked at') }]);
+      expect(await findings(environment)).toEqual([
+        expect.objectContaining({ status: 'ok', message: expect.stringContaining('not looked at') }),
+      ]);
       expect(api.requests).toEqual([]);
     },
   );

@@ -1,0 +1,179 @@
+/** One look at everything that commonly goes wrong: what the doctor finds on a Meetbus that is well, and on ones that are not. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Finding } from '../../../bin/findings';
+import { version } from '../../../package.json';
+import { runCli } from '../../support/cli';
+import { serves } from '../../support/key-server';
+import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
+import { RealtimekitApi } from '../../support/realtimekit-api';
+
+const folder = mkdtempSync(join(tmpdir(), 'meetbus-doctor-'));
+let world: World;
+let api: RealtimekitApi;
+beforeAll(async () => {
+  [world, api] = await Promise.all([startWorld(), RealtimekitApi.start()]);
+});
+beforeEach(() => api.reset());
+afterAll(async () => {
+  await Promise.all([world?.close(), api?.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Has the doctor look, with a RealtimeKit app to look at. */
+const examine = (args: readonly string[] = [], state = world.meetbus.state) =>
+  runCli(['doctor', '--local', '--state', state, ...args], { env: api.environment });
+
+/** What the doctor finds that is not well. */
+async function complaints(state?: string): Promise<{ code: number | null; found: Finding[] }> {
+  const { code, stdout } = await examine(['--json'], state);
+  return { code, found: JSON.parse(stdout).filter(({ status }: Finding) => status !== 'ok') };
+}
+
+const sync = () =>
+  runCli(['realtimekit', 'webhooks', 'sync', '--local', '--state', world.meetbus.state], { env: api.environment });
+
+it('finds nothing wrong with a Meetbus that is well', async () => {
+  await sync();
+  const ran = await examine();
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  const checks = ran.stdout.trim().split('\n').slice(1);
+  expect(checks.every((line) => line.startsWith('✓'))).toBe(true);
+  for (const part of ['version', 'secret', '/recall/webhooks', '/recall/realtime', '/realtimekit/webhooks']) {
+    expect(ran.stdout).toContain(part);
+  }
+  expect(ran.stdout).toMatch(/public key|RealtimeKit webhook|dead-letter queues/);
+  expect(ran.stdout).toMatch(/none of \d\d is firing/);
+  expect(ran.stdout).not.toContain(api.token);
+});
+
+it('finds a webhook that is missing, or disabled, or sends only some events', async () => {
+  const missing = await complaints();
+  await sync();
+  const [webhook] = api.webhooks.values();
+  Object.assign(webhook!, { enabled: false, events: ['meeting.started'] });
+  const lacking = await complaints();
+
+  const remedy = 'npx meetbus realtimekit webhooks sync';
+  expect(missing).toEqual({
+    code: 1,
+    found: [
+      {
+        check: 'RealtimeKit webhook',
+        status: 'problem',
+        message: expect.stringContaining('There is none for'),
+        remedy,
+      },
+    ],
+  });
+  expect(lacking).toEqual({
+    code: 1,
+    found: [
+      { check: 'RealtimeKit webhook', status: 'problem', message: expect.stringContaining('is disabled'), remedy },
+      {
+        check: 'RealtimeKit webhook',
+        status: 'problem',
+        message: expect.stringContaining('does not send meeting.ended'),
+        remedy,
+      },
+    ],
+  });
+});
+
+it('warns of a deployment of another version, and of one without an output', async () => {
+  await sync();
+  const state = join(folder, 'older');
+  cpSync(world.meetbus.state, state, { recursive: true });
+  const file = join(state, 'outputs.json');
+  const { Meetbus } = JSON.parse(readFileSync(file, 'utf8'));
+  expect(Meetbus.Version).toBe(version);
+  writeFileSync(file, JSON.stringify({ Meetbus: { ...Meetbus, Version: '0.0.1' } }));
+  expect(await complaints(state)).toEqual({
+    code: 0,
+    found: [
+      {
+        check: 'version',
+        status: 'warning',
+        message: `0.0.1 is deployed, and this is ${version}.`,
+        remedy: expect.stringContaining('npx cdk deploy'),
+      },
+    ],
+  });
+  writeFileSync(file, JSON.stringify({ Meetbus: { ...Meetbus, Version: undefined } }));
+  expect((await complaints(state)).found).toContainEqual(
+    expect.objectContaining({
+      check: 'version',
+      status: 'problem',
+      message: expect.stringContaining('no output Version'),
+    }),
+  );
+});
+
+it('warns of a key server that serves no key, while the verifiers go on', async () => {
+  await sync();
+  const { keyServer, realtimekit } = world;
+  keyServer.answer = serves('no key');
+  const { code, found } = await complaints();
+  keyServer.answer = serves(realtimekit.publicPem);
+  expect({ code, found }).toEqual({
+    code: 0,
+    found: [expect.objectContaining({ check: 'public key', status: 'warning' })],
+  });
+});
+
+it('finds what cannot be used in the secret, and that there is none', async () => {
+  await sync();
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, { signingSecrets: ['whsec_short'], realtimeTokens: [recall.token] });
+  const unusable = await complaints();
+  await meetbus.clients.secrets.send(
+    new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true }),
+  );
+  const missing = await complaints();
+  await runCli(['secrets', 'set', '--local', '--state', meetbus.state], { input: recall.secret });
+
+  expect(unusable.code).toBe(1);
+  expect(unusable.found.map(({ remedy }) => remedy)).toEqual([
+    'npx meetbus secrets retire <fingerprint>',
+    'npx meetbus secrets add signing-secret',
+  ]);
+  expect(missing.code).toBe(1);
+  expect(missing.found).toContainEqual({
+    check: 'secret',
+    status: 'problem',
+    message: `There is no secret ${RECALL_SECRET_NAME}, so Recall.ai is answered 503.`,
+    remedy: 'Set it up: npx meetbus secrets set',
+  });
+});
+
+it('finds what has been put aside, and the alarm that fires for it', async () => {
+  await sync();
+  const { clients, outputs } = world.meetbus;
+  const { MeetingDeadLetterQueueUrl: QueueUrl } = outputs as unknown as Record<string, string>;
+  await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison' }));
+  expect(await complaints()).toEqual({
+    code: 1,
+    found: [
+      {
+        check: 'dead-letter queues',
+        status: 'problem',
+        message: 'meeting: 1 put aside.',
+        remedy: expect.stringContaining('npx meetbus dlq redrive meeting'),
+      },
+      {
+        check: 'alarms',
+        status: 'problem',
+        message: 'Meetbus-dlq-meeting is firing.',
+        remedy: expect.stringContaining('runbook.md#dead-letter-queue-not-empty'),
+      },
+    ],
+  });
+});
+
+it('says what to do where no local cloud runs', async () => {
+  const ran = await examine([], join(folder, 'nowhere'));
+  expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npm start') });
+});
