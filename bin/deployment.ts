@@ -1,6 +1,5 @@
 /** The Meetbus that a command is for: on AWS, found by the name of its stack, or in the local cloud. */
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type Command, Option } from 'commander';
 import { type LocalAddresses, readAddresses, readOutputs } from '../local/state-files';
 
@@ -79,6 +78,8 @@ function findLocal({ state, stack }: DeploymentFlags): Deployment {
 
 async function findOnAws({ stack, region, profile }: DeploymentFlags): Promise<Deployment> {
   const clientConfig = { ...(region && { region }), ...(profile && { profile }) };
+  // Loaded here, because no command needs it in the local cloud.
+  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(clientConfig);
   try {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));

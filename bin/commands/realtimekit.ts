@@ -5,7 +5,7 @@ import { realtimekitTypeOf } from '../../lambdas/providers/realtimekit/event-nam
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { addJsonOption, type JsonFlags, note, printJson, tableOf } from '../output';
 import { UsageError } from '../usage';
-import { RealtimekitWebhooks, type Webhook, type WebhookEvent, type WebhookSettings } from './realtimekit/api';
+import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './realtimekit/api';
 import { type AppFlags, addAppOptions, appOf, canReach, idOf, webhookNameOf, webhookUrlOf } from './realtimekit/app';
 import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './realtimekit/print';
 import { applyPlan, planSync, WEBHOOK_EVENTS } from './realtimekit/sync';
@@ -61,13 +61,20 @@ const addSettingOptions = (command: Command): Command =>
     .option('--name <name>', "name of the webhook; else the deployment's")
     .option('--url <url>', "where RealtimeKit sends events; else the deployment's URL");
 
+/** The package behind the API is loaded where it is called: it holds every product of Cloudflare. */
+async function connect(flags: AppFlags): Promise<RealtimekitWebhooks> {
+  const app = appOf(flags, process.env);
+  const api = await import('./realtimekit/api');
+  return new api.RealtimekitWebhooks(app);
+}
+
 function sync(): Command {
   return addSettingOptions(new Command('sync'))
     .description('Make RealtimeKit send all events to a deployment: create its webhook, or update what differs.')
     .option('--dry-run', 'print what would change, and change nothing')
     .option('--prune', 'delete further webhooks with the same URL')
     .action(async (flags: SyncFlags) => {
-      const api = new RealtimekitWebhooks(appOf(flags, process.env));
+      const api = await connect(flags);
       const plan = planSync(await wantedSettings(flags), await api.list());
       const result = flags.dryRun ? undefined : await applyPlan(api, plan, flags.prune ?? false);
       const seen = result?.plan ?? plan;
@@ -85,7 +92,7 @@ function list(): Command {
   return addAppOptions(new Command('list'))
     .description('List the webhooks.')
     .action(async (flags: ApiFlags) => {
-      const webhooks = await new RealtimekitWebhooks(appOf(flags, process.env)).list();
+      const webhooks = await (await connect(flags)).list();
       if (flags.json) return printJson(webhooks.map(shown));
       if (webhooks.length === 0) return note('There are none. "npx meetbus realtimekit webhooks sync" creates one.');
       console.log(webhookTable(webhooks));
@@ -95,9 +102,7 @@ function list(): Command {
 function get(): Command {
   return addAppOptions(new Command('get').addArgument(webhookId()))
     .description('Show one webhook.')
-    .action(async (id: string, flags: ApiFlags) =>
-      print(await new RealtimekitWebhooks(appOf(flags, process.env)).get(id), flags),
-    );
+    .action(async (id: string, flags: ApiFlags) => print(await (await connect(flags)).get(id), flags));
 }
 
 function create(): Command {
@@ -106,7 +111,7 @@ function create(): Command {
     .addOption(eventOption())
     .option('--disabled', 'it sends nothing until it is enabled')
     .action(async (flags: SettingFlags) => {
-      const api = new RealtimekitWebhooks(appOf(flags, process.env));
+      const api = await connect(flags);
       print(await api.create(await wantedSettings(flags)), flags);
     });
 }
@@ -117,7 +122,7 @@ function replace(): Command {
     .addOption(eventOption())
     .option('--disabled', 'it sends nothing until it is enabled')
     .action(async (id: string, flags: SettingFlags) => {
-      const api = new RealtimekitWebhooks(appOf(flags, process.env));
+      const api = await connect(flags);
       print(await api.replace(id, await wantedSettings(flags)), flags);
     });
 }
@@ -131,7 +136,7 @@ function edit(): Command {
     .addOption(new Option('--enable', 'send events').conflicts('disable'))
     .option('--disable', 'send none')
     .action(async (id: string, flags: EditFlags) => {
-      const api = new RealtimekitWebhooks(appOf(flags, process.env));
+      const api = await connect(flags);
       print(await api.edit(id, changesIn(flags)), flags);
     });
 }
@@ -140,7 +145,7 @@ function remove(): Command {
   return addAppOptions(new Command('delete').addArgument(webhookId()))
     .description('Delete a webhook. RealtimeKit stops sending at once.')
     .action(async (id: string, flags: ApiFlags) => {
-      const api = new RealtimekitWebhooks(appOf(flags, process.env));
+      const api = await connect(flags);
       const webhook = await api.get(id);
       await api.delete(id);
       if (!flags.json) console.log(pc.bold('deleted'));

@@ -9,6 +9,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { assertContract } from './contract';
 
 /** An event as EventBridge hands it to a queue. */
 export interface BusEvent {
@@ -104,7 +105,9 @@ export class Subscription {
   }
 }
 
+/** Whatever test an event comes to, it keeps the contract. What other sources publish is their own. */
 function eventOf(text: string): BusEvent {
   const { source, 'detail-type': type, detail } = JSON.parse(text);
+  if (source.startsWith('meetbus.')) assertContract(detail);
   return { text, source, type, detail };
 }

@@ -20,8 +20,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   'realtimekit/webhooks': 'RealtimeKit',
 };
 
-/** Longer than the API may take, which is 29 seconds by default. */
-const API_TIMEOUT_MS = 30_000;
+/** Longer than the API may take, which is 29 seconds by default. A person waits here, and no delivery. */
+const TIMEOUT_MS = 30_000;
 
 /** Begins the description of an alarm that is only a condition of another. */
 const PART = '[part]';
@@ -77,7 +77,7 @@ function checkApi(deployment: Deployment): Promise<Finding[]> {
   return Promise.all(
     Object.keys(ROUTES).map(async (route) => {
       const url = new URL(route, apiUrl);
-      const status = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(API_TIMEOUT_MS) }).then(
+      const status = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
         (response) => response.status,
         () => undefined,
       );
@@ -102,7 +102,7 @@ function apiFinding(route: string, status: number | undefined): Finding {
 async function checkPublicKey({ local }: Deployment): Promise<Finding[]> {
   const url = local?.realtimekitKeyUrl ?? REALTIMEKIT_KEY_URL;
   try {
-    await fetchPublicKey(parseKeyUrl(url));
+    await fetchPublicKey(parseKeyUrl(url), TIMEOUT_MS);
     return [ok('public key', `${url} serves RealtimeKit's key`)];
   } catch (error) {
     // The functions have a network of their own, and a key that they keep: this is only a hint.

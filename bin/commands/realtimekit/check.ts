@@ -1,7 +1,6 @@
 /** Whether RealtimeKit sends a deployment its events. */
 import type { Deployment } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';
-import { RealtimekitWebhooks } from './api';
 import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
 import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';
 
@@ -39,6 +38,8 @@ async function check(deployment: Deployment, stack: string, app: RealtimekitApp)
     events: WEBHOOK_EVENTS,
     enabled: true,
   };
+  // Loaded only where there is an app to look at: the package behind it is large.
+  const { RealtimekitWebhooks } = await import('./api');
   const plan = planSync(wanted, await new RealtimekitWebhooks(app).list());
   const problems = problemsOf(plan);
   if (problems.length > 0) return problems;

@@ -25,13 +25,14 @@ export function parseKeyUrl(text: string): URL {
 }
 
 /**
- * Fetches the key: no redirects, two seconds, 64 KB at most.
+ * Fetches the key: no redirects, 64 KB at most.
  *
+ * @param timeoutMs for the whole answer; a delivery waits for it
  * @returns the key in PEM, spelled in one way whatever the spelling of the answer
  * @throws Error when the answer is not a usable RSA key; the message holds nothing of the answer
  */
-export async function fetchPublicKey(url: URL): Promise<string> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+export async function fetchPublicKey(url: URL, timeoutMs = FETCH_TIMEOUT_MS): Promise<string> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`The key server answered ${response.status}.`);

@@ -1,6 +1,7 @@
 /** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
 import { randomUUID } from 'node:crypto';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
 import { cliOf, type Ran } from '../../support/cli';
@@ -92,7 +93,7 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
   expect(events.map(({ detail }) => detail.id).sort()).toEqual([...ids].sort());
 }, 60_000);
 
-it('shows a body without credentials and links, and the doctor tells what to do', async () => {
+it('shows a body without credentials and links', async () => {
   const { sqs } = meetbus.clients;
   const secrets = ['rtmp-key-5f1c', 'signed-5f1c', 'pass-5f1c'];
   const body = {
@@ -105,10 +106,9 @@ it('shows a body without credentials and links, and the doctor tells what to do'
   const QueueUrl = output('MeetingDeadLetterQueueUrl');
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
 
-  const [peeked, plain, doctor] = await Promise.all([
+  const [peeked, plain] = await Promise.all([
     dlq('peek', 'meeting', '--body').then(async (first) => [first, await dlq('peek', 'meeting')] as const),
     dlq('list'),
-    cliOf(meetbus)('doctor'),
   ]);
   const [withBody, without] = peeked;
   expect(withBody.stdout).toContain('"download": "https://files.example.com/(masked)"');
@@ -117,14 +117,14 @@ it('shows a body without credentials and links, and the doctor tells what to do'
   expect(without.stdout).toContain(message.eventId);
   expect(without.stdout).not.toContain('Weekly');
   expect(plain.stdout).toMatch(/^meeting +1\b/m);
-  expect(doctor.code).toBe(1);
-  expect(doctor.stdout).toContain('npx meetbus dlq redrive meeting');
 }, 30_000);
 
 it('puts events of the republish rule on the shared bus, digit for digit', async () => {
   const { sqs } = meetbus.clients;
   const shared = await meetbus.subscribeToAll('shared');
-  const detail = '{"id":"event-1","type":"bot.status_changed","data":{"raw":{"big":12345678901234567890}}}';
+  const { example } = CATALOGUE['bot.status_changed'];
+  const withRaw = { ...example, data: { ...example.data, raw: { big: 'a number' } } };
+  const detail = JSON.stringify(withRaw).replace('"a number"', '12345678901234567890');
   const MessageBody = `{"source":"meetbus.recall","detail-type":"bot.status_changed","time":"2026-01-01T00:00:00Z","detail":${detail}}`;
   const QueueUrl = output('RepublishDeadLetterQueueUrl');
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));

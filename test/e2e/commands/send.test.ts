@@ -1,11 +1,9 @@
-/** Sample deliveries, real-time endpoints and the doctor, run and read as a person does. */
+/** Sample deliveries and files, sent as a person does. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { cliOf, type Ran, runCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
-import { RECALL_SECRET_NAME } from '../../support/providers';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 
@@ -27,108 +25,56 @@ function file(name: string, content: string): string {
   return path;
 }
 
-it('the doctor finds nothing wrong with a fresh local cloud', async () => {
-  const { code, stdout } = await cli('doctor', '--json');
-  const findings: { check: string; status: string }[] = JSON.parse(stdout);
-  expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
-  expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['version', 'secret', '/recall/webhooks']));
+it.each([
+  ['recall', 'bot.in_call_recording', 'bot.status_changed'],
+  ['recall', 'participant_events.join', 'participant.joined'],
+  ['realtimekit', 'meeting.started', 'meeting.started'],
+])('sends %s %s, which arrives as %s', async (provider, event, type) => {
+  const shared = await meetbus.subscribeToAll('shared');
+  const { code, stdout } = await cli('send', provider, event);
   expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`${event}: 200 accepted  correlationid \\S+`));
+  const [received] = await shared.collect(1);
+  expect(received).toMatchObject({ type, detail: { providerevent: event } });
+  expect(stdout).toContain(String(received?.detail.correlationid));
 });
 
-describe('meetbus send', () => {
-  it.each([
-    ['recall', 'bot.in_call_recording', 'bot.status_changed'],
-    ['recall', 'participant_events.join', 'participant.joined'],
-    ['realtimekit', 'meeting.started', 'meeting.started'],
-  ])('sends %s %s, which arrives as %s', async (provider, event, type) => {
-    const shared = await meetbus.subscribeToAll('shared');
-    const { code, stdout } = await cli('send', provider, event);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`${event}: 200 accepted  correlationid \\S+`));
-    const [received] = await shared.collect(1);
-    expect(received).toMatchObject({ type, detail: { providerevent: event } });
-    expect(stdout).toContain(String(received?.detail.correlationid));
-  });
+it('sends many at a rate, each a new one, and tells how they were answered', async () => {
+  const shared = await meetbus.subscribeToAll('shared');
+  const started = performance.now();
+  const { code, stdout } = await cli('send', 'recall', 'transcript.data', '--repeat', '40', '--rate', '40/s');
+  expect(performance.now() - started).toBeGreaterThan(39 * 25);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^200 accepted: 40\nanswered in \d+ ms \(median\), \d+ ms \(99 %\)\n$/);
+  await shared.collect(40);
+  expect(new Set(shared.events.map(({ detail }) => detail.id)).size).toBe(40);
+}, 20_000);
 
-  it('sends many at a rate, each a new one, and tells how they were answered', async () => {
-    const shared = await meetbus.subscribeToAll('shared');
-    const started = performance.now();
-    const { code, stdout } = await cli('send', 'recall', 'transcript.data', '--repeat', '40', '--rate', '40/s');
-    expect(performance.now() - started).toBeGreaterThan(39 * 25);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^200 accepted: 40\nanswered in \d+ ms \(median\), \d+ ms \(99 %\)\n$/);
-    await shared.collect(40);
-    expect(new Set(shared.events.map(({ detail }) => detail.id)).size).toBe(40);
-  }, 20_000);
-
-  it('sends the bytes of a file', async () => {
-    const shared = await meetbus.subscribeToAll('shared');
-    const body = file('body.json', '{ "event": "bot.done", "data": {"bot": {"id": "b", "n": 12345678901234567890}} }');
-    expect(await cli('send', 'recall', '--file', body)).toMatchObject({ code: 0 });
-    const [received] = await shared.collect(1);
-    expect(received?.text).toContain('12345678901234567890');
-  });
-
-  it.each([
-    [['zoom', 'bot.done'], 2, 'Allowed choices are recall, realtimekit'],
-    [['recall', 'bot.flew'], 2, 'There is no sample of bot.flew'],
-    [['recall', 'bot.done', '--file', 'x'], 2, 'not both'],
-    [['recall', '--file', '/nowhere'], 2, 'The file cannot be read'],
-  ])('ends %j with %i, and says why', async (args, code, message) => {
-    expect(await cli('send', ...args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
-  });
-
-  it('lists the names where none is given, and says how to start a local cloud where none runs', async () => {
-    const [listed, nowhere] = await Promise.all([
-      cli('send', 'realtimekit'),
-      runCli(['send', 'recall', 'bot.done', '--local', '--state', folder]),
-    ]);
-    expect(listed.stdout.trim().split('\n')).toContain('livestreaming.statusUpdate');
-    expect(nowhere).toMatchObject({
-      code: 1,
-      stderr: 'No local cloud is running. Start one in another terminal: npm start\n',
-    });
-  });
+it('sends the bytes of a file', async () => {
+  const shared = await meetbus.subscribeToAll('shared');
+  const body = file('body.json', '{ "event": "bot.done", "data": {"bot": {"id": "b", "n": 12345678901234567890}} }');
+  expect(await cli('send', 'recall', '--file', body)).toMatchObject({ code: 0 });
+  const [received] = await shared.collect(1);
+  expect(received?.text).toContain('12345678901234567890');
 });
 
-describe('meetbus recall', () => {
-  it('prints an endpoint that works and passes its own check, and finds what is wrong with others', async () => {
-    const printed = await cli('recall', 'endpoint', '--events', 'transcript.data');
-    expect(printed).toMatchObject({ code: 0, stderr: expect.stringContaining('holds a token') });
-    const { realtime_endpoints: endpoints } = JSON.parse(printed.stdout);
-    expect(endpoints).toEqual([{ type: 'webhook', url: expect.any(String), events: ['transcript.data'] }]);
-    const [{ url }] = endpoints;
-    // Published as unrecognized, for want of the rest: that is what the doctor finds below.
-    const answer = await fetch(url, { method: 'POST', body: '{"event":"transcript.data"}' });
-    expect(answer.status).toBe(200);
-    const token = new URL(url).searchParams.get('token') ?? '';
-
-    const check = (name: string, endpoint: object) =>
-      cli('recall', 'check', file(name, JSON.stringify({ recording_config: { realtime_endpoints: [endpoint] } })));
-    const [good, bad, stranger] = await Promise.all([
-      check('good.json', endpoints[0]),
-      check('bad.json', { type: 'websocket', url: url.replace(token, 'no-such-token'), events: ['bot.done'] }),
-      check('stranger.json', { ...endpoints[0], url: 'https://example.com/' }),
-    ]);
-    expect(good.code).toBe(0);
-    expect(bad.code).toBe(1);
-    for (const wrong of ['not webhook', 'none of this deployment', 'Not sent to real-time endpoints: bot.done']) {
-      expect(bad.stdout).toContain(wrong);
-    }
-    expect(stranger).toMatchObject({ code: 1, stdout: expect.stringContaining('None of 1 endpoints') });
-    for (const { stdout, stderr } of [good, bad, stranger]) {
-      expect(stdout + stderr).not.toContain(token);
-      expect(stdout + stderr).not.toContain('no-such-token');
-    }
-  }, 20_000);
+it.each([
+  [['zoom', 'bot.done'], 2, 'Allowed choices are recall, realtimekit'],
+  [['recall', 'bot.flew'], 2, 'There is no sample of bot.flew'],
+  [['recall', 'bot.done', '--file', 'x'], 2, 'not both'],
+  [['recall', '--file', '/nowhere'], 2, 'The file cannot be read'],
+])('ends %j with %i, and says why', async (args, code, message) => {
+  expect(await cli('send', ...args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
 });
 
-it('the doctor finds what is wrong, and says what to do', async () => {
-  const command = new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true });
-  await meetbus.clients.secrets.send(command);
-  const { code, stdout } = await cli('doctor');
-  expect(code).toBe(1);
-  expect(stdout).toMatch(/✗ +secret +There is no secret meetbus\/recall/);
-  expect(stdout).toContain('npx meetbus secrets set');
-  expect(stdout).toMatch(/✗ +alarms +Meetbus-unrecognized is firing/);
+it('lists the names where none is given, and says how to start a local cloud where none runs', async () => {
+  const [listed, nowhere] = await Promise.all([
+    cli('send', 'realtimekit'),
+    runCli(['send', 'recall', 'bot.done', '--local', '--state', folder]),
+  ]);
+  expect(listed.stdout.trim().split('\n')).toContain('livestreaming.statusUpdate');
+  expect(nowhere).toMatchObject({
+    code: 1,
+    stderr: 'No local cloud is running. Start one in another terminal: npm start\n',
+  });
 });
