@@ -1,10 +1,10 @@
 /** The buses, the rule between them, and who may use them, as the template declares it. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { resourcesOf, synthTemplate } from '../support/template';
+import { defaultTemplate, resourcesOf } from '../support/template';
 
 let template: Template;
 beforeAll(() => {
-  template = synthTemplate();
+  template = defaultTemplate();
 });
 
 const SOURCES = ['meetbus.recall', 'meetbus.realtimekit'];
@@ -33,17 +33,6 @@ it('brings everything that is recognized, and nothing else, to the shared bus', 
       DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('DeadLetterQueue'), 'Arn'] } },
     }),
   ]);
-});
-
-it('keeps the events of both buses for as long as is configured', () => {
-  const archives = resourcesOf(synthTemplate({ archiveDays: 400 }), 'AWS::Events::Archive');
-  expect(archives).toHaveLength(2);
-  for (const [, { Properties, DeletionPolicy }] of archives) {
-    expect({ DeletionPolicy, RetentionDays: Properties.RetentionDays }).toEqual({
-      DeletionPolicy: 'Retain',
-      RetentionDays: 400,
-    });
-  }
 });
 
 it('writes no data of events into the log, only what finds them again', () => {

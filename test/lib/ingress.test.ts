@@ -1,10 +1,10 @@
 /** The HTTP API as the template declares it. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { resourcesOf, synthTemplate } from '../support/template';
+import { defaultTemplate, resourcesOf } from '../support/template';
 
 let template: Template;
 beforeAll(() => {
-  template = synthTemplate();
+  template = defaultTemplate();
 });
 
 it.each(['THROTTLED', 'QUOTA_EXCEEDED', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT', 'WAF_FILTERED'])(
@@ -62,50 +62,5 @@ it('logs no query string, no header and no body, because they hold tokens', () =
   ]);
   expect(MethodSettings).toEqual([
     { HttpMethod: '*', ResourcePath: '/*', DataTraceEnabled: false, LoggingLevel: 'ERROR', MetricsEnabled: true },
-  ]);
-});
-
-it('sets the account role for logs unless another stack has', () => {
-  template.resourceCountIs('AWS::ApiGateway::Account', 1);
-  synthTemplate({ apiGatewayAccountRole: false }).resourceCountIs('AWS::ApiGateway::Account', 0);
-});
-
-it('tells its functions what the operator has configured', () => {
-  const configured = synthTemplate({
-    recall: { secretName: 'team/recall', requireSignature: true },
-    realtimekit: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
-    logLevel: 'DEBUG',
-  });
-  const variables = (Variables: object) => ({ Environment: { Variables: Match.objectLike(Variables) } });
-  configured.hasResourceProperties('AWS::Lambda::Function', {
-    ...variables({ RECALL_SECRET_NAME: 'team/recall', RECALL_REQUIRE_SIGNATURE: 'true' }),
-    LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
-  });
-  configured.hasResourceProperties(
-    'AWS::Lambda::Function',
-    variables({
-      REALTIMEKIT_KEY_URL: 'https://keys.example.org/key.json',
-      REALTIMEKIT_ORGANIZATION_IDS: 'a,b',
-      REALTIMEKIT_WEBHOOK_IDS: 'w',
-    }),
-  );
-  template.hasResourceProperties(
-    'AWS::Lambda::Function',
-    variables({ RECALL_SECRET_NAME: 'meetbus/recall', RECALL_REQUIRE_SIGNATURE: 'false' }),
-  );
-});
-
-it('has a firewall only where it is asked for, and that one answers 503', () => {
-  template.resourceCountIs('AWS::WAFv2::WebACL', 0);
-  const configured = synthTemplate({ firewall: { requestsPerFiveMinutes: 6_000 } });
-  configured.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
-  const [acl] = resourcesOf(configured, 'AWS::WAFv2::WebACL');
-  expect(acl![1].Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
-  expect(acl![1].Properties.Rules).toMatchObject([
-    {
-      Statement: { RateBasedStatement: { Limit: 6_000, AggregateKeyType: 'IP' } },
-      Action: { Block: { CustomResponse: { ResponseCode: 503 } } },
-      VisibilityConfig: { SampledRequestsEnabled: false },
-    },
   ]);
 });

@@ -1,6 +1,6 @@
 /** Queues, consumers, and what all functions share, as the template declares them. */
 import type { Template } from 'aws-cdk-lib/assertions';
-import { type Resource, resourcesOf, synthTemplate } from '../support/template';
+import { defaultTemplate, type Resource, resourcesOf } from '../support/template';
 
 const FAMILIES = ['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Workspace', 'Unrecognized'];
 
@@ -11,7 +11,7 @@ let queues: Map<string, Resource>;
 let functions: [string, Resource][];
 
 beforeAll(() => {
-  template = synthTemplate();
+  template = defaultTemplate();
   queues = new Map(resourcesOf(template, 'AWS::SQS::Queue'));
   functions = resourcesOf(template, 'AWS::Lambda::Function');
 });
@@ -53,13 +53,6 @@ describe.each(FAMILIES)('the lane of %s', (family) => {
   });
 });
 
-it('takes the number of consumers at one time from the configuration', () => {
-  const mappings = resourcesOf(synthTemplate({ consumerConcurrency: 7 }), 'AWS::Lambda::EventSourceMapping');
-  expect(mappings.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual(
-    FAMILIES.map(() => ({ MaximumConcurrency: 7 })),
-  );
-});
-
 it('keeps every queue encrypted, over TLS only, and when the stack goes', () => {
   expect(queues.size).toBe(2 * FAMILIES.length + 1);
   const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
@@ -99,13 +92,5 @@ it('runs every function on what it was built for, with JSON logs, traces and a t
     });
     // A reserve would throttle a burst of deliveries, and each throttled one is a retry.
     expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
-  }
-});
-
-it('has a log group of limited age for every function', () => {
-  const logGroups = new Map(resourcesOf(synthTemplate({ logDays: 90 }), 'AWS::Logs::LogGroup'));
-  for (const [, { Properties }] of functions) {
-    const { LogGroup } = Properties.LoggingConfig as { LogGroup: { Ref: string } };
-    expect(logGroups.get(LogGroup.Ref)?.Properties.RetentionInDays).toBe(90);
   }
 });

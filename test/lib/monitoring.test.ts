@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
+import { synthTemplate } from '../support/configured-template';
 import { PROJECT_ROOT } from '../support/synth';
-import { resourcesOf, synthTemplate } from '../support/template';
+import { defaultTemplate, resourcesOf } from '../support/template';
 
 interface Alarm {
   readonly AlarmName: string;
@@ -49,7 +50,7 @@ const alarmsIn = (template: Template, ...types: readonly string[]): Alarm[] =>
     .flatMap((type) => resourcesOf(template, `AWS::CloudWatch::${type}`))
     .map(([, { Properties }]) => Properties as unknown as Alarm);
 
-const template = synthTemplate();
+const template = defaultTemplate();
 const other = synthTemplate({ name: 'other.one', alarms: { email: 'on-call@example.com', silenceMinutes: 10 } });
 const metricAlarms = alarmsIn(template, 'Alarm');
 const compositeAlarms = alarmsIn(template, 'CompositeAlarm');

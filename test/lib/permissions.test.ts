@@ -1,6 +1,6 @@
 /** What each function may do: these actions on these resources, and nothing else. */
 import type { Template } from 'aws-cdk-lib/assertions';
-import { resourcesOf, synthTemplate } from '../support/template';
+import { defaultTemplate, resourcesOf } from '../support/template';
 
 interface Statement {
   readonly Effect: string;
@@ -44,7 +44,7 @@ const sends = (families: readonly string[]) => families.map((family) => `sqs:Sen
 
 let template: Template;
 beforeAll(() => {
-  template = synthTemplate();
+  template = defaultTemplate();
 });
 
 const RECALL_SECRET = '"arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:meetbus/recall-??????"';

@@ -3,12 +3,12 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { CATALOGUE, MEETING_EVENT_TYPES, type MeetingEventType } from '../../events';
 import { openApiOf } from '../../lib/schema-registry';
-import { synthTemplate } from '../support/template';
+import { defaultTemplate } from '../support/template';
 
 const SHARED_TYPES = MEETING_EVENT_TYPES.filter((type) => type !== 'event.unrecognized');
 
 it('has a schema for every type of the shared bus, and none for what is not on it', () => {
-  const template = synthTemplate();
+  const template = defaultTemplate();
   template.hasResourceProperties('AWS::EventSchemas::Registry', { RegistryName: 'Meetbus' });
   const schemas = Object.values(template.findResources('AWS::EventSchemas::Schema')).map(
     ({ Properties }) => Properties,

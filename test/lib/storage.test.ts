@@ -1,10 +1,10 @@
 /** The table and the bucket as the template declares them. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { synthTemplate } from '../support/template';
+import { defaultTemplate } from '../support/template';
 
 let template: Template;
 beforeAll(() => {
-  template = synthTemplate();
+  template = defaultTemplate();
 });
 
 const RETAINED = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };

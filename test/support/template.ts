@@ -1,17 +1,12 @@
-/** The stack's template, synthesized in this process and without bundling the functions. */
+/** The stack's template as `cdk synth` has written it, with every setting at its default. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { MeetbusStack } from '../../lib/meetbus-stack';
-import { PROJECT_ROOT } from './synth';
+import { CDK_OUT } from './synth';
 
-/** Synthesizes the stack with this value of the context `meetbus`. */
-export function synthTemplate(meetbus: object = {}): Template {
-  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new MeetbusStack(app, 'Meetbus', { settings: meetbus }));
-}
+/** Reads the template. Other settings: {@link synthTemplate} of `configured-template`. */
+export const defaultTemplate = (): Template =>
+  Template.fromJSON(JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8')));
 
 /** One resource of a template. */
 export interface Resource {

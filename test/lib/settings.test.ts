@@ -1,0 +1,88 @@
+/** What settings change in the template; all that differs from its default is set at once. */
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { synthTemplate } from '../support/configured-template';
+import { defaultTemplate, resourcesOf } from '../support/template';
+
+let usual: Template;
+let configured: Template;
+beforeAll(() => {
+  usual = defaultTemplate();
+  configured = synthTemplate({
+    recall: { secretName: 'team/recall', requireSignature: true },
+    realtimekit: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
+    firewall: { requestsPerFiveMinutes: 6_000 },
+    archiveDays: 400,
+    logDays: 90,
+    logLevel: 'DEBUG',
+    consumerConcurrency: 7,
+    apiGatewayAccountRole: false,
+  });
+});
+
+const variables = (Variables: object) => ({ Environment: { Variables: Match.objectLike(Variables) } });
+
+it('tells the functions what the operator has configured', () => {
+  configured.hasResourceProperties('AWS::Lambda::Function', {
+    ...variables({ RECALL_SECRET_NAME: 'team/recall', RECALL_REQUIRE_SIGNATURE: 'true' }),
+    LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
+  });
+  configured.hasResourceProperties(
+    'AWS::Lambda::Function',
+    variables({
+      REALTIMEKIT_KEY_URL: 'https://keys.example.org/key.json',
+      REALTIMEKIT_ORGANIZATION_IDS: 'a,b',
+      REALTIMEKIT_WEBHOOK_IDS: 'w',
+    }),
+  );
+  usual.hasResourceProperties(
+    'AWS::Lambda::Function',
+    variables({ RECALL_SECRET_NAME: 'meetbus/recall', RECALL_REQUIRE_SIGNATURE: 'false' }),
+  );
+});
+
+it('takes the number of consumers at one time', () => {
+  const mappings = resourcesOf(configured, 'AWS::Lambda::EventSourceMapping');
+  expect(mappings.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual(
+    Array(7).fill({ MaximumConcurrency: 7 }),
+  );
+});
+
+it('limits the age of the log group of every function', () => {
+  const logGroups = new Map(resourcesOf(configured, 'AWS::Logs::LogGroup'));
+  const functions = resourcesOf(configured, 'AWS::Lambda::Function');
+  expect(functions.length).toBeGreaterThan(9);
+  for (const [, { Properties }] of functions) {
+    const { LogGroup } = Properties.LoggingConfig as { LogGroup: { Ref: string } };
+    expect(logGroups.get(LogGroup.Ref)?.Properties.RetentionInDays).toBe(90);
+  }
+});
+
+it('keeps the events of both buses for as long', () => {
+  const archives = resourcesOf(configured, 'AWS::Events::Archive');
+  expect(archives).toHaveLength(2);
+  for (const [, { Properties, DeletionPolicy }] of archives) {
+    expect({ DeletionPolicy, RetentionDays: Properties.RetentionDays }).toEqual({
+      DeletionPolicy: 'Retain',
+      RetentionDays: 400,
+    });
+  }
+});
+
+it('sets the account role for logs unless another stack has', () => {
+  usual.resourceCountIs('AWS::ApiGateway::Account', 1);
+  configured.resourceCountIs('AWS::ApiGateway::Account', 0);
+});
+
+it('has a firewall only where it is asked for, and that one answers 503', () => {
+  usual.resourceCountIs('AWS::WAFv2::WebACL', 0);
+  configured.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+  const [acl] = resourcesOf(configured, 'AWS::WAFv2::WebACL');
+  expect(acl![1].Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
+  expect(acl![1].Properties.Rules).toMatchObject([
+    {
+      Statement: { RateBasedStatement: { Limit: 6_000, AggregateKeyType: 'IP' } },
+      Action: { Block: { CustomResponse: { ResponseCode: 503 } } },
+      VisibilityConfig: { SampledRequestsEnabled: false },
+    },
+  ]);
+});
