@@ -22,8 +22,8 @@ export interface LogGroup {
 }
 
 /** What a group may hold; beyond, its oldest lines go. AWS keeps all until they are too old. */
-export const MAX_LINES = 5_000;
-export const MAX_CHARACTERS = 2 * 1024 * 1024;
+export const MAX_LINES = 2_000;
+export const MAX_CHARACTERS = 512 * 1024;
 
 /** Old lines go so many at a time: taking away one by one would move all others each time. */
 const CUT = 0.1;
