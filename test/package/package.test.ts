@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../../events';
 import { dependencies, peerDependencies, version } from '../../package.json';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
-import { installPackage, type Stranger } from './stranger';
+import { EXAMPLE, installPackage, type Stranger } from './stranger';
 
 /** Bytes that a subscriber's function may have for reading typed events. */
 const CONTRACT_BUDGET = 60_000;
@@ -77,8 +77,13 @@ describe('the tarball', () => {
 });
 
 describe('an app with the package', () => {
-  it('compiles under strict and nodenext, with the declarations checked, synthesizes, and gets its settings', () => {
+  it('compiles under strict and nodenext, with the declarations checked, and the worked example with it', () => {
     expect(stranger.run('node_modules/typescript/bin/tsc')).toEqual({ code: 0, stdout: '', stderr: '' });
+    const compiled = readdirSync(join(stranger.folder, 'out', 'example'));
+    expect(compiled).toEqual(expect.arrayContaining(EXAMPLE.map((file) => file.replace('.ts', '.js'))));
+  });
+
+  it('synthesizes, and gets its settings', () => {
     const { code, stdout, stderr } = stranger.run('node', 'out/app.js');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ archiveDays: 90, logDays: 30, recall: { requireSignature: true } });

@@ -27,11 +27,15 @@ export interface Stranger {
 /** The tools of the app's author, beside what the package asks for. */
 const TOOLS = ['@types', 'esbuild', 'typescript'];
 
+/** The worked example: its sources, which the app compiles too. */
+export const EXAMPLE = ['app.ts', 'handler.ts', 'recordings-stack.ts'];
+
 /** Builds and packs the project, and installs the tarball as npm does. */
 export function installPackage(): Stranger {
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-stranger-'));
   const run = (command: string, ...args: readonly string[]) => runIn(folder, command, args);
   cpSync(join(__dirname, 'app'), folder, { recursive: true });
+  for (const file of EXAMPLE) cpSync(join(PROJECT_ROOT, 'examples', 'subscriber', file), join(folder, 'example', file));
 
   const packed = runIn(PROJECT_ROOT, 'npm', ['pack', '--json', '--pack-destination', folder]);
   if (packed.code !== 0) throw new Error(`npm pack failed: ${packed.stderr}`);
