@@ -38,6 +38,10 @@ interface Ended {
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
 
+/** Between two looks at the queues. */
+const SHORTEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 800;
+
 /** AWS clients that reach a local cloud. */
 function clientsAt(endpoint: string) {
   const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
@@ -172,11 +176,14 @@ export class Meetbus {
   async settled(timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     let idleRounds = 0;
+    let pauseMs = SHORTEST_PAUSE_MS;
     while (idleRounds < 2) {
       const busy = await this.#busyQueues();
       idleRounds = busy.length === 0 ? idleRounds + 1 : 0;
       if (Date.now() > deadline) throw new Error(`These queues do not empty: ${busy.join(', ')}.`);
-      await sleep(50);
+      // Asking costs as much as the work that is waited for.
+      pauseMs = busy.length === 0 ? SHORTEST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      await sleep(pauseMs);
     }
   }
 
