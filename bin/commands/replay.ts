@@ -26,6 +26,8 @@ type Flags = DeploymentFlags &
 /** On AWS an event may still be on its way to the rule when its replay has ended. */
 const GRACE_MS = 30_000;
 
+const graceMsOf = ({ local }: Deployment): number => (local ? 0 : GRACE_MS);
+
 /** AWS recommends to wait as long before events are replayed: they may not be in the archive yet. */
 const ARCHIVING_MS = 10 * 60_000;
 
@@ -79,7 +81,7 @@ async function replay(flags: Flags): Promise<void> {
     if (rule === undefined) return await listRules(client, bus.busName, flags);
     const plan = await makePlan(client, bus, { rule, from, to, pattern, name });
     if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(describePlan(plan));
-    for (const leftover of await removeLeftovers(client, bus.busName)) {
+    for (const leftover of await removeLeftovers(client, bus.busName, 2 * graceMsOf(deployment))) {
       note(`Removed ${leftover}, which an earlier replay had left behind.`);
     }
     if (!json) console.log(describePlan(plan));
@@ -108,14 +110,14 @@ async function listRules(client: EventBridgeClient, busName: string, { json }: F
 
 function run(
   client: EventBridgeClient,
-  { local }: Deployment,
+  deployment: Deployment,
   plan: Plan,
 ): Promise<DescribeReplayResponse | undefined> {
   const secondsOf = (time: Date) => (time.getTime() - plan.from.getTime()) / 1000;
   const progress = startProgress('Seconds', secondsOf(plan.to));
   return interruptible((signal) =>
     runReplay(plan, {
-      ...{ client, signal, graceMs: local ? 0 : GRACE_MS },
+      ...{ client, signal, graceMs: graceMsOf(deployment) },
       onProgress: ({ EventLastReplayedTime = plan.from }) => progress.update(secondsOf(EventLastReplayedTime)),
     }),
   ).finally(progress.stop);

@@ -81,10 +81,14 @@ export async function makePlan(
   };
 }
 
-/** EventBridge knows the times of events to the second. */
-function windowOf({ from, to = Date.now() }: Wish): { from: Date; to: Date } {
+/**
+ * EventBridge knows the times of events to the second, the fraction cut off, and may leave out those at the very end:
+ * a second that was begun is replayed whole.
+ */
+function windowOf({ from, to }: Wish): { from: Date; to: Date } {
   if (from === undefined) throw new UsageError('Say from when: --from 2026-01-31T09:30:00Z, or --from -2h.');
-  const [start, end] = [from, to].map((at) => Math.floor(at / 1000) * 1000) as [number, number];
+  const start = Math.floor(from / 1000) * 1000;
+  const end = to === undefined ? Math.floor(Date.now() / 1000) * 1000 : Math.ceil(to / 1000) * 1000;
   if (start >= end) throw new UsageError('--to must be later than --from, by a second at least.');
   return { from: new Date(start), to: new Date(end) };
 }

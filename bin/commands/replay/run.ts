@@ -39,29 +39,53 @@ export interface RunOptions {
 export async function runReplay(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse | undefined> {
   const { busName, temporaryRule, rule } = plan;
   const { client, signal, graceMs } = options;
-  if (temporaryRule === undefined) return replayTo(rule.Arn ?? '', plan, options);
+  if (temporaryRule === undefined) {
+    await start(client, rule.Arn ?? '', plan);
+    return follow(plan, options);
+  }
   const { name, pattern } = temporaryRule;
   const arn = await putTemporaryRule(client, name, pattern, rule);
+  const remove = () => removeTemporaryRule(client, busName, name);
+  let isStarted = false;
   try {
     await copyTargets(client, name, rule);
-    if (signal.aborted) return undefined;
-    const ended = await replayTo(arn, plan, options);
-    await sleep(graceMs, undefined, { signal }).catch(() => {});
-    return ended;
-  } finally {
-    await removeTemporaryRule(client, busName, name);
+    if (!signal.aborted) {
+      await start(client, arn, plan);
+      isStarted = true;
+    }
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  // Where it cannot be followed any more, the replay goes on, and without the rule its events would reach nobody.
+  const ended = isStarted ? await follow(plan, options) : undefined;
+  if (ended) await sleep(graceMs, undefined, { signal }).catch(() => {});
+  await remove();
+  return ended;
+}
+
+/** Waits for the end of a replay that was started. */
+async function follow(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse> {
+  try {
+    return await waitForEnd(plan, options);
+  } catch (error) {
+    const { replayName, temporaryRule } = plan;
+    const rule = temporaryRule && ` The next meetbus replay on this bus removes ${temporaryRule.name} after its end.`;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The replay ${replayName} goes on, but cannot be followed: ${why}${rule ?? ''}`, { cause: error });
   }
 }
 
-async function replayTo(ruleArn: string, plan: Plan, options: RunOptions): Promise<DescribeReplayResponse> {
-  const { client, signal, onProgress } = options;
-  await start(client, ruleArn, plan);
+async function waitForEnd(
+  { replayName }: Plan,
+  { client, signal, onProgress }: RunOptions,
+): Promise<DescribeReplayResponse> {
   for (let isCancelled = false; ; ) {
-    const replay = await client.send(new DescribeReplayCommand({ ReplayName: plan.replayName }));
+    const replay = await client.send(new DescribeReplayCommand({ ReplayName: replayName }));
     onProgress(replay);
     if (ENDED.has(replay.State)) return replay;
     if (signal.aborted && !isCancelled) {
-      await cancel(client, plan.replayName);
+      await cancel(client, replayName);
       isCancelled = true;
     }
     await sleep(POLL_MS, undefined, isCancelled ? {} : { signal }).catch(() => {});

@@ -2,6 +2,7 @@
 import {
   DeleteRuleCommand,
   DescribeReplayCommand,
+  type DescribeReplayResponse,
   type EventBridgeClient,
   PutRuleCommand,
   PutTargetsCommand,
@@ -24,7 +25,7 @@ const LONGEST_RULE_NAME = 64;
 const START_MS = 10 * 60_000;
 
 /** In these a replay still brings events. */
-const ACTIVE = ['STARTING', 'RUNNING', 'CANCELLING'];
+const ACTIVE: readonly (string | undefined)[] = ['STARTING', 'RUNNING', 'CANCELLING'];
 
 /**
  * Name of a temporary rule beside this one.
@@ -69,38 +70,51 @@ export async function copyTargets(
   if (failed) throw new Error(`The target ${failed.TargetId} of ${model} cannot be copied: ${failed.ErrorMessage}`);
 }
 
-/** Removes a temporary rule, with its targets. */
+/** Removes a temporary rule, with its targets. That it is gone already is no error. */
 export async function removeTemporaryRule(client: EventBridgeClient, EventBusName: string, name: string) {
-  const Ids = (await targetsOf(client, EventBusName, name)).map(({ Id = '' }) => Id);
-  if (Ids.length > 0) await client.send(new RemoveTargetsCommand({ Rule: name, EventBusName, Ids }));
-  await client.send(new DeleteRuleCommand({ Name: name, EventBusName }));
+  try {
+    const Ids = (await targetsOf(client, EventBusName, name)).map(({ Id = '' }) => Id);
+    if (Ids.length > 0) await client.send(new RemoveTargetsCommand({ Rule: name, EventBusName, Ids }));
+    await client.send(new DeleteRuleCommand({ Name: name, EventBusName }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 /**
  * Removes the temporary rules of commands that were killed: those whose replay has ended, or never began.
  *
+ * @param keepMs how long after the end of a replay its rule may still be in use, by a command that lives
  * @returns their names
  */
-export async function removeLeftovers(client: EventBridgeClient, busName: string): Promise<string[]> {
+export async function removeLeftovers(client: EventBridgeClient, busName: string, keepMs: number): Promise<string[]> {
   const removed: string[] = [];
   for (const { Name = '', Description, EventPattern = '{}' } of await rulesOf(client, busName)) {
     const [, madeAt] = SUFFIX.exec(Name) ?? [];
     if (madeAt === undefined || Description !== DESCRIPTION) continue;
-    const state = await stateOf(client, JSON.parse(EventPattern)['replay-name']?.[0]);
-    const isNew = Date.now() - Number.parseInt(madeAt, 36) < START_MS;
-    if (state === undefined ? isNew : ACTIVE.includes(state)) continue;
+    const replay = await replayOf(client, JSON.parse(EventPattern)['replay-name']?.[0]);
+    if (replay ? isInUse(replay, keepMs) : Date.now() - Number.parseInt(madeAt, 36) < START_MS) continue;
     await removeTemporaryRule(client, busName, Name);
     removed.push(Name);
   }
   return removed;
 }
 
-/** State of a replay; undefined where there is none of that name. */
-async function stateOf(client: EventBridgeClient, ReplayName: string | undefined): Promise<string | undefined> {
+/** True while a replay brings events, or has brought some just now that may still be on their way. */
+const isInUse = ({ State, ReplayEndTime }: DescribeReplayResponse, keepMs: number): boolean =>
+  ACTIVE.includes(State) || Date.now() - (ReplayEndTime?.getTime() ?? 0) < keepMs;
+
+/** A replay; undefined where there is none of that name. */
+async function replayOf(
+  client: EventBridgeClient,
+  ReplayName: string | undefined,
+): Promise<DescribeReplayResponse | undefined> {
   try {
-    return (await client.send(new DescribeReplayCommand({ ReplayName }))).State;
+    return await client.send(new DescribeReplayCommand({ ReplayName }));
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
+
+const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === 'ResourceNotFoundException';

@@ -1,0 +1,112 @@
+/** Replays through a rule of their own, when the API fails or another command runs at the same time. */
+import * as eb from '@aws-sdk/client-eventbridge';
+import { makePlan } from '../../../../bin/commands/replay/plan';
+import { runReplay } from '../../../../bin/commands/replay/run';
+import { removeLeftovers } from '../../../../bin/commands/replay/temporary-rule';
+import { EventBridge } from '../../../../local/eventbridge/event-bridge';
+import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
+import type { FrontDoor } from '../../../../local/front-door';
+import { AwsError } from '../../../../local/service';
+import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+
+const BUS = { busName: 'shared', archiveArn: 'arn:aws:events:us-east-1:000000000000:archive/all' };
+const START = Date.parse('2026-01-31T09:30:00Z');
+
+let eventBridge: EventBridge;
+let door: FrontDoor;
+let client: eb.EventBridge;
+let received: string[];
+let isDown: boolean;
+
+beforeEach(async () => {
+  received = [];
+  isDown = false;
+  eventBridge = new EventBridge({ deliverers: { sqs: async ({ rule }) => void received.push(rule.name) } });
+  eventBridge.createBus('shared');
+  eventBridge.createArchive({
+    ArchiveName: 'all',
+    EventSourceArn: 'arn:aws:events:us-east-1:000000000000:event-bus/shared',
+    EventPattern: { source: ['s'] },
+    RetentionDays: 30,
+  });
+  eventBridge.putRule({ Name: 'team', EventBusName: 'shared', EventPattern: { source: ['s'] } });
+  eventBridge.putTargets({ Name: 'team', EventBusName: 'shared' }, [
+    { Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:team' },
+  ]);
+  const { operations, ...service } = createEventBridgeService(eventBridge);
+  const DescribeReplay: (typeof operations)[string] = (...call) => {
+    if (isDown) throw new AwsError('AccessDeniedException', 'The token has expired.');
+    return operations.DescribeReplay!(...call);
+  };
+  door = await frontDoorWith(() => [{ ...service, operations: { ...operations, DescribeReplay } }]);
+  client = new eb.EventBridge(clientConfig(door));
+  for (let minute = 0; minute < 5; minute++) {
+    const Time = new Date(START + minute * 60_000);
+    await client.putEvents({
+      Entries: [{ EventBusName: 'shared', Source: 's', DetailType: 't', Detail: '{"n":1}', Time }],
+    });
+  }
+  await eventBridge.idle();
+  received.length = 0;
+});
+
+afterEach(async () => {
+  client.destroy();
+  await eventBridge.close();
+  await door.close();
+});
+
+const plan = (to = START + 10 * 60_000) =>
+  makePlan(client, BUS, { rule: 'team', from: START, to, pattern: { detail: { n: [1] } }, name: 'again' });
+
+const temporaryRules = async () =>
+  (await client.listRules({ EventBusName: 'shared' }))
+    .Rules!.map(({ Name = '' }) => Name)
+    .filter((name) => name !== 'team');
+
+const options = (more: Partial<Parameters<typeof runReplay>[1]> = {}) => ({
+  ...{ client, signal: new AbortController().signal, graceMs: 0, onProgress: () => {} },
+  ...more,
+});
+
+it('a replay that can no longer be followed keeps its rule, and every event arrives', async () => {
+  const onProgress = () => {
+    isDown = true;
+  };
+  await expect(runReplay(await plan(), options({ onProgress }))).rejects.toThrow(
+    /^The replay again goes on, but cannot be followed: The token has expired\. The next meetbus replay on this bus removes team-replay-\w{8} after its end\.$/,
+  );
+  await eventBridge.idle();
+  expect(received).toEqual(Array(5).fill(expect.stringMatching(/^team-replay-/)));
+  isDown = false;
+  expect(await removeLeftovers(client, 'shared', 0)).toHaveLength(1);
+  expect(await temporaryRules()).toEqual([]);
+});
+
+it('a rule stays while another command waits for the last events of its replay', async () => {
+  const ended = runReplay(await plan(), options({ graceMs: 1_000 }));
+  await eventBridge.idle();
+  while ((await client.listReplays({})).Replays?.[0]?.State !== 'COMPLETED');
+  expect(await removeLeftovers(client, 'shared', 60_000)).toEqual([]);
+  expect(await temporaryRules()).toHaveLength(1);
+  expect(await ended).toMatchObject({ State: 'COMPLETED' });
+  expect(await temporaryRules()).toEqual([]);
+});
+
+it('that its rule was removed by another command does not spoil a replay', async () => {
+  const ended = runReplay(await plan(), options({ graceMs: 1_000 }));
+  while ((await client.listReplays({})).Replays?.[0]?.State !== 'COMPLETED');
+  expect(await removeLeftovers(client, 'shared', 0)).toHaveLength(1);
+  expect(await ended).toMatchObject({ State: 'COMPLETED' });
+});
+
+it('a rule is removed at once where its replay cannot start', async () => {
+  await runReplay(await plan(), options());
+  await expect(runReplay(await plan(), options())).rejects.toThrow('There was a replay again before.');
+  expect(await temporaryRules()).toEqual([]);
+});
+
+it('replays the second whole in which the window ends', async () => {
+  const { from, to } = await plan(START + 60_001);
+  expect([from, to]).toEqual([new Date(START), new Date(START + 61_000)]);
+});
