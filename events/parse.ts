@@ -37,11 +37,18 @@ export const isMeetingEventType = (type: string): type is MeetingEventType => Ob
  *   if (meetingEvent.type === 'recording.ready') console.log(meetingEvent.data.recording.id);
  * };
  * ```
- * @throws MeetingEventError for a type that this version does not know, and for a detail that breaks its schema
+ * @throws MeetingEventError for what is no EventBridge event, for a type that this version does not know, and for a detail that
+ * breaks its schema
  */
 export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
-  const type = event['detail-type'];
-  if (typeof type !== 'string' || !isMeetingEventType(type)) {
+  // What comes from a queue is whatever its sender put there.
+  const type: unknown = (event as EventBridgeEvent | null | undefined)?.['detail-type'];
+  if (typeof type !== 'string') {
+    throw new MeetingEventError(
+      'This is no event of EventBridge: it has no detail-type. Give the whole event, parsed from JSON, not its detail alone.',
+    );
+  }
+  if (!isMeetingEventType(type)) {
     throw new MeetingEventError(
       `There is no meeting event type "${type}" in this version. Narrow the rule to types that you handle, or update meetbus.`,
     );

@@ -14,8 +14,19 @@ it('tells the types apart for the compiler', () => {
   expect(text).toBe('Good morning');
 });
 
-it.each(['galaxy.found', 'constructor', '', 7 as never])('says that it does not know the type %j', (type) => {
+it.each(['galaxy.found', 'constructor', ''])('says that it does not know the type %j', (type) => {
   expect(() => parseMeetingEvent(busEvent(type, {}))).toThrow('There is no meeting event type');
+});
+
+it.each([
+  ['nothing', null],
+  ['a text', JSON.stringify({ 'detail-type': 'recording.ready' })],
+  ['a detail alone', CATALOGUE['recording.ready'].example],
+  ['a type that is no text', { 'detail-type': 7, detail: {} }],
+])('says of %s that it is no event of EventBridge', (_, event) => {
+  const parse = () => parseMeetingEvent(event as never);
+  expect(parse).toThrow(MeetingEventError);
+  expect(parse).toThrow('This is no event of EventBridge: it has no detail-type. Give the whole event');
 });
 
 it('says where a detail is wrong, and tells no value', () => {
