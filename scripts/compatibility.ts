@@ -1,23 +1,29 @@
 /** The rule of the contract: within a version, fields are only added. */
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../events/json-schema';
 
+/** Keywords with a comparison of their own, and those that only people read. Any other must stay as it is. */
+const COMPARED: ReadonlySet<string> = new Set([
+  ...['type', 'format', 'const', 'enum', 'required', 'properties', 'items'],
+  ...['$schema', 'title', 'description', 'examples', 'deprecated'],
+]);
+
 /**
- * What a subscriber that was written against `before` could trip over in events of `after`: a field that has gone, has
- * another type, or may now be missing. A new field, and a wider list of values, is no breaking change.
+ * What a subscriber could trip over: in events of `after` one that was written against `before`, as where a field has
+ * gone, has another type or may now be missing; and in events of `before`, which archives and queues hold, one that has
+ * `after` already, as where a field is required now. A new field that is optional, and a wider list of values, is no
+ * breaking change.
  *
  * @returns paths and what has changed there; empty where nothing breaks
  */
 export function breakingChanges(before: JsonSchema, after: JsonSchema, path = ''): string[] {
-  const changes: string[] = [];
+  const changes = [...changedKeywords(before, after), ...changedValues(before, after)].map(
+    (change) => `${path || 'event'}: ${change}`,
+  );
   const at = path || 'event';
-  if (before.type !== after.type) changes.push(`${at}: type ${before.type ?? 'any'} became ${after.type ?? 'any'}`);
-  if (before.format !== after.format)
-    changes.push(`${at}: format ${before.format ?? 'none'} became ${after.format ?? 'none'}`);
-  if (before.const !== after.const) changes.push(`${at}: ${String(before.const)} became ${String(after.const)}`);
-  const gone = (before.enum ?? []).filter((value) => !(after.enum ?? []).includes(value));
-  if (gone.length > 0) changes.push(`${at}: the value ${gone.join(', ')} has gone`);
-  for (const name of before.required ?? []) {
-    if (!(after.required ?? []).includes(name)) changes.push(`${at}.${name}: may now be missing`);
+  for (const name of missingFrom(after.required, before.required)) changes.push(`${at}.${name}: may now be missing`);
+  for (const name of missingFrom(before.required, after.required)) {
+    changes.push(`${at}.${name}: is required now, but events of before may lack it`);
   }
   for (const [name, schema] of Object.entries(before.properties ?? {})) {
     const now = after.properties?.[name];
@@ -25,8 +31,32 @@ export function breakingChanges(before: JsonSchema, after: JsonSchema, path = ''
     if (now === undefined) changes.push(`${where}: has gone`);
     else changes.push(...breakingChanges(schema, now, where));
   }
-  if (before.items !== undefined && after.items !== undefined) {
-    changes.push(...breakingChanges(before.items, after.items, `${path}[]`));
+  const [items, itemsNow] = [before.items, after.items];
+  if (items && itemsNow) changes.push(...breakingChanges(items, itemsNow, `${path}[]`));
+  else if (items !== itemsNow) changes.push(`${at}: items changed`);
+  return changes;
+}
+
+function changedKeywords(before: JsonSchema, after: JsonSchema): string[] {
+  const changes: string[] = [];
+  if (before.type !== after.type) changes.push(`type ${before.type ?? 'any'} became ${after.type ?? 'any'}`);
+  if (before.format !== after.format)
+    changes.push(`format ${before.format ?? 'none'} became ${after.format ?? 'none'}`);
+  if (before.const !== after.const) changes.push(`${String(before.const)} became ${String(after.const)}`);
+  const others = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const keyword of others) {
+    if (COMPARED.has(keyword) || isDeepStrictEqual(before[keyword], after[keyword])) continue;
+    changes.push(`${keyword} changed`);
   }
   return changes;
 }
+
+function changedValues(before: JsonSchema, after: JsonSchema): string[] {
+  if (before.enum === undefined) return after.enum === undefined ? [] : ['only listed values now'];
+  const gone = missingFrom(after.enum, before.enum);
+  return gone.length > 0 ? [`the value ${gone.join(', ')} has gone`] : [];
+}
+
+/** Those of `all` that are not in `list`. */
+const missingFrom = (list: readonly unknown[] = [], all: readonly unknown[] = []): unknown[] =>
+  all.filter((value) => !list.includes(value));

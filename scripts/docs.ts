@@ -1,5 +1,5 @@
 /** `npm run docs`: writes `docs/events.md` and the JSON Schemas. Refuses a change that breaks the contract. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MEETING_EVENT_TYPES } from '../events';
 import { jsonSchemaOf } from '../events/json-schema';
@@ -16,6 +16,12 @@ const problems = MEETING_EVENT_TYPES.flatMap((type) => {
     (change) => `${type}: ${change}`,
   );
 });
+
+const types: ReadonlySet<string> = new Set(MEETING_EVENT_TYPES);
+for (const file of existsSync(SCHEMAS) ? readdirSync(SCHEMAS) : []) {
+  const type = file.replace(/\.json$/, '');
+  if (!types.has(type)) problems.push(`${type}: the type has gone`);
+}
 
 if (problems.length > 0) {
   console.error(`This breaks version 1 of the contract, in which fields are only added:\n${problems.join('\n')}`);

@@ -37,6 +37,24 @@ describe.each(MEETING_EVENT_TYPES.map((type) => [type]))('%s', (type) => {
   });
 });
 
+describe('the schema files and parseMeetingEvent agree on', () => {
+  const { example, schema } = CATALOGUE['recording.ready'];
+  const validate = addFormats(new Ajv2020({ strict: false })).compile(committed('recording.ready'));
+
+  it.each([
+    ['2026-03-02T09:30:00Z', true],
+    ['2026-03-02T09:30:00.123456789Z', true],
+    ['2026-03-02T09:30:00+05:00', false],
+    ['2026-03-02t09:30:00z', false],
+    ['2026-03-02T09:30Z', false],
+    ['2026-02-30T09:30:00Z', false],
+    ['yesterday', false],
+  ])('the time %s', (time, isValid) => {
+    const event = { ...example, time };
+    expect([validate(event), schema.safeParse(event).success]).toEqual([isValid, isValid]);
+  });
+});
+
 it('has rule patterns that match their own example and no other', () => {
   const page = readFileSync(join(DOCS, 'events.md'), 'utf8');
   const sections = [...page.matchAll(/^### (\S+)$[\s\S]*?^Rule pattern:\s+```json\n(.+)\n```/gm)];
@@ -70,13 +88,37 @@ describe('breaking changes', () => {
   it.each([
     ['nothing', before, []],
     ['a new field', changed({ more: { type: 'number' } }), []],
-    ['a field that is always there now', changed({}, ['id', 'kind']), []],
     ['a new value', changed({ kind: { type: 'string', enum: ['a', 'b', 'c'] } }), []],
+    ['another description', changed({ id: { type: 'string', description: 'Its id.' } }), []],
+    [
+      'a field that was optional and is required now',
+      changed({}, ['id', 'kind']),
+      ['event.kind: is required now, but events of before may lack it'],
+    ],
+    [
+      'a new field that is required',
+      changed({ more: { type: 'number' } }, ['id', 'more']),
+      ['event.more: is required now, but events of before may lack it'],
+    ],
     ['a field that has gone', changed({ kind: undefined }), ['kind: has gone']],
     ['another type', changed({ id: { type: 'number' } }), ['id: type string became number']],
     ['a field that may be missing', changed({}, []), ['event.id: may now be missing']],
     ['a value that has gone', changed({ kind: { type: 'string', enum: ['a'] } }), ['kind: the value b has gone']],
     ['another format', changed({ time: { type: 'string' } }), ['time: format date-time became none']],
+    [
+      'a list of values where any was allowed',
+      changed({ id: { type: 'string', enum: ['a'] } }),
+      ['id: only listed values now'],
+    ],
+    ['any value where a list was', changed({ kind: { type: 'string' } }), ['kind: the value a, b has gone']],
+    ['a list of anything', changed({ words: { type: 'array' } }), ['words: items changed']],
+    [
+      'a field of several types',
+      changed({ id: { anyOf: [{ type: 'string' }, { type: 'null' }] } }),
+      ['id: type string became any', 'id: anyOf changed'],
+    ],
+    ['other fields refused', { ...before, additionalProperties: false }, ['event: additionalProperties changed']],
+    ['a shorter text', changed({ id: { type: 'string', minLength: 1 } }), ['id: minLength changed']],
     [
       'a change within a list',
       changed({ words: { type: 'array', items: { type: 'object', properties: {} } } }),
