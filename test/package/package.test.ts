@@ -76,6 +76,16 @@ describe('the tarball', () => {
   });
 });
 
+it.each(['README.md', 'examples/subscriber/README.md'])('%s installs what there is to install', (page) => {
+  const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
+  const wanted = [...text.matchAll(/^npm install ([^#\n]+)/gm)].flatMap(([, names = '']) => names.trim().split(' '));
+  const tarball = `../meetbus/${stranger.tarball}`;
+  // The registry has no meetbus, and the newest aws-cdk there is older than the library.
+  expect(wanted).toEqual(expect.arrayContaining([tarball, 'aws-cdk@2']));
+  expect(wanted).not.toContain('meetbus');
+  expect(wanted).not.toContain('aws-cdk');
+});
+
 describe('an app with the package', () => {
   it('compiles under strict and nodenext, with the declarations checked, and the worked example with it', () => {
     expect(stranger.run('node_modules/typescript/bin/tsc')).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -18,6 +18,8 @@ export interface Stranger {
   readonly folder: string;
   /** Folder of the installed package. */
   readonly installed: string;
+  /** Name of the tarball's file. */
+  readonly tarball: string;
   /** Paths in the tarball. */
   readonly files: readonly string[];
   run(command: string, ...args: readonly string[]): Ended;
@@ -50,7 +52,7 @@ export function installPackage(): Stranger {
   }
   link(join(installed, bin.meetbus), join(folder, 'node_modules', '.bin', 'meetbus'));
   const close = () => rmSync(folder, { recursive: true });
-  return { folder, installed, files: files.map(({ path }) => path), run, close };
+  return { folder, installed, tarball: filename, files: files.map(({ path }) => path), run, close };
 }
 
 function link(target: string, path: string): void {
