@@ -1,7 +1,6 @@
 /** What lies in a dead-letter queue, read: deliveries of a family's queue, events of the republish rule's. */
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
-import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import type { ClientConfig } from '../../deployment';
 import type { DeadLetterQueue } from './queues';
 
@@ -19,6 +18,8 @@ export interface Letter {
   readonly error?: string | undefined;
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 /** Where a reader asks for what is not there. */
 const UNREADABLE = '(unreadable)';
 
@@ -27,25 +28,41 @@ export function readLetter(message: Message, { sourceUrl }: DeadLetterQueue): Le
   const content = parse(message.Body);
   const receives = Number(message.Attributes?.ApproximateReceiveCount ?? 0);
   if (sourceUrl !== undefined) {
-    const { eventId = UNREADABLE, providerEvent = '', receivedTime = '' } = content as Partial<DeliveryMessage>;
-    return { eventId, providerEvent, receivedTime, receives };
+    const { eventId, providerEvent, receivedTime } = content;
+    return { ...lineOf(eventId, providerEvent, receivedTime), receives };
   }
-  const { detail = {} } = content as { readonly detail?: Readonly<Record<string, string>> };
-  const { id = UNREADABLE, providerevent = '', receivedtime = '' } = detail;
+  const { id, providerevent, receivedtime } = members(content.detail);
   const error = message.MessageAttributes?.ERROR_CODE?.StringValue;
-  return { eventId: id, providerEvent: providerevent, receivedTime: receivedtime, receives, error };
+  return { ...lineOf(id, providerevent, receivedtime), receives, error };
 }
+
+const lineOf = (id: unknown, event: unknown, time: unknown) => ({
+  eventId: textOf(id, UNREADABLE),
+  providerEvent: textOf(event),
+  receivedTime: textOf(time),
+});
 
 /** The provider's body of a message, credentials and links masked; a text where it is no JSON. */
 export async function readBody(message: Message, queue: DeadLetterQueue, clientConfig: ClientConfig): Promise<unknown> {
   const content = parse(message.Body);
-  if (queue.sourceUrl === undefined) return masked((content as { readonly detail?: unknown }).detail);
-  const { body } = content as Partial<DeliveryMessage>;
-  if (body === undefined) return UNREADABLE;
-  const bytes = 'base64' in body ? Buffer.from(body.base64, 'base64') : await fetchObject(body, clientConfig);
-  const text = bytes.toString('utf8');
-  const json = parse(text);
+  if (queue.sourceUrl === undefined) return masked(content.detail);
+  const bytes = await readBytes(members(content.body), clientConfig);
+  if (bytes === undefined) return UNREADABLE;
+  const json = parse(bytes.toString('utf8'));
   return Object.keys(json).length > 0 ? masked(json) : `${bytes.length} bytes that are not a JSON object`;
+}
+
+/** The bytes, which the message holds or an object in the bucket does; undefined where they are in neither. */
+async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientConfig): Promise<Buffer | undefined> {
+  if (typeof base64 === 'string') return Buffer.from(base64, 'base64');
+  if (typeof bucket !== 'string' || typeof key !== 'string') return undefined;
+  try {
+    return await fetchObject({ bucket, key }, clientConfig);
+  } catch (error) {
+    // The other messages are still to be shown.
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
 }
 
 async function fetchObject(location: { bucket: string; key: string }, clientConfig: ClientConfig): Promise<Buffer> {
@@ -70,11 +87,15 @@ export function masked(value: unknown): unknown {
   });
 }
 
-function parse(text = ''): object {
+const parse = (text = ''): Members => {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return members(JSON.parse(text));
   } catch {
     return {};
   }
-}
+};
+
+/** The members of an object; none of what is no object. */
+const members = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
+
+const textOf = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);

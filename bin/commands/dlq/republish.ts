@@ -4,7 +4,10 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 
-/** Sends to the shared bus. What is no event is not taken. */
+/**
+ * Sends to the shared bus. What is no event is not taken. Where a call fails, what others have brought there still counts
+ * as taken: it must leave the queue, because nobody on that bus tells a second copy from the first.
+ */
 export function sharedBusSink(deployment: Deployment): Sink {
   const client = new EventBridgeClient(deployment.clientConfig);
   const EventBusName = outputOf(deployment, 'SharedBusName');
@@ -15,8 +18,11 @@ export function sharedBusSink(deployment: Deployment): Sink {
     return !FailedEntryCount;
   };
   return async (messages) => {
-    const taken = await Promise.all(messages.map(isTaken));
-    return messages.filter((_, index) => taken[index]);
+    const outcomes = await Promise.allSettled(messages.map(isTaken));
+    const taken = messages.filter((_, index) => (outcomes[index] as { readonly value?: boolean }).value);
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed && taken.length === 0) throw (failed as PromiseRejectedResult).reason;
+    return taken;
   };
 }
 
@@ -25,9 +31,11 @@ function readEvent(text: string): PutEventsRequestEntry | undefined {
   try {
     const event = JSON.parse(text, (_key, value, { source }) =>
       typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value,
-    ) as Readonly<Record<string, string>>;
+    ) as Readonly<Record<string, string | undefined>>;
     const { source: Source, 'detail-type': DetailType, time = '', detail } = event;
-    return { Source, DetailType, Time: new Date(time), Detail: JSON.stringify(detail) };
+    const Time = new Date(time);
+    if (!Source || !DetailType || !detail || Number.isNaN(Time.getTime())) return undefined;
+    return { Source, DetailType, Time, Detail: JSON.stringify(detail) };
   } catch {
     return undefined;
   }

@@ -1,6 +1,11 @@
 /** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
 import { randomUUID } from 'node:crypto';
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
@@ -128,13 +133,40 @@ it('puts events of the republish rule on the shared bus, digit for digit', async
   const MessageBody = `{"source":"meetbus.recall","detail-type":"bot.status_changed","time":"2026-01-01T00:00:00Z","detail":${detail}}`;
   const QueueUrl = output('RepublishDeadLetterQueueUrl');
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no event' }));
+  const noEvents = ['no event', '{}', '{"detail":null}', '{"source":"a","detail-type":"b","time":"c","detail":{}}'];
+  for (const no of noEvents) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: no }));
 
   const redriven = await dlq('redrive', 'republish');
-  expect(redriven).toMatchObject({ code: 1, stdout: expect.stringContaining('brought back 1, left 1') });
+  expect(redriven).toMatchObject({ code: 1, stdout: expect.stringContaining('brought back 1, left 4') });
   const [event] = await shared.collect(1);
   expect(event?.text).toContain(detail);
-  expect(await waitingIn('RepublishDeadLetterQueueUrl')).toBe(1);
+  expect(await waitingIn('RepublishDeadLetterQueueUrl')).toBe(4);
+  const peeked = await dlq('peek', 'republish', '--body');
+  expect(peeked).toMatchObject({ code: 0, stdout: expect.stringContaining('(unreadable)') });
+}, 30_000);
+
+it('shows messages that are no deliveries, beside those that are', async () => {
+  const { sqs } = meetbus.clients;
+  const QueueUrl = output('WorkspaceDeadLetterQueueUrl');
+  const bucket = output('BucketName');
+  const strange = [
+    'null',
+    '{"eventId":7,"providerEvent":null,"receivedTime":{}}',
+    '{"body":"text"}',
+    '{"body":{"base64":5}}',
+    JSON.stringify({ eventId: 'gone', body: { bucket, key: 'not-there' } }),
+  ];
+  const good = messageOf(USUAL);
+  for (const MessageBody of [...strange, JSON.stringify(good)]) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+  const { code, stdout } = await dlq('peek', 'workspace', '--body', '--json');
+  expect(code).toBe(0);
+  const letters: { eventId: string; body: unknown }[] = JSON.parse(stdout);
+  const unreadable = (eventId: string) => expect.objectContaining({ eventId, body: '(unreadable)' });
+  expect(letters).toHaveLength(6);
+  expect(letters).toEqual(expect.arrayContaining([unreadable('(unreadable)'), unreadable('gone')]));
+  expect(letters).toContainEqual(expect.objectContaining({ eventId: good.eventId, body: expect.any(Object) }));
 }, 30_000);
 
 it.each([
