@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Argument, Command } from 'commander';
 import pc from 'picocolors';
+import { parseRecallSecrets } from '../../lambdas/providers/recall/secrets';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
 import { UsageError } from '../usage';
@@ -89,7 +90,7 @@ const countOf = (entries: readonly Entry[], kind: Kind): string => {
 
 async function set(store: SecretStore, flags: Flags): Promise<void> {
   const found = await store.read();
-  if (found && entriesOf(found.json).some(({ isUsable }) => isUsable)) {
+  if (found && isLive(found)) {
     throw new Error(`The secret ${store.name} is set already. Add to it: npx meetbus secrets add signing-secret`);
   }
   const signingSecret = await readSecret('Signing secret of Recall.ai (whsec_…), hidden:');
@@ -100,18 +101,28 @@ async function set(store: SecretStore, flags: Flags): Promise<void> {
   report(flags, `Set the secret ${store.name}`, entriesOf(value));
 }
 
+/** Whether verifiers take anything of it: they are less strict than what may be added. */
+function isLive({ json }: StoredSecret): boolean {
+  try {
+    parseRecallSecrets(json);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function add(store: SecretStore, kind: Kind, flags: Flags): Promise<void> {
   if (flags.generate && kind !== 'token') {
     throw new UsageError('Only a token can be generated: Recall.ai makes the signing secrets.');
   }
-  const secret = await readExisting(store);
+  const secret = await readChangeable(store);
   const value = flags.generate ? newToken() : await readSecret(`New ${kind}, hidden:`);
   await store.replace(secret, withEntry(secret.json, kind, value));
   report(flags, `Added a ${kind}`, [{ kind, fingerprint: fingerprintOf(value), isUsable: true }]);
 }
 
 async function retire(store: SecretStore, fingerprint: string, flags: Flags): Promise<void> {
-  const secret = await readExisting(store);
+  const secret = await readChangeable(store);
   const value = withoutEntry(secret.json, fingerprint, flags.force === true);
   await store.replace(secret, value);
   const kept = new Set(entriesOf(value).map((entry) => entry.fingerprint));
@@ -126,6 +137,16 @@ async function readExisting(store: SecretStore): Promise<StoredSecret> {
   const secret = await store.read();
   if (secret) return secret;
   throw new Error(`There is no secret ${store.name}. Set it up: npx meetbus secrets set`);
+}
+
+/** The secret, if a change of its members keeps all that it holds. */
+async function readChangeable(store: SecretStore): Promise<StoredSecret> {
+  const secret = await readExisting(store);
+  if (secret.isObject) return secret;
+  throw new Error(
+    `The secret ${store.name} holds no JSON object, and Meetbus reads nothing else. Nothing was changed. Look at what it ` +
+      'holds, then set it up: npx meetbus secrets set (what it holds now stays as its previous version).',
+  );
 }
 
 const newToken = (): string => randomBytes(32).toString('base64url');

@@ -76,10 +76,11 @@ export function withEntry(json: SecretJson, kind: Kind, value: string): SecretJs
 export function withoutEntry(json: SecretJson, fingerprint: string, force: boolean): SecretJson {
   const entries = entriesOf(json);
   const [entry, ...more] = entries.filter((known) => known.fingerprint.startsWith(fingerprint));
-  if (fingerprint.length < 4 || entry === undefined || more.length > 0) {
+  // The same value may stand there twice: both go.
+  if (fingerprint.length < 4 || !entry || more.some((other) => other.fingerprint !== entry.fingerprint)) {
     throw new Error(`${fingerprint} does not name one entry. "npx meetbus secrets show" lists the fingerprints.`);
   }
-  const others = entries.filter((other) => other !== entry && other.kind === entry.kind);
+  const others = entries.filter((other) => other.fingerprint !== entry.fingerprint && other.kind === entry.kind);
   if (entry.isUsable && !force && !others.some(({ isUsable }) => isUsable)) {
     throw new Error(
       `${entry.fingerprint} is the last usable ${entry.kind}: without it Recall.ai's deliveries are refused. ` +

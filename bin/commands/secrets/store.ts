@@ -13,6 +13,8 @@ import type { SecretJson } from './entries';
 export interface StoredSecret {
   /** Empty where the value is no JSON object. */
   readonly json: SecretJson;
+  /** False where the value is something else, which a change of {@link json} would overwrite. */
+  readonly isObject: boolean;
   readonly versionId: string;
   readonly createdAt: Date | undefined;
 }
@@ -32,34 +34,41 @@ export class SecretStore {
     try {
       const command = new GetSecretValueCommand({ SecretId: this.name });
       const { SecretString = '', VersionId = '', CreatedDate } = await this.#client.send(command);
-      return { json: parseObject(SecretString), versionId: VersionId, createdAt: CreatedDate };
+      const json = parseObject(SecretString);
+      return { json: json ?? {}, isObject: json !== undefined, versionId: VersionId, createdAt: CreatedDate };
     } catch (error) {
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
-      throw error;
+      if (!(error instanceof Error) || error.name !== 'InvalidRequestException') throw error;
+      const remedy = `If it is marked for deletion, bring it back: aws secretsmanager restore-secret --secret-id ${this.name}`;
+      throw new Error(`The secret ${this.name} cannot be read: ${error.message} ${remedy}`);
     }
   }
 
   /**
-   * Replaces the value, if nobody else has since it was read.
+   * Replaces the value, if nobody else has since it was read; without a version read, there must be none.
    *
    * @throws Error that says what to do, when somebody has
    */
-  async replace(read: StoredSecret, json: SecretJson): Promise<void> {
+  async replace(read: Pick<StoredSecret, 'versionId'> | undefined, json: SecretJson): Promise<void> {
     const { current } = await this.#versions();
-    if (current !== read.versionId) {
+    if (current !== read?.versionId) {
       throw new Error('Somebody else has changed the secret just now. Nothing was changed: run the command again.');
     }
     const command = new PutSecretValueCommand({ SecretId: this.name, SecretString: JSON.stringify(json) });
     await this.#client.send(command);
     const { previous } = await this.#versions();
-    if (previous === read.versionId) return;
+    if (previous === read?.versionId) return;
     throw new Error(
       'Somebody else changed the secret at the same moment, and one of the changes is not in it now. ' +
         'Look at what is there with "npx meetbus secrets show", and run what is missing again.',
     );
   }
 
-  /** Makes the secret with its first value; it may exist without one. */
+  /**
+   * Makes the secret with its first value; it may exist without one.
+   *
+   * @throws Error that says what to do, when somebody else has given it one
+   */
   async create(json: SecretJson): Promise<void> {
     const SecretString = JSON.stringify(json);
     try {
@@ -67,7 +76,7 @@ export class SecretStore {
       await this.#client.send(new CreateSecretCommand({ Name: this.name, Description, SecretString }));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ResourceExistsException') throw error;
-      await this.#client.send(new PutSecretValueCommand({ SecretId: this.name, SecretString }));
+      await this.replace(undefined, json);
     }
   }
 
@@ -83,11 +92,11 @@ export class SecretStore {
   }
 }
 
-function parseObject(text: string): SecretJson {
+function parseObject(text: string): SecretJson | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SecretJson) : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SecretJson) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -1,11 +1,6 @@
 /** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
 import { randomUUID } from 'node:crypto';
-import {
-  GetQueueAttributesCommand,
-  PurgeQueueCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';

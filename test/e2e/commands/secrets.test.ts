@@ -1,7 +1,13 @@
 /** Secrets are set, shown, added and retired by command; a rotation under load refuses no delivery. */
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { SecretStore } from '../../../bin/commands/secrets/store';
 import { runCli } from '../../support/cli';
 import { newSecret } from '../../support/deliveries';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
@@ -75,6 +81,61 @@ it('refuses what would lose deliveries or be no use, and changes nothing', async
   expect(await secrets(['retire', entries[0].fingerprint, '--force'])).toMatchObject({ code: 0 });
   expect(await stored()).toEqual({ ...value, signingSecrets: [] });
 }, 30_000);
+
+it.each([
+  ['a text that is no JSON', 'whsec_put_here_by_hand', ['add', 'token', '--generate'], 'holds no JSON object'],
+  ['a token that is weak, and live', '{"realtimeTokens":["weak"]}', ['set'], 'is set already'],
+])(
+  'never throws away %s',
+  async (_, SecretString, args, message) => {
+    const { secrets: client } = world.meetbus.clients;
+    await client.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+    expect(await secrets(args, newSecret())).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+    const kept = await client.send(new GetSecretValueCommand({ SecretId: RECALL_SECRET_NAME }));
+    expect(kept.SecretString).toBe(SecretString);
+  },
+  20_000,
+);
+
+it('retires a value that stands there twice', async () => {
+  const { meetbus, recall } = world;
+  const twice = 'a-token-that-stands-there-twice';
+  await putRecallSecret(meetbus, {
+    ...recall.secretValue,
+    realtimeTokens: ['another-token-that-is-kept', twice, twice],
+  });
+  const fingerprint = hash('sha256', twice, 'hex').slice(0, 12);
+  expect(await secrets(['retire', fingerprint])).toMatchObject({ code: 0 });
+  expect(await stored()).toEqual({ ...recall.secretValue, realtimeTokens: ['another-token-that-is-kept'] });
+}, 20_000);
+
+it('says how to bring back a secret that is marked for deletion', async () => {
+  const { secrets: client } = world.meetbus.clients;
+  await client.send(new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME }));
+  const results = await Promise.all([secrets(['show']), secrets(['set'], newSecret())]);
+  await client.send(new RestoreSecretCommand({ SecretId: RECALL_SECRET_NAME }));
+  for (const { code, stderr } of results) {
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('aws secretsmanager restore-secret') });
+  }
+}, 20_000);
+
+it('sets up once, though two do it at the same time', async () => {
+  const { secrets: client } = world.meetbus.clients;
+  const store = new SecretStore({
+    outputs: { RecallSecretName: 'set-up-by-two' },
+    clientConfig: {
+      endpoint: world.meetbus.awsUrl,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    },
+  });
+  // Both have seen that there is none.
+  await store.create({ realtimeTokens: ['of the first'] });
+  await expect(store.create({ realtimeTokens: ['of the second'] })).rejects.toThrow('Somebody else');
+  store.close();
+  const kept = await client.send(new GetSecretValueCommand({ SecretId: 'set-up-by-two' }));
+  expect(kept.SecretString).toContain('of the first');
+});
 
 it('refuses to overwrite what somebody else changes meanwhile', async () => {
   const { meetbus, recall } = world;
