@@ -4,6 +4,7 @@ import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import {
   apiMetric,
+  filledSum,
   MAXIMUM,
   type MonitoredParts,
   math,
@@ -228,8 +229,7 @@ function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
       severity: 'ticket',
       section: 'Table throttled',
       meaning: 'DynamoDB throttles the table or fails: verifiers go on without it, consumers wait.',
-      metric: over(
-        'SUM',
+      metric: filledSum(
         operations.flatMap((operation) => [
           tableMetric(parts, 'ThrottledRequests', operation, reading),
           tableMetric(parts, 'SystemErrors', operation, reading),

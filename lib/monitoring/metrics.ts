@@ -112,5 +112,17 @@ export const over = (
 ): cloudwatch.MathExpression =>
   math(`${all}(METRICS())`, Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])), period);
 
+/**
+ * A metric of which a period without data counts as 0 at once. Without this CloudWatch goes on judging by older periods that
+ * have data, as many as it looks at, whatever is said of missing data (CloudWatch user guide, "Configuring how CloudWatch
+ * alarms treat missing data"): with long periods that takes hours. Metrics of DynamoDB keep their alarm as it is instead.
+ */
+export const filled = (metric: cloudwatch.IMetric, period: Duration): cloudwatch.MathExpression =>
+  math('FILL(m0, 0)', { m0: metric }, period);
+
+/** {@link over}, where a period without data counts as 0 at once: see {@link filled}. */
+export const filledSum = (metrics: readonly cloudwatch.IMetric[], period: Duration): cloudwatch.MathExpression =>
+  math('SUM(FILL(METRICS(), 0))', Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])), period);
+
 /** Shorthand for a period. */
 export const minutes = (amount: number): Duration => Duration.minutes(amount);

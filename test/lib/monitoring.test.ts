@@ -260,7 +260,20 @@ it('waits for silence as long as the settings say', () => {
   const periods = (of: Template) =>
     alarmsIn(of, 'Alarm')
       .filter(({ AlarmName }) => AlarmName.includes('-quiet-'))
-      .map(({ Period }) => Period);
+      .flatMap(({ Metrics = [] }) => Metrics.flatMap(({ MetricStat }) => MetricStat?.Period ?? []));
   expect(periods(template)).toEqual([7_200, 7_200]);
   expect(periods(other)).toEqual([600, 600]);
+});
+
+it('counts a period without data as 0 at once, where CloudWatch would go on with older ones, or keep the alarm', () => {
+  const mustFill = metricAlarms.filter(
+    ({ AlarmName, Metrics = [] }) =>
+      /-(quiet|live)-/.test(AlarmName) ||
+      Metrics.some(({ MetricStat }) => MetricStat?.Metric.Namespace === 'AWS/DynamoDB'),
+  );
+  expect(mustFill.map(kebabNameOf).sort()).toEqual(
+    ['live-recall', 'live-realtimekit', 'quiet-recall', 'quiet-realtimekit', 'table-throttled'].sort(),
+  );
+  for (const alarm of metricAlarms) expect(alarm.Namespace).not.toBe('AWS/DynamoDB');
+  for (const { Metrics = [] } of mustFill) expect(JSON.stringify(Metrics)).toMatch(/FILL\((m0|METRICS\(\)), 0\)/);
 });
