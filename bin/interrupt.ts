@@ -1,5 +1,17 @@
 /** Ctrl-C and its like: a command that has something to put in order hears of it, and ends by itself. */
 
+/** What is told to stop when nobody reads the output any more. */
+const running = new Set<() => void>();
+
+/** A reader that has seen enough, such as head, closes the pipe: that ends a command as Ctrl-C does, with 0. */
+export function endWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (running.size === 0) process.exit(0);
+    for (const abort of running) abort();
+  });
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The longest that setTimeout can wait: 24 days. */
@@ -21,11 +33,13 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, abort);
+  running.add(abort);
   const timer =
     timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(), Math.min(timeoutMs, MAX_TIMER_MS));
   try {
     return await work(controller.signal);
   } finally {
+    running.delete(abort);
     clearTimeout(timer);
     stopListening();
   }

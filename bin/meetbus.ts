@@ -2,6 +2,7 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { endWhenNobodyReads } from './interrupt';
 import { UsageError } from './usage';
 
 /** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
@@ -62,11 +63,7 @@ function exitCodeOf(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-// A reader that has seen enough, such as head, closes the pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+endWhenNobodyReads();
 
 programFor(process.argv[2])
   .then((program) => program.parseAsync())

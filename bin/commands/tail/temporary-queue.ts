@@ -3,6 +3,7 @@
  * first and deleted last, the rule names everything that a tail which crashed has left behind, so the next one finds it.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteRuleCommand,
   EventBridgeClient,
@@ -35,11 +36,18 @@ const RETENTION_SECONDS = 300;
 /** Longest wait of one receive, in seconds. */
 const WAIT_SECONDS = 20;
 
+/** A new queue may be unknown to some servers of SQS for a second; that is waited for generously. */
+const SETTLING_MS = 10_000;
+const RETRY_MS = 500;
+
 /** A queue with the events of a bus, as long as it is needed. */
 export class TemporaryQueue {
   readonly #sqs: SQSClient;
   readonly #eventBridge: EventBridgeClient;
   readonly #name = `${PREFIX}${randomUUID()}`;
+  /** Known from its making: SQS finds a new queue by its name only after a second. */
+  #queueUrl: string | undefined;
+  #usableFrom = 0;
 
   constructor(
     clientConfig: ClientConfig,
@@ -65,7 +73,7 @@ export class TemporaryQueue {
     );
     const [, partition, , region, account] = RuleArn.split(':');
     const queueArn = `arn:${partition}:sqs:${region}:${account}:${this.#name}`;
-    await this.#sqs.send(
+    const { QueueUrl } = await this.#sqs.send(
       new CreateQueueCommand({
         QueueName: this.#name,
         Attributes: {
@@ -74,6 +82,8 @@ export class TemporaryQueue {
         },
       }),
     );
+    this.#queueUrl = QueueUrl;
+    this.#usableFrom = Date.now() + SETTLING_MS;
     const Targets = [{ Id: TARGET_ID, Arn: queueArn }];
     const { FailedEntryCount } = await this.#eventBridge.send(
       new PutTargetsCommand({ EventBusName: this.busName, Rule: this.#name, Targets }),
@@ -83,7 +93,7 @@ export class TemporaryQueue {
 
   /** Takes what has come, as the texts of the events; empty when nothing came for a while, or at the signal. */
   async receive(signal: AbortSignal): Promise<string[]> {
-    const QueueUrl = await this.#urlOf(this.#name);
+    const QueueUrl = this.#queueUrl;
     const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: WAIT_SECONDS });
     try {
       const { Messages = [] } = await this.#sqs.send(command, { abortSignal: signal });
@@ -93,7 +103,10 @@ export class TemporaryQueue {
       return Messages.map(({ Body = '' }) => Body);
     } catch (error) {
       if (signal.aborted) return [];
-      throw error;
+      // SQS wants a second until a new queue can be used.
+      if (!isNotThere(error) || Date.now() > this.#usableFrom) throw error;
+      await sleep(RETRY_MS);
+      return [];
     }
   }
 
@@ -122,6 +135,7 @@ export class TemporaryQueue {
   }
 
   async #urlOf(QueueName: string): Promise<string> {
+    if (QueueName === this.#name && this.#queueUrl !== undefined) return this.#queueUrl;
     const { QueueUrl = '' } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl;
   }
@@ -148,6 +162,8 @@ async function ifThere(deletion: Promise<unknown>): Promise<void> {
   try {
     await deletion;
   } catch (error) {
-    if (!(error instanceof Error) || !NOT_THERE.includes(error.name)) throw error;
+    if (!isNotThere(error)) throw error;
   }
 }
+
+const isNotThere = (error: unknown): boolean => error instanceof Error && NOT_THERE.includes(error.name);

@@ -62,6 +62,15 @@ it('shows the events that were asked for, whole or a line each, and cleans up at
   expect(await traces()).toEqual([]);
 }, 30_000);
 
+it('cleans up when its reader closes the pipe', async () => {
+  const tail = startTail('--type', 'bot.*');
+  await until(() => tail.printed.stderr.includes('Waiting'), 'a tail');
+  tail.child.stdout.destroy();
+  await sendBoth('bot-2');
+  expect(await tail.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
+  expect(await traces()).toEqual([]);
+}, 30_000);
+
 it('deletes what a killed tail has left behind, once its time is over, and nothing of one that runs', async () => {
   const killed = startTail('--timeout', '1h');
   await until(() => killed.printed.stderr.includes('Waiting'), 'a tail');
