@@ -13,6 +13,21 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** FilterLogEvents takes no longer pattern. */
+const MAX_PATTERN_LENGTH = 1_024;
+
+/** The patterns, as few as will do, that together find every line that holds one of these texts. */
+export function filterPatternsOf(texts: readonly string[]): string[] {
+  const patterns: string[] = [];
+  for (const text of texts) {
+    const term = `?"${text.replace(/["\\]/g, '\\$&')}"`;
+    const last = patterns.at(-1);
+    if (last === undefined || last.length + 1 + term.length > MAX_PATTERN_LENGTH) patterns.push(term);
+    else patterns[patterns.length - 1] = `${last} ${term}`;
+  }
+  return patterns;
+}
+
 /** A search in some log groups, from a time on. */
 export class LogSearch {
   readonly #client: CloudWatchLogsClient;
@@ -22,14 +37,15 @@ export class LogSearch {
     private readonly logGroups: readonly string[],
     private readonly startTime: number,
   ) {
-    this.#client = new CloudWatchLogsClient(config);
+    // An account has a handful of these calls a second, and every log group takes some: they wait for their turn.
+    this.#client = new CloudWatchLogsClient({ ...config, maxAttempts: 10 });
   }
 
   /** Every line that holds one of these texts. */
   async linesWith(texts: readonly string[]): Promise<LogLine[]> {
-    const filterPattern = texts.map((text) => `?"${text.replace(/["\\]/g, '\\$&')}"`).join(' ');
-    const found = await Promise.all(this.logGroups.map((logGroup) => this.#linesIn(logGroup, filterPattern)));
-    return found.flat();
+    const patterns = filterPatternsOf(texts);
+    const searches = this.logGroups.flatMap((logGroup) => patterns.map((pattern) => this.#linesIn(logGroup, pattern)));
+    return (await Promise.all(searches)).flat();
   }
 
   /** Where the region is set outside of this program: in the environment, or the profile. */
