@@ -87,7 +87,7 @@ async function send(provider: string, event: string | undefined, flags: Flags): 
   }
   const deliver = deployment.local ? await createSender(deployment.local) : await awsSender(deployment);
   const sent = await interruptible((signal) => sendAll(next, deliver, flags, signal));
-  if (sent.some(({ status }) => status !== 200)) process.exitCode = 1;
+  if (sent.length < flags.repeat || sent.some(({ status }) => status !== 200)) process.exitCode = 1;
   if (flags.json) printJson(sent);
   else if (sent.length === 1) console.log(lineOf(event ?? flags.file ?? '', sent[0] as Sent));
   else console.log(summaryOf(sent));
@@ -152,7 +152,11 @@ async function sendAll(
       if (signal.aborted) return;
       const delivery = next();
       const started = performance.now();
-      const answer = await deliver(delivery);
+      const answer = await deliver(delivery).catch((error: unknown) => {
+        // The other lanes would send on, though the command has failed.
+        left = 0;
+        throw error;
+      });
       sent.push({ route: delivery.route, ...answer, milliseconds: Math.round(performance.now() - started) });
       progress.update(sent.length);
     }

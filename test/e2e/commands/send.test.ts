@@ -1,8 +1,11 @@
 /** Sample deliveries and files, sent as a person does. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cliOf, type Ran, runCli } from '../../support/cli';
+import { cliOf, type Ran, runCli, startCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
@@ -48,6 +51,42 @@ it('sends many at a rate, each a new one, and tells how they were answered', asy
   expect(stdout).toMatch(/^200 accepted: 40\nanswered in \d+ ms \(median\), \d+ ms \(99 %\)\n$/);
   await shared.collect(40);
   expect(new Set(shared.events.map(({ detail }) => detail.id)).size).toBe(40);
+}, 20_000);
+
+it('ends with 1 when it is interrupted, and tells what was answered by then', async () => {
+  const { child, ended } = startCli([
+    'send',
+    'recall',
+    'bot.done',
+    '--repeat',
+    '1000',
+    '--rate',
+    '10/s',
+    '--local',
+    '--state',
+    meetbus.state,
+  ]);
+  await (await meetbus.subscribeToAll('shared')).collect(1);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 1, stdout: expect.stringContaining('200 accepted') });
+}, 20_000);
+
+it('sends no more once the API cannot be reached', async () => {
+  let cut = 0;
+  const flaky = createServer((request, response) => {
+    if (cut++ === 0) request.socket.destroy();
+    else setTimeout(() => response.end('{}'), 50);
+  }).listen(0, '127.0.0.1');
+  await once(flaky, 'listening');
+  const { port } = flaky.address() as AddressInfo;
+  const state = mkdtempSync(join(folder, 'state-'));
+  cpSync(meetbus.state, state, { recursive: true, filter: (path) => path === meetbus.state || path.endsWith('.json') });
+  const addresses = JSON.parse(readFileSync(join(state, 'local.json'), 'utf8'));
+  writeFileSync(join(state, 'local.json'), JSON.stringify({ ...addresses, apiUrl: `http://127.0.0.1:${port}` }));
+  const { code, stderr } = await runCli(['send', 'recall', 'bot.done', '--repeat', '400', '--local', '--state', state]);
+  flaky.close();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('fetch failed') });
+  expect(cut).toBeLessThan(40);
 }, 20_000);
 
 it('sends the bytes of a file', async () => {
