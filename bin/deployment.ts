@@ -54,11 +54,16 @@ export async function findDeployment(flags: DeploymentFlags): Promise<Deployment
 /**
  * An output of the stack.
  *
- * @throws Error that says what to do, when a stack of an older version has no such output
+ * @throws Error that says what to do, when the stack has no such output
  */
 export function outputOf({ outputs }: Deployment, name: string): string {
   const value = outputs[name];
-  if (value === undefined) throw new Error(`The stack has no output ${name}: an older version runs. Deploy this one.`);
+  if (value === undefined) {
+    throw new Error(
+      `The stack has no output ${name}. An older version runs: deploy this one. Or the stack is your own, with the construct ` +
+        'Meetbus in it: commands need a MeetbusStack.',
+    );
+  }
   return value;
 }
 

@@ -41,9 +41,11 @@ Examples:
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
   // The newest: while a token is being replaced, new bots get the one that stays.
-  const token = valuesOf(await readSecret(deployment), 'token').findLast(KINDS.token.isUsable);
+  const token = valuesOf(await readSecret(deployment), 'token').findLast(KINDS.token.isGood);
   if (token === undefined) {
-    throw new Error('There is no usable real-time token. Make one up: npx meetbus secrets add token --generate');
+    throw new Error(
+      'There is no real-time token that is hard to guess. Make one up: npx meetbus secrets add token --generate',
+    );
   }
   note('The URL holds a token. Treat it as a password.');
   printJson({ realtime_endpoints: [endpointFor(outputOf(deployment, 'ApiUrl'), token, events)] });

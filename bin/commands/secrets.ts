@@ -76,12 +76,17 @@ async function show(store: SecretStore, { json }: Flags): Promise<void> {
       [
         { title: 'kind', value: ({ kind }) => kind },
         { title: 'fingerprint', value: ({ fingerprint }) => fingerprint },
-        { title: '', value: ({ isUsable }) => (isUsable ? '' : pc.red('not usable: ignored')) },
+        { title: '', value: remarkOn },
       ],
       entries,
     ),
   );
 }
+
+const remarkOn = ({ isUsable, isWeak }: Entry): string => {
+  if (!isUsable) return pc.red('not usable: ignored');
+  return isWeak ? pc.yellow('taken, but easy to guess: replace it') : '';
+};
 
 const countOf = (entries: readonly Entry[], kind: Kind): string => {
   const count = entries.filter((entry) => entry.kind === kind).length;
@@ -118,7 +123,7 @@ async function add(store: SecretStore, kind: Kind, flags: Flags): Promise<void> 
   const secret = await readChangeable(store);
   const value = flags.generate ? newToken() : await readSecret(`New ${kind}, hidden:`);
   await store.replace(secret, withEntry(secret.json, kind, value));
-  report(flags, `Added a ${kind}`, [{ kind, fingerprint: fingerprintOf(value), isUsable: true }]);
+  report(flags, `Added a ${kind}`, [{ kind, fingerprint: fingerprintOf(value), isUsable: true, isWeak: false }]);
 }
 
 async function retire(store: SecretStore, fingerprint: string, flags: Flags): Promise<void> {

@@ -7,7 +7,7 @@ import { type Deployment, type DeploymentFlags, outputOf } from '../../deploymen
 import { type Finding, ok, problem, warning } from '../../findings';
 import { depthsOf } from '../dlq/queues';
 import { checkRealtimekitWebhook } from '../realtimekit/check';
-import { entriesOf } from '../secrets/entries';
+import { type Entry, entriesOf } from '../secrets/entries';
 import { SecretStore } from '../secrets/store';
 
 /** Looks at one thing of a deployment. */
@@ -22,9 +22,6 @@ const ROUTES: Readonly<Record<string, string>> = {
 
 /** Longer than the API may take, which is 29 seconds by default. A person waits here, and no delivery. */
 const TIMEOUT_MS = 30_000;
-
-/** Begins the description of an alarm that is only a condition of another. */
-const PART = '[part]';
 
 /** Everything that is looked at, by name. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -45,6 +42,12 @@ async function checkVersion(deployment: Deployment): Promise<Finding[]> {
   return [warning('version', `${deployed} is deployed, and this is ${version}.`, remedy)];
 }
 
+const RETIRE = 'npx meetbus secrets retire <fingerprint>';
+const REPLACE = `npx meetbus secrets add token --generate; once no bot uses the weak one any more: ${RETIRE}`;
+
+const namesOf = (entries: readonly Entry[]): string =>
+  entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ');
+
 async function checkSecret(deployment: Deployment): Promise<Finding[]> {
   const store = new SecretStore(deployment);
   try {
@@ -54,17 +57,15 @@ async function checkSecret(deployment: Deployment): Promise<Finding[]> {
       return [problem('secret', `There is no secret ${store.name}, so Recall.ai is answered 503.`, remedy)];
     }
     const entries = entriesOf(secret.json);
-    const usable = entries.filter(({ isUsable }) => isUsable);
-    const ignored = entries
-      .filter(({ isUsable }) => !isUsable)
-      .map(({ kind, fingerprint }) => `${kind} ${fingerprint}`);
+    const ignored = entries.filter(({ isUsable }) => !isUsable);
+    const weak = entries.filter(({ isWeak }) => isWeak);
+    const hasSigningSecret = entries.some(({ kind, isUsable }) => isUsable && kind === 'signing-secret');
     return [
-      ...(ignored.length > 0
-        ? [problem('secret', `Not usable: ${ignored.join(', ')}.`, 'npx meetbus secrets retire <fingerprint>')]
-        : []),
-      ...(usable.some(({ kind }) => kind === 'signing-secret')
-        ? [ok('secret', `${usable.length} usable entries`)]
-        : [problem('secret', 'There is no usable signing secret.', 'npx meetbus secrets add signing-secret')]),
+      ...(ignored.length > 0 ? [problem('secret', `Not usable: ${namesOf(ignored)}.`, RETIRE)] : []),
+      ...(weak.length > 0 ? [warning('secret', `Easy to guess, but taken: ${namesOf(weak)}.`, REPLACE)] : []),
+      hasSigningSecret
+        ? ok('secret', `${entries.length - ignored.length} usable entries`)
+        : problem('secret', 'There is no usable signing secret.', 'npx meetbus secrets add signing-secret'),
     ];
   } finally {
     store.close();
@@ -128,8 +129,12 @@ async function checkDeadLetterQueues(deployment: Deployment): Promise<Finding[]>
   }
 }
 
-/** Alarms are named after the Meetbus, as its buses are. */
+/**
+ * Alarms are named after the Meetbus, as its buses are. Another one's name may begin with its name, so they are told by
+ * their topic; parts of alarms notify nobody.
+ */
 async function checkAlarms(deployment: Deployment): Promise<Finding[]> {
+  const topic = outputOf(deployment, 'AlarmTopicArn');
   const prefix = outputOf(deployment, 'SharedBusName').replace(/shared$/, '');
   const client = new CloudWatchClient(deployment.clientConfig);
   const firing: Finding[] = [];
@@ -137,11 +142,11 @@ async function checkAlarms(deployment: Deployment): Promise<Finding[]> {
   try {
     const query = { AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
     for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, query)) {
-      const alarms = [...MetricAlarms, ...CompositeAlarms];
+      const alarms = [...MetricAlarms, ...CompositeAlarms].filter(({ AlarmActions }) => AlarmActions?.includes(topic));
       count += alarms.length;
       firing.push(
         ...alarms
-          .filter(({ StateValue, AlarmDescription }) => StateValue === 'ALARM' && !AlarmDescription?.startsWith(PART))
+          .filter(({ StateValue }) => StateValue === 'ALARM')
           .map(({ AlarmName, AlarmDescription = '' }) =>
             problem('alarms', `${AlarmName} is firing.`, AlarmDescription || 'See docs/runbook.md.'),
           ),

@@ -6,16 +6,18 @@ import { UsageError } from '../../usage';
 /** The JSON value of the secret; members that Meetbus does not know are kept. */
 export type SecretJson = Readonly<Record<string, unknown>>;
 
-/** What an entry of the secret can be. */
+/** What an entry of the secret can be. Verifiers take what is usable; what is added must be good. */
 export const KINDS = {
   'signing-secret': {
     member: 'signingSecrets',
-    isUsable: (entry: string) => entry.startsWith('whsec_') && signingKeyOf(entry) !== undefined,
+    isUsable: (entry: string) => signingKeyOf(entry) !== undefined,
+    isGood: (entry: string) => entry.startsWith('whsec_') && signingKeyOf(entry) !== undefined,
     form: 'whsec_ and at least 16 bytes in base64, as the Recall.ai dashboard shows it',
   },
   token: {
     member: 'realtimeTokens',
-    isUsable: (entry: string) => /^[A-Za-z0-9._~-]{22,256}$/.test(entry),
+    isUsable: (entry: string) => entry !== '',
+    isGood: (entry: string) => /^[A-Za-z0-9._~-]{22,256}$/.test(entry),
     form: '22 to 256 letters, digits and . _ ~ - characters, so that it is safe in a URL and cannot be guessed',
   },
 } as const;
@@ -27,8 +29,10 @@ export interface Entry {
   readonly kind: Kind;
   /** First characters of the SHA-256 of the value, in hex: names the entry, and tells nothing of it. */
   readonly fingerprint: string;
-  /** False for a value that is neither a signing secret nor a good token. */
+  /** False for a value that verifiers ignore. */
   readonly isUsable: boolean;
+  /** True for a token that counts, and could be guessed or breaks a URL. */
+  readonly isWeak: boolean;
 }
 
 const FINGERPRINT_LENGTH = 12;
@@ -50,6 +54,7 @@ export const entriesOf = (json: SecretJson): Entry[] =>
       kind,
       fingerprint: fingerprintOf(value),
       isUsable: KINDS[kind].isUsable(value),
+      isWeak: kind === 'token' && KINDS.token.isUsable(value) && !KINDS.token.isGood(value),
     })),
   );
 
@@ -60,8 +65,8 @@ export const entriesOf = (json: SecretJson): Entry[] =>
  * @throws Error where it is there already
  */
 export function withEntry(json: SecretJson, kind: Kind, value: string): SecretJson {
-  const { member, isUsable, form } = KINDS[kind];
-  if (!isUsable(value)) throw new UsageError(`That is no ${kind}. It must be ${form}. Nothing was changed.`);
+  const { member, isGood, form } = KINDS[kind];
+  if (!isGood(value)) throw new UsageError(`That is no ${kind}. It must be ${form}. Nothing was changed.`);
   const values = valuesOf(json, kind);
   if (values.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
   return { ...json, [member]: [...values, value] };

@@ -1,5 +1,5 @@
 /** One look at everything that commonly goes wrong: what the doctor finds on a Meetbus that is well, and on ones that are not. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
@@ -12,16 +12,33 @@ import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../
 import { RealtimekitApi, type StoredWebhook } from '../../support/realtimekit-api';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-doctor-'));
+const staging = join(folder, 'staging');
 let world: World;
 let api: RealtimekitApi;
 beforeAll(async () => {
-  [world, api] = await Promise.all([startWorld(), RealtimekitApi.start()]);
+  writeStaging();
+  [world, api] = await Promise.all([startWorld(['--with', staging]), RealtimekitApi.start()]);
 });
 beforeEach(() => api.reset());
 afterAll(async () => {
   await Promise.all([world?.close(), api?.close()]);
   rmSync(folder, { recursive: true });
 });
+
+/** A stack beside Meetbus whose alarm fires, and is named as one of a Meetbus called `Meetbus-staging` would be. */
+function writeStaging(): void {
+  mkdirSync(staging);
+  const type = 'aws:cloudformation:stack';
+  const artifacts = { Staging: { type, properties: { templateFile: 'Staging.template.json' } } };
+  writeFileSync(join(staging, 'manifest.json'), JSON.stringify({ artifacts }));
+  const Properties = {
+    ...{ AlarmName: 'Meetbus-staging-quiet', Namespace: 'Meetbus', MetricName: 'Accepted', Statistic: 'Sum' },
+    ...{ Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'LessThanThreshold' },
+    TreatMissingData: 'breaching',
+  };
+  const template = { Resources: { Quiet: { Type: 'AWS::CloudWatch::Alarm', Properties } } };
+  writeFileSync(join(staging, 'Staging.template.json'), JSON.stringify(template));
+}
 
 /** Has the doctor look, with a RealtimeKit app to look at. */
 const examine = (args: readonly string[] = [], state = world.meetbus.state) =>
@@ -145,6 +162,25 @@ it('finds what cannot be used in the secret, and that there is none', async () =
     status: 'problem',
     message: `There is no secret ${RECALL_SECRET_NAME}, so Recall.ai is answered 503.`,
     remedy: 'Set it up: npx meetbus secrets set',
+  });
+});
+
+it('warns of a weak token, which counts all the same, and does not have it thrown away at once', async () => {
+  register();
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [recall.token, 'weak'] });
+  const { code, found } = await complaints();
+  await putRecallSecret(meetbus, recall.secretValue);
+  expect({ code, found }).toEqual({
+    code: 0,
+    found: [
+      {
+        check: 'secret',
+        status: 'warning',
+        message: expect.stringMatching(/^Easy to guess, but taken: token [0-9a-f]{12}\.$/),
+        remedy: expect.stringMatching(/^npx meetbus secrets add token --generate; .+ npx meetbus secrets retire/),
+      },
+    ],
   });
 });
 

@@ -85,6 +85,12 @@ it('refuses what would lose deliveries or be no use, and changes nothing', async
 it.each([
   ['a text that is no JSON', 'whsec_put_here_by_hand', ['add', 'token', '--generate'], 'holds no JSON object'],
   ['a token that is weak, and live', '{"realtimeTokens":["weak"]}', ['set'], 'is set already'],
+  [
+    'the last token, weak as it is',
+    '{"realtimeTokens":["weak"]}',
+    ['retire', hash('sha256', 'weak', 'hex').slice(0, 12)],
+    'is the last usable token',
+  ],
 ])(
   'never throws away %s',
   async (_, SecretString, args, message) => {
