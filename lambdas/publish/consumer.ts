@@ -11,6 +11,7 @@ import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
+import { createGathering, type Gathering } from './gathering';
 import { measurePublished } from './measure';
 import { draftOf, encodeEvent, meetingEventIn } from './meeting-event';
 import { parseMessage } from './message';
@@ -32,12 +33,14 @@ export function createConsumer(family: Family) {
     rememberSeconds: FIFTEEN_DAYS_SECONDS,
     onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
   });
-  const publishMessage = createPublishMessage(createNoteTimes(client, tableName));
+  const gathering = createGathering();
+  const publishMessage = createPublishMessage(createNoteTimes(client, tableName), gathering);
   const processor = new BatchProcessor(EventType.SQS);
 
   const processRecord = async (record: SQSRecord): Promise<void> => {
     const told: Record<string, unknown> = { family, messageId: record.messageId };
     const startedAt = Date.now();
+    const isReady = gathering.join();
     try {
       const message = parseMessage(record.body);
       Object.assign(told, {
@@ -47,7 +50,7 @@ export function createConsumer(family: Family) {
         providerEvent: message.providerEvent,
       });
       const outcome = await once.run(message.eventId, async () => {
-        Object.assign(told, await publishMessage(message));
+        Object.assign(told, await publishMessage(message, isReady));
       });
       told.milliseconds = Date.now() - startedAt;
       logger.info('event', { ...told, outcome: outcome === 'run' ? 'published' : 'duplicate' });
@@ -56,11 +59,14 @@ export function createConsumer(family: Family) {
       if (isInProgress(error)) logger.info('event', { ...told, outcome: 'in_progress' });
       else logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
       throw error;
+    } finally {
+      isReady();
     }
   };
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     once.startInvocation(context);
+    gathering.start(event.Records.length);
     return processPartialResponse(event, processRecord, processor, { context, throwOnFullBatchFailure: false });
   };
 }
@@ -71,15 +77,18 @@ interface Published {
   readonly standing: Standing | undefined;
 }
 
-/** Makes the function that publishes the event of a message on the intake bus. */
-function createPublishMessage(noteTimes: NoteTimes) {
+/**
+ * Makes the function that publishes the event of a message on the intake bus. It calls `isReady` when the other records of the
+ * batch need not wait for this one.
+ */
+function createPublishMessage(noteTimes: NoteTimes, gathering: Gathering) {
   const s3 = createConsumerS3Client();
-  const publish = createPublish(createEventBridgeClient(), noteTimes);
+  const publish = createPublish(createEventBridgeClient(), noteTimes, gathering.whenComplete);
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
   const inTurn = createInTurn();
 
-  const publishMessage = async (message: DeliveryMessage): Promise<Published> => {
+  const publishMessage = async (message: DeliveryMessage, isReady: () => void): Promise<Published> => {
     const body =
       'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
     const meetingEvent = meetingEventIn(message, body);
@@ -91,7 +100,7 @@ function createPublishMessage(noteTimes: NoteTimes) {
       count(METRIC.claimCheck, { step: 'publish' });
       return `s3://${bucket}/${key}`;
     });
-    const standing = await publish({
+    const publishing = publish({
       EventBusName: busName,
       Source: draft.source,
       DetailType: draft.type,
@@ -99,12 +108,17 @@ function createPublishMessage(noteTimes: NoteTimes) {
       ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
       statusTime: statusTimeOf(message.provider, meetingEvent),
     });
+    isReady();
+    const standing = await publishing;
     measurePublished(draft, message.provider, Date.now() - Date.parse(message.receivedTime));
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
     return { type: draft.type, standing };
   };
-  // Ten bodies of some megabytes at the same time would not fit into the memory.
-  return (message: DeliveryMessage) =>
-    'base64' in message.body ? publishMessage(message) : inTurn(() => publishMessage(message));
+  return (message: DeliveryMessage, isReady: () => void): Promise<Published> => {
+    if ('base64' in message.body) return publishMessage(message, isReady);
+    // Ten bodies of some megabytes at the same time would not fit into the memory; so nobody waits for these.
+    isReady();
+    return inTurn(() => publishMessage(message, isReady));
+  };
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import DataLoader from 'dataloader';
+import type { Gathering } from './gathering';
 import {
   byStatusTime,
   markStale,
@@ -18,9 +19,6 @@ import {
 const MAX_ENTRIES = 10;
 const MAX_CALL_BYTES = 1_000_000;
 
-/** Milliseconds to wait for entries of other records of the same batch: their locks come a little apart. */
-const GATHER_MS = 25;
-
 /** Tries for an entry that PutEvents reports as failed, and milliseconds before the second; each wait is doubled. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 100;
@@ -36,12 +34,20 @@ export type Publish = (entry: Entry) => Promise<Outcome>;
 /** The standing of an event that was published, undefined where it has none. */
 type Outcome = Standing | undefined;
 
-/** Makes the function that publishes. Entries of callers that run at the same time share calls. */
-export function createPublish(client: EventBridgeClient, noteTimes: NoteTimes): Publish {
+/**
+ * Makes the function that publishes. Entries that come before the callback of `whenComplete` share calls.
+ *
+ * @param whenComplete calls back when no more entries are to be waited for, see {@link Gathering}
+ */
+export function createPublish(
+  client: EventBridgeClient,
+  noteTimes: NoteTimes,
+  whenComplete: Gathering['whenComplete'],
+): Publish {
   const loader = new DataLoader<Entry, Outcome>((entries) => putAll(client, noteTimes, entries), {
     cache: false,
     maxBatchSize: MAX_ENTRIES,
-    batchScheduleFn: (flush) => setTimeout(flush, GATHER_MS),
+    batchScheduleFn: whenComplete,
   });
   return (entry) => loader.load(entry);
 }

@@ -93,7 +93,7 @@ describe('PutEvents', () => {
       sizes.push(input.Entries.length);
       return original(input, call);
     });
-    const publish = createPublish(new EventBridgeClient({}), async () => new Map());
+    const publish = createPublish(new EventBridgeClient({}), async () => new Map(), setImmediate);
     const entry = { EventBusName: INTAKE_BUS_NAME, Source: 's', DetailType: 't', Detail: '{}' };
     await Promise.all(Array.from({ length: 13 }, () => publish(entry)));
     expect(sizes.sort()).toEqual([10, 3]);
