@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { reportFindings } from '../findings';
 import { addJsonOption, type JsonFlags, note, printJson } from '../output';
 import { UsageError } from '../usage';
 import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
-import { KINDS, type SecretJson, valuesOf } from './secrets/entries';
-import { SecretStore } from './secrets/store';
+import { KINDS, valuesOf } from './secrets/entries';
+import { readSecretJson } from './secrets/store';
 
 export function recallCommand(): Command {
   return new Command('recall')
@@ -41,7 +41,7 @@ Examples:
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
   // The newest: while a token is being replaced, new bots get the one that stays.
-  const token = valuesOf(await readSecret(deployment), 'token').findLast(KINDS.token.isGood);
+  const token = valuesOf(await readSecretJson(deployment), 'token').findLast(KINDS.token.isGood);
   if (token === undefined) {
     throw new Error(
       'There is no real-time token that is hard to guess. Make one up: npx meetbus secrets add token --generate',
@@ -54,7 +54,7 @@ async function endpoint({ events, ...flags }: DeploymentFlags & { readonly event
 async function check(file: string, flags: DeploymentFlags & JsonFlags): Promise<void> {
   const bot = await readJson(file);
   const deployment = await findDeployment(flags);
-  const json = await readSecret(deployment);
+  const json = await readSecretJson(deployment);
   const findings = checkBot(bot, {
     apiUrl: outputOf(deployment, 'ApiUrl'),
     tokens: valuesOf(json, 'token'),
@@ -75,13 +75,4 @@ async function readJson(file: string): Promise<unknown> {
 
 function unreadable(error: Error): never {
   throw new UsageError(`The file cannot be read: ${error.message}`);
-}
-
-async function readSecret(deployment: Deployment): Promise<SecretJson> {
-  const store = new SecretStore(deployment);
-  try {
-    return (await store.read())?.json ?? {};
-  } finally {
-    store.close();
-  }
 }

@@ -8,7 +8,7 @@ import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
 import { UsageError } from '../usage';
 import { type Entry, entriesOf, fingerprintOf, KINDS, type Kind, withEntry, withoutEntry } from './secrets/entries';
 import { readSecret } from './secrets/prompt';
-import { SecretStore, type StoredSecret } from './secrets/store';
+import { type SecretStore, type StoredSecret, withSecretStore } from './secrets/store';
 
 type Flags = DeploymentFlags & JsonFlags & { readonly generate?: true; readonly force?: true };
 
@@ -56,14 +56,8 @@ Examples:
 const subcommand = (name: string, description: string): Command =>
   addJsonOption(addDeploymentOptions(new Command(name).description(description)));
 
-async function withStore(flags: Flags, work: (store: SecretStore) => Promise<void>): Promise<void> {
-  const store = new SecretStore(await findDeployment(flags));
-  try {
-    await work(store);
-  } finally {
-    store.close();
-  }
-}
+const withStore = async (flags: Flags, work: (store: SecretStore) => Promise<void>): Promise<void> =>
+  withSecretStore(await findDeployment(flags), work);
 
 async function show(store: SecretStore, { json }: Flags): Promise<void> {
   const secret = await readExisting(store);

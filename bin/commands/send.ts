@@ -12,7 +12,7 @@ import { addJsonOption, type JsonFlags, printJson, startProgress } from '../outp
 import { createPace } from '../pace';
 import { perSecond, positiveInteger, UsageError } from '../usage';
 import { KINDS, valuesOf } from './secrets/entries';
-import { SecretStore } from './secrets/store';
+import { readSecretJson } from './secrets/store';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly file?: string;
@@ -125,13 +125,13 @@ function eventIn(body: Buffer): string {
 
 /** Sends as Recall.ai does, with the newest secret and token of a deployment on AWS. */
 async function awsSender(deployment: Deployment) {
-  const store = new SecretStore(deployment);
-  const json = (await store.read())?.json ?? {};
-  store.close();
+  const json = await readSecretJson(deployment);
   const newest = (kind: keyof typeof KINDS) => valuesOf(json, kind).findLast(KINDS[kind].isUsable);
   const [signingSecret, realtimeToken] = [newest('signing-secret'), newest('token')];
   if (signingSecret === undefined || realtimeToken === undefined) {
-    throw new Error(`The secret ${store.name} lacks a signing secret or a token. See: npx meetbus secrets show`);
+    throw new Error(
+      `The secret ${outputOf(deployment, 'RecallSecretName')} lacks a signing secret or a token. See: npx meetbus secrets show`,
+    );
   }
   return senderTo(outputOf(deployment, 'ApiUrl'), { signingSecret, realtimeToken, realtimekitPrivateKey: undefined });
 }

@@ -104,13 +104,16 @@ export function math(
   return new cloudwatch.MathExpression({ expression, usingMetrics: { ...usingMetrics }, period, label });
 }
 
+/** Metrics with the ids `m0`, `m1` and so on, which an expression needs. */
+const numbered = (metrics: readonly cloudwatch.IMetric[]): Record<string, cloudwatch.IMetric> =>
+  Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+
 /** The metrics under one function of all, such as `SUM`. */
 export const over = (
   all: 'SUM' | 'MAX',
   metrics: readonly cloudwatch.IMetric[],
   period: Duration,
-): cloudwatch.MathExpression =>
-  math(`${all}(METRICS())`, Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])), period);
+): cloudwatch.MathExpression => math(`${all}(METRICS())`, numbered(metrics), period);
 
 /**
  * A metric of which a period without data counts as 0 at once. Without this CloudWatch goes on judging by older periods that
@@ -122,7 +125,7 @@ export const filled = (metric: cloudwatch.IMetric, period: Duration): cloudwatch
 
 /** {@link over}, where a period without data counts as 0 at once: see {@link filled}. */
 export const filledSum = (metrics: readonly cloudwatch.IMetric[], period: Duration): cloudwatch.MathExpression =>
-  math('SUM(FILL(METRICS(), 0))', Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])), period);
+  math('SUM(FILL(METRICS(), 0))', numbered(metrics), period);
 
 /** Shorthand for a period. */
 export const minutes = (amount: number): Duration => Duration.minutes(amount);

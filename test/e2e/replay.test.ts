@@ -1,6 +1,4 @@
 /** `npx meetbus replay`, run as an operator does, against a Meetbus that was stopped and started again in between. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,16 +12,10 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { recallSamples } from '../../samples/recall';
+import { type Ran, startCli } from '../support/cli';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { putRecallSecret, Recall } from '../support/providers';
 import { type BusEvent, SUBSCRIBER_PREFIX, type Subscription } from '../support/subscription';
-import { PROJECT_ROOT } from '../support/synth';
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const DATA = mkdtempSync(join(tmpdir(), 'meetbus-replay-'));
 const LIVE = { source: [{ prefix: 'meetbus.' }] };
@@ -68,25 +60,10 @@ afterAll(async () => {
 /** The archive's events of the window, as they first came. */
 const originals = () => chosen.events.slice(1, 3);
 
-/** Spawns the command. Node runs it itself, so that it gets signals at once. */
-function spawnReplay(...args: readonly string[]) {
-  const flags = ['--import', 'tsx', 'bin/meetbus.ts', 'replay', '--local', '--state', meetbus.state, ...args];
-  const child = spawn(process.execPath, flags, {
-    cwd: PROJECT_ROOT,
-    env: { ...process.env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    printed.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    printed.stderr += chunk;
-  });
-  return { child, ended: once(child, 'close').then(([code]): Ended => ({ code, ...printed })) };
-}
+/** Starts the command. */
+const startReplay = (...args: readonly string[]) => startCli(['replay', '--local', '--state', meetbus.state, ...args]);
 
-const replay = (...args: readonly string[]): Promise<Ended> => spawnReplay(...args).ended;
+const replay = (...args: readonly string[]): Promise<Ran> => startReplay(...args).ended;
 
 const rules = async () =>
   (await meetbus.clients.eventBridge.send(new ListRulesCommand({ EventBusName: shared }))).Rules ?? [];
@@ -226,7 +203,7 @@ describe('a replay of hours', () => {
   }
 
   it('is cancelled by Ctrl-C, and leaves nothing behind', async () => {
-    const { child, ended } = spawnReplay(...slow, '--name', 'interrupted');
+    const { child, ended } = startReplay(...slow, '--name', 'interrupted');
     await begun('interrupted');
     expect(await temporaryRules()).toHaveLength(1);
     child.kill('SIGINT');
@@ -238,7 +215,7 @@ describe('a replay of hours', () => {
   });
 
   it('that outlives its command keeps its rule until it has ended; the next command removes it', async () => {
-    const { child, ended } = spawnReplay(...slow, '--name', 'orphaned');
+    const { child, ended } = startReplay(...slow, '--name', 'orphaned');
     await begun('orphaned');
     child.kill('SIGKILL');
     await ended;

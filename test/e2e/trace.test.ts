@@ -1,12 +1,10 @@
 /** One delivery can be followed from its request to the event, by its ids and by its X-Ray trace. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { recallBody } from '../../samples/recall';
+import { cliOf, type Ran } from '../support/cli';
 import { startWorld, type World } from '../support/providers';
 import { SUBSCRIBER_PREFIX } from '../support/subscription';
-import { PROJECT_ROOT } from '../support/synth';
 
 let world: World;
 beforeAll(async () => {
@@ -14,21 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command as a person does, without colours. */
-const trace = (...args: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const all = ['--import', 'tsx', join(PROJECT_ROOT, 'bin/meetbus.ts'), 'trace', ...args];
-    const options = { cwd: PROJECT_ROOT, env: { ...process.env, NO_COLOR: '1' } };
-    execFile(process.execPath, [...all, '--local', '--state', world.meetbus.state], options, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const trace = (...args: readonly string[]): Promise<Ran> => cliOf(world.meetbus)('trace', ...args);
 
 /** A delivery, its event on the shared bus, and what the sender was told. */
 async function deliver() {

@@ -8,7 +8,7 @@ import { type Finding, ok, problem, warning } from '../../findings';
 import { depthsOf } from '../dlq/queues';
 import { checkRealtimekitWebhook } from '../realtimekit/check';
 import { type Entry, entriesOf } from '../secrets/entries';
-import { SecretStore } from '../secrets/store';
+import { withSecretStore } from '../secrets/store';
 
 /** Looks at one thing of a deployment. */
 type Check = (deployment: Deployment, flags: DeploymentFlags) => Promise<Finding[]>;
@@ -48,9 +48,8 @@ const REPLACE = `npx meetbus secrets add token --generate; once no bot uses the 
 const namesOf = (entries: readonly Entry[]): string =>
   entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ');
 
-async function checkSecret(deployment: Deployment): Promise<Finding[]> {
-  const store = new SecretStore(deployment);
-  try {
+function checkSecret(deployment: Deployment): Promise<Finding[]> {
+  return withSecretStore(deployment, async (store) => {
     const secret = await store.read();
     if (!secret) {
       const remedy = 'Set it up: npx meetbus secrets set';
@@ -67,9 +66,7 @@ async function checkSecret(deployment: Deployment): Promise<Finding[]> {
         ? ok('secret', `${entries.length - ignored.length} usable entries`)
         : problem('secret', 'There is no usable signing secret.', 'npx meetbus secrets add signing-secret'),
     ];
-  } finally {
-    store.close();
-  }
+  });
 }
 
 /** An unsigned request must be refused: that proves the API and each verifier, its secret or key included. */

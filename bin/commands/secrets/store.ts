@@ -92,6 +92,20 @@ export class SecretStore {
   }
 }
 
+/** Does work with the secret of a deployment. */
+export async function withSecretStore<T>(deployment: Deployment, work: (store: SecretStore) => Promise<T>): Promise<T> {
+  const store = new SecretStore(deployment);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The value of the secret of a deployment; empty where there is none. */
+export const readSecretJson = (deployment: Deployment): Promise<SecretJson> =>
+  withSecretStore(deployment, async (store) => (await store.read())?.json ?? {});
+
 function parseObject(text: string): SecretJson | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,19 +1,12 @@
 /** `meetbus realtimekit webhooks`, run as a person does, against a stand-in for RealtimeKit's API. */
-import { execFile } from 'node:child_process';
 import { checkRealtimekitWebhook } from '../../../bin/commands/realtimekit/check';
 import { type Deployment, findDeployment } from '../../../bin/deployment';
 import { realtimekitBody } from '../../../samples/realtimekit';
+import { type Ran, runCli } from '../../support/cli';
 import { newKeyPair, realtimekitHeaders } from '../../support/deliveries';
 import { KeyServer, serves } from '../../support/key-server';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { type Fault, RealtimekitApi } from '../../support/realtimekit-api';
-import { PROJECT_ROOT } from '../../support/synth';
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const TUNNEL = 'https://tunnel.example/realtimekit/webhooks';
 const { privateKey, publicPem } = newKeyPair();
@@ -32,17 +25,12 @@ afterAll(async () => {
 });
 
 /** Runs a command to its end. No token may stand in what it prints. */
-function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const access = { ...api.environment, ...environment };
-  const env = { ...process.env, NO_COLOR: '1', ...access };
-  const command = ['--import', 'tsx', 'bin/meetbus.ts', 'realtimekit', 'webhooks', ...args];
-  const token = access.CLOUDFLARE_API_TOKEN?.trim() || api.token;
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, command, { cwd: PROJECT_ROOT, env }, (error, stdout, stderr) => {
-      if ((stdout + stderr).includes(token)) reject(new Error(`The token is in:\n${stdout}${stderr}`));
-      else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
+async function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
+  const env = { ...api.environment, ...environment };
+  const ran = await runCli(['realtimekit', 'webhooks', ...args], { env });
+  const token = env.CLOUDFLARE_API_TOKEN?.trim() || api.token;
+  if ((ran.stdout + ran.stderr).includes(token)) throw new Error(`The token is in:\n${ran.stdout}${ran.stderr}`);
+  return ran;
 }
 
 const here = () => ['--local', '--state', meetbus.state];
@@ -156,7 +144,7 @@ describe('refuses, and says why:', () => {
       'RealtimeKit cannot reach http://127.0.0.1:3000/',
     ],
   ];
-  const endings = new Map<string, Ended>();
+  const endings = new Map<string, Ran>();
   beforeAll(async () => {
     await Promise.all(
       REFUSALS.map(async ([what, args, environment]) => endings.set(what, await run(args, environment))),
