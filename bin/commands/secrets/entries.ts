@@ -41,21 +41,28 @@ const KIND_NAMES = Object.keys(KINDS) as Kind[];
 /** See {@link Entry.fingerprint}. */
 export const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, FINGERPRINT_LENGTH);
 
-/** The values of a kind, oldest first. */
-export function valuesOf(json: SecretJson, kind: Kind): string[] {
-  const values = json[KINDS[kind].member];
-  return Array.isArray(values) ? values.map(String) : [];
+/** Whatever stands in the list of a kind, oldest first: by a slip that may be no text. */
+function itemsOf(json: SecretJson, kind: Kind): readonly unknown[] {
+  const items = json[KINDS[kind].member];
+  return Array.isArray(items) ? items : [];
 }
+
+/** The values of a kind, oldest first. What is no text is none: verifiers ignore it. */
+export const valuesOf = (json: SecretJson, kind: Kind): string[] =>
+  itemsOf(json, kind).filter((item) => typeof item === 'string');
 
 /** Every entry, without its value. */
 export const entriesOf = (json: SecretJson): Entry[] =>
   KIND_NAMES.flatMap((kind) =>
-    valuesOf(json, kind).map((value) => ({
-      kind,
-      fingerprint: fingerprintOf(value),
-      isUsable: KINDS[kind].isUsable(value),
-      isWeak: kind === 'token' && KINDS.token.isUsable(value) && !KINDS.token.isGood(value),
-    })),
+    itemsOf(json, kind).map((item) => {
+      const isUsable = typeof item === 'string' && KINDS[kind].isUsable(item);
+      return {
+        kind,
+        fingerprint: fingerprintOf(String(item)),
+        isUsable,
+        isWeak: kind === 'token' && isUsable && !KINDS.token.isGood(item),
+      };
+    }),
   );
 
 /**
@@ -67,9 +74,9 @@ export const entriesOf = (json: SecretJson): Entry[] =>
 export function withEntry(json: SecretJson, kind: Kind, value: string): SecretJson {
   const { member, isGood, form } = KINDS[kind];
   if (!isGood(value)) throw new UsageError(`That is no ${kind}. It must be ${form}. Nothing was changed.`);
-  const values = valuesOf(json, kind);
-  if (values.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
-  return { ...json, [member]: [...values, value] };
+  const items = itemsOf(json, kind);
+  if (items.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
+  return { ...json, [member]: [...items, value] };
 }
 
 /**
@@ -92,6 +99,6 @@ export function withoutEntry(json: SecretJson, fingerprint: string, force: boole
         `Add another first (npx meetbus secrets add ${entry.kind}), or say --force.`,
     );
   }
-  const kept = valuesOf(json, entry.kind).filter((value) => fingerprintOf(value) !== entry.fingerprint);
+  const kept = itemsOf(json, entry.kind).filter((item) => fingerprintOf(String(item)) !== entry.fingerprint);
   return { ...json, [KINDS[entry.kind].member]: kept };
 }

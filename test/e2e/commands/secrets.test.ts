@@ -103,6 +103,20 @@ it.each([
   20_000,
 );
 
+it('shows as ignored what verifiers ignore, entries that are no text, and makes no token of them', async () => {
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [recall.token, null, 17] });
+  const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
+  expect(entries.map(({ kind, isUsable }: Record<string, unknown>) => [kind, isUsable])).toEqual([
+    ['signing-secret', true],
+    ['token', true],
+    ['token', false],
+    ['token', false],
+  ]);
+  expect(await secrets(['add', 'token', '--generate'])).toMatchObject({ code: 0 });
+  expect((await stored()).realtimeTokens).toEqual([recall.token, null, 17, expect.stringMatching(/^[\w-]{43}$/)]);
+}, 20_000);
+
 it('retires a value that stands there twice', async () => {
   const { meetbus, recall } = world;
   const twice = 'a-token-that-stands-there-twice';
