@@ -1,5 +1,5 @@
 /** What a command that looks something over finds: each thing with its remedy. */
-import pc from 'picocolors';
+import { colors } from '../local/colors';
 import { type Column, printJson, tableOf } from './output';
 
 /** `warning` is worth a look; only a `problem` makes the command end with 1. */
@@ -36,15 +36,15 @@ export const warning = (check: string, message: string, remedy: string): Finding
 });
 
 const SIGNS: Readonly<Record<FindingStatus, () => string>> = {
-  ok: () => pc.green('✓'),
-  warning: () => pc.yellow('!'),
-  problem: () => pc.red('✗'),
+  ok: () => colors.green('✓'),
+  warning: () => colors.yellow('!'),
+  problem: () => colors.red('✗'),
 };
 
 const COLUMNS: readonly Column<Finding>[] = [
   { title: '', value: ({ status }) => SIGNS[status]() },
   { title: 'check', value: ({ check }) => check },
-  { title: 'finding', value: ({ message, remedy }) => (remedy ? `${message}\n${pc.dim(`→ ${remedy}`)}` : message) },
+  { title: 'finding', value: ({ message, remedy }) => (remedy ? `${message}\n${colors.dim(`→ ${remedy}`)}` : message) },
 ];
 
 /** Prints findings, and has the process end with 1 where one of them is a problem. */

@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../samples/meeting';
 import { type LocalCloud, startLocalCloud } from './cloud';
+import { colors } from './colors';
 import { createSender, type SenderAnswer } from './sender';
 import { type ReceivedEvent, subscribe } from './subscription';
 import { synthesizeIfNeeded } from './synth';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   try {
     const rows = await play(cloud);
     console.log(tableOf(rows));
-    for (const problem of problems) console.log(pc.red(problem));
+    for (const problem of problems) console.log(colors.red(problem));
     process.exitCode = report(rows) ? 0 : 1;
   } finally {
     await cloud.close();
@@ -94,17 +94,17 @@ function tableOf(rows: readonly Row[]): string {
   const isWide = (process.stdout.columns ?? WIDE) >= WIDE;
   const table = new Table({ style: { head: [], border: [], compact: true }, chars: NO_BORDERS });
   table.push(
-    ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3).map(pc.bold),
+    ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3).map(colors.bold),
   );
   for (const row of rows) {
     const { delivery, answer, events } = row;
     const types = events.map((event) => event['detail-type']).join(', ') || 'nothing arrived';
-    const paint = hasArrived(row) ? (text: string) => text : pc.red;
+    const paint = hasArrived(row) ? (text: string) => text : colors.red;
     const cells = [
-      `${pc.dim(delivery.route)} ${delivery.event}`,
+      `${colors.dim(delivery.route)} ${delivery.event}`,
       paint(`${answer.status} ${answer.outcome}`),
       paint(types),
-      pc.dim(shortened(events[0]?.detail.subject ?? '')),
+      colors.dim(shortened(events[0]?.detail.subject ?? '')),
     ];
     table.push(isWide ? cells : cells.slice(0, 3));
   }
@@ -125,7 +125,9 @@ function report(rows: readonly Row[]): boolean {
   const arrived = rows.filter(hasArrived).length;
   const isComplete = arrived === rows.length;
   const sum = `${rows.length} deliveries, ${arrived} of them on the shared bus exactly once.`;
-  console.log(isComplete ? pc.green(`\n✓ ${sum}`) : pc.red(`\n✗ ${sum} The lines in red tell which did not arrive.`));
+  console.log(
+    isComplete ? colors.green(`\n✓ ${sum}`) : colors.red(`\n✗ ${sum} The lines in red tell which did not arrive.`),
+  );
   if (isComplete) console.log('Next: npm start, and subscribe with a rule of your own. The README shows how.');
   return isComplete;
 }

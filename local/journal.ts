@@ -1,33 +1,33 @@
 /** Prints a line for each step of each event. */
-import pc from 'picocolors';
 import type { Step } from './cloud';
+import { colors } from './colors';
 
 /** The line of a step; undefined for a step that is not worth one. */
 export function lineOf(step: Step): string | undefined {
   switch (step.kind) {
     case 'request': {
-      const paint = step.status < 300 ? pc.green : step.status < 500 ? pc.yellow : pc.red;
+      const paint = step.status < 300 ? colors.green : step.status < 500 ? colors.yellow : colors.red;
       return `${label('request')} ${step.method} ${step.path} ${paint(String(step.status))} in ${step.milliseconds} ms`;
     }
     case 'batch':
       return `${label('queue')} ${step.queue}: ${step.messages} ${step.messages === 1 ? 'message' : 'messages'} taken`;
     case 'event':
-      return `${label('event')} ${step.bus}: ${pc.bold(step.type)} ${describeDetail(step.detail)}`;
+      return `${label('event')} ${step.bus}: ${colors.bold(step.type)} ${describeDetail(step.detail)}`;
     case 'log':
       return isRoutine(step.line) ? undefined : `${label('log')} ${step.functionName}: ${step.line}`;
     case 'fault':
-      return `${label('fault')} ${step.call}: ${pc.magenta(step.fault)} for ${step.functionName}`;
+      return `${label('fault')} ${step.call}: ${colors.magenta(step.fault)} for ${step.functionName}`;
     case 'trouble':
-      return `${label('trouble')} ${pc.red(step.message)}`;
+      return `${label('trouble')} ${colors.red(step.message)}`;
   }
 }
 
-const label = (text: string): string => pc.dim(text.padEnd(8));
+const label = (text: string): string => colors.dim(text.padEnd(8));
 
 /** Subject and id of a CloudEvent: enough to follow it, and nothing that is anybody's secret. */
 function describeDetail(detail: string): string {
   const { subject, id } = JSON.parse(detail) as { readonly subject?: string; readonly id?: string };
-  return [subject, id && pc.dim(id)].filter(Boolean).join(' ');
+  return [subject, id && colors.dim(id)].filter(Boolean).join(' ');
 }
 
 /** Metrics, and log lines below a warning, would drown the steps. */

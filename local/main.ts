@@ -2,8 +2,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from 'picocolors';
 import { type LocalCloud, startLocalCloud } from './cloud';
+import { colors } from './colors';
 import { FAULTS_PATH } from './faults/control';
 import { lineOf } from './journal';
 import { removeStateFiles, writeStateFiles } from './state-files';
@@ -91,18 +91,20 @@ function banner(cloud: LocalCloud, { data, with: others }: Flags): string {
   const { faults, seed } = cloud.faults();
   return [
     '',
-    pc.bold('Meetbus is up.'),
+    colors.bold('Meetbus is up.'),
     `  HTTP API       ${apiUrl}`,
     `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
     `  Secrets        ${secretNames.join(', ')}   (in Secrets Manager, with made-up values)`,
     `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
     ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
     ...(others === undefined ? [] : [`  With           ${others.join(', ')}`]),
-    ...(faults.length === 0 ? [] : [pc.yellow(`  Faults         on, with seed ${seed}   (${awsUrl}${FAULTS_PATH})`)]),
+    ...(faults.length === 0
+      ? []
+      : [colors.yellow(`  Faults         on, with seed ${seed}   (${awsUrl}${FAULTS_PATH})`)]),
     '',
     'Try, in another terminal:',
-    `  ${pc.cyan('npx meetbus send recall bot.in_call_recording --local')}`,
-    `  ${pc.cyan(`aws --endpoint-url ${awsUrl} secretsmanager get-secret-value --secret-id ${secretNames[0]}`)}`,
+    `  ${colors.cyan('npx meetbus send recall bot.in_call_recording --local')}`,
+    `  ${colors.cyan(`aws --endpoint-url ${awsUrl} secretsmanager get-secret-value --secret-id ${secretNames[0]}`)}`,
     '',
     'Ctrl-C ends it. A line for each step of each event follows.',
     '',

@@ -1,7 +1,7 @@
 /** `meetbus realtimekit webhooks`: what RealtimeKit sends, and where to. */
 import { Argument, Command, Option } from 'commander';
-import pc from 'picocolors';
 import { realtimekitTypeOf } from '../../lambdas/providers/realtimekit/event-names';
+import { colors } from '../../local/colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { addJsonOption, type JsonFlags, note, printJson, tableOf } from '../output';
 import { UsageError } from '../usage';
@@ -83,7 +83,7 @@ function sync(): Command {
       if (flags.json) return printJson(planJson(seen, result));
       const pending = !seen.own || seen.differences.length > 0 ? 'would be changed' : 'unchanged';
       const outcome = result ? `${result.action} ${result.webhook.id}` : `dry run: ${pending}`;
-      console.log(`${planLines(seen)}\n${pc.bold(outcome)}`);
+      console.log(`${planLines(seen)}\n${colors.bold(outcome)}`);
       for (const lines of remainingLines(seen, removed)) console.log(`\n${lines}`);
     });
 }
@@ -148,7 +148,7 @@ function remove(): Command {
       const api = await connect(flags);
       const webhook = await api.get(id);
       await api.delete(id);
-      if (!flags.json) console.log(pc.bold('deleted'));
+      if (!flags.json) console.log(colors.bold('deleted'));
       print(webhook, flags);
     });
 }

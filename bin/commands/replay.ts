@@ -1,7 +1,7 @@
 /** `meetbus replay`: brings archived events back to one rule of a bus. */
 import { type DescribeReplayResponse, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
+import { colors } from '../../local/colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
 import { addJsonOption, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
@@ -134,10 +134,10 @@ function report(plan: Plan, ended: DescribeReplayResponse | undefined, { json }:
   }
   const until = lastReplayedTime ? `the last event is of ${lastReplayedTime}` : 'there was no event';
   const lines = {
-    COMPLETED: pc.green(`The replay is complete; ${until}.`),
-    CANCELLED: pc.yellow(`The replay was cancelled; ${until}. What has been replayed stays.`),
+    COMPLETED: colors.green(`The replay is complete; ${until}.`),
+    CANCELLED: colors.yellow(`The replay was cancelled; ${until}. What has been replayed stays.`),
   } as Readonly<Record<string, string>>;
-  console.log(lines[state] ?? pc.red(`The replay ended as ${state}${reason ? `: ${reason}` : ''}; ${until}.`));
+  console.log(lines[state] ?? colors.red(`The replay ended as ${state}${reason ? `: ${reason}` : ''}; ${until}.`));
 }
 
 const summaryOf = ({ replayName, busName, rule, from, to, targetArns, temporaryRule, archivedEvents }: Plan) => ({
@@ -157,7 +157,7 @@ function describePlan({
   archivedEvents,
 }: Plan): string {
   return [
-    `Replay ${pc.bold(replayName)}`,
+    `Replay ${colors.bold(replayName)}`,
     `  Events   ${from.toISOString()} to ${to.toISOString()}, of the ${archivedEvents} that the archive of ${busName} has`,
     `  Rule     ${rule.Name} alone`,
     ...targetArns.map((arn) => `  Target   ${arn}`),

@@ -1,8 +1,8 @@
 /** `meetbus secrets`: what proves Recall.ai's deliveries, and its rotation. It never prints a value. */
 import { randomBytes } from 'node:crypto';
 import { Argument, Command } from 'commander';
-import pc from 'picocolors';
 import { parseRecallSecrets } from '../../lambdas/providers/recall/secrets';
+import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
 import { UsageError } from '../usage';
@@ -78,8 +78,8 @@ async function show(store: SecretStore, { json }: Flags): Promise<void> {
 }
 
 const remarkOn = ({ isUsable, isWeak }: Entry): string => {
-  if (!isUsable) return pc.red('not usable: ignored');
-  return isWeak ? pc.yellow('taken, but easy to guess: replace it') : '';
+  if (!isUsable) return colors.red('not usable: ignored');
+  return isWeak ? colors.yellow('taken, but easy to guess: replace it') : '';
 };
 
 const countOf = (entries: readonly Entry[], kind: Kind): string => {

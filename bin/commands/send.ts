@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
-import pc from 'picocolors';
+import { colors } from '../../local/colors';
 import { createSender, type OutgoingDelivery, type SenderAnswer, senderTo } from '../../local/sender';
 import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
@@ -169,7 +169,7 @@ async function sendAll(
   return sent;
 }
 
-const paint = (status: number, text: string): string => (status === 200 ? pc.green : pc.red)(text);
+const paint = (status: number, text: string): string => (status === 200 ? colors.green : colors.red)(text);
 
 const lineOf = (what: string, { route, status, outcome, correlationId }: Sent): string =>
   `POST ${route} ${what}: ${paint(status, `${status} ${outcome}`)}  correlationid ${correlationId}`;

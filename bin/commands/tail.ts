@@ -1,6 +1,6 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
 import { addJsonOption, type JsonFlags, note } from '../output';
@@ -81,4 +81,4 @@ async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, si
 }
 
 const lineOf = ({ detail: { time, type, subject = '', id } }: Shown): string =>
-  `${pc.dim(time)}  ${type.padEnd(LONGEST_TYPE)}  ${subject.padEnd(40)}  ${pc.dim(id)}`;
+  `${colors.dim(time)}  ${type.padEnd(LONGEST_TYPE)}  ${subject.padEnd(40)}  ${colors.dim(id)}`;

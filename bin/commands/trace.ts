@@ -1,6 +1,6 @@
 /** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
+import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
 import { durationMs } from '../usage';
@@ -102,7 +102,7 @@ function asJson(steps: readonly Step[], region: string | undefined): object {
 }
 
 const GOOD = ['200', 'accepted', 'published', 'INFO'];
-const paint = (outcome: string): string => (GOOD.includes(outcome) ? pc.green(outcome) : pc.yellow(outcome));
+const paint = (outcome: string): string => (GOOD.includes(outcome) ? colors.green(outcome) : colors.yellow(outcome));
 
 function asText(steps: readonly Step[], region: string | undefined): string {
   const rows = steps.map((step, index) => ({ ...step, after: sinceBefore(steps, index) }));
@@ -119,7 +119,7 @@ function asText(steps: readonly Step[], region: string | undefined): string {
     rows,
   );
   const named = (title: string, values: readonly (string | undefined)[]) =>
-    unique(values).map((value) => `${pc.dim(title.padEnd(11))} ${value}`);
+    unique(values).map((value) => `${colors.dim(title.padEnd(11))} ${value}`);
   const traces = unique(steps.map(({ traceId }) => traceId));
   return [
     ...named(
@@ -133,6 +133,6 @@ function asText(steps: readonly Step[], region: string | undefined): string {
     ...named('X-Ray trace', region === undefined ? traces : traces.map((traceId) => consoleUrl(region, traceId))),
     '',
     table,
-    ...[whatIsMissing(steps)].flatMap((missing) => (missing === undefined ? [] : ['', pc.yellow(missing)])),
+    ...[whatIsMissing(steps)].flatMap((missing) => (missing === undefined ? [] : ['', colors.yellow(missing)])),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /** The report of a soak, for a person. */
 import { availableParallelism, totalmem } from 'node:os';
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colors } from '../../local/colors';
 import { CHECKS, type Finding, lostOf, type SoakRecord } from './checks';
 import { totals } from './phases';
 import type { SoakOptions } from './soak';
@@ -13,15 +13,15 @@ export function reportOf(options: SoakOptions, record: SoakRecord): { readonly t
   const results = CHECKS.map(({ name, find }) => ({ name, ...find(record) }));
   const ok = results.every(({ wrong }) => wrong.length === 0);
   const sections = [
-    pc.bold('Setup'),
+    colors.bold('Setup'),
     setup(options, record),
-    pc.bold('Injected'),
+    colors.bold('Injected'),
     injected(record),
-    pc.bold('What the senders saw'),
+    colors.bold('What the senders saw'),
     senders(record),
-    pc.bold('Checks'),
+    colors.bold('Checks'),
     ...results.map(line),
-    ok ? pc.green('All checks hold.') : pc.red(`Some checks failed. Repeat it with --seed ${options.seed}.`),
+    ok ? colors.green('All checks hold.') : colors.red(`Some checks failed. Repeat it with --seed ${options.seed}.`),
   ];
   return { text: sections.join('\n'), ok };
 }
@@ -46,7 +46,7 @@ function injected({ phases }: SoakRecord): string {
   return [
     ...troubles.sort().map((name) => `  ${name}`),
     '',
-    ...faults.map(([name, count]) => `  ${name} ${pc.dim(String(count))}`),
+    ...faults.map(([name, count]) => `  ${name} ${colors.dim(String(count))}`),
     '',
   ].join('\n');
 }
@@ -80,8 +80,8 @@ const answers = (counts: Readonly<Record<string, number>>): string =>
 const NAMED = 3;
 
 function line({ name, wrong, detail }: Finding & { readonly name: string }): string {
-  const mark = wrong.length === 0 ? pc.green('✓') : pc.red('✗');
-  const culprits = wrong.slice(0, NAMED).map((one) => `\n      ${pc.red(one)}`);
-  const more = wrong.length > NAMED ? `\n      ${pc.red(`and ${wrong.length - NAMED} more`)}` : '';
-  return `  ${mark} ${name} ${pc.dim(`(${detail})`)}${culprits.join('')}${more}`;
+  const mark = wrong.length === 0 ? colors.green('✓') : colors.red('✗');
+  const culprits = wrong.slice(0, NAMED).map((one) => `\n      ${colors.red(one)}`);
+  const more = wrong.length > NAMED ? `\n      ${colors.red(`and ${wrong.length - NAMED} more`)}` : '';
+  return `  ${mark} ${name} ${colors.dim(`(${detail})`)}${culprits.join('')}${more}`;
 }

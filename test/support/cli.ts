@@ -10,17 +10,20 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Jest on a terminal forces colours on what it starts; a pipe has none, in CI neither. */
+export const PIPED = { FORCE_COLOR: undefined, CI: 'true' };
+
 interface RunOptions {
   /** What is piped in. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a command; its output has no colours. Node runs it itself, so that signals reach it. */
+/** Starts a command. Node runs it itself, so that signals reach it. */
 export function startCli(args: readonly string[], { input = '', env = {} }: RunOptions = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/meetbus.ts', ...args], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, ...PIPED, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);

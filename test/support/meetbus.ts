@@ -10,6 +10,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PIPED } from './cli';
 import { type Answer, type HttpDelivery, send } from './http';
 import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
@@ -62,6 +63,7 @@ export function spawnMeetbus(flags: readonly string[], { detached = false, inspe
   const inspector = inspected ? ['--inspect=127.0.0.1:0'] : [];
   const child = spawn(process.execPath, [...inspector, '--import', 'tsx', 'local/main.ts', ...flags], {
     cwd: PROJECT_ROOT,
+    env: { ...process.env, ...PIPED },
     detached,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

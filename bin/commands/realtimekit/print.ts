@@ -1,5 +1,5 @@
 /** Webhooks and plans as people read them. */
-import pc from 'picocolors';
+import { colors } from '../../../local/colors';
 import { type Column, tableOf } from '../../output';
 import type { Webhook } from './api';
 import { printable } from './errors';
@@ -47,7 +47,7 @@ export function remainingLines({ duplicates, others }: SyncPlan, removed: readon
   return [
     ...(removed.length > 0 ? [`Deleted, because they had the same URL:\n${webhookTable(removed)}`] : []),
     ...(kept.length > 0
-      ? [pc.yellow(`These have the same URL and bring events twice; --prune deletes them:\n${webhookTable(kept)}`)]
+      ? [colors.yellow(`These have the same URL and bring events twice; --prune deletes them:\n${webhookTable(kept)}`)]
       : []),
     ...(others.length > 0 ? [`Left alone, because they are of others:\n${webhookTable(others)}`] : []),
   ];

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { realtimekitMeeting, recallMeeting } from '../../../samples/meeting';
+import { PIPED } from '../../support/cli';
 import { PROJECT_ROOT } from '../../support/synth';
 
 interface Ended {
@@ -9,11 +10,11 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a TypeScript file of the project; what it printed comes without colours. */
+/** Runs a TypeScript file of the project. */
 const run = (...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const tsx = join(PROJECT_ROOT, 'node_modules', '.bin', 'tsx');
-    execFile(tsx, args, { cwd: PROJECT_ROOT, env: { ...process.env, NO_COLOR: '1' } }, (error, stdout, stderr) =>
+    execFile(tsx, args, { cwd: PROJECT_ROOT, env: { ...process.env, ...PIPED } }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
   });

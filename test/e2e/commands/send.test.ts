@@ -42,6 +42,16 @@ it.each([
   expect(stdout).toContain(String(received?.detail.correlationid));
 });
 
+it.each([
+  ['no colours on a pipe, not even in CI', { CI: 'true' }, false],
+  ['colours where they are asked for', { FORCE_COLOR: '1' }, true],
+  ['no colours where they are forbidden', { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+])('prints %s', async (_name, env, hasColors) => {
+  const args = ['send', 'recall', 'bot.done', '--local', '--state', meetbus.state];
+  const { stdout } = await runCli(args, { env });
+  expect(stdout.includes('\u001b[')).toBe(hasColors);
+});
+
 it('sends many at a rate, each a new one, and tells how they were answered', async () => {
   const shared = await meetbus.subscribeToAll('shared');
   const started = performance.now();
