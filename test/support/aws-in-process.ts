@@ -56,7 +56,6 @@ export async function startAws() {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_LAMBDA_FUNCTION_NAME: 'test',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
     TABLE_NAME,
     BUCKET_NAME,
     INTAKE_BUS_NAME,

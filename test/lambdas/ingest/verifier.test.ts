@@ -1,4 +1,6 @@
 /** The verifiers' handlers, in process, against real services over HTTP: above all what they do when these fail. */
+import '../../support/quiet';
+
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { failing, lambdaContext, proxyEvent, SECRET_NAME, startAws } from '../../support/aws-in-process';

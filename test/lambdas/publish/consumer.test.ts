@@ -1,4 +1,6 @@
 /** A consumer's handler, in process, against real services over HTTP: above all what it does when these fail. */
+import '../../support/quiet';
+
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createPublish } from '../../../lambdas/publish/put-events';

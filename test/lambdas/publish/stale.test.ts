@@ -1,4 +1,6 @@
 /** Which events are marked as stale: how times are compared, and what a consumer does in process, also when AWS fails. */
+import '../../support/quiet';
+
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '../../../events';
