@@ -43,9 +43,14 @@ export function createVerifier({ provider, verify }: Options) {
     }
     measure(provider.name, outcome);
     const milliseconds = Date.now() - receivedAt;
-    logger[ANSWERS[outcome].statusCode === 503 ? 'error' : 'info']('delivery', { ...told, outcome, milliseconds });
+    logger[logLevelOf(outcome)]('delivery', { ...told, outcome, milliseconds });
     return answer(outcome);
   };
+}
+
+function logLevelOf(outcome: Outcome): 'error' | 'warn' | 'info' {
+  if (isRefusal(outcome)) return 'warn';
+  return ANSWERS[outcome].statusCode === 503 ? 'error' : 'info';
 }
 
 function measure(provider: ProviderName, outcome: Outcome): void {

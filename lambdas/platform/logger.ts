@@ -1,7 +1,11 @@
 /** The logger of every function: JSON lines, never with a payload, a header or a query string. */
 import { Logger } from '@aws-lambda-powertools/logger';
 
-/** One logger for each environment; its level comes from the function's own logging configuration. */
+// Lambda's own level stays at INFO, because a higher one would drop the metrics, which are lines without a level. Powertools
+// would take that level for ours, so it does not get to see it: POWERTOOLS_LOG_LEVEL, the setting `logLevel`, decides.
+delete process.env.AWS_LAMBDA_LOG_LEVEL;
+
+/** One logger for each environment. */
 export const logger = new Logger({ serviceName: 'meetbus' });
 
 /** Causes may form a circle. */

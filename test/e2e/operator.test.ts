@@ -1,4 +1,4 @@
-/** What an operator may tighten: no token without a signature, and only senders of their own. */
+/** What an operator may tighten: no token without a signature, only senders of their own, and fewer log lines. */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,11 +14,12 @@ import { KeyServer, serves } from '../support/key-server';
 import { RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
 import { CDK_OUT } from '../support/synth';
 
-/** What the settings `recall.requireSignature`, `realtimekit.organizationIds` and `.webhookIds` become. */
+/** What the settings `recall.requireSignature`, `realtimekit.organizationIds`, `.webhookIds` and `logLevel` become. */
 const VARIABLES = {
   RECALL_REQUIRE_SIGNATURE: 'true',
   REALTIMEKIT_ORGANIZATION_IDS: `another-organization,${SAMPLE_ORGANIZATION_ID}`,
   REALTIMEKIT_WEBHOOK_IDS: 'webhook-ours',
+  POWERTOOLS_LOG_LEVEL: 'WARN',
 };
 
 const recall = new Recall();
@@ -122,5 +123,23 @@ describe('with a list of senders', () => {
 
   it('a wrong signature stays a 401, whoever it says it is', async () => {
     expect(await post(new RealtimeKit().signed(bodies[0]!, ours))).toBe('401 unauthorized');
+  });
+});
+
+describe('with the log level WARN', () => {
+  it('functions log what was refused and metrics, and nothing of what went well', async () => {
+    const logged = new Promise<Record<string, unknown>[]>((resolve) => {
+      const lines: Record<string, unknown>[] = [];
+      steps.on('log', ({ line }: Extract<Step, { kind: 'log' }>) => {
+        lines.push(JSON.parse(line));
+        if (lines.some(({ Published }) => Published === 1)) resolve(lines);
+      });
+    });
+    expect(await post(recall.withToken(recallBody('bot.done')))).toBe('401 unauthorized');
+    expect(await post(recall.signed(recallBody('bot.done')))).toBe('200 accepted');
+    const lines = await logged;
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'WARN', outcome: 'missing_header' }));
+    expect(lines.filter(({ outcome }) => outcome === 'accepted').map(({ level }) => level)).toEqual([undefined]);
+    expect(lines.filter(({ level }) => level === 'INFO')).toEqual([]);
   });
 });
