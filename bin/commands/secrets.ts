@@ -103,8 +103,8 @@ async function set(store: SecretStore, flags: Flags): Promise<void> {
 /** Whether verifiers take anything of it: they are less strict than what may be added. */
 function isLive({ json }: StoredSecret): boolean {
   try {
-    parseRecallSecrets(json);
-    return true;
+    const { signingKeys, realtimeTokens } = parseRecallSecrets(json);
+    return signingKeys.length + realtimeTokens.length > 0;
   } catch {
     return false;
   }

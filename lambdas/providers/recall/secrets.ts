@@ -12,20 +12,23 @@ export interface RecallSecrets {
 }
 
 /**
- * Reads the secret's JSON. An entry that is no secret or no token is left out, so that it can match nothing.
+ * Reads the secret's JSON. An entry that is no secret or no token is left out, so that it can match nothing. Lists that
+ * somebody has emptied are taken at their word, because what they held may have leaked.
  *
- * @throws NotConfiguredError when nothing is left
+ * @throws NotConfiguredError when nothing is left otherwise, which is rather a mistake
  */
 export function parseRecallSecrets(json: unknown): RecallSecrets {
-  const { signingSecrets = [], realtimeTokens = [] } = asObject(json) ?? {};
+  const lists = asObject(json) ?? {};
+  const { signingSecrets = [], realtimeTokens = [] } = lists;
   const signingKeys = texts(signingSecrets)
     .map(signingKeyOf)
     .filter((key) => key !== undefined);
   const tokens = texts(realtimeTokens);
-  if (signingKeys.length + tokens.length === 0) {
+  const given = [signingSecrets, realtimeTokens].flat().length;
+  const isEmptied = given === 0 && ('signingSecrets' in lists || 'realtimeTokens' in lists);
+  if (signingKeys.length + tokens.length === 0 && !isEmptied) {
     throw new NotConfiguredError('The secret has no entry in signingSecrets (whsec_…) and none in realtimeTokens.');
   }
-  const given = [signingSecrets, realtimeTokens].flat().length;
   return { signingKeys, realtimeTokens: tokens, ignored: given - signingKeys.length - tokens.length };
 }
 

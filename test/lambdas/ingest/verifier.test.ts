@@ -214,3 +214,23 @@ describe('RealtimeKit senders', () => {
     expect(await post(handlers.realtimekit, proxyEvent(text, headers))).toMatchObject({ statusCode: 403 });
   });
 });
+
+describe('a secret that', () => {
+  const put = (value: object) =>
+    aws.secrets.put(aws.secrets.find(SECRET_NAME), { SecretString: JSON.stringify(value) });
+  const withToken = (value: string) => post(handlers.realtime, proxyEvent(botBody(), {}, { token: value }));
+
+  it('has been emptied shuts out what it held, but not for good', async () => {
+    put({ signingSecrets: [], realtimeTokens: [] });
+    expect(await withToken('a wrong one')).toMatchObject({ statusCode: 503 });
+    expect(await withToken(token)).toMatchObject({ statusCode: 503, status: 'unavailable' });
+    put({ realtimeTokens: [token] });
+    expect(await withToken(token)).toMatchObject({ statusCode: 200, status: 'accepted' });
+  });
+
+  it('is broken does not shut out what was good before', async () => {
+    put({ realtimeTokens: ['', 7] });
+    expect(await withToken('a wrong one')).toMatchObject({ statusCode: 503 });
+    expect(await withToken(token)).toMatchObject({ statusCode: 200, status: 'accepted' });
+  });
+});
