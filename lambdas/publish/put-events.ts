@@ -133,8 +133,8 @@ async function putOnce(
   try {
     const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: requests }));
     return standings.map((standing, index) => {
-      const code = Entries[index]?.ErrorCode;
-      return code === undefined ? standing : new Error(`EventBridge did not take the event: ${code}.`);
+      const { EventId, ErrorCode } = Entries[index] ?? {};
+      return EventId ? standing : new Error(`EventBridge did not take the event: ${ErrorCode ?? 'no answer to it'}.`);
     });
   } catch (error) {
     const failure = new Error('PutEvents failed.', { cause: error });

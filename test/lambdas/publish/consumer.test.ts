@@ -137,6 +137,15 @@ describe('PutEvents', () => {
     expect(published()).toEqual(idsOf(messages));
   });
 
+  it.each([
+    ['without entries', {}],
+    ['with entries that have no id', { Entries: [{}, {}, {}] }],
+  ])('that answers %s has published nothing', async (_name, output) => {
+    const messages = batch(3);
+    aws.break('PutEvents', () => () => output);
+    expect(await consume(messages)).toEqual([0, 1, 2]);
+  });
+
   it('that always fails publishes nothing, and everything once it is back', async () => {
     const messages = batch(3);
     aws.break('PutEvents', failing);

@@ -150,7 +150,9 @@ describe('a consumer', () => {
         !seconds.includes(Number(JSON.parse(Detail).time.slice(17, 19)));
       const taken = input.Entries.filter(isTaken);
       if (taken.length > 0) await original({ Entries: taken }, call);
-      const Entries = input.Entries.map((entry) => (isTaken(entry) ? {} : { ErrorCode: 'InternalFailure' }));
+      const Entries = input.Entries.map((entry) =>
+        isTaken(entry) ? { EventId: 'taken' } : { ErrorCode: 'InternalFailure' },
+      );
       return { FailedEntryCount: Entries.length - taken.length, Entries };
     };
   }
