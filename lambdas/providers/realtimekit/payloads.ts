@@ -1,15 +1,15 @@
 /** The shapes of RealtimeKit payloads, as loose as they come: only what an event cannot do without is required. */
 import * as z from 'zod/mini';
-import { id, maybe } from '../normalize';
+import { id, lenient, maybe } from '../normalize';
 
-const organization = maybe(z.object({ id: maybe(id), name: maybe(z.string()) }));
+const organization = lenient(z.object({ id: maybe(id), name: lenient(z.string()) }));
 
 const sitting = {
   sessionId: maybe(id),
-  title: maybe(z.string()),
-  createdAt: maybe(z.string()),
-  startedAt: maybe(z.string()),
-  endedAt: maybe(z.string()),
+  title: lenient(z.string()),
+  createdAt: lenient(z.string()),
+  startedAt: lenient(z.string()),
+  endedAt: lenient(z.string()),
   organizedBy: organization,
 };
 
@@ -20,28 +20,28 @@ const meeting = maybe(z.object({ ...sitting, id: maybe(id) }));
 const anyBody = { meeting, meetingId: maybe(id) };
 
 /** `meeting.started` and `meeting.ended`. */
-export const meetingBody = z.object({ ...anyBody, reason: maybe(z.string()) });
+export const meetingBody = z.object({ ...anyBody, reason: lenient(z.string()) });
 
 /** `meeting.chatSynced`, which has the meeting's fields at its top. */
 export const chatBody = z.object({
   ...anyBody,
   ...sitting,
   chatDownloadUrl: maybe(z.string()),
-  chatDownloadUrlExpiry: maybe(z.string()),
+  chatDownloadUrlExpiry: lenient(z.string()),
 });
 
 /** `meeting.summary`. */
 export const summaryBody = z.object({
   ...anyBody,
   summaryDownloadUrl: maybe(z.string()),
-  summaryDownloadUrlExpiry: maybe(z.string()),
+  summaryDownloadUrlExpiry: lenient(z.string()),
 });
 
 /** `meeting.transcript`. */
 export const transcriptBody = z.object({
   ...anyBody,
   transcriptDownloadUrl: maybe(z.string()),
-  transcriptDownloadUrlExpiry: maybe(z.string()),
+  transcriptDownloadUrlExpiry: lenient(z.string()),
 });
 
 /** `meeting.participantJoined` and `meeting.participantLeft`. */
@@ -49,12 +49,12 @@ export const participantBody = z.object({
   ...anyBody,
   participant: z.object({
     peerId: maybe(id),
-    userDisplayName: maybe(z.string()),
+    userDisplayName: lenient(z.string()),
     customParticipantId: maybe(id),
     /** The older name of `customParticipantId`. */
     clientSpecificId: maybe(id),
-    joinedAt: maybe(z.string()),
-    leftAt: maybe(z.string()),
+    joinedAt: lenient(z.string()),
+    leftAt: lenient(z.string()),
   }),
 });
 
@@ -68,12 +68,12 @@ export const recordingBody = z.object({
     status: maybe(z.string()),
     downloadUrl: maybe(z.string()),
     audioDownloadUrl: maybe(z.string()),
-    downloadUrlExpiry: maybe(z.string()),
-    startedTime: maybe(z.string()),
-    stoppedTime: maybe(z.string()),
-    fileSize: maybe(z.union([z.string(), z.number()])),
-    outputFileName: maybe(z.string()),
-    recordingDuration: maybe(z.number()),
+    downloadUrlExpiry: lenient(z.string()),
+    startedTime: lenient(z.string()),
+    stoppedTime: lenient(z.string()),
+    fileSize: lenient(z.union([z.string(), z.number()])),
+    outputFileName: lenient(z.string()),
+    recordingDuration: lenient(z.number()),
   }),
 });
 
@@ -82,9 +82,9 @@ export const livestreamBody = z.object({
   ...anyBody,
   streamId: id,
   status: maybe(z.string()),
-  manualIngest: maybe(z.boolean()),
+  manualIngest: lenient(z.boolean()),
   playbackUrl: maybe(z.string()),
-  ingestServer: maybe(z.string()),
+  ingestServer: lenient(z.string()),
 });
 
 /** Fields of a meeting, wherever an event keeps them. */

@@ -9,9 +9,9 @@ const entity = z.object({ id, metadata: lenient(labels) });
 const statusData = maybe(
   z.object({
     code: maybe(z.string()),
-    sub_code: maybe(z.string()),
-    updated_at: maybe(z.string()),
-    error: maybe(z.object({ code: maybe(z.string()), message: maybe(z.string()) })),
+    sub_code: lenient(z.string()),
+    updated_at: lenient(z.string()),
+    error: lenient(z.object({ code: lenient(z.string()), message: lenient(z.string()) })),
   }),
 );
 
@@ -23,10 +23,10 @@ const context = {
 
 const participant = z.object({
   id: maybe(id),
-  name: maybe(z.string()),
-  is_host: maybe(z.boolean()),
-  platform: maybe(z.string()),
-  email: maybe(z.string()),
+  name: lenient(z.string()),
+  is_host: lenient(z.boolean()),
+  platform: lenient(z.string()),
+  email: lenient(z.string()),
   extra_data: lenient(labels),
 });
 
@@ -37,7 +37,7 @@ export const botBody = body({
   data: statusData,
   bot: maybe(entity),
   bot_id: maybe(id),
-  status: maybe(z.object({ code: maybe(z.string()), sub_code: maybe(z.string()), created_at: maybe(z.string()) })),
+  status: maybe(z.object({ code: maybe(z.string()), sub_code: lenient(z.string()), created_at: lenient(z.string()) })),
 });
 
 /** `recording.*`. */
@@ -59,19 +59,19 @@ export const uploadBody = body({ ...context, data: statusData, sdk_upload: entit
 export const slackBody = body({ data: statusData, slack_team: lenient(entity) });
 
 /** `calendar.*`. */
-export const calendarBody = body({ calendar_id: id, last_updated_ts: maybe(z.string()) });
+export const calendarBody = body({ calendar_id: id, last_updated_ts: lenient(z.string()) });
 
 /** `participant_events.*` of the real-time system. `relative` in seconds. */
 export const participantBody = body({
   ...context,
   data: z.object({
     participant,
-    timestamp: maybe(z.object({ absolute: maybe(z.string()), relative: maybe(z.number()) })),
-    data: maybe(z.object({ text: maybe(z.string()), to: maybe(z.string()) })),
+    timestamp: lenient(z.object({ absolute: lenient(z.string()), relative: lenient(z.number()) })),
+    data: maybe(z.object({ text: maybe(z.string()), to: lenient(z.string()) })),
   }),
 });
 
-const wordTime = maybe(z.object({ relative: maybe(z.number()), absolute: maybe(z.string()) }));
+const wordTime = lenient(z.object({ relative: lenient(z.number()), absolute: lenient(z.string()) }));
 
 /** `transcript.data` and `transcript.partial_data`. */
 export const segmentBody = body({
@@ -79,7 +79,7 @@ export const segmentBody = body({
   transcript: lenient(entity),
   data: z.object({
     words: z.array(z.object({ text: maybe(z.string()), start_timestamp: wordTime, end_timestamp: wordTime })),
-    participant: maybe(participant),
+    participant: lenient(participant),
   }),
 });
 
@@ -87,7 +87,7 @@ export const segmentBody = body({
 export const providerDataBody = body({
   ...context,
   transcript: lenient(entity),
-  data: z.object({ payload: z.optional(z.unknown()), participant: maybe(participant) }),
+  data: z.object({ payload: z.optional(z.unknown()), participant: lenient(participant) }),
 });
 
 /** A parsed thing with an id. */

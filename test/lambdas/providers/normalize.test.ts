@@ -112,6 +112,18 @@ describe('payloads that break their schema', () => {
     expect(made.data).toEqual({ reason: 'schema_mismatch', problems: [problem] });
   });
 
+  it.each([
+    ['recall', 'realtime_endpoint.failed', { 'data.data.error': 'gone' }, 'endpoint.status_changed'],
+    ['recall', 'bot.fatal', { 'data.data.sub_code': 7, 'data.data.updated_at': 1_772_000_000 }, 'bot.status_changed'],
+    ['recall', 'participant_events.join', { 'data.data.participant.email': {} }, 'participant.joined'],
+    ['recall', 'transcript.data', { 'data.data.participant.is_host': 'no' }, 'transcript.segment'],
+    ['realtimekit', 'meeting.started', { 'meeting.title': 7 }, 'meeting.started'],
+    ['realtimekit', 'recording.statusUpdate', { 'recording.recordingDuration': '1' }, 'recording.ready'],
+  ] as const)('%s %s with %j is understood without that', (provider, event, changes, type) => {
+    const body = provider === 'recall' ? recallBody(event) : realtimekitBody(event);
+    expect(eventOf(provider, event, vary(body, changes)).type).toBe(type);
+  });
+
   it('names no value of the payload', () => {
     const made = eventOf('recall', 'bot.done', {
       data: { bot: { id: ['hidden-value'] }, data: { code: { a: 'hidden-value' } } },
