@@ -10,6 +10,12 @@ import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
 import { logLine } from './log-line';
 
+/**
+ * For what has a name of its own. Where the very first deployment fails, it goes again, because the next one could not
+ * make another of that name.
+ */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
 
 /** Name of a bus of the Meetbus with this name. */
@@ -59,8 +65,8 @@ export class EventBuses extends Construct {
       retention: Duration.days(this.props.configuration.archiveDays),
     });
     // The archive has a rule of its own on the bus, and a bus with rules cannot be deleted: both stay, or neither.
-    archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    archive.applyRemovalPolicy(KEPT);
+    bus.applyRemovalPolicy(KEPT);
     return [bus, archive];
   }
 
@@ -89,7 +95,7 @@ export class EventBuses extends Construct {
     const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
       logGroupName: `/aws/events/${this.props.name}/shared`,
       retention: logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: KEPT,
     });
     logGroup.addToResourcePolicy(
       new iam.PolicyStatement({

@@ -43,6 +43,15 @@ it('writes no data of events into the log, only what finds them again', () => {
   expect(paths.filter((path) => path.startsWith('$.detail.data') || path === '$.detail')).toEqual([]);
 });
 
+it.each([
+  ['AWS::Events::EventBus', 'Name', 2],
+  ['AWS::Events::Archive', 'SourceArn', 2],
+  ['AWS::Logs::LogGroup', 'LogGroupName', 1],
+])('keeps each named %s, unless it was just made: its name would fail the next try', (type, property, count) => {
+  const named = resourcesOf(template, type).filter(([, { Properties }]) => property in Properties);
+  expect(named.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(Array(count).fill('RetainExceptOnCreate'));
+});
+
 it('is closed to other accounts', () => {
   template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
 });

@@ -62,7 +62,7 @@ it('keeps the events of both buses for as long', () => {
   expect(archives).toHaveLength(2);
   for (const [, { Properties, DeletionPolicy }] of archives) {
     expect({ DeletionPolicy, RetentionDays: Properties.RetentionDays }).toEqual({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       RetentionDays: 400,
     });
   }
