@@ -18,7 +18,7 @@ export class MeetbusStack extends Stack {
     super(scope, id, props);
     // "Default" leaves no trace in the logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
     this.meetbus = new Meetbus(this, 'Default', settings);
-    const { ingress, intakeBus, sharedBus, schemas, buses, lanes, storage } = this.meetbus;
+    const { configuration, ingress, intakeBus, sharedBus, schemas, buses, lanes, storage } = this.meetbus;
     this.output('Version', version, 'Version of Meetbus that is deployed.');
     this.output('ApiUrl', ingress.api.url, 'Base URL of the routes that providers post to.');
     this.output('IntakeBusName', intakeBus.eventBusName, 'Bus of everything verified; private to Meetbus.');
@@ -29,7 +29,8 @@ export class MeetbusStack extends Stack {
     this.output('SharedArchiveArn', buses.sharedArchive.archiveArn, 'Archive of the shared bus.');
     this.output('TableName', storage.table.tableName, 'Table of the deliveries and events seen.');
     this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
-    this.output('RecallSecretName', this.meetbus.configuration.recall.secretName, 'Secret of Recall.ai.');
+    this.output('RecallSecretName', configuration.recall.secretName, 'Secret of Recall.ai.');
+    this.output('RealtimekitKeyUrl', configuration.realtimekit.keyUrl, "Where RealtimeKit's public key is fetched.");
     this.output(
       'RepublishDeadLetterQueueUrl',
       buses.republishDeadLetterQueue.queueUrl,

@@ -69,6 +69,8 @@ export interface LocalCloud {
   readonly secretNames: readonly string[];
   /** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Kinds of resources that the template holds and that do not run here, such as `Dashboard`. */
+  readonly passedOver: readonly string[];
   /** The fault plan that applies now, and what it has injected. */
   faults(): FaultStatus;
   /** Every permission that the template grants, with how often it was used so far. */
@@ -199,7 +201,8 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
   closers.push(() => faults.stop());
   parts.state = state;
   const outputs = stack.resolveOutputs({ apiUrl: api.url });
-  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, grants: () => permissions.report() };
+  const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
+  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };
 }
 
 function startApi(

@@ -87,7 +87,7 @@ function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): v
 }
 
 function banner(cloud: LocalCloud, { data, with: others }: Flags): string {
-  const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl } = cloud;
+  const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl, passedOver } = cloud;
   const { faults, seed } = cloud.faults();
   return [
     '',
@@ -96,6 +96,7 @@ function banner(cloud: LocalCloud, { data, with: others }: Flags): string {
     `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
     `  Secrets        ${secretNames.join(', ')}   (in Secrets Manager, with made-up values)`,
     `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
+    `  Not run here   ${passedOver.join(', ')}`,
     ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
     ...(others === undefined ? [] : [`  With           ${others.join(', ')}`]),
     ...(faults.length === 0

@@ -70,6 +70,7 @@ const NO_NOTIFICATIONS = 'only alarms notify, and those here have a state and no
 const NO_INSIGHTS = 'there is no Logs Insights; FilterLogEvents finds log lines';
 const NO_EXECUTION_LOGS = 'API Gateway has no execution logs here';
 const NO_STATE_MACHINES = 'the local cloud runs no state machines: an event for one goes to its dead-letter queue';
+const NO_FIREWALL = 'nobody floods a laptop';
 const NO_SCHEMAS = 'schemas are for readers; nothing here looks them up';
 
 /** Every resource type that the local cloud knows. A template with another one does not start. */
@@ -176,4 +177,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: ({ name }) => localArn('states', `stateMachine:${name}`),
     attributes: { ...arn('states', 'stateMachine:'), Name: byName },
   },
+  'AWS::WAFv2::WebACL': {
+    passedOver: NO_FIREWALL,
+    nameProperty: 'Name',
+    attributes: { Arn: ({ name, logicalId }) => localArn('wafv2', `regional/webacl/${name}/${uuid(logicalId)}`) },
+  },
+  'AWS::WAFv2::WebACLAssociation': { passedOver: NO_FIREWALL },
 };

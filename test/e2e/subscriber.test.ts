@@ -154,6 +154,7 @@ describe('a team with filters', () => {
   });
 
   it('finds what its state machine, which does not run here, would have got in the dead-letter queue', async () => {
+    expect(world.meetbus.output()).toMatch(/Not run here .*StateMachine/);
     expect(await idsIn('not-executed')).toEqual([blue]);
   });
 

@@ -1,5 +1,7 @@
 /** What settings change in the template; all that differs from its default is set at once. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import type { LoadedTemplate } from '../../local/template/assembly';
+import { resolveTemplate } from '../../local/template/stack';
 import { synthTemplate } from '../support/configured-template';
 import { defaultTemplate, resourcesOf } from '../support/template';
 
@@ -85,4 +87,14 @@ it('has a firewall only where it is asked for, and that one answers 503', () => 
       VisibilityConfig: { SampledRequestsEnabled: false },
     },
   ]);
+});
+
+it('can be tried in the local cloud, whatever is set', () => {
+  const loaded = {
+    template: configured.toJSON() as LoadedTemplate['template'],
+    stackName: 'Meetbus',
+    assets: new Map<string, string>(),
+  };
+  const { resources } = resolveTemplate(loaded, { endpoint: 'http://127.0.0.1:4566' });
+  expect(resources.length).toBeGreaterThan(100);
 });

@@ -97,8 +97,8 @@ function apiFinding(route: string, status: number | undefined): Finding {
   return problem(check, `It answers ${status} to an unsigned request, not 401.`, 'Deploy again, and look at the logs.');
 }
 
-async function checkPublicKey({ local }: Deployment): Promise<Finding[]> {
-  const url = local?.realtimekitKeyUrl ?? REALTIMEKIT_KEY_URL;
+async function checkPublicKey({ local, outputs }: Deployment): Promise<Finding[]> {
+  const url = local?.realtimekitKeyUrl ?? outputs.RealtimekitKeyUrl ?? REALTIMEKIT_KEY_URL;
   try {
     await fetchPublicKey(parseKeyUrl(url), TIMEOUT_MS);
     return [ok('public key', `${url} serves RealtimeKit's key`)];
