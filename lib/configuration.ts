@@ -28,6 +28,13 @@ const schema = z.strictObject({
         .string()
         .regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret')
         .default('meetbus/recall'),
+      secretKeyArn: z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+          'must be the ARN of a KMS key, and not of an alias',
+        )
+        .optional(),
       requireSignature: z.boolean().default(false),
     } satisfies ChecksOf<RecallSettings>)
     .prefault({}),

@@ -1,5 +1,5 @@
 /** The HTTP API and its verifiers. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -114,14 +114,25 @@ export class Ingress extends Construct {
     if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
     for (const family of families) lanes[family].queue.grant(verifier, 'sqs:SendMessage');
-    if (route.secretName !== undefined) {
-      const secretName = route.secretName(configuration);
-      const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName);
-      // Secrets Manager ends every ARN with a hyphen and six characters that nobody can know beforehand.
-      const resourceArns = [`${secretArn}-??????`];
-      iam.Grant.addToPrincipal({ grantee: verifier, actions: ['secretsmanager:GetSecretValue'], resourceArns });
-    }
+    this.grantSecret(verifier, route, configuration);
     return verifier;
+  }
+
+  private grantSecret(grantee: MeetbusFunction, route: Route, configuration: Configuration): void {
+    const secretName = route.secretName?.(configuration);
+    if (secretName === undefined) return;
+    const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName);
+    // Secrets Manager ends every ARN with a hyphen and six characters that nobody can know beforehand.
+    const resourceArns = [`${secretArn}-??????`];
+    iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns });
+    const keyArn = route.secretKeyArn?.(configuration);
+    if (keyArn === undefined) return;
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } },
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export class MeetbusStack extends Stack {
     this.output('SharedBusArn', sharedBus.eventBusArn, 'ARN of the shared bus, for rules of other accounts.');
     this.output('IntakeArchiveArn', buses.intakeArchive.archiveArn, 'Archive of the intake bus.');
     this.output('SharedArchiveArn', buses.sharedArchive.archiveArn, 'Archive of the shared bus.');
-    this.output('TableName', storage.table.tableName, 'Table of the deliveries and events seen.');
+    this.output('TableName', storage.table.tableName, 'Table of what was seen, status times and public keys.');
     this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
     this.output('RecallSecretName', configuration.recall.secretName, 'Secret of Recall.ai.');
     this.output('RealtimekitKeyUrl', configuration.realtimekit.keyUrl, "Where RealtimeKit's public key is fetched.");

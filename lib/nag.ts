@@ -14,7 +14,8 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
     'The one policy that AWS documents for the role with which API Gateway writes logs.',
   'AwsSolutions-IAM5[Resource::*]': 'The actions with which X-Ray takes traces know no resources.',
-  'AwsSolutions-DDB3': 'The table holds only keys of deliveries seen, which expire; there is nothing to restore.',
+  'AwsSolutions-DDB3':
+    'Without it no event is lost: it holds what was seen, newest status times, and public keys, which are fetched again.',
   'AwsSolutions-SQS3': 'The queue is the dead-letter queue of an EventBridge rule, which the check does not see.',
   'AwsSolutions-S1': 'Only the functions reach the bucket; CloudTrail data events serve an account that audits them.',
 };

@@ -19,11 +19,14 @@ export interface Route {
   readonly keepsKeys?: true;
   /** Name of the secret that the verifier reads. */
   readonly secretName?: (configuration: Configuration) => string;
+  /** ARN of the key that encrypts it, where that is the operator's own. */
+  readonly secretKeyArn?: (configuration: Configuration) => string | undefined;
 }
 
 const recall = {
   provider: recallIntake,
   secretName: (configuration: Configuration) => configuration.recall.secretName,
+  secretKeyArn: (configuration: Configuration) => configuration.recall.secretKeyArn,
 };
 
 export const ROUTES: readonly Route[] = [

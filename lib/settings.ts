@@ -3,8 +3,8 @@
 /** Settings of a Meetbus; every one has a default. */
 export interface MeetbusSettings {
   /**
-   * Begins the names of the buses, the schema registry and the shared bus's log group: 1 to 48 letters, digits, dots,
-   * hyphens and underscores.
+   * Begins the names of the buses, the API, the schema registry, the shared bus's log group, alarms, dashboards and saved
+   * queries: 1 to 48 letters, digits, dots, hyphens and underscores.
    *
    * @default - the name of the stack
    */
@@ -54,6 +54,12 @@ export interface RecallSettings {
    * @default "meetbus/recall"
    */
   readonly secretName?: string;
+  /**
+   * ARN of the KMS key of your own that encrypts the secret; not needed for the key `aws/secretsmanager`.
+   *
+   * @default - no key of your own
+   */
+  readonly secretKeyArn?: string;
   /**
    * Refuse real-time deliveries that carry a token but no signature.
    *

@@ -1,14 +1,17 @@
-/** What Meetbus remembers: which deliveries it has seen, and bodies that are too large to travel. */
+/** What Meetbus remembers: deliveries and events seen, newest status times, public keys; and bodies too large to travel. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-/** Days for which large bodies are kept: longer than a dead-letter queue keeps the message that names one. */
-const BODY_DAYS = 30;
+/**
+ * Days for which large bodies are kept: longer than the message that names one, which lives for 14 days, its dead-letter
+ * queue included, and as long again after each redrive.
+ */
+const BODY_DAYS = 60;
 
-/** The idempotency table and the claim-check bucket. Both outlive the stack. */
+/** The table and the claim-check bucket. Both outlive the stack. */
 export class Storage extends Construct {
   readonly table: dynamodb.TableV2;
   readonly bucket: s3.Bucket;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a template is made from. */
-const SOURCES = ['bin', 'events', 'lambdas', 'lib', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['bin', 'events', 'lambdas', 'lib', 'cdk.json', 'package.json', 'package-lock.json'];
 
 /** True where the cloud assembly is there, and newer than every source of it. */
 export function isSynthesized(projectRoot: string, cdkOut: string): boolean {

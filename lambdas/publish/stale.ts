@@ -31,7 +31,7 @@ const NEVER = '';
 /** `2026-03-02T09:30:00.` and nine digits, the most that a time of an event has. */
 const INSTANT_LENGTH = 29;
 
-/** Longer than anything comes late by itself: four days in a queue, and 14 more in its dead-letter queue. */
+/** Longer than an event can be late: its message lives for 14 days, and as long again after a redrive. */
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
 
 /** Milliseconds for all tries: the event can do without the mark, and its batch has 30 seconds for everything. */

@@ -42,6 +42,7 @@ const wrong: readonly [setting: string, context: unknown, hint: string][] = [
   ['meetbus.recall', { recall: { secret: 'x' } }, '"secret"'],
   ['meetbus.recall.secretName', { recall: { secretName: '' } }, 'name of a secret'],
   ['meetbus.recall.secretName', { recall: { secretName: 'with space' } }, 'name of a secret'],
+  ['meetbus.recall.secretKeyArn', { recall: { secretKeyArn: 'alias/secrets' } }, 'ARN of a KMS key'],
   ['meetbus.recall.requireSignature', { recall: { requireSignature: 'yes' } }, 'boolean'],
   ['meetbus.realtimekit.keyUrl', { realtimekit: { keyUrl: 'http://keys.example.org' } }, 'https'],
   ['meetbus.realtimekit.keyUrl', { realtimekit: { keyUrl: 'keys' } }, 'https'],

@@ -5,12 +5,14 @@ import { resolveTemplate } from '../../local/template/stack';
 import { synthTemplate } from '../support/configured-template';
 import { defaultTemplate, resourcesOf } from '../support/template';
 
+const KEY_ARN = 'arn:aws:kms:eu-west-1:222233334444:key/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
+
 let usual: Template;
 let configured: Template;
 beforeAll(() => {
   usual = defaultTemplate();
   configured = synthTemplate({
-    recall: { secretName: 'team/recall', requireSignature: true },
+    recall: { secretName: 'team/recall', secretKeyArn: KEY_ARN, requireSignature: true },
     realtimekit: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
     firewall: { requestsPerFiveMinutes: 6_000 },
     archiveDays: 400,
@@ -40,6 +42,32 @@ it('tells the functions what the operator has configured', () => {
     'AWS::Lambda::Function',
     variables({ RECALL_SECRET_NAME: 'meetbus/recall', RECALL_REQUIRE_SIGNATURE: 'false' }),
   );
+});
+
+it("lets the two verifiers of Recall.ai's secret, and nobody else, use the key that encrypts it", () => {
+  const granting = (template: Template) =>
+    resourcesOf(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('kms:Decrypt'),
+    );
+  expect(granting(usual)).toEqual([]);
+  const policies = granting(configured);
+  expect(policies.map(([id]) => id)).toEqual([
+    expect.stringContaining('RecallWebhooks'),
+    expect.stringContaining('RecallRealtime'),
+  ]);
+  for (const [, { Properties }] of policies) {
+    const { Statement } = Properties.PolicyDocument as { Statement: object[] };
+    expect(Statement).toContainEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
+        },
+      },
+    });
+  }
 });
 
 it('takes the number of consumers at one time', () => {

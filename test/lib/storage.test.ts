@@ -31,7 +31,7 @@ it('keeps large bodies for 30 days, for nobody but Meetbus', () => {
         Rules: [
           {
             Status: 'Enabled',
-            ExpirationInDays: 30,
+            ExpirationInDays: 60,
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
             Prefix: Match.absent(),
           },
