@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PIPED } from '../support/cli';
 import { PROJECT_ROOT } from '../support/synth';
 
 /** How a command ended. */
@@ -61,7 +62,7 @@ function link(target: string, path: string): void {
 }
 
 function runIn(cwd: string, command: string, args: readonly string[]): Ended {
-  const env = { ...process.env, NO_COLOR: '1' };
+  const env = { ...process.env, ...PIPED };
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
   if (error) throw error;
   return { code: status, stdout, stderr };
