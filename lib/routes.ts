@@ -1,4 +1,5 @@
 /** The routes: one entry for each verifier. A new provider is a new entry here. */
+import type { ProviderName } from '../events';
 import type { ProviderIntake } from '../lambdas/providers/provider';
 import { realtimekitIntake } from '../lambdas/providers/realtimekit/intake';
 import { recallIntake } from '../lambdas/providers/recall/intake';
@@ -13,6 +14,10 @@ export interface Route {
   /** File of the verifier below `lambdas/verifiers/`, without its ending. */
   readonly verifier: string;
   readonly provider: ProviderIntake;
+  /** What the provider is called among people. */
+  readonly title: string;
+  /** Milliseconds that the slowest hundredth of answers may take. */
+  readonly slowestMs: number;
   /** Environment variables of the verifier, beside those that all have. */
   readonly environment: (configuration: Configuration) => Readonly<Record<string, string>>;
   /** The verifier keeps public keys in the table. */
@@ -25,6 +30,7 @@ export interface Route {
 
 const recall = {
   provider: recallIntake,
+  title: 'Recall.ai',
   secretName: (configuration: Configuration) => configuration.recall.secretName,
   secretKeyArn: (configuration: Configuration) => configuration.recall.secretKeyArn,
 };
@@ -35,6 +41,8 @@ export const ROUTES: readonly Route[] = [
     path: 'recall/webhooks',
     id: 'RecallWebhooks',
     verifier: 'recall-webhooks',
+    // Recall.ai waits 15 seconds, and the verifier itself ends after ten.
+    slowestMs: 8_000,
     environment: (configuration) => ({ RECALL_SECRET_NAME: configuration.recall.secretName }),
   },
   {
@@ -42,6 +50,8 @@ export const ROUTES: readonly Route[] = [
     path: 'recall/realtime',
     id: 'RecallRealtime',
     verifier: 'recall-realtime',
+    // The deliveries of a stream are sent one after the other: a slow answer holds up all that follow.
+    slowestMs: 1_000,
     environment: ({ recall: { secretName, requireSignature } }) => ({
       RECALL_SECRET_NAME: secretName,
       RECALL_REQUIRE_SIGNATURE: String(requireSignature),
@@ -52,6 +62,9 @@ export const ROUTES: readonly Route[] = [
     id: 'RealtimekitWebhooks',
     verifier: 'realtimekit-webhooks',
     provider: realtimekitIntake,
+    title: 'RealtimeKit',
+    // RealtimeKit publishes no limit; its predecessor waited three seconds.
+    slowestMs: 2_000,
     keepsKeys: true,
     environment: ({ realtimekit: { keyUrl, organizationIds, webhookIds } }) => ({
       REALTIMEKIT_KEY_URL: keyUrl,
@@ -60,3 +73,7 @@ export const ROUTES: readonly Route[] = [
     }),
   },
 ];
+
+/** What a provider is called among people; its name where it has no route. */
+export const titleOf = (provider: ProviderName): string =>
+  ROUTES.find((route) => route.provider.name === provider)?.title ?? provider;

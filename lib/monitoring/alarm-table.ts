@@ -1,6 +1,7 @@
 /** Every alarm on one metric, in one table. Burn rates and silence, which take several, stand beside. */
 import { FAMILIES, PROVIDERS } from '../../events';
 import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
+import { ROUTES } from '../routes';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import {
   apiMetric,
@@ -21,17 +22,6 @@ import { burnRateAlarms } from './slo';
 
 const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
-
-/**
- * Milliseconds that a verifier's slowest hundredth may take, by route. Recall.ai waits 15 seconds for its webhooks, and the
- * verifier itself ends after ten. It sends the deliveries of a real-time stream one after the other, so a slow answer
- * holds up all that follow. RealtimeKit publishes no limit; its predecessor waited three seconds.
- */
-const SLOWEST_MS: Readonly<Record<string, number>> = {
-  'recall/webhooks': 8_000,
-  'recall/realtime': 1_000,
-  'realtimekit/webhooks': 2_000,
-};
 
 /** Alarms of Meetbus, to be made by CloudWatch. */
 export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
@@ -117,13 +107,13 @@ function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): MetricAlarm
       threshold: 1,
       missing: MISSING.nothingHappened,
     },
-    ...Object.entries(verifiers).map(([path, verifier]) => ({
+    ...ROUTES.map(({ path, slowestMs }) => ({
       name: `verifier-duration-${path.replace('/', '-')}`,
       severity: 'ticket' as const,
       section: 'Verifier duration',
       meaning: `Answers of POST /${path} are slower than its provider takes well: the slowest hundredth.`,
-      metric: verifier.metricDuration({ statistic: 'p99', period: FIVE }),
-      threshold: SLOWEST_MS[path]!,
+      metric: verifiers[path]!.metricDuration({ statistic: 'p99', period: FIVE }),
+      threshold: slowestMs,
       periods: 3,
       missing: MISSING.noTraffic,
     })),

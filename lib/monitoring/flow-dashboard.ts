@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
 import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
+import { titleOf } from '../routes';
 import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
 import { badPercent, objectiveOf } from './slo';
 
@@ -13,9 +14,6 @@ const HEIGHT = 6;
 
 const MINUTE = minutes(1);
 const OUTCOMES = Object.keys(ANSWERS) as Outcome[];
-
-/** Titles of the providers. */
-const TITLE: Readonly<Record<ProviderName, string>> = { recall: 'Recall.ai', realtimekit: 'RealtimeKit' };
 
 /** The rows of the dashboard, from what providers send to what subscribers get. */
 export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
@@ -66,7 +64,7 @@ function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
     math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
   const live = PROVIDERS.map((provider) =>
     ownMetric(parts, METRIC.live, { statistic: SUM, period: Duration.hours(8) }, { provider }).with({
-      label: TITLE[provider],
+      label: titleOf(provider),
     }),
   );
   const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
@@ -97,12 +95,12 @@ function delay(parts: MonitoredParts): cloudwatch.GraphWidget {
 /** What a provider was answered, but for refusals. */
 function answers(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
   const lines = OUTCOMES.filter((outcome) => !isRefusal(outcome));
-  return graph(`${TITLE[provider]}: deliveries by outcome`, 12, outcomes(parts, provider, lines), { stacked: true });
+  return graph(`${titleOf(provider)}: deliveries by outcome`, 12, outcomes(parts, provider, lines), { stacked: true });
 }
 
 function refusals(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
   const lines = OUTCOMES.filter(isRefusal);
-  return graph(`${TITLE[provider]}: refusals by reason`, 12, outcomes(parts, provider, lines), { stacked: true });
+  return graph(`${titleOf(provider)}: refusals by reason`, 12, outcomes(parts, provider, lines), { stacked: true });
 }
 
 const outcomes = (parts: MonitoredParts, provider: ProviderName, names: readonly Outcome[]): cloudwatch.Metric[] =>
@@ -134,7 +132,7 @@ function troubles(parts: MonitoredParts): cloudwatch.IWidget[] {
   const reading = { statistic: SUM, period: MINUTE };
   const byProvider = (metric: typeof METRIC.unrecognized | typeof METRIC.failOpen, label: string) =>
     PROVIDERS.map((provider) =>
-      ownMetric(parts, metric, reading, { provider }).with({ label: `${label}: ${TITLE[provider]}` }),
+      ownMetric(parts, metric, reading, { provider }).with({ label: `${label}: ${titleOf(provider)}` }),
     );
   return [
     graph('API errors', 12, [

@@ -2,6 +2,7 @@
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../lambdas/providers/realtimekit/public-key';
+import { ROUTES, type Route } from '../../../lib/routes';
 import { version } from '../../../package.json';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
@@ -12,13 +13,6 @@ import { withSecretStore } from '../secrets/store';
 
 /** Looks at one thing of a deployment. */
 type Check = (deployment: Deployment, flags: DeploymentFlags) => Promise<Finding[]>;
-
-/** Paths of the routes, each with what its provider is called. */
-const ROUTES: Readonly<Record<string, string>> = {
-  'recall/webhooks': 'Recall.ai',
-  'recall/realtime': 'Recall.ai',
-  'realtimekit/webhooks': 'RealtimeKit',
-};
 
 /** Longer than the API may take, which is 29 seconds by default. A person waits here, and no delivery. */
 const TIMEOUT_MS = 30_000;
@@ -73,8 +67,8 @@ function checkSecret(deployment: Deployment): Promise<Finding[]> {
 function checkApi(deployment: Deployment): Promise<Finding[]> {
   const apiUrl = outputOf(deployment, 'ApiUrl');
   return Promise.all(
-    Object.keys(ROUTES).map(async (route) => {
-      const url = new URL(route, apiUrl);
+    ROUTES.map(async (route) => {
+      const url = new URL(route.path, apiUrl);
       const status = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
         (response) => response.status,
         () => undefined,
@@ -84,14 +78,14 @@ function checkApi(deployment: Deployment): Promise<Finding[]> {
   );
 }
 
-function apiFinding(route: string, status: number | undefined): Finding {
-  const check = `/${route}`;
+function apiFinding({ path, title }: Route, status: number | undefined): Finding {
+  const check = `/${path}`;
   if (status === 401) return ok(check, 'refuses an unsigned request with 401');
   if (status === undefined) {
     return problem(check, 'The API cannot be reached.', 'Look at its name, your network, and whether it is deployed.');
   }
   if (status === 503) {
-    const remedy = `Set the secret or look at the key server; then the logs. ${ROUTES[route]} tries again meanwhile.`;
+    const remedy = `Set the secret or look at the key server; then the logs. ${title} tries again meanwhile.`;
     return problem(check, 'It answers 503: the verifier has no secret or key, or fails.', remedy);
   }
   return problem(check, `It answers ${status} to an unsigned request, not 401.`, 'Deploy again, and look at the logs.');
