@@ -1,5 +1,6 @@
 /** Every alarm on one metric, in one table. Burn rates and silence, which take several, stand beside. */
-import { FAMILIES, PROVIDERS } from '../../events';
+import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
+import type { Outcome } from '../../lambdas/ingest/answers';
 import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
 import { ROUTES } from '../routes';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
@@ -22,6 +23,7 @@ import { burnRateAlarms } from './slo';
 
 const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
+const HOUR = minutes(60);
 
 /** Alarms of Meetbus, to be made by CloudWatch. */
 export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
@@ -140,7 +142,7 @@ function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'gateway-4xx',
       severity: 'ticket',
       section: 'Gateway 4xx',
-      meaning: 'API Gateway itself refuses requests, before a verifier sees them: wrong path or method, or too large.',
+      meaning: 'API Gateway itself refuses requests, before a verifier sees them: wrong path or method.',
       metric: math('clientErrors - FILL(refused, 0)', gatewayRefusals, FIFTEEN),
       threshold: 20,
       missing: MISSING.noTraffic,
@@ -152,8 +154,8 @@ function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
   return PROVIDERS.flatMap((provider): MetricAlarm[] => {
     const refused = ownMetric(parts, METRIC.refused, { statistic: SUM, period: FIVE }, { provider });
     const all = ownMetric(parts, METRIC.refused, { statistic: SAMPLE_COUNT, period: FIVE }, { provider });
-    const accepted = ownMetric(parts, METRIC.accepted, { statistic: SUM, period: FIFTEEN }, { provider });
-    const delay = ownMetric(parts, METRIC.publishDelay, { statistic: SAMPLE_COUNT, period: FIFTEEN }, { provider });
+    const accepted = ownMetric(parts, METRIC.accepted, { statistic: SUM, period: FIVE }, { provider });
+    const published = ownMetric(parts, METRIC.publishDelay, { statistic: SAMPLE_COUNT, period: FIVE }, { provider });
     return [
       {
         name: `refused-${provider}`,
@@ -165,14 +167,17 @@ function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
         periods: 2,
         missing: MISSING.noTraffic,
       },
+      onlyRefused(parts, provider),
       {
         name: `unpublished-${provider}`,
         severity: 'page',
         section: 'Accepted but not published',
-        meaning: `More deliveries of ${provider} are accepted than published, for three quarters of an hour.`,
-        // One in a hundred may be on its way when a period ends.
-        metric: math('0.99 * accepted - FILL(published, 0)', { accepted, published: delay }, FIFTEEN),
-        threshold: 5,
+        meaning: `More deliveries of ${provider} are accepted than published, for a quarter of an hour.`,
+        // What is on its way when a period ends is missing there, and too many in the next one: only what is on its way
+        // at its end beyond what was at its beginning counts. A hundredth of five minutes comes in three seconds. An
+        // event takes less, so traffic may grow as it likes. Two that fail in each period are an alarm, one alone is not.
+        metric: math('0.99 * accepted - FILL(published, 0)', { accepted, published }, FIVE),
+        threshold: 1.5,
         periods: 3,
         missing: MISSING.noTraffic,
       },
@@ -180,9 +185,35 @@ function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
   });
 }
 
+/**
+ * Few refusals and nothing else: too little traffic for a share to mean anything. A request without any signature or
+ * token does not count, because `meetbus doctor` sends one to each route.
+ */
+function onlyRefused(parts: MonitoredParts, provider: ProviderName): MetricAlarm {
+  const reading = { statistic: SUM, period: HOUR };
+  const withOutcome = (outcome: Outcome) => ownMetric(parts, METRIC.delivery, reading, { provider, outcome });
+  const usingMetrics = {
+    refused: ownMetric(parts, METRIC.refused, reading, { provider }),
+    accepted: ownMetric(parts, METRIC.accepted, reading, { provider }),
+    unsigned: withOutcome('missing_header'),
+    tokenless: withOutcome('missing_token'),
+  };
+  return {
+    name: `only-refused-${provider}`,
+    severity: 'ticket',
+    section: 'Refused deliveries',
+    meaning: `In an hour deliveries of ${provider} were refused, and none was accepted. If the fault is ours, they are lost.`,
+    // A sum leaves out metrics without data; `accepted` always has some, and is 0 here.
+    metric: math('IF(accepted < 1, refused - SUM([accepted, unsigned, tokenless]), 0)', usingMetrics, HOUR),
+    threshold: 3,
+    missing: MISSING.noTraffic,
+  };
+}
+
 function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
-  const notConfigured = { provider: 'recall', outcome: 'not_configured' } as const;
+  const notConfigured = { provider: 'recall', outcome: 'not_configured' satisfies Outcome } as const;
+  const notAllowed = { provider: 'realtimekit', outcome: 'sender_not_allowed' satisfies Outcome } as const;
   const operations = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
   const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.failOpen, reading, { provider }));
   return [
@@ -192,6 +223,16 @@ function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
       section: 'Secret not configured',
       meaning: 'Deliveries of Recall.ai cannot be checked: its secret is missing or holds nothing usable.',
       metric: ownMetric(parts, METRIC.delivery, reading, notConfigured),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'sender-not-allowed',
+      severity: 'ticket',
+      section: 'Refused deliveries',
+      meaning:
+        'RealtimeKit signed deliveries of an organization or a webhook that the settings leave out. They are lost.',
+      metric: ownMetric(parts, METRIC.delivery, reading, notAllowed),
       threshold: 1,
       missing: MISSING.nothingHappened,
     },

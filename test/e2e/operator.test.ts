@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalCloud, type Step, startLocalCloud } from '../../local/cloud';
 import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../samples/realtimekit';
@@ -13,6 +14,7 @@ import { type HttpDelivery, send } from '../support/http';
 import { KeyServer, serves } from '../support/key-server';
 import { RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
 import { CDK_OUT } from '../support/synth';
+import { until as waitUntil } from './faults/faults';
 
 /** What the settings `recall.requireSignature`, `realtimekit.organizationIds`, `.webhookIds` and `logLevel` become. */
 const VARIABLES = {
@@ -100,6 +102,22 @@ describe('with a list of senders', () => {
 
   it.each(bodies)('$event of our organization is accepted', async (body) => {
     expect(await post(realtimekit.signed(body, ours))).toBe('200 accepted');
+  });
+
+  const isAlarming = async () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new CloudWatchClient({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+    const query = new DescribeAlarmsCommand({ AlarmNames: ['Meetbus-sender-not-allowed'] });
+    const { MetricAlarms: [alarm] = [] } = await client.send(query);
+    client.destroy();
+    return alarm?.StateValue === 'ALARM';
+  };
+
+  it('an event of another organization is an alarm', async () => {
+    expect(await isAlarming()).toBe(false);
+    const foreign = JSON.stringify(bodies[0]).replaceAll(SAMPLE_ORGANIZATION_ID, 'a-stranger');
+    await post(realtimekit.signed(foreign, ours));
+    await waitUntil(isAlarming, 'the alarm');
   });
 
   it.each(bodies)('$event of another organization is forbidden', async (body) => {
