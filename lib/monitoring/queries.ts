@@ -77,8 +77,9 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     name: 'gateway-refusals',
     of: 'requests',
     commands: [
-      'filter status >= 400 and integrationStatus = "-"',
-      'stats count(*) as requests, max(@timestamp) as latest by path, method, status, responseType, sourceIp',
+      // That of Lambda's API: 200 wherever a verifier ran, a number above where Lambda would not run it, else a hyphen.
+      'filter status >= 400 and integrationStatus != "200"',
+      'stats count(*) as requests, max(@timestamp) as latest by path, method, status, integrationStatus, responseType, sourceIp',
       'sort requests desc',
       'limit 50',
     ],
