@@ -6,6 +6,7 @@ import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
 import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
 import { titleOf } from '../routes';
 import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
+import { LIVE_WINDOW } from './silence';
 import { badPercent, objectiveOf } from './slo';
 
 /** A dashboard is 24 columns wide. */
@@ -57,30 +58,36 @@ export const graph = (
 ): cloudwatch.GraphWidget =>
   new cloudwatch.GraphWidget({ title, width, height: HEIGHT, left, leftYAxis: { min: 0, showUnits: false }, ...more });
 
-/** The hour in six numbers. */
+/** The last hour in six numbers; what is live, of the last eight. */
 function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
   const hour = { statistic: SUM, period: Duration.hours(1) };
   const good = (name: 'answered' | 'in-time', label: string) =>
     math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
   const live = PROVIDERS.map((provider) =>
-    ownMetric(parts, METRIC.live, { statistic: SUM, period: Duration.hours(8) }, { provider }).with({
+    ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider }).with({
       label: titleOf(provider),
     }),
   );
   const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
-  const tile = (title: string, metrics: cloudwatch.IMetric[], width: number) =>
-    new cloudwatch.SingleValueWidget({ title, metrics, width, height: 3, setPeriodToTimeRange: false });
+  // The latest period alone would be the hour of the clock: at five past, five minutes.
+  const tile = (title: string, metrics: cloudwatch.IMetric[], window = hour.period) =>
+    new cloudwatch.SingleValueWidget({
+      title,
+      metrics,
+      width: 4,
+      height: 3,
+      start: `-PT${window.toHours()}H`,
+      setPeriodToTimeRange: true,
+    });
   return [
-    tile('Accepted in an hour', [ownMetric(parts, METRIC.accepted, hour).with({ label: 'deliveries' })], 4),
-    tile(
-      'Published in an hour',
-      [ownMetric(parts, METRIC.publishDelay, { ...hour, statistic: SAMPLE_COUNT }).with({ label: 'events' })],
-      4,
-    ),
-    tile('Answered (goal 99.9 %)', [good('answered', '%')], 4),
-    tile('In time (goal 99 %)', [good('in-time', '%')], 4),
-    tile('Live', live, 4),
-    tile('Dead endpoints', [dead], 4),
+    tile('Accepted in an hour', [ownMetric(parts, METRIC.accepted, hour).with({ label: 'deliveries' })]),
+    tile('Published in an hour', [
+      ownMetric(parts, METRIC.publishDelay, { ...hour, statistic: SAMPLE_COUNT }).with({ label: 'events' }),
+    ]),
+    tile('Answered (goal 99.9 %)', [good('answered', '%')]),
+    tile('In time (goal 99 %)', [good('in-time', '%')]),
+    tile('Live', live, LIVE_WINDOW),
+    tile('Dead endpoints', [dead]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import { filled, type MonitoredParts, minutes, ownMetric, SUM } from './metrics';
 
 /** What began before that is no longer counted as live: an end that never came must not keep the alarm armed for ever. */
-const LIVE_WINDOW = Duration.hours(8);
+export const LIVE_WINDOW = Duration.hours(8);
 
 const SECTION = 'Silence';
 

@@ -30,7 +30,14 @@ interface Widget {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly properties: { readonly title?: string; readonly metrics?: readonly unknown[][]; alarms?: string[] };
+  readonly properties: {
+    readonly title?: string;
+    readonly metrics?: readonly unknown[][];
+    readonly alarms?: string[];
+    readonly view?: string;
+    readonly start?: string;
+    readonly setPeriodToTimeRange?: boolean;
+  };
 }
 
 const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');
@@ -204,6 +211,16 @@ describe.each(dashboards)('the dashboard $name', ({ widgets }) => {
     );
     expect(new Set(cells).size).toBe(cells.length);
   });
+});
+
+it('has numbers of the last hours, whatever the clock and the dashboard show', () => {
+  const numbers = dashboards[0]!.widgets.filter(({ properties }) => properties.view === 'singleValue');
+  const shown = numbers.map(({ properties: { title, start, setPeriodToTimeRange } }) => {
+    expect(setPeriodToTimeRange).toBe(true);
+    return [title, start];
+  });
+  expect(Object.fromEntries(shown)).toMatchObject({ 'Accepted in an hour': '-PT1H', Live: '-PT8H' });
+  expect(shown).toHaveLength(6);
 });
 
 it('shows the state of every alarm that notifies', () => {
