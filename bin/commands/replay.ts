@@ -23,10 +23,14 @@ type Flags = DeploymentFlags &
     readonly dryRun?: true;
   };
 
+/** On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); what comes sooner passes it by. */
+const SETTLE_MS = 60_000;
+
 /** On AWS an event may still be on its way to the rule when its replay has ended. */
 const GRACE_MS = 30_000;
 
 const graceMsOf = ({ local }: Deployment): number => (local ? 0 : GRACE_MS);
+const settleMsOf = ({ local }: Deployment): number => (local ? 0 : SETTLE_MS);
 
 /** AWS recommends to wait as long before events are replayed: they may not be in the archive yet. */
 const ARCHIVING_MS = 10 * 60_000;
@@ -88,6 +92,7 @@ async function replay(flags: Flags): Promise<void> {
     if (!deployment.local && Date.now() - plan.to.getTime() < ARCHIVING_MS) {
       note('The events of the last ten minutes may not be in the archive yet.');
     }
+    if (plan.temporaryRule && !deployment.local) note('It begins in a minute, when the new rule has taken effect.');
     report(plan, await run(client, deployment, plan), flags);
   } finally {
     client.destroy();
@@ -117,7 +122,7 @@ function run(
   const progress = startProgress('Seconds', secondsOf(plan.to));
   return interruptible((signal) =>
     runReplay(plan, {
-      ...{ client, signal, graceMs: graceMsOf(deployment) },
+      ...{ client, signal, settleMs: settleMsOf(deployment), graceMs: graceMsOf(deployment) },
       onProgress: ({ EventLastReplayedTime = plan.from }) => progress.update(secondsOf(EventLastReplayedTime)),
     }),
   ).finally(progress.stop);

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly client: EventBridgeClient;
   /** Aborting it cancels the replay. */
   readonly signal: AbortSignal;
+  /** How long a temporary rule is given to take effect before events are replayed to it. */
+  readonly settleMs: number;
   /** How long a temporary rule stays after the end of the replay, for the events that are still on their way to it. */
   readonly graceMs: number;
   /** Told whenever the replay was looked at. */
@@ -38,7 +40,7 @@ export interface RunOptions {
  */
 export async function runReplay(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse | undefined> {
   const { busName, temporaryRule, rule } = plan;
-  const { client, signal, graceMs } = options;
+  const { client, signal, settleMs, graceMs } = options;
   if (temporaryRule === undefined) {
     await start(client, rule.Arn ?? '', plan);
     return follow(plan, options);
@@ -49,6 +51,7 @@ export async function runReplay(plan: Plan, options: RunOptions): Promise<Descri
   let isStarted = false;
   try {
     await copyTargets(client, name, rule);
+    await sleep(settleMs, undefined, { signal }).catch(() => {});
     if (!signal.aborted) {
       await start(client, arn, plan);
       isStarted = true;

@@ -65,7 +65,7 @@ const temporaryRules = async () =>
     .filter((name) => name !== 'team');
 
 const options = (more: Partial<Parameters<typeof runReplay>[1]> = {}) => ({
-  ...{ client, signal: new AbortController().signal, graceMs: 0, onProgress: () => {} },
+  ...{ client, signal: new AbortController().signal, settleMs: 0, graceMs: 0, onProgress: () => {} },
   ...more,
 });
 
@@ -109,4 +109,31 @@ it('a rule is removed at once where its replay cannot start', async () => {
 it('replays the second whole in which the window ends', async () => {
   const { from, to } = await plan(START + 60_001);
   expect([from, to]).toEqual([new Date(START), new Date(START + 61_000)]);
+});
+
+describe('while a new rule takes effect', () => {
+  const replays = async () => (await client.listReplays({})).Replays ?? [];
+
+  it('no replay begins', async () => {
+    const ended = runReplay(await plan(), options({ settleMs: 500 }));
+    while ((await temporaryRules()).length === 0);
+    expect(await replays()).toEqual([]);
+    expect(await ended).toMatchObject({ State: 'COMPLETED' });
+    await eventBridge.idle();
+    expect(received).toHaveLength(5);
+  });
+
+  it('an interruption ends it at once, and leaves nothing behind', async () => {
+    const controller = new AbortController();
+    const ended = runReplay(await plan(), options({ settleMs: 60_000, signal: controller.signal }));
+    while ((await temporaryRules()).length === 0);
+    controller.abort();
+    expect(await ended).toBeUndefined();
+    expect([await replays(), await temporaryRules()]).toEqual([[], []]);
+  });
+
+  it('a replay to a rule that is there already does not wait', async () => {
+    const { temporaryRule, ...whole } = await plan();
+    expect(await runReplay(whole, options({ settleMs: 60_000 }))).toMatchObject({ State: 'COMPLETED' });
+  });
 });
