@@ -3,7 +3,7 @@ import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, type Column, type JsonFlags, printJson, startProgress, tableOf } from '../output';
+import { addJsonOption, type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { perSecond, positiveInteger, repeated, timeMs } from '../usage';
 import { type Letter, readBody, readLetter } from './dlq/letters';
@@ -64,12 +64,19 @@ const subcommand = (name: string, description: string): Command =>
 const DEPTH_COLUMNS: readonly Column<Depth>[] = [
   { title: 'queue', value: ({ name }) => name },
   { title: 'messages', value: ({ messages }) => messages },
-  { title: 'oldest put aside', value: ({ oldestSeconds }) => (oldestSeconds === undefined ? '' : ago(oldestSeconds)) },
+  {
+    title: 'oldest put aside',
+    value: ({ messages, oldestSeconds }) => {
+      if (messages === 0) return '';
+      return oldestSeconds === undefined ? '?' : ago(oldestSeconds);
+    },
+  },
 ];
 
 async function list(flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
-  const depths = await withSqs(deployment, (sqs) => depthsOf(deployment, sqs));
+  const { depths, whyNoAges } = await withSqs(deployment, (sqs) => depthsOf(deployment, sqs));
+  if (whyNoAges !== undefined) note(`How long they have been there is not known: ${whyNoAges}`);
   if (flags.json) printJson(depths);
   else console.log(tableOf(DEPTH_COLUMNS, depths));
 }

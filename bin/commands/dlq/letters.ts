@@ -59,8 +59,8 @@ async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientC
   try {
     return await fetchObject({ bucket, key }, clientConfig);
   } catch (error) {
-    // The other messages are still to be shown.
-    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    // The other messages are still to be shown. Who may not list the bucket is not told that an object is missing.
+    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
     throw error;
   }
 }

@@ -18,10 +18,14 @@ export interface DeadLetterQueue {
   readonly sourceUrl: string | undefined;
 }
 
-/** A dead-letter queue as it stands. */
-export interface Depth {
+/** How many messages a dead-letter queue holds. */
+export interface Count {
   readonly name: string;
   readonly messages: number;
+}
+
+/** A dead-letter queue as it stands. */
+export interface Depth extends Count {
   /** Seconds since the oldest message was put aside; undefined where the queue is empty, or CloudWatch does not know yet. */
   readonly oldestSeconds: number | undefined;
 }
@@ -50,33 +54,48 @@ export async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<numb
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
-/** How many messages every dead-letter queue holds, and for how long. */
-export async function depthsOf(deployment: Deployment, sqs: SQSClient): Promise<Depth[]> {
-  const queues = QUEUE_NAMES.map((name) => deadLetterQueueOf(deployment, name));
-  const counts = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
-  const ages = counts.some((count) => count > 0) ? await agesOf(deployment, queues) : [];
-  return queues.map(({ name }, index) => {
-    const messages = counts[index] ?? 0;
-    return { name, messages, oldestSeconds: messages > 0 ? ages[index] : undefined };
-  });
+/** How many messages every dead-letter queue holds. */
+export const countsOf = (deployment: Deployment, sqs: SQSClient): Promise<Count[]> =>
+  Promise.all(
+    QUEUE_NAMES.map(async (name) => ({
+      name,
+      messages: await messagesIn(sqs, deadLetterQueueOf(deployment, name).url),
+    })),
+  );
+
+/**
+ * How many messages every dead-letter queue holds, and for how long.
+ *
+ * @returns `whyNoAges` where CloudWatch does not tell for how long
+ */
+export async function depthsOf(
+  deployment: Deployment,
+  sqs: SQSClient,
+): Promise<{ readonly depths: Depth[]; readonly whyNoAges?: string }> {
+  const counts = await countsOf(deployment, sqs);
+  const depthsWith = (ages: readonly (number | undefined)[]): Depth[] =>
+    counts.map((count, index) => ({ ...count, oldestSeconds: count.messages > 0 ? ages[index] : undefined }));
+  if (counts.every(({ messages }) => messages === 0)) return { depths: depthsWith([]) };
+  try {
+    return { depths: depthsWith(await agesOf(deployment)) };
+  } catch (error) {
+    return { depths: depthsWith([]), whyNoAges: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /**
  * Age of the oldest message of each queue, in seconds. In a dead-letter queue it counts from when the message was moved
  * there (SQS Developer Guide, "Setting up dead-letter queue retention"). No attribute of a queue tells it.
  */
-async function agesOf(
-  { clientConfig }: Deployment,
-  queues: readonly DeadLetterQueue[],
-): Promise<(number | undefined)[]> {
-  const client = new CloudWatchClient(clientConfig);
-  const queries = queues.map(({ url }, index) => ({
+async function agesOf(deployment: Deployment): Promise<(number | undefined)[]> {
+  const client = new CloudWatchClient(deployment.clientConfig);
+  const queries = QUEUE_NAMES.map((name, index) => ({
     Id: `age${index}`,
     MetricStat: {
       Metric: {
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateAgeOfOldestMessage',
-        Dimensions: [{ Name: 'QueueName', Value: url.split('/').at(-1) }],
+        Dimensions: [{ Name: 'QueueName', Value: deadLetterQueueOf(deployment, name).url.split('/').at(-1) }],
       },
       Period: 60,
       Stat: 'Maximum',

@@ -6,7 +6,7 @@ import { ROUTES, type Route } from '../../../lib/routes';
 import { version } from '../../../package.json';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
-import { depthsOf } from '../dlq/queues';
+import { countsOf } from '../dlq/queues';
 import { checkRealtimekitWebhook } from '../realtimekit/check';
 import { type Entry, entriesOf } from '../secrets/entries';
 import { withSecretStore } from '../secrets/store';
@@ -106,7 +106,7 @@ async function checkPublicKey({ local, outputs }: Deployment): Promise<Finding[]
 async function checkDeadLetterQueues(deployment: Deployment): Promise<Finding[]> {
   const sqs = new SQSClient(deployment.clientConfig);
   try {
-    const full = (await depthsOf(deployment, sqs)).filter(({ messages }) => messages > 0);
+    const full = (await countsOf(deployment, sqs)).filter(({ messages }) => messages > 0);
     if (full.length === 0) return [ok('dead-letter queues', 'all empty')];
     return full.map(({ name, messages }) =>
       problem(

@@ -1,10 +1,17 @@
 /** Dead-letter queues by command: a thousand deliveries that failed for one cause come back when it is mended, once each. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
-import { cliOf, type Ran } from '../../support/cli';
+import { cliOf, type Ran, runCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { comeBackAfter, setFaults, until } from '../faults/faults';
 
@@ -162,6 +169,63 @@ it('shows messages that are no deliveries, beside those that are', async () => {
   expect(letters).toHaveLength(6);
   expect(letters).toEqual(expect.arrayContaining([unreadable('(unreadable)'), unreadable('gone')]));
   expect(letters).toContainEqual(expect.objectContaining({ eventId: good.eventId, body: expect.any(Object) }));
+}, 30_000);
+
+/** Runs commands as somebody who may neither read metrics nor list the bucket, so that S3 does not tell what it lacks. */
+async function asGuest(...commands: readonly (readonly string[])[]): Promise<Ran[]> {
+  const server = createServer(async (request, response) => {
+    const { 'x-amz-target': target, host, connection, ...headers } = request.headers;
+    const body = await buffer(request);
+    if (target === undefined) {
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+    } else if (String(target).endsWith('.GetMetricData')) {
+      response.writeHead(403, { 'content-type': request.headers['content-type'] });
+      response.end('{"__type":"AccessDenied","message":"You may not perform: cloudwatch:GetMetricData"}');
+    } else {
+      const answer = await fetch(new URL(request.url!, meetbus.awsUrl), {
+        method: 'POST',
+        headers: { ...(headers as Record<string, string>), 'x-amz-target': String(target) },
+        body: new Uint8Array(body),
+      });
+      response
+        .writeHead(answer.status, Object.fromEntries(answer.headers))
+        .end(Buffer.from(await answer.arrayBuffer()));
+    }
+  }).listen(0, '127.0.0.1');
+  const state = mkdtempSync(join(tmpdir(), 'meetbus-guest-'));
+  try {
+    await once(server, 'listening');
+    cpSync(meetbus.state, state, { recursive: true });
+    const addresses = JSON.parse(readFileSync(join(state, 'local.json'), 'utf8'));
+    const awsUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    writeFileSync(join(state, 'local.json'), JSON.stringify({ ...addresses, awsUrl }));
+    return await Promise.all(commands.map((command) => runCli([...command, '--local', '--state', state])));
+  } finally {
+    server.close();
+    rmSync(state, { recursive: true });
+  }
+}
+
+it('tells what it may know to somebody who may not know all', async () => {
+  const { sqs } = meetbus.clients;
+  const QueueUrl = output('TranscriptDeadLetterQueueUrl');
+  const MessageBody = JSON.stringify({ eventId: 'gone', body: { bucket: output('BucketName'), key: 'not-there' } });
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+
+  const peek = ['dlq', 'peek', 'transcript', '--body'];
+  const [listed, json, examined, peeked] = (await asGuest(
+    ['dlq', 'list'],
+    ['dlq', 'list', '--json'],
+    ['doctor', '--json'],
+    peek,
+  )) as [Ran, Ran, Ran, Ran];
+  const why = 'How long they have been there is not known: You may not perform: cloudwatch:GetMetricData';
+  expect(listed).toMatchObject({ code: 0, stderr: `${why}\n` });
+  expect(listed.stdout).toMatch(/^transcript +1 +\?$/m);
+  expect(listed.stdout).toMatch(/^bot +0$/m);
+  expect(JSON.parse(json.stdout)).toContainEqual({ name: 'transcript', messages: 1 });
+  expect(examined.stdout).toContain('transcript: 1 put aside.');
+  expect(peeked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gone\n"\(unreadable\)"$/m) });
 }, 30_000);
 
 it.each([
