@@ -106,6 +106,10 @@ async function peekAt(name: string, flags: PeekFlags): Promise<void> {
   for (const { eventId, body } of letters) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
 }
 
+const CUT_SHORT =
+  'not all were looked at, because SQS hands out no more while about 120,000 are held. A redrive without --event, --from ' +
+  'and --to holds none back, and meets all.';
+
 type Result = Redriven & { readonly queue: string };
 
 async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
@@ -117,12 +121,16 @@ async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
       aborted: signal.aborted,
     })),
   );
-  const isDone = !aborted && (flags.dryRun || results.every(({ wanted, moved }) => wanted === moved));
+  const cutShort = results.filter(({ isCutShort }) => isCutShort).map(({ queue }) => queue);
+  if (cutShort.length > 0) note(`${cutShort.join(', ')}: ${CUT_SHORT}`);
+  const isDone =
+    !aborted && cutShort.length === 0 && (flags.dryRun || results.every(({ wanted, moved }) => wanted === moved));
   if (!isDone) process.exitCode = 1;
   if (flags.json) return printJson(results);
   for (const result of results.filter(({ seen }) => seen > 0)) console.log(lineOf(result, flags));
   if (results.every(({ seen }) => seen === 0)) console.log('Nothing lies there.');
-  if (!isDone) console.error('Not all were brought back. What is left is safe: run the command again.');
+  if (!isDone && cutShort.length === 0)
+    console.error('Not all were brought back. What is left is safe: run the command again.');
 }
 
 const lineOf = ({ queue, seen, wanted, moved }: Result, { dryRun }: RedriveFlags): string =>
@@ -146,7 +154,7 @@ async function redriveQueues(
   const pace = createPace(flags.rate);
   let seen = 0;
   const outcomes = await Promise.allSettled(
-    queues.map(async (queue) => {
+    queues.map(async (queue, index) => {
       const sink = queue.sourceUrl === undefined ? sharedBusSink(deployment) : queueSink(sqs, queue.sourceUrl);
       const redriven = await redrive({
         sqs,
@@ -155,6 +163,7 @@ async function redriveQueues(
         isWanted: (message: Message) => passes(readLetter(message, queue), flags),
         pace,
         signal,
+        depth: depths[index] ?? 0,
         onSeen: (count) => {
           seen += count;
           progress.update(seen);

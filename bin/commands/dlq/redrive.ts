@@ -27,6 +27,10 @@ export interface Redrive {
   readonly signal: AbortSignal;
   /** Told of messages that have been looked at: how many more. */
   readonly onSeen: (count: number) => void;
+  /** Messages that the queue had at the start, about. */
+  readonly depth: number;
+  /** So many messages held at a time may be all that SQS hands out. @default {@link MOST_HELD} */
+  readonly mostHeld?: number;
 }
 
 /** What a redrive has done. */
@@ -37,7 +41,15 @@ export interface Redriven {
   readonly wanted: number;
   /** Of these, those that were sent and deleted. */
   readonly moved: number;
+  /** There where SQS handed out no more because so many were held, so that not all messages were met. */
+  readonly isCutShort?: true;
 }
+
+/**
+ * SQS lets about 120,000 messages of a queue be held at a time, and answers a long poll for more with nothing, as if there
+ * were none (SQS Developer Guide, "Amazon SQS standard queue quotas").
+ */
+const MOST_HELD = 100_000;
 
 /** Seconds for which the messages that stay are hidden, so that each is met once: longer than a queue takes to read. */
 const HIDDEN_SECONDS = 15 * 60;
@@ -50,9 +62,10 @@ const MAX_CALL_BYTES = 1_048_576;
 
 /** Reads a dead-letter queue to its end, and brings what is wanted back. */
 export async function redrive(options: Redrive): Promise<Redriven> {
-  const { sqs, queueUrl, signal } = options;
+  const { sqs, queueUrl, signal, depth, mostHeld = MOST_HELD } = options;
   const done = { seen: 0, wanted: 0, moved: 0 };
   const staying: Message[] = [];
+  let isCutShort = false;
   const movedBodies = new Set<string | undefined>();
   const lane = async () => {
     while (!signal.aborted) {
@@ -77,10 +90,11 @@ export async function redrive(options: Redrive): Promise<Redriven> {
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
     const failed = lanes.find(({ status }) => status === 'rejected');
     if (failed) throw (failed as PromiseRejectedResult).reason;
+    isCutShort = !signal.aborted && staying.length >= mostHeld && done.seen < depth;
   } finally {
     await giveBack(sqs, queueUrl, staying);
   }
-  return done;
+  return { ...done, ...(isCutShort && { isCutShort }) };
 }
 
 /** Sends, then deletes. What was not sent, and what was not deleted, stays. */
