@@ -25,7 +25,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
 };
 
 const HELP = `
-Every command is for the stack Meetbus on AWS, or with --local for the local cloud that npm start runs.
+A command is for the stack Meetbus on AWS, or with --local for the local cloud that npm start runs. Some of realtimekit are for
+Cloudflare alone, and what RealtimeKit sends can be sent to the local cloud alone.
 
 Examples:
   npx meetbus doctor                                         what is wrong, and what to do about it

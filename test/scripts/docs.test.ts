@@ -17,6 +17,24 @@ it('docs/events.md is what the catalogue says; if not, run "npm run docs"', () =
   expect(readFileSync(join(DOCS, 'events.md'), 'utf8')).toBe(renderEventDocs());
 });
 
+it('docs/operations.md names every permission that commands need', () => {
+  const commands = join(__dirname, '..', '..', 'bin');
+  const files = readdirSync(commands, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const calls = files.flatMap((file) => {
+    const source = readFileSync(join(commands, file), 'utf8');
+    // IAM knows the actions of SQS on many messages as those on one.
+    const names = [...source.matchAll(/new ([A-Z]\w+)Command\(|\bpaginate([A-Z]\w+)\(/g)].map(
+      ([, one, all]) => one ?? all,
+    );
+    return names.map((name = '') => name.replace(/Batch$/, ''));
+  });
+  expect(calls.length).toBeGreaterThan(30);
+  const [, permissions = ''] = readFileSync(join(DOCS, 'operations.md'), 'utf8').split('\n## Permissions\n');
+  const [table = ''] = permissions.split('\n## ');
+  const named = new Set([...table.matchAll(/`(?!iam|kms)[a-z0-9]+:([A-Z]\w+)`/g)].map(([, action]) => action));
+  expect(named).toEqual(new Set(calls));
+});
+
 it('has a schema file for every type, and for no other', () => {
   expect(readdirSync(join(DOCS, 'schemas')).sort()).toEqual(MEETING_EVENT_TYPES.map((type) => `${type}.json`).sort());
 });
