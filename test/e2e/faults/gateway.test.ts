@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud';
 import { copyAssembly } from '../../support/assembly';
 import { send } from '../../support/http';
@@ -48,5 +50,19 @@ describe.each(Object.entries(CAUSES))('%s', (_, change) => {
     const { status, headers, body } = await send(new URL(delivery.path.slice(1), cloud.apiUrl), delivery);
     expect({ status, body }).toEqual({ status: 503, body: '{"status":"unavailable"}' });
     expect(headers['retry-after']).toBe('2');
+  });
+
+  it('is found by the saved query for what the gateway refuses', async () => {
+    const [filter = ''] = SAVED_QUERIES.find(({ name }) => name === 'gateway-refusals')!.commands;
+    const [, condition] = /(integrationStatus .+)$/.exec(filter)!;
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const logs = new CloudWatchLogs({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+    const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: 'Meetbus-IngressAccessLogs' });
+    const { events = [] } = await logs.filterLogEvents({
+      logGroupName: logGroups[0]?.logGroupName,
+      filterPattern: `{ $.${condition} }`,
+    });
+    logs.destroy();
+    expect(events.map(({ message = '' }) => JSON.parse(message).status)).toEqual(Array(3).fill('503'));
   });
 });
