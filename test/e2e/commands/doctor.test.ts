@@ -63,7 +63,7 @@ it('finds nothing wrong with a Meetbus that is well', async () => {
   for (const part of ['version', 'secret', '/recall/webhooks', '/recall/realtime', '/realtimekit/webhooks']) {
     expect(ran.stdout).toContain(part);
   }
-  expect(ran.stdout).toMatch(/public key|RealtimeKit webhook|dead-letter queues/);
+  for (const part of ['public key', 'RealtimeKit webhook', 'dead-letter queues']) expect(ran.stdout).toContain(part);
   expect(ran.stdout).toMatch(/none of \d\d is firing/);
   expect(ran.stdout).not.toContain(api.token);
 });
