@@ -126,22 +126,23 @@ it('stores a body that is too large for a message', async () => {
 
 it('answers 503 while the same delivery is being worked on, and accepts it when the other has died', async () => {
   const body = botBody();
-  // The other sends, and is gone before it can mark the delivery as done.
-  aws.break('SendMessage', () => () => new Promise(() => {}));
-  const dying = handlers.webhooks(signed(body, 'msg_dying'), lambdaContext(300));
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  // The other has its lock, and neither sends nor lets go of the lock: so it is left by one that dies.
+  aws.break('SendMessage', failing);
+  aws.break('DeleteItem', failing);
+  await post(handlers.webhooks, signed(body, 'msg_dying'), lambdaContext(60_000));
   aws.mend();
   expect(await post(handlers.webhooks, signed(body, 'msg_dying'))).toMatchObject({
     statusCode: 503,
     status: 'in_progress',
     headers: { 'retry-after': '2' },
   });
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_001);
   expect(await post(handlers.webhooks, signed(body, 'msg_dying'))).toMatchObject({
     statusCode: 200,
     status: 'accepted',
   });
-  await dying;
+  clock.mockRestore();
+  expect(await messagesOf('bot')).toHaveLength(1);
 });
 
 describe('the table is down', () => {

@@ -1,5 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGathering } from '../../../lambdas/publish/gathering';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
 
 /** A gathering, and how often it has called back. */
 function gather(records: number) {
@@ -9,8 +11,8 @@ function gather(records: number) {
   return { ...gathering, called };
 }
 
-/** Far less than the longest wait. */
-const AT_ONCE_MS = 20;
+/** What the interface promises. */
+const LONGEST_WAIT_MS = 250;
 
 it('calls back when the last record is no longer waited for', () => {
   const { join, whenComplete, called } = gather(3);
@@ -24,25 +26,25 @@ it('calls back when the last record is no longer waited for', () => {
   expect(called).toHaveBeenCalledTimes(1);
 });
 
-it('calls back at once, and not twice, where no record is waited for', async () => {
+it('calls back at once, and not twice, where no record is waited for', () => {
   const { join, whenComplete, called } = gather(1);
   join()();
   whenComplete(called);
   expect(called).not.toHaveBeenCalled();
-  await sleep(AT_ONCE_MS);
+  jest.advanceTimersByTime(0);
   expect(called).toHaveBeenCalledTimes(1);
-  await sleep(300);
+  jest.advanceTimersByTime(LONGEST_WAIT_MS);
   expect(called).toHaveBeenCalledTimes(1);
 });
 
-it('does not wait for a record that hangs for more than a moment', async () => {
+it('does not wait for a record that hangs for more than a moment', () => {
   const { join, whenComplete, called } = gather(2);
   const [ready, hanging] = [join(), join()];
   whenComplete(called);
   ready();
-  await sleep(AT_ONCE_MS);
+  jest.advanceTimersByTime(LONGEST_WAIT_MS - 1);
   expect(called).not.toHaveBeenCalled();
-  await sleep(300);
+  jest.advanceTimersByTime(1);
   expect(called).toHaveBeenCalledTimes(1);
   hanging();
   expect(called).toHaveBeenCalledTimes(1);
