@@ -11,9 +11,10 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { recallBody } from '../../samples/recall';
+import { CONSUMERS, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
 import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
-import { CONSUMERS, setFaults, settled, until, VERIFIERS } from './faults/faults';
+import { until } from '../support/until';
 
 /** An alarm, and the state in which it is. */
 interface AlarmNow {

@@ -14,7 +14,7 @@ import { type HttpDelivery, send } from '../support/http';
 import { KeyServer, serves } from '../support/key-server';
 import { RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
 import { CDK_OUT } from '../support/synth';
-import { until as waitUntil } from './faults/faults';
+import { until as waitUntil } from '../support/until';
 
 /** What the settings `recall.requireSignature`, `realtimekit.organizationIds`, `.webhookIds` and `logLevel` become. */
 const VARIABLES = {

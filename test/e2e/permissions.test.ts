@@ -13,9 +13,11 @@ import {
 import type { GrantReport } from '../../local/iam/grants';
 import { realtimekitBody } from '../../samples/realtimekit';
 import { recallBody } from '../../samples/recall';
+import { LARGE } from '../support/deliveries';
+import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
 import { startWorld, type World } from '../support/providers';
-import { CONSUMERS, comeBackAfter, LARGE, setFaults, settled, until, VERIFIERS } from './faults/faults';
+import { until } from '../support/until';
 
 /** An event of each family that the provider has. */
 const RECALL = {

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { FaultRule } from '../../local/faults/fault-rules';
+import { setFaults } from '../support/faults';
 import { inParallel } from '../support/parallel';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
 import { PROJECT_ROOT } from '../support/synth';
-import { setFaults, until } from './faults/faults';
+import { until } from '../support/until';
 
 /** The statuses that a thing goes through. */
 const LIFECYCLES = {

@@ -24,7 +24,7 @@ import { recallBody } from '../../samples/recall';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
 import { PROJECT_ROOT } from '../support/synth';
-import { until } from './faults/faults';
+import { until } from '../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-subscribers-'));
 const exampleOut = join(folder, 'example');

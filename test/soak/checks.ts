@@ -1,8 +1,9 @@
 /** What a soak proves. Each check is a pure function of what was written down, and names what it found wrong. */
+
+import type { Counts } from '../support/queues';
 import type { Ledger } from './ledger';
 import type { MemoryUse } from './memory';
 import { type PhaseRecord, totals } from './phases';
-import type { Counts } from './queues';
 import { isAccepted } from './senders/http';
 import type { Loss, Tally } from './senders/retries';
 import { mayDouble } from './troubles';

@@ -1,13 +1,13 @@
 /** The soak: traffic of all providers while everything around Meetbus fails in turn, then calm, then the proof. */
 import { KeyServer } from '../support/key-server';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { type RetrySettings, StackQueues } from '../support/queues';
 import { RealtimeKitAccount, RecallAccount, setMood } from './accounts';
 import type { SoakRecord } from './checks';
 import { Ledger } from './ledger';
 import { Load, type TimesFaster } from './load';
 import { MemoryWatch } from './memory';
 import { Phases } from './phases';
-import { type RetrySettings, StackQueues } from './queues';
 import { Random } from './random';
 import { Client } from './senders/http';
 import type { Trouble } from './troubles';

@@ -52,3 +52,6 @@ export function delivery({
     new Map(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
   return { body: Buffer.from(body), headers: lists(headers), query: lists(query), receivedAt };
 }
+
+/** Too large for a message and for an event: it goes through S3 twice. */
+export const LARGE = 'x'.repeat(1_100_000);

@@ -12,8 +12,9 @@ import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
 import { cliOf, type Ran, runCli } from '../../support/cli';
+import { comeBackAfter, setFaults } from '../../support/faults';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
-import { comeBackAfter, setFaults, until } from '../faults/faults';
+import { until } from '../../support/until';
 
 const COUNT = 1_000;
 

@@ -3,7 +3,7 @@ import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { runCli, startCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
-import { until } from '../faults/faults';
+import { until } from '../../support/until';
 
 let world: World;
 beforeAll(async () => {

@@ -7,9 +7,11 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { FaultRule } from '../../../local/faults/fault-rules';
+import { comeBackAfter, setFaults, settled, struck, VERIFIERS } from '../../support/faults';
 import { startWorld, type World } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';
-import { comeBackAfter, copiesOf, inShort, ROUTES, setFaults, settled, struck, until, VERIFIERS } from './faults';
+import { until } from '../../support/until';
+import { copiesOf, inShort, ROUTES } from './faults';
 
 /** As in the template. */
 const MAX_RECEIVES = 5;

@@ -1,22 +1,12 @@
 /** Every AWS call of the consumers goes wrong in every way, while the provider has its 200 already: nothing is lost. */
 import { randomUUID } from 'node:crypto';
 import type { FaultRule } from '../../../local/faults/fault-rules';
+import { LARGE } from '../../support/deliveries';
+import { comeBackAfter, setFaults, settled, struck } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
 import { startWorld, type World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
-import {
-  comeBackAfter,
-  copiesOf,
-  FAULTS,
-  type Fault,
-  idsOf,
-  inShort,
-  isKill,
-  LARGE,
-  setFaults,
-  settled,
-  struck,
-} from './faults';
+import { copiesOf, FAULTS, type Fault, idsOf, inShort, isKill } from './faults';
 
 /** One AWS call of a consumer. Each is tried with a family of its own, so that all can go wrong at the same time. */
 interface ConsumerCall extends Pick<FaultRule, 'service' | 'operation'> {

@@ -1,12 +1,10 @@
-/** What the tests of faults share: setting faults from outside, senders that do not give up, and counting what arrives. */
+/** What the tests of faults share: the faults, senders that do not give up, and counting what arrives. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultRule } from '../../../local/faults/fault-rules';
-import type { FaultStatus } from '../../../local/faults/faults';
-import { StackQueues } from '../../soak/queues';
 import type { Answer, HttpDelivery } from '../../support/http';
 import type { Meetbus } from '../../support/meetbus';
 import type { World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
+import { PATIENCE_MS } from '../../support/until';
 
 /** Faults of a call that fails, or seems to: it is not carried out, or its answer is lost. */
 export const CALL_FAULTS = ['throttle', 'error', 'down', 'timeout', 'lost_answer'] as const;
@@ -18,54 +16,6 @@ export const FAULTS = [...CALL_FAULTS, ...KILLS] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export const isKill = (fault: Fault): boolean => fault.startsWith('kill');
-
-/** Parts of the names of all verifiers, and of all consumers. */
-export const VERIFIERS = 'Ingress';
-export const CONSUMERS = 'Consumer';
-
-/** Long enough for a machine that is busy with other things. */
-const PATIENCE_MS = 150_000;
-
-const control = async ({ awsUrl }: Meetbus, method: string, body?: object): Promise<FaultStatus> => {
-  const response = await fetch(`${awsUrl}/_meetbus/faults`, { method, ...(body && { body: JSON.stringify(body) }) });
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as FaultStatus;
-};
-
-/** Replaces the faults; without any, all is well again. */
-export async function setFaults(meetbus: Meetbus, ...faults: readonly FaultRule[]): Promise<void> {
-  await control(meetbus, 'PUT', { seed: 1, faults });
-}
-
-/** How often the faults that apply now have struck. */
-export async function strikes(meetbus: Meetbus): Promise<number> {
-  const { injected } = await control(meetbus, 'GET');
-  return Object.values(injected).reduce((sum, times) => sum + times, 0);
-}
-
-/** Waits until the faults that apply now have struck so often. */
-export const struck = (meetbus: Meetbus, times: number): Promise<void> =>
-  until(async () => (await strikes(meetbus)) >= times, `${times} strikes of the faults`);
-
-/**
- * Waits until something holds.
- *
- * @throws Error that names it, when it does not come about in time
- */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
-    await sleep(50);
-  }
-}
-
-/** Makes messages that failed come back after so many seconds, and go to the dead-letter queue after so many receives. */
-export const comeBackAfter = ({ clients }: Meetbus, visibilitySeconds: number, maxReceives = 1_000): Promise<void> =>
-  new StackQueues(clients.sqs).shortenRetries({ visibilitySeconds, maxReceives });
-
-/** Waits until every queue is empty, however often messages have to come back. */
-export const settled = (meetbus: Meetbus): Promise<void> => meetbus.settled(PATIENCE_MS);
 
 /** An answer in short: `200 accepted`; the status alone where API Gateway answers itself. */
 export function inShort({ status, body }: Answer): string {
@@ -98,9 +48,6 @@ export const copiesOf = (marker: string, events: readonly BusEvent[]): number =>
 /** How many ids the events have that are about something with this id. */
 export const idsOf = (marker: string, events: readonly BusEvent[]): number =>
   new Set(events.filter(({ text }) => text.includes(marker)).map(({ detail }) => detail.id)).size;
-
-/** Too large for a message and for an event: it goes through S3 twice. */
-export const LARGE = 'x'.repeat(1_100_000);
 
 /** A delivery to each route that becomes one event. The marker is in the event; the padding makes the body large. */
 export const ROUTES: Readonly<

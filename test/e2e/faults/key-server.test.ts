@@ -3,12 +3,14 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFaults, settled } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
 import { type KeyAnswer, KeyServer, serves } from '../../support/key-server';
 import { startMeetbus } from '../../support/meetbus';
 import { RealtimeKit, startWorld, type World } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';
-import { copiesOf, inShort, sendUntilAccepted, setFaults, settled, until } from './faults';
+import { until } from '../../support/until';
+import { copiesOf, inShort, sendUntilAccepted } from './faults';
 
 /** Longer than a verifier waits for the key. */
 const SLOW_MS = 3_000;

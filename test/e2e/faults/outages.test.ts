@@ -5,21 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '../../../local/faults/fault-rules';
+import { comeBackAfter, setFaults, settled, strikes } from '../../support/faults';
 import { startMeetbus } from '../../support/meetbus';
 import { inParallel } from '../../support/parallel';
 import { startWorld, type World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
-import {
-  comeBackAfter,
-  copiesOf,
-  inShort,
-  ROUTES,
-  sendUntilAccepted,
-  setFaults,
-  settled,
-  strikes,
-  until,
-} from './faults';
+import { until } from '../../support/until';
+import { copiesOf, inShort, ROUTES, sendUntilAccepted } from './faults';
 
 /** Where the state is kept from a stop to the next start. */
 const data = mkdtempSync(join(tmpdir(), 'meetbus-test-'));

@@ -1,23 +1,13 @@
 /** Every AWS call of the verifiers goes wrong in every way: what the sender is told, and that nothing is lost or doubled. */
 import { randomUUID } from 'node:crypto';
 import type { FaultRule } from '../../../local/faults/fault-rules';
+import { LARGE } from '../../support/deliveries';
+import { comeBackAfter, setFaults, settled, VERIFIERS } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
 import { startWorld, type World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
-import {
-  CALL_FAULTS,
-  comeBackAfter,
-  copiesOf,
-  FAULTS,
-  inShort,
-  LARGE,
-  ROUTES,
-  sendUntilAccepted,
-  setFaults,
-  settled,
-  until,
-  VERIFIERS,
-} from './faults';
+import { until } from '../../support/until';
+import { CALL_FAULTS, copiesOf, FAULTS, inShort, ROUTES, sendUntilAccepted } from './faults';
 
 /** One AWS call of a verifier, and what senders are told when it goes wrong. */
 interface VerifierCall extends Pick<FaultRule, 'service' | 'operation'> {

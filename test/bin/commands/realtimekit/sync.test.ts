@@ -1,10 +1,10 @@
 /** What `meetbus realtimekit webhooks sync` decides, and the calls it makes, against an API over HTTP. */
-import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../../../bin/commands/realtimekit/api';
-import type { RealtimekitApp } from '../../../bin/commands/realtimekit/app';
-import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../../../bin/commands/realtimekit/sync';
-import { realtimekitTypeOf } from '../../../lambdas/providers/realtimekit/event-names';
-import { REALTIMEKIT_TYPES } from '../../support/event-types';
-import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../support/realtimekit-api';
+import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../../../../bin/commands/realtimekit/api';
+import type { RealtimekitApp } from '../../../../bin/commands/realtimekit/app';
+import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../../../../bin/commands/realtimekit/sync';
+import { realtimekitTypeOf } from '../../../../lambdas/providers/realtimekit/event-names';
+import { REALTIMEKIT_TYPES } from '../../../support/event-types';
+import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../support/realtimekit-api';
 
 const URL_OF_OURS = 'https://api.example.com/prod/realtimekit/webhooks';
 const WANTED: WebhookSettings = { name: 'ours', url: URL_OF_OURS, events: WEBHOOK_EVENTS, enabled: true };

@@ -8,7 +8,7 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { SUBSCRIBER_PREFIX } from '../support/subscription';
+import { SUBSCRIBER_PREFIX } from './subscription';
 
 /** Messages in queues by the last part of the queue's name. */
 export type Counts = Readonly<Record<string, number>>;
