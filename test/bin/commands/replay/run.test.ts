@@ -1,6 +1,6 @@
 /** Replays through a rule of their own, when the API fails or another command runs at the same time. */
 import * as eb from '@aws-sdk/client-eventbridge';
-import { makePlan } from '../../../../bin/commands/replay/plan';
+import { makePlan, type Plan } from '../../../../bin/commands/replay/plan';
 import { runReplay } from '../../../../bin/commands/replay/run';
 import { removeLeftovers } from '../../../../bin/commands/replay/temporary-rule';
 import { EventBridge } from '../../../../local/eventbridge/event-bridge';
@@ -8,6 +8,7 @@ import { createEventBridgeService } from '../../../../local/eventbridge/eventbri
 import type { FrontDoor } from '../../../../local/front-door';
 import { AwsError } from '../../../../local/service';
 import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+import { until } from '../../../support/until';
 
 const BUS = { busName: 'shared', archiveArn: 'arn:aws:events:us-east-1:000000000000:archive/all' };
 const START = Date.parse('2026-01-31T09:30:00Z');
@@ -83,21 +84,35 @@ it('a replay that can no longer be followed keeps its rule, and every event arri
   expect(await temporaryRules()).toEqual([]);
 });
 
+/** A replay whose rule stays until the test has looked at it. */
+function replayWithGrace(planned: Plan) {
+  const abort = new AbortController();
+  const ended = runReplay(planned, options({ graceMs: 600_000, signal: abort.signal }));
+  const completed = until(
+    async () => (await client.listReplays({})).Replays?.[0]?.State === 'COMPLETED',
+    'the end of the replay',
+  );
+  const endGrace = () => {
+    abort.abort();
+    return ended;
+  };
+  return { completed, endGrace };
+}
+
 it('a rule stays while another command waits for the last events of its replay', async () => {
-  const ended = runReplay(await plan(), options({ graceMs: 1_000 }));
-  await eventBridge.idle();
-  while ((await client.listReplays({})).Replays?.[0]?.State !== 'COMPLETED');
+  const { completed, endGrace } = replayWithGrace(await plan());
+  await completed;
   expect(await removeLeftovers(client, 'shared', 60_000)).toEqual([]);
   expect(await temporaryRules()).toHaveLength(1);
-  expect(await ended).toMatchObject({ State: 'COMPLETED' });
+  expect(await endGrace()).toMatchObject({ State: 'COMPLETED' });
   expect(await temporaryRules()).toEqual([]);
 });
 
 it('that its rule was removed by another command does not spoil a replay', async () => {
-  const ended = runReplay(await plan(), options({ graceMs: 1_000 }));
-  while ((await client.listReplays({})).Replays?.[0]?.State !== 'COMPLETED');
+  const { completed, endGrace } = replayWithGrace(await plan());
+  await completed;
   expect(await removeLeftovers(client, 'shared', 0)).toHaveLength(1);
-  expect(await ended).toMatchObject({ State: 'COMPLETED' });
+  expect(await endGrace()).toMatchObject({ State: 'COMPLETED' });
 });
 
 it('a rule is removed at once where its replay cannot start', async () => {
