@@ -1,7 +1,5 @@
 /** Deliveries that are proved but not understood: taken all the same, and kept away from subscribers. */
-import { createHmac, randomUUID } from 'node:crypto';
 import { CloudEvent } from 'cloudevents';
-import type { HttpDelivery } from '../support/http';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent } from '../support/subscription';
 
@@ -55,21 +53,11 @@ const REALTIMEKIT: readonly Case[] = [
   json('no recording', { event: 'recording.statusUpdate' }, 'schema_mismatch'),
 ];
 
-/** Signs bytes that are no text, as the oracle of the other tests cannot. */
-function signedByRecall(secret: string, body: string | Buffer): HttpDelivery {
-  const id = `msg_${randomUUID()}`;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  const digest = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
-  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${digest}` };
-  return { path: '/recall/webhooks', body, headers };
-}
-
 const PROVIDERS = [
   {
     provider: 'recall',
     cases: RECALL,
-    sign: ({ recall }: World, { body }: Case) => signedByRecall(recall.secret, body),
+    sign: ({ recall }: World, { body }: Case) => recall.signed(body),
   },
   {
     provider: 'realtimekit',

@@ -1,23 +1,33 @@
 /** Deliveries for tests, signed by independent implementations: the `standardwebhooks` package and node:crypto. */
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Delivery } from '../../lambdas/providers/provider';
 
 /** A fresh signing secret. */
 export const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 
-/** Headers of a Recall.ai delivery, signed by the `standardwebhooks` package. */
+/** Headers of a Recall.ai delivery. */
 export function recallHeaders(
   secret: string,
-  body: string,
+  body: string | Buffer,
   { id = `msg_${randomBytes(8).toString('hex')}`, at = new Date(), family = 'webhook' } = {},
 ): Record<string, string> {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
   return {
     [`${family}-id`]: id,
-    [`${family}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
-    [`${family}-signature`]: new Webhook(secret).sign(id, at, body),
+    [`${family}-timestamp`]: timestamp,
+    // The package signs text alone.
+    [`${family}-signature`]: Buffer.isBuffer(body)
+      ? `v1,${hmacOf(secret, id, timestamp, body)}`
+      : new Webhook(secret).sign(id, at, body),
   };
 }
+
+const hmacOf = (secret: string, id: string, timestamp: string, bytes: Buffer): string =>
+  createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64'))
+    .update(`${id}.${timestamp}.`)
+    .update(bytes)
+    .digest('base64');
 
 /** A fresh RSA key pair, the public half in PEM. */
 export function newKeyPair(): { readonly privateKey: KeyObject; readonly publicPem: string } {

@@ -21,6 +21,7 @@ function parsedOrText(text: string): unknown {
 }
 
 const textOf = (body: Body): string => (typeof body === 'string' ? body : JSON.stringify(body));
+const bytesOrTextOf = (body: Body | Buffer) => (Buffer.isBuffer(body) ? body : textOf(body));
 
 /** Replaces the secret, as an operator does with `put-secret-value`. */
 export async function putRecallSecret(meetbus: Meetbus, value: object | string): Promise<void> {
@@ -41,14 +42,14 @@ export class Recall {
 
   /** A delivery with a signature. */
   signed(
-    body: Body,
+    body: Body | Buffer,
     {
       path = '/recall/webhooks',
       ...signature
     }: { path?: string; id?: string; at?: Date; family?: string; secret?: string } = {},
   ): HttpDelivery {
-    const text = textOf(body);
-    return { path, body: text, headers: recallHeaders(signature.secret ?? this.secret, text, signature) };
+    const sent = bytesOrTextOf(body);
+    return { path, body: sent, headers: recallHeaders(signature.secret ?? this.secret, sent, signature) };
   }
 
   /** A delivery of a real-time endpoint, with the token of its URL alone. */
@@ -67,8 +68,8 @@ export class RealtimeKit {
 
   /** A delivery with a signature. */
   signed(body: Body | Buffer, options: { uuid?: string; webhookId?: string } = {}): HttpDelivery {
-    const bytes = Buffer.isBuffer(body) ? body : textOf(body);
-    return { path: '/realtimekit/webhooks', body: bytes, headers: realtimekitHeaders(this.privateKey, bytes, options) };
+    const sent = bytesOrTextOf(body);
+    return { path: '/realtimekit/webhooks', body: sent, headers: realtimekitHeaders(this.privateKey, sent, options) };
   }
 
   get privateKey(): KeyObject {
