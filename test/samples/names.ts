@@ -1,4 +1,5 @@
 /** The event names of the two providers, written out by hand: the samples are held against them. */
+import { REALTIMEKIT_TYPES, RECALL_TYPES } from '../support/event-types';
 
 export const SEED_REAL_TIME = [
   'participant_events.join',
@@ -61,43 +62,8 @@ export const SEED_RECORDING = ['recording.processing', 'recording.done', 'record
 
 export const SEED_RECALL = [...SEED_REAL_TIME, ...SEED_BOT, ...SEED_MEDIA, ...SEED_RECORDING];
 
-export const ALL_RECALL = [
-  ...SEED_RECALL,
-  'bot.breakout_room_entered',
-  'bot.breakout_room_left',
-  'bot.breakout_room_opened',
-  'bot.breakout_room_closed',
-  'bot.status_change',
-  'recording.paused',
-  'realtime_endpoint.running',
-  'realtime_endpoint.done',
-  'realtime_endpoint.failed',
-  'calendar.update',
-  'calendar.sync_events',
-  'sdk_upload.complete',
-  'sdk_upload.completed',
-  'sdk_upload.failed',
-  'sdk_upload.uploading',
-  'sdk_upload.recording_started',
-  'sdk_upload.recording_ended',
-  'slack_team.invited',
-  'slack_team.active',
-  'slack_team.access_revoked',
-  'slack.huddle_state',
-  'transcript.partial_data',
-  'transcript.provider_data',
-];
+export const ALL_RECALL = Object.keys(RECALL_TYPES);
 
 export const REALTIME_ROUTE = [...SEED_REAL_TIME, 'transcript.partial_data', 'transcript.provider_data'];
 
-export const ALL_REALTIMEKIT = [
-  'meeting.started',
-  'meeting.ended',
-  'meeting.participantJoined',
-  'meeting.participantLeft',
-  'meeting.chatSynced',
-  'recording.statusUpdate',
-  'livestreaming.statusUpdate',
-  'meeting.transcript',
-  'meeting.summary',
-];
+export const ALL_REALTIMEKIT = Object.keys(REALTIMEKIT_TYPES);
