@@ -8,22 +8,13 @@ import { recallBody, recallSamples } from '../../../samples/recall';
 import { realtimekitVariants, recallVariants } from '../../../samples/variants';
 import { vary } from '../../../samples/vary';
 import { REALTIMEKIT_TYPES, RECALL_TYPES } from '../../support/event-types';
+import { newMessage } from '../../support/messages';
 
 type Provider = 'recall' | 'realtimekit';
 
 /** The event that a body becomes, parsed by the schema of its type. */
 function eventOf(provider: Provider, event: string, body: unknown) {
-  const eventId = eventIdOf(provider, 'test');
-  const message = {
-    provider,
-    providerEvent: event,
-    family: 'bot' as const,
-    deliveryId: 'delivery-1',
-    eventId,
-    correlationId: 'correlation-1',
-    receivedTime: '2026-02-03T10:00:00.000Z',
-    body: { base64: '' },
-  };
+  const message = newMessage({ provider, providerEvent: event, eventId: eventIdOf(provider, 'test') });
   const draft = draftOf(message, meetingEventIn(message, Buffer.from(JSON.stringify(body))));
   const parsed = CATALOGUE[draft.type].schema.safeParse(draft);
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));

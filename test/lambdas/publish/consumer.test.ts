@@ -2,16 +2,16 @@
 import '../../support/quiet';
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createPublish } from '../../../lambdas/publish/put-events';
 import type { Operation } from '../../../local/service';
-import { failing, INTAKE_BUS_NAME, lambdaContext, startAws } from '../../support/aws-in-process';
+import { failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
+import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
-let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+let consumer: Consumer;
 beforeAll(async () => {
   aws = await startAws();
-  handler = (await import('../../../lambdas/consumers/bot')).handler;
+  consumer = (await import('../../../lambdas/consumers/bot')).handler;
 });
 afterEach(() => {
   aws.mend();
@@ -19,37 +19,12 @@ afterEach(() => {
 });
 afterAll(() => aws.close());
 
-let counter = 0;
-const newMessage = (changes: object = {}, padding = '') => {
-  const eventId = `event-${counter++}`;
-  const body = { event: 'bot.done', data: { bot: { id: `bot-${eventId}` } }, padding };
-  return {
-    provider: 'recall',
-    providerEvent: 'bot.done',
-    family: 'bot',
-    deliveryId: eventId,
-    eventId,
-    correlationId: 'correlation',
-    receivedTime: '2026-02-03T10:00:00.000Z',
-    body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') },
-    ...changes,
-  };
-};
-
 /** Hands messages to the consumer as one batch; gives the places of those that it reports as failed. */
-async function consume(messages: readonly (object | string)[], context = lambdaContext()): Promise<number[]> {
-  const Records = messages.map((message, index) => ({
-    messageId: String(index),
-    body: typeof message === 'string' ? message : JSON.stringify(message),
-    eventSource: 'aws:sqs',
-  }));
-  const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, context);
-  return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)).sort();
-}
+const consume = (messages: readonly (object | string)[]) => handOver(consumer, messages);
 
 const published = () => aws.events.map(({ detail }) => JSON.parse(detail).id as string).sort();
 const idsOf = (messages: readonly { eventId: string }[]) => messages.map(({ eventId }) => eventId).sort();
-const batch = (size: number, padding?: string) => Array.from({ length: size }, () => newMessage({}, padding));
+const batch = (size: number) => Array.from({ length: size }, () => newMessage());
 
 it('publishes a batch, and nothing of it again', async () => {
   const messages = batch(10);
@@ -124,7 +99,8 @@ describe('PutEvents', () => {
   });
 
   it('fails only the call that failed, where a batch needs several for its size', async () => {
-    const messages = batch(3, 'x'.repeat(400_000));
+    const body = base64Of(JSON.stringify({ data: { bot: { id: 'large' } }, padding: 'x'.repeat(400_000) }));
+    const messages = batch(3).map((message) => ({ ...message, body }));
     aws.break(
       'PutEvents',
       (original) => (input: { Entries: object[] }, call) =>

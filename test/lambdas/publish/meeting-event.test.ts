@@ -1,22 +1,14 @@
 import { CATALOGUE } from '../../../events';
 import { draftOf, encodeEvent, MAX_DETAIL_BYTES, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { readRaw } from '../../../lambdas/publish/raw';
+import { newMessage } from '../../support/messages';
 
 const LOCATION = 's3://bucket/raw/recall/event';
 
 /** Encodes the event of a body, and tells what was stored. */
 async function encode(body: object | string, event: string) {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const message = {
-    provider: 'recall' as const,
-    providerEvent: event,
-    family: 'bot' as const,
-    deliveryId: 'd',
-    eventId: 'e',
-    correlationId: 'c',
-    receivedTime: '2026-02-03T10:00:00.000Z',
-    body: { base64: '' },
-  };
+  const message = newMessage({ providerEvent: event });
   const stored: Buffer[] = [];
   const text = await encodeEvent(
     draftOf(message, meetingEventIn(message, bytes)),

@@ -1,14 +1,14 @@
 /** Which events are marked as stale: how times are compared, and what a consumer does in process, also when AWS fails. */
 import '../../support/quiet';
 
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '../../../events';
 import type { Normalized } from '../../../lambdas/providers/normalize';
 import { utcTimeOf } from '../../../lambdas/providers/time';
 import { instantOf, statusTimeOf } from '../../../lambdas/publish/stale';
 import type { Operation } from '../../../local/service';
-import { failing, lambdaContext, startAws } from '../../support/aws-in-process';
+import { failing, startAws } from '../../support/aws-in-process';
+import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 
 /** A time as a provider may write it. */
 const written = fc
@@ -64,10 +64,10 @@ describe('times', () => {
 
 describe('a consumer', () => {
   let aws: Awaited<ReturnType<typeof startAws>>;
-  let handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+  let consumer: Consumer;
   beforeAll(async () => {
     aws = await startAws();
-    handler = (await import('../../../lambdas/consumers/bot')).handler;
+    consumer = (await import('../../../lambdas/consumers/bot')).handler;
   });
   afterEach(() => {
     aws.mend();
@@ -75,31 +75,15 @@ describe('a consumer', () => {
   });
   afterAll(() => aws.close());
 
-  let counter = 0;
-
   /** A message about a bot that came to be in a status at some second, or at a time that is not told. */
   function message(bot: string, second: number | undefined) {
     const updated_at = second === undefined ? undefined : `2026-02-03T10:00:${String(second).padStart(2, '0')}Z`;
     const body = `{"data":{"data":{"updated_at":${JSON.stringify(updated_at) ?? null}},"bot":{"id":"${bot}"},"n":1.10}}`;
-    return {
-      provider: 'recall',
-      providerEvent: 'bot.done',
-      family: 'bot',
-      deliveryId: 'delivery',
-      eventId: `event-${counter++}`,
-      correlationId: 'correlation',
-      receivedTime: '2026-02-03T11:00:00.000Z',
-      body: { base64: Buffer.from(body).toString('base64') },
-    };
+    return newMessage({ body: base64Of(body) });
   }
 
-  /** Hands messages to the consumer as one batch; gives the places of those that failed. */
-  async function consume(...messages: readonly object[]): Promise<number[]> {
-    const Records = messages.map((one, index) => ({ messageId: String(index), body: JSON.stringify(one) }));
-    const event = { Records: Records.map((record) => ({ ...record, eventSource: 'aws:sqs' })) };
-    const { batchItemFailures } = await handler(event as unknown as SQSEvent, lambdaContext());
-    return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)).sort();
-  }
+  /** Hands messages to the consumer as one batch; gives the places of those that it reports as failed. */
+  const consume = (...messages: readonly object[]) => handOver(consumer, messages);
 
   /** What was published, in order: the second of each event, with a mark where it has one. */
   const published = () =>
