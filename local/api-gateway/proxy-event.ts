@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LOCAL_ACCOUNT } from '../service';
-import type { RestApi, RouteMatch } from './rest-api';
+import type { RestApi, Route } from './rest-api';
 
 /** What API Gateway gives a request beside what the client has sent. */
 export interface RequestIdentity {
@@ -33,7 +33,7 @@ const HOP_HEADERS = new Set([
  */
 export function proxyEvent(
   api: RestApi,
-  { route, pathParameters }: RouteMatch,
+  route: Route,
   request: IncomingMessage,
   body: Buffer,
   identity: RequestIdentity,
@@ -51,8 +51,8 @@ export function proxyEvent(
     multiValueHeaders,
     queryStringParameters: query && lastValues(query),
     multiValueQueryStringParameters: query,
-    pathParameters,
-    stageVariables: api.stageVariables,
+    pathParameters: null,
+    stageVariables: null,
     requestContext: requestContext(api, route, request, path, sourceIp, identity),
     body: body.length === 0 ? null : body.toString(isBinary ? 'base64' : 'utf8'),
     isBase64Encoded: body.length > 0 && isBinary,
@@ -71,7 +71,7 @@ export function matchesMediaType(binaryMediaTypes: readonly string[], header: st
 
 function requestContext(
   api: RestApi,
-  route: RouteMatch['route'],
+  route: Route,
   request: IncomingMessage,
   path: string,
   sourceIp: string,

@@ -3,10 +3,9 @@ import { checkGatewayResponse, type GatewayResponse, type GatewayResponses } fro
 
 /** A method of a resource and the function behind it. */
 export interface Route {
-  /** The resource's path, such as `/calls/{id}` or `/{proxy+}`. */
+  /** The resource's path, such as `/recall/webhooks`. */
   readonly resourcePath: string;
   readonly resourceId: string;
-  /** `POST` and so on, or `ANY`. */
   readonly httpMethod: string;
   readonly functionName: string;
   readonly timeoutMs: number;
@@ -17,7 +16,6 @@ export interface RestApi {
   readonly id: string;
   readonly stage: string;
   readonly deploymentId: string;
-  readonly stageVariables: Readonly<Record<string, string>> | null;
   /** Media types whose bodies a function gets in base64. */
   readonly binaryMediaTypes: readonly string[];
   readonly routes: readonly Route[];
@@ -36,17 +34,18 @@ const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 /**
  * Reads the REST API of a stack with its one stage.
  *
- * @throws Error when there is not exactly one API with one stage, or a method has another integration than a Lambda proxy
+ * @throws Error when there is not exactly one API with one stage, the stage has variables, or a method has a path with
+ * parameters, answers to any method, or has another integration than a Lambda proxy
  */
 export function readRestApi(stack: ResolvedStack): RestApi {
   const api = onlyOne(stack, 'AWS::ApiGateway::RestApi');
   const stage = onlyOne(stack, 'AWS::ApiGateway::Stage');
+  if (stage.properties.Variables) throw new Error(`${stage.logicalId}: the local cloud knows no stage variables.`);
   const paths = resourcePaths(stack, api);
   return {
     id: api.ref,
     stage: stage.ref,
     deploymentId: String(stage.properties.DeploymentId),
-    stageVariables: (stage.properties.Variables as Record<string, string> | undefined) ?? null,
     binaryMediaTypes: (api.properties.BinaryMediaTypes as string[] | undefined) ?? [],
     routes: stack.ofType('AWS::ApiGateway::Method').map((method) => readRoute(method, paths)),
     gatewayResponses: readGatewayResponses(stack),
@@ -84,8 +83,14 @@ function readRoute({ logicalId, properties }: StackResource, paths: ReadonlyMap<
       `${logicalId}: the local cloud runs Lambda proxy integrations (AWS_PROXY) only, not ${integration.Type}.`,
     );
   }
+  const resourcePath = paths.get(resourceId) ?? '/';
+  if (httpMethod === 'ANY' || resourcePath.includes('{')) {
+    throw new Error(
+      `${logicalId}: the local cloud serves one method of a fixed path, not ${httpMethod} ${resourcePath}.`,
+    );
+  }
   return {
-    resourcePath: paths.get(resourceId) ?? '/',
+    resourcePath,
     resourceId,
     httpMethod,
     functionName,
@@ -102,56 +107,18 @@ function readGatewayResponses(stack: ResolvedStack): GatewayResponses {
   );
 }
 
-/** A route that answers a request, with the values of its path parameters. */
-export interface RouteMatch {
-  readonly route: Route;
-  readonly pathParameters: Readonly<Record<string, string>> | null;
-}
-
 /**
- * Finds the route of a request: fixed segments before `{parameters}`, these before `{proxy+}`; a method before `ANY`.
+ * Finds the route of a request.
  *
  * @param path path without query string; a slash at its end makes no difference
  */
-export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): RouteMatch | undefined {
-  const matches = routes
-    .filter((route) => route.httpMethod === httpMethod || route.httpMethod === 'ANY')
-    .flatMap((route) => {
-      const values = matchPath(segmentsOf(route.resourcePath), segmentsOf(path));
-      return values ? [{ route, pathParameters: Object.keys(values).length > 0 ? values : null }] : [];
-    });
-  return matches.sort((a, b) => rank(a.route).localeCompare(rank(b.route)))[0];
+export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): Route | undefined {
+  const wanted = withoutEmptySegments(path);
+  return routes.find((route) => route.httpMethod === httpMethod && withoutEmptySegments(route.resourcePath) === wanted);
 }
 
-const segmentsOf = (path: string) => path.split('/').filter((segment) => segment !== '');
-
-/** Sorts as routes are preferred: 0 for a fixed segment, 1 for a parameter, 2 for the rest of the path, 3 for `ANY`. */
-function rank({ resourcePath, httpMethod }: Route): string {
-  const segments = segmentsOf(resourcePath).map((segment) =>
-    segment.endsWith('+}') ? '2' : segment.startsWith('{') ? '1' : '0',
-  );
-  return segments.join('') + (httpMethod === 'ANY' ? '3' : '');
-}
-
-function matchPath(pattern: readonly string[], actual: readonly string[]): Record<string, string> | undefined {
-  const values: Record<string, string> = {};
-  for (const [index, segment] of pattern.entries()) {
-    const given = actual[index];
-    if (given === undefined) return undefined;
-    if (segment.endsWith('+}')) {
-      values[segment.slice(1, -2)] = decode(actual.slice(index).join('/'));
-      return values;
-    }
-    if (segment.startsWith('{')) values[segment.slice(1, -1)] = decode(given);
-    else if (segment !== given) return undefined;
-  }
-  return pattern.length === actual.length ? values : undefined;
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
+const withoutEmptySegments = (path: string): string =>
+  path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .join('/');

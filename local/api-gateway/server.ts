@@ -7,7 +7,7 @@ import { newTraceId } from '../lambda/trace';
 import { type GatewayResponseType, gatewayAnswer, type HttpAnswer } from './gateway-responses';
 import { commonLogTime, matchesMediaType, proxyEvent, type RequestIdentity } from './proxy-event';
 import { proxyAnswer } from './proxy-response';
-import { matchRoute, type RestApi, type RouteMatch } from './rest-api';
+import { matchRoute, type RestApi, type Route } from './rest-api';
 
 /** API Gateway's limits of a request: body, and request line with all headers. Both in bytes. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -171,16 +171,16 @@ async function answerRequest(
       extendedRequestId: identity.extendedRequestId,
     });
   };
-  const match = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
-  if (!match) return answerError('MISSING_AUTHENTICATION_TOKEN');
+  const route = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
+  if (!route) return answerError('MISSING_AUTHENTICATION_TOKEN');
 
-  const event = proxyEvent(restApi, match, req, body, identity);
-  access.resourcePath = match.route.resourcePath;
+  const event = proxyEvent(restApi, route, req, body, identity);
+  access.resourcePath = route.resourcePath;
   const traceId = event.headers['X-Amzn-Trace-Id'] ?? identity.traceId;
   const started = performance.now();
   const result = await withinTimeout(
-    match,
-    invoke(match.route.functionName, event, { traceId }).catch(() => undefined),
+    route,
+    invoke(route.functionName, event, { traceId }).catch(() => undefined),
   );
   access.integrationLatency = Math.round(performance.now() - started);
   if (result === 'timeout') return answerError('INTEGRATION_TIMEOUT');
@@ -209,10 +209,10 @@ const INVOKE_STATUS: Readonly<Partial<Record<keyof typeof ERROR_OF_FAILURE, numb
 };
 
 /** The function runs on after a timeout of the integration, as on AWS. */
-async function withinTimeout<T>({ route }: RouteMatch, work: Promise<T>): Promise<T | 'timeout'> {
+async function withinTimeout<T>({ timeoutMs }: Route, work: Promise<T>): Promise<T | 'timeout'> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(resolve, route.timeoutMs, 'timeout');
+    timer = setTimeout(resolve, timeoutMs, 'timeout');
   });
   return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

@@ -52,8 +52,6 @@ export interface ResolvedStack {
 export interface ResolveOptions {
   /** URL of the local AWS endpoint that queue URLs start with, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
-  /** Values of template parameters; the others take their default. */
-  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -169,9 +167,8 @@ class StackScope implements Scope {
     if (Object.hasOwn(this.#pseudoParameters, name)) return this.#pseudoParameters[name];
     const parameter = this.loaded.template.Parameters?.[name];
     if (!parameter) return this.#refOf(name);
-    const value = this.options.parameters?.[name] ?? parameter.Default;
-    if (value === undefined) throw new Error(`parameter ${name} has neither a value nor a default.`);
-    return value;
+    if (parameter.Default === undefined) throw new Error(`parameter ${name} has no default.`);
+    return parameter.Default;
   }
 
   getAtt(logicalId: string, attribute: string): Json {

@@ -24,7 +24,8 @@ export const CODE = {
   slow: `exports.handler = async () => { await new Promise((resolve) => setTimeout(resolve, 2000)); return {} }`,
 } as const;
 
-const resource = (pathPart: string, parent?: string) => ({
+/** A part of a path of the template. */
+export const resource = (pathPart: string, parent?: string) => ({
   Type: 'AWS::ApiGateway::Resource',
   Properties: {
     PathPart: pathPart,
@@ -61,12 +62,8 @@ export function template({ binaryMediaTypes = ['*/*'], gatewayResponses = {} as 
       throttledPath: resource('throttled'),
       throttledPost: proxyMethod('POST', { Ref: 'throttledPath' }, 'throttled'),
       echoGet: proxyMethod('GET', { Ref: 'echoPath' }, 'echo'),
-      callPath: resource('{call}', 'echoPath'),
-      callAny: proxyMethod('ANY', { Ref: 'callPath' }, 'echo'),
       newPath: resource('new', 'echoPath'),
       newPost: proxyMethod('POST', { Ref: 'newPath' }, 'echo'),
-      restPath: resource('{proxy+}', 'callPath'),
-      restAny: proxyMethod('ANY', { Ref: 'restPath' }, 'echo'),
       ...gatewayResponses,
     },
   };

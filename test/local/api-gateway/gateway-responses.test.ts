@@ -1,6 +1,6 @@
 import { readRestApi } from '../../../local/api-gateway/rest-api';
-import { writeAssembly } from '../template/fixture';
-import { Apis, CODE, gatewayResponse, json, type RunningApi, template } from './fixture';
+import { proxyMethod, writeAssembly } from '../template/fixture';
+import { Apis, CODE, gatewayResponse, json, type RunningApi, resource, template } from './fixture';
 import { send } from './http';
 
 const apis = new Apis();
@@ -115,6 +115,21 @@ describe('a template', () => {
         },
       },
       /^Other: .*AWS_PROXY\) only, not MOCK/,
+    ],
+    [
+      'any method',
+      { Other: proxyMethod('ANY', { Ref: 'newPath' }, 'echo') },
+      /^Other: .* one method of a fixed path, not ANY \/echo\/new\.$/,
+    ],
+    [
+      'a path with parameters',
+      { Calls: resource('{call}', 'echoPath'), Other: proxyMethod('GET', { Ref: 'Calls' }, 'echo') },
+      /^Other: .* one method of a fixed path, not GET \/echo\/\{call\}\.$/,
+    ],
+    [
+      'stage variables',
+      { Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { StageName: 'v1', Variables: { a: 'b' } } } },
+      /^Stage: the local cloud knows no stage variables\.$/,
     ],
     [
       'a second API',

@@ -145,7 +145,7 @@ describe('the values of a template', () => {
       { 'Fn::FindInMap': ['Runtimes', 'mars', 'node'] },
       /^Probe\.Properties\.Value: mapping Runtimes has no mars\.node/,
     ],
-    ['a parameter without a value', { Ref: 'Needed' }, /^Probe\.Properties\.Value: parameter Needed has neither/],
+    ['a parameter without a value', { Ref: 'Needed' }, /^Probe\.Properties\.Value: parameter Needed has no default/],
     ['a selection past the end', { 'Fn::Select': [3, ['a']] }, /^Probe\.Properties\.Value: there is no element 3/],
     ['a dynamic reference', '{{resolve:ssm:/x}}', /^Probe\.Properties\.Value: .*\{\{resolve:ssm:\/x\}\}/],
   ])('name the path of %s', (_, value, message) => {
