@@ -1,4 +1,3 @@
-#!/usr/bin/env tsx
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';

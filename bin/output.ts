@@ -45,9 +45,6 @@ export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row
 /** Prints a value as JSON, indented. */
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
 
-/** Prints a value as JSON on one line, for a stream of many. */
-export const printJsonLine = (value: unknown): void => console.log(JSON.stringify(value));
-
 /** Says something to the person that is no result of the command, such as what it waits for: on stderr. */
 export const note = (text: string): void => console.error(text);
 
