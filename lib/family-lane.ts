@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Family } from '../events';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
+import { newDeadLetterQueue } from './dead-letter-queue';
 import type { EventBuses } from './event-buses';
 import { MeetbusFunction } from './meetbus-function';
 import type { Storage } from './storage';
@@ -35,12 +36,7 @@ export class FamilyLane extends Construct {
 
   constructor(scope: Construct, id: string, { family, storage, buses, configuration }: FamilyLaneProps) {
     super(scope, id);
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.deadLetterQueue = newDeadLetterQueue(this, 'DeadLetterQueue');
     this.queue = new sqs.Queue(this, 'Queue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
