@@ -1,14 +1,15 @@
 /** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
-import { logLine } from './log-line';
+import { newDeadLetterQueue } from './dead-letter-queue';
+import { LOG_WRITERS, logTarget } from './log-target';
 
 /**
  * For what has a name of its own. Where the very first deployment fails, it goes again, because the next one could not
@@ -72,12 +73,7 @@ export class EventBuses extends Construct {
 
   /** Everything but the unrecognized goes on to the shared bus. */
   private republish(): sqs.Queue {
-    const deadLetterQueue = new sqs.Queue(this, 'RepublishDeadLetterQueue', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const deadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue');
     new events.Rule(this, 'RepublishRule', {
       eventBus: this.intake,
       description: 'Brings meeting events from the intake bus to the shared bus.',
@@ -99,10 +95,7 @@ export class EventBuses extends Construct {
     });
     logGroup.addToResourcePolicy(
       new iam.PolicyStatement({
-        principals: [
-          new iam.ServicePrincipal('events.amazonaws.com'),
-          new iam.ServicePrincipal('delivery.logs.amazonaws.com'),
-        ],
+        principals: LOG_WRITERS,
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [logGroup.logGroupArn],
       }),
@@ -111,20 +104,8 @@ export class EventBuses extends Construct {
       eventBus: this.shared,
       description: 'Logs a line for each event of the shared bus.',
       eventPattern: { source: PROVIDERS.map(sourceOf) },
-      targets: [
-        {
-          // CDK's own target would bring a custom resource for the policy above.
-          bind: () => ({
-            arn: Stack.of(this).formatArn({
-              service: 'logs',
-              resource: 'log-group',
-              resourceName: logGroup.logGroupName,
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-            input: logLine(),
-          }),
-        },
-      ],
+      // CDK's own target would bring a custom resource for the policy above.
+      targets: [{ bind: () => logTarget(logGroup) }],
     });
     return logGroup;
   }

@@ -1,11 +1,12 @@
 /** What other teams use: a subscription to meeting events. */
-import { Duration, Names, RemovalPolicy, Stack, Token, TokenComparison, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token, TokenComparison, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ConfigurationError } from './configuration';
+import { newDeadLetterQueue } from './dead-letter-queue';
 import type { IMeetbus } from './meetbus';
 import { addAlarms } from './subscription/alarms';
 import { checkPatternLength, type MeetingEventFilter, patternOf, type SubscribableType } from './subscription/pattern';
@@ -80,7 +81,7 @@ export class MeetingEventSubscription extends Construct {
       allowedSpecialCharacters: '-',
     });
     const subscriber: Subscriber = { scope: this, ruleArns: ruleArns(this, bus, this.ruleName) };
-    this.deadLetterQueue = props.deadLetterQueue ?? newDeadLetterQueue(this);
+    this.deadLetterQueue = props.deadLetterQueue ?? ownDeadLetterQueue(this);
     this.checkDeadLetterQueue();
     allowSending(this.deadLetterQueue, subscriber);
     // Roles have no region, rules do: with the region, one stack in two regions has two roles.
@@ -171,13 +172,8 @@ function retryPolicyOf({ target, retry }: MeetingEventSubscriptionProps): Pick<e
   return { retryPolicy: { maximumEventAgeInSeconds: seconds, maximumRetryAttempts: attempts } };
 }
 
-function newDeadLetterQueue(scope: Construct): sqs.Queue {
-  const queue = new sqs.Queue(scope, 'DeadLetterQueue', {
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
+function ownDeadLetterQueue(scope: Construct): sqs.Queue {
+  const queue = newDeadLetterQueue(scope, 'DeadLetterQueue');
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions::AwsSolutions-SQS3',
     reason: 'The queue is the dead-letter queue of an EventBridge rule, which the check does not see.',

@@ -8,7 +8,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../configuration';
-import { logLine } from '../log-line';
+import { LOG_WRITERS, logTarget } from '../log-target';
 
 /** EventBridge itself. */
 export const EVENTBRIDGE = new iam.ServicePrincipal('events.amazonaws.com');
@@ -116,18 +116,15 @@ export class SubscriptionTarget {
 
   /** A CloudWatch log group: a line for each event, without its data, which may hold personal data and download links. */
   static logGroup(logGroup: logs.ILogGroup): SubscriptionTarget {
+    const { arn, input } = logTarget(logGroup);
     return new SubscriptionTarget({
       kind: 'log group',
-      // `logGroupArn` ends in `:*`, which no target may.
-      arn: Stack.of(logGroup).formatArn({
-        service: 'logs',
-        resource: `log-group:${logGroup.logGroupName}`,
-      }),
+      arn,
       resource: logGroup,
       statements: [],
       allow: (subscriber) => allowLogging(logGroup, subscriber),
       isReachedAcrossAccounts: false,
-      more: { input: logLine() },
+      more: { input },
     });
   }
 
@@ -218,12 +215,13 @@ export function allowSending(queue: sqs.IQueue, { scope, ruleArns }: Subscriber)
 }
 
 function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void {
-  const principals = [EVENTBRIDGE, new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
   const resources = [logGroup.logGroupArn];
-  logGroup.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['logs:CreateLogStream'], resources }));
+  logGroup.addToResourcePolicy(
+    new iam.PolicyStatement({ principals: LOG_WRITERS, actions: ['logs:CreateLogStream'], resources }),
+  );
   logGroup.addToResourcePolicy(
     new iam.PolicyStatement({
-      principals,
+      principals: LOG_WRITERS,
       actions: ['logs:PutLogEvents'],
       resources,
       conditions: { ArnLike: { 'aws:SourceArn': ruleArns } },
