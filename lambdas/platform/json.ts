@@ -1,4 +1,15 @@
-/** JSON text that every AWS service takes. */
+/** JSON that every AWS service takes, and that keeps the digits of its numbers. */
+
+declare global {
+  /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+    rawJSON(text: string): object;
+  }
+}
 
 const NON_CHARACTERS = /[\uFFFE\uFFFF]/g;
 
@@ -8,3 +19,7 @@ const NON_CHARACTERS = /[\uFFFE\uFFFF]/g;
  */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value).replace(NON_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+/** A reviver of `JSON.parse`: a number that would be written in another way, such as 1.10, keeps its text. */
+export const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
+  typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;

@@ -1,16 +1,6 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
+import { keepDigits } from '../platform/json';
 import { readBody } from '../providers/body';
-
-declare global {
-  /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
-  interface JSON {
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
-    rawJSON(text: string): object;
-  }
-}
 
 /** A body in the two forms in which it can travel. */
 export interface Raw {
@@ -49,11 +39,9 @@ export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | 
 function parseExactly(body: Buffer, credentialKeys: ReadonlySet<string>): { readonly value: unknown } | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    const value: unknown = JSON.parse(text, (key, member, { source }) => {
-      if (credentialKeys.has(key)) return undefined;
-      const isInexact = typeof member === 'number' && source !== undefined && String(member) !== source;
-      return isInexact ? JSON.rawJSON(source) : member;
-    });
+    const value: unknown = JSON.parse(text, (key, member, context) =>
+      credentialKeys.has(key) ? undefined : keepDigits(key, member, context),
+    );
     return { value };
   } catch {
     // Not JSON, or nested so deep that the parser's stack ran out.

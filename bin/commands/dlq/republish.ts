@@ -1,6 +1,7 @@
 /** Puts events that the republish rule could not deliver on the shared bus. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Message } from '@aws-sdk/client-sqs';
+import { keepDigits } from '../../../lambdas/platform/json';
 import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 
@@ -29,9 +30,7 @@ export function sharedBusSink(deployment: Deployment): Sink {
 /** The event of a message, with every digit of its numbers; undefined where it is none. */
 function readEvent(text: string): PutEventsRequestEntry | undefined {
   try {
-    const event = JSON.parse(text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value,
-    ) as Readonly<Record<string, string | undefined>>;
+    const event = JSON.parse(text, keepDigits) as Readonly<Record<string, string | undefined>>;
     const { source: Source, 'detail-type': DetailType, time = '', detail } = event;
     const Time = new Date(time);
     if (!Source || !DetailType || !detail || Number.isNaN(Time.getTime())) return undefined;
