@@ -9,8 +9,8 @@ import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
 import { createEnqueue, type Enqueueable } from './enqueue';
+import { familyOf } from './family';
 import { eventIdOf } from './identity';
-import { routeOf } from './route';
 
 interface Options {
   readonly provider: ProviderIntake;
@@ -77,7 +77,7 @@ function describe(
     message: {
       provider: provider.name,
       providerEvent: presentable(reading.event ?? ''),
-      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : routeOf(provider, reading)),
+      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(provider, reading)),
       deliveryId: presentable(identity.deliveryId ?? eventId),
       eventId,
       correlationId,

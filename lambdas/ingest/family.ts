@@ -1,15 +1,15 @@
-/** Tells where a verified delivery goes. Nothing in it can fail: what cannot be read is unrecognized. */
+/** Tells to which family a verified delivery belongs. Nothing in it can fail: what cannot be read is unrecognized. */
 import { FAMILY_OF, type Family, type UnrecognizedReason } from '../../events';
 import type { ProviderIntake, Reading } from '../providers/provider';
 
-/** Where a delivery goes, and why if it is to none of the known families. */
-export interface Route {
+/** The family of a delivery, and why if it is none of the known ones. */
+export interface FamilyChoice {
   readonly family: Family;
   readonly unrecognized?: UnrecognizedReason;
 }
 
 /** The family whose queue takes the delivery. */
-export function routeOf(provider: ProviderIntake, { body, event }: Reading): Route {
+export function familyOf(provider: ProviderIntake, { body, event }: Reading): FamilyChoice {
   if (body === undefined) return { family: 'unrecognized', unrecognized: 'not_json' };
   if (event === undefined) return { family: 'unrecognized', unrecognized: 'no_event_name' };
   const type = provider.typeOf(event);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
-import { routeOf } from '../../../lambdas/ingest/route';
+import { familyOf } from '../../../lambdas/ingest/family';
 import { readBody } from '../../../lambdas/providers/body';
 import { recallIntake } from '../../../lambdas/providers/recall/intake';
 
-const route = (body: string | Buffer) => routeOf(recallIntake, readBody(Buffer.from(body)));
+const chosen = (body: string | Buffer) => familyOf(recallIntake, readBody(Buffer.from(body)));
 
 it.each([
   ['{"event":"bot.done"}', { family: 'bot' }],
@@ -25,7 +25,7 @@ it.each([
   ['{"event":"bot.done"', { family: 'unrecognized', unrecognized: 'not_json' }],
   [Buffer.from([0xff, 0xfe]), { family: 'unrecognized', unrecognized: 'not_json' }],
 ])('%s goes to %j', (body, expected) => {
-  expect(route(body)).toEqual(expected);
+  expect(chosen(body)).toEqual(expected);
 });
 
 it('reads any bytes without failing', () => {
@@ -36,7 +36,7 @@ it('reads any bytes without failing', () => {
         fc.json().map((text) => Buffer.from(text)),
       ),
       (body) => {
-        expect(recallIntake.families).toContain(route(body).family);
+        expect(recallIntake.families).toContain(chosen(body).family);
       },
     ),
   );
