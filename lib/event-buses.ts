@@ -37,6 +37,8 @@ export class EventBuses extends Construct {
   readonly sharedLogGroup: logs.LogGroup;
   /** Events that the republish rule could not bring to the shared bus. */
   readonly republishDeadLetterQueue: sqs.Queue;
+  /** Brings meeting events from the intake bus to the shared bus. */
+  readonly republishRule: events.Rule;
 
   constructor(
     scope: Construct,
@@ -50,7 +52,8 @@ export class EventBuses extends Construct {
       'Everything verified, unrecognized events too. Private to Meetbus.',
     );
     [this.shared, this.sharedArchive] = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
-    this.republishDeadLetterQueue = this.republish();
+    this.republishDeadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue');
+    this.republishRule = this.republish();
     this.sharedLogGroup = this.logSharedBus(configuration);
   }
 
@@ -72,18 +75,16 @@ export class EventBuses extends Construct {
   }
 
   /** Everything but the unrecognized goes on to the shared bus. */
-  private republish(): sqs.Queue {
-    const deadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue');
-    new events.Rule(this, 'RepublishRule', {
+  private republish(): events.Rule {
+    return new events.Rule(this, 'RepublishRule', {
       eventBus: this.intake,
       description: 'Brings meeting events from the intake bus to the shared bus.',
       eventPattern: {
         source: PROVIDERS.map(sourceOf),
         detailType: events.Match.anythingBut(UNRECOGNIZED),
       },
-      targets: [new targets.EventBus(this.shared, { deadLetterQueue })],
+      targets: [new targets.EventBus(this.shared, { deadLetterQueue: this.republishDeadLetterQueue })],
     });
-    return deadLetterQueue;
   }
 
   /** A line for each event of the shared bus, without its data: that may hold personal data and download links. */

@@ -1,7 +1,6 @@
 /** The metrics that alarms and dashboards look at: Meetbus's own, and AWS's of its parts. */
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as events from 'aws-cdk-lib/aws-events';
 import type { Family, ProviderName } from '../../events';
 import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
 import type { Configuration } from '../configuration';
@@ -70,12 +69,10 @@ export const republishMetric = (
     dimensionsMap: {
       EventBusName: buses.intake.eventBusName,
       // CDK's `ruleName` is `<bus>|<rule>` for a rule on a custom bus. Its ARN ends with `rule/<bus>/<rule>`.
-      RuleName: Fn.select(2, Fn.split('/', republishRuleOf(buses).ruleArn)),
+      RuleName: Fn.select(2, Fn.split('/', buses.republishRule.ruleArn)),
     },
     ...reading,
   });
-
-const republishRuleOf = (buses: EventBuses): events.Rule => buses.node.findChild('RepublishRule') as events.Rule;
 
 /** A metric of one operation of the table. */
 export const tableMetric = (
