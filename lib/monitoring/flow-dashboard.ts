@@ -8,10 +8,10 @@ import { titleOf } from '../routes';
 import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
 import { LIVE_WINDOW } from './silence';
 import { badPercent, objectiveOf } from './slo';
+import { dashboardNameOf, graph } from './widgets';
 
 /** A dashboard is 24 columns wide. */
 const WIDTH = 24;
-const HEIGHT = 6;
 
 const MINUTE = minutes(1);
 const OUTCOMES = Object.keys(ANSWERS) as Outcome[];
@@ -44,19 +44,6 @@ function header({ name, configuration }: MonitoredParts): cloudwatch.TextWidget 
   ].join('\n');
   return new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2 });
 }
-
-/** Name of a dashboard, which may have no dots. */
-export const dashboardNameOf = (name: string, which: 'flow' | 'parts'): string =>
-  `${name.replaceAll('.', '-')}-${which}`;
-
-/** A graph of some lines from zero up. */
-export const graph = (
-  title: string,
-  width: number,
-  left: cloudwatch.IMetric[],
-  more: Partial<cloudwatch.GraphWidgetProps> = {},
-): cloudwatch.GraphWidget =>
-  new cloudwatch.GraphWidget({ title, width, height: HEIGHT, left, leftYAxis: { min: 0, showUnits: false }, ...more });
 
 /** The last hour in six numbers; what is live, of the last eight. */
 function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {

@@ -5,10 +5,11 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
-import { dashboardNameOf, flowWidgets } from './flow-dashboard';
+import { flowWidgets } from './flow-dashboard';
 import type { MonitoredParts } from './metrics';
 import { partsWidgets } from './parts-dashboard';
 import { SavedQueries } from './queries';
+import { dashboardNameOf } from './widgets';
 
 const THREE_HOURS = Duration.hours(3);
 

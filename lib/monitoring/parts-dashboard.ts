@@ -4,7 +4,6 @@ import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '../../events';
 import { LOAD_SOURCE, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import type { FamilyLane } from '../family-lane';
 import type { MeetbusFunction } from '../meetbus-function';
-import { graph } from './flow-dashboard';
 import {
   apiMetric,
   MAXIMUM,
@@ -16,6 +15,7 @@ import {
   SUM,
   tableMetric,
 } from './metrics';
+import { graph } from './widgets';
 
 const MINUTE = minutes(1);
 const TOTAL: Reading = { statistic: SUM, period: MINUTE };

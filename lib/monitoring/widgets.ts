@@ -1,0 +1,17 @@
+/** What the dashboards are made of. */
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+
+const HEIGHT = 6;
+
+/** Name of a dashboard, which may have no dots. */
+export const dashboardNameOf = (name: string, which: 'flow' | 'parts'): string =>
+  `${name.replaceAll('.', '-')}-${which}`;
+
+/** A graph of some lines from zero up. */
+export const graph = (
+  title: string,
+  width: number,
+  left: cloudwatch.IMetric[],
+  more: Partial<cloudwatch.GraphWidgetProps> = {},
+): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({ title, width, height: HEIGHT, left, leftYAxis: { min: 0, showUnits: false }, ...more });
