@@ -3,7 +3,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { version } from '../package.json';
 import type { MeetbusSettings } from './configuration';
-import { capitalized, Meetbus } from './meetbus';
+import { Meetbus } from './meetbus';
+import { pascalCase } from './pascal-case';
 
 /** Props of {@link MeetbusStack}. */
 export interface MeetbusStackProps extends StackProps {
@@ -38,8 +39,8 @@ export class MeetbusStack extends Stack {
     );
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
-      this.output(`${capitalized(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
-      this.output(`${capitalized(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);
+      this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
+      this.output(`${pascalCase(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);
     }
     this.output(
       'LogGroupNames',

@@ -9,6 +9,7 @@ import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
 import type { MeetbusFunction } from './meetbus-function';
 import { Monitoring } from './monitoring/monitoring';
+import { pascalCase } from './pascal-case';
 import { SchemaRegistry } from './schema-registry';
 import { Storage } from './storage';
 
@@ -77,7 +78,7 @@ export class Meetbus extends Construct implements IMeetbus {
     this.lanes = Object.fromEntries(
       FAMILIES.map((family) => [
         family,
-        new FamilyLane(this, `${capitalized(family)}Lane`, { family, storage, buses, configuration }),
+        new FamilyLane(this, `${pascalCase(family)}Lane`, { family, storage, buses, configuration }),
       ]),
     ) as Record<Family, FamilyLane>;
     this.schemas = new SchemaRegistry(this, 'Schemas', { name });
@@ -98,6 +99,3 @@ export class Meetbus extends Construct implements IMeetbus {
     return [...functions, this.ingress.accessLogs, this.buses.sharedLogGroup].map(({ logGroupName }) => logGroupName);
   }
 }
-
-/** `Bot` of `bot`. */
-export const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

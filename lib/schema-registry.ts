@@ -3,6 +3,7 @@ import * as eventschemas from 'aws-cdk-lib/aws-eventschemas';
 import { Construct } from 'constructs';
 import { CATALOGUE, CONTRACT_VERSION, MEETING_EVENT_TYPES, type MeetingEventType } from '../events';
 import { jsonSchemaOf } from '../events/json-schema';
+import { pascalCase } from './pascal-case';
 
 /** Attributes that EventBridge adds around every event. */
 const ENVELOPE = {
@@ -28,7 +29,7 @@ export class SchemaRegistry extends Construct {
       description: `Meeting events, version ${CONTRACT_VERSION} of the contract.`,
     });
     for (const type of MEETING_EVENT_TYPES.filter((name) => name !== 'event.unrecognized')) {
-      const schema = new eventschemas.CfnSchema(this, constructIdOf(type), {
+      const schema = new eventschemas.CfnSchema(this, pascalCase(type), {
         registryName: this.registryName,
         schemaName: `meetbus@${type}`,
         type: 'OpenApi3',
@@ -42,7 +43,7 @@ export class SchemaRegistry extends Construct {
 
 /** The OpenAPI document of a type, in the form that EventBridge makes code from: the envelope refers to the detail. */
 export function openApiOf(type: MeetingEventType): object {
-  const name = constructIdOf(type);
+  const name = pascalCase(type);
   return {
     openapi: '3.0.0',
     info: { version: String(CONTRACT_VERSION), title: name },
@@ -61,10 +62,3 @@ export function openApiOf(type: MeetingEventType): object {
     },
   };
 }
-
-/** `RecordingStatusChanged` of `recording.status_changed`. */
-const constructIdOf = (type: MeetingEventType): string =>
-  type
-    .split(/[._]/)
-    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join('');

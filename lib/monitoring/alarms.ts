@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { pascalCase } from '../pascal-case';
 import { alarmsOf } from './alarm-table';
 import { anchorOf, type CompositeAlarm, type MetricAlarm, type MissingData } from './definitions';
 import type { MonitoredParts } from './metrics';
@@ -42,7 +43,7 @@ export class Alarms extends Construct {
 
   private metricAlarm(definition: MetricAlarm): cloudwatch.Alarm {
     const { metric, threshold, below, periods = 1, missing } = definition;
-    return new cloudwatch.Alarm(this, constructIdOf(definition.name), {
+    return new cloudwatch.Alarm(this, pascalCase(definition.name), {
       alarmName: this.alarmNameOf(definition.name),
       alarmDescription: this.describe(definition, missing),
       metric,
@@ -57,7 +58,7 @@ export class Alarms extends Construct {
   }
 
   private compositeAlarm(definition: CompositeAlarm, parts: readonly cloudwatch.IAlarm[]): cloudwatch.CompositeAlarm {
-    return new cloudwatch.CompositeAlarm(this, constructIdOf(definition.name), {
+    return new cloudwatch.CompositeAlarm(this, pascalCase(definition.name), {
       compositeAlarmName: this.alarmNameOf(definition.name),
       alarmDescription: this.describe(definition),
       alarmRule: cloudwatch.AlarmRule.allOf(...parts),
@@ -77,10 +78,3 @@ export class Alarms extends Construct {
       .join(' ');
   }
 }
-
-/** `DlqBot` of `dlq-bot`. */
-const constructIdOf = (name: string): string =>
-  name
-    .split('-')
-    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join('');

@@ -2,6 +2,7 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { FAMILIES } from '../../../events/families';
+import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 
 /** What the queue of the republish rule is called beside those of the families. */
@@ -35,7 +36,7 @@ const METRIC_WINDOW_MS = 15 * 60_000;
 
 /** The dead-letter queue of a family, or {@link REPUBLISH}. */
 export function deadLetterQueueOf(deployment: Deployment, name: string): DeadLetterQueue {
-  const output = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const output = pascalCase(name);
   return {
     name,
     url: outputOf(deployment, `${output}DeadLetterQueueUrl`),
