@@ -1,6 +1,7 @@
 /** The Meetbus that a command is for: on AWS, found by the name of its stack, or in the local cloud. */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { localClientConfig } from '../local/client-config';
 import { type LocalAddresses, readAddresses, readOutputs } from '../local/state-files';
 
 const STATE_FOLDER = join(process.cwd(), '.meetbus');
@@ -72,12 +73,7 @@ function findLocal({ state, stack }: DeploymentFlags): Deployment {
   return {
     local,
     outputs: readOutputs(state, stack),
-    clientConfig: {
-      endpoint: local.awsUrl,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    },
+    clientConfig: localClientConfig(local.awsUrl),
   };
 }
 

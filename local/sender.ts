@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { signRealtimeKit, signStandardWebhook } from '../samples/sign';
+import { localClientConfig } from './client-config';
 import { REALTIMEKIT_PRIVATE_KEY_SECRET } from './stand-ins';
 import type { LocalAddresses } from './state-files';
 
@@ -57,11 +58,7 @@ const PROOFS: Readonly<
 
 /** Makes the function that sends. It reads the secrets of the local cloud once. */
 export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddresses) {
-  const client = new SecretsManagerClient({
-    endpoint: awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'meetbus', secretAccessKey: 'meetbus' },
-  });
+  const client = new SecretsManagerClient(localClientConfig(awsUrl));
   const recall = JSON.parse((await readSecret(client, secretNames[0] ?? '')) ?? '{}');
   const secrets = {
     signingSecret: recall.signingSecrets?.[0] ?? '',

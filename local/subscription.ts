@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { localClientConfig } from './client-config';
 
 /** The parts of an event that a watcher looks at. */
 export interface ReceivedEvent {
@@ -16,11 +17,7 @@ export interface ReceivedEvent {
 
 /** Subscribes to a bus; the function that comes back takes what has arrived, and waits a second where nothing has. */
 export async function subscribe(awsUrl: string, busName: string): Promise<() => Promise<ReceivedEvent[]>> {
-  const config = {
-    endpoint: awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'meetbus', secretAccessKey: 'meetbus' },
-  };
+  const config = localClientConfig(awsUrl);
   const sqs = new SQSClient(config);
   const eventBridge = new EventBridgeClient(config);
   const name = `watch-${Date.now()}`;

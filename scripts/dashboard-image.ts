@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { Command } from 'commander';
 import { chromium } from 'playwright-core';
+import { localClientConfig } from '../local/client-config';
 import { readAddresses } from '../local/state-files';
 import { type LoadedTemplate, loadTemplate } from '../local/template/assembly';
 import { resolveTemplate } from '../local/template/stack';
@@ -60,8 +61,7 @@ async function firingAlarms(client: CloudWatchClient): Promise<ReadonlyMap<strin
 
 async function main(): Promise<void> {
   const { awsUrl } = readAddresses(flags.state);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new CloudWatchClient({ endpoint: awsUrl, region: 'us-east-1', credentials });
+  const client = new CloudWatchClient(localClientConfig(awsUrl));
   const to = Math.floor(Date.now() / 60_000) * 60_000;
   const range = { from: to - Number(flags.minutes) * 60_000, to };
   const widgets = readWidgets(awsUrl);

@@ -1,0 +1,10 @@
+import { LOCAL_REGION } from './service';
+
+/** What an SDK client needs to reach the local cloud at its AWS endpoint. Any credentials do, and have every permission. */
+export const localClientConfig = (awsUrl: string) => ({
+  endpoint: awsUrl,
+  region: LOCAL_REGION,
+  // S3 would else put the bucket into the host name.
+  forcePathStyle: true as const,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
