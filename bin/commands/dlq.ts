@@ -1,12 +1,13 @@
 /** `meetbus dlq`: what the consumers, and the rule between the buses, have put aside. */
 import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
-import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import { type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
+import { subcommand } from '../subcommand';
 import { perSecond, positiveInteger, repeated, timeMs } from '../usage';
-import { type Letter, readBody, readLetter } from './dlq/letters';
+import { type MessageSummary, readBody, summaryOf } from './dlq/messages';
 import { peek } from './dlq/peek';
 import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
 import { queueSink, type Redriven, redrive } from './dlq/redrive';
@@ -58,9 +59,6 @@ Examples:
   npx meetbus dlq redrive transcript --dry-run
   npx meetbus dlq redrive all --from -2h --event bot.done --rate 50/s`;
 
-const subcommand = (name: string, description: string): Command =>
-  addJsonOption(addDeploymentOptions(new Command(name).description(description)));
-
 const DEPTH_COLUMNS: readonly Column<Depth>[] = [
   { title: 'queue', value: ({ name }) => name },
   { title: 'messages', value: ({ messages }) => messages },
@@ -81,7 +79,7 @@ async function list(flags: Flags): Promise<void> {
   else console.log(tableOf(DEPTH_COLUMNS, depths));
 }
 
-const LETTER_COLUMNS: readonly Column<Letter>[] = [
+const MESSAGE_COLUMNS: readonly Column<MessageSummary>[] = [
   { title: 'received', value: ({ receivedTime }) => receivedTime },
   { title: 'provider event', value: ({ providerEvent }) => providerEvent },
   { title: 'event id', value: ({ eventId }) => eventId },
@@ -93,17 +91,17 @@ async function peekAt(name: string, flags: PeekFlags): Promise<void> {
   const deployment = await findDeployment(flags);
   const queue = deadLetterQueueOf(deployment, name);
   const messages = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
-  const letters = await Promise.all(
+  const summaries = await Promise.all(
     messages.map(async (message) => ({
-      ...readLetter(message, queue),
+      ...summaryOf(message, queue),
       ...(flags.body && { body: await readBody(message, queue, deployment.clientConfig) }),
     })),
   );
-  if (flags.json) return printJson(letters);
-  if (letters.length === 0) return console.log(`Nothing lies in the dead-letter queue of ${name}.`);
-  console.log(tableOf(LETTER_COLUMNS, letters));
+  if (flags.json) return printJson(summaries);
+  if (summaries.length === 0) return console.log(`Nothing lies in the dead-letter queue of ${name}.`);
+  console.log(tableOf(MESSAGE_COLUMNS, summaries));
   if (!flags.body) return;
-  for (const { eventId, body } of letters) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
+  for (const { eventId, body } of summaries) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
 }
 
 const CUT_SHORT =
@@ -160,7 +158,7 @@ async function redriveQueues(
         sqs,
         queueUrl: queue.url,
         sink: flags.dryRun ? undefined : sink,
-        isWanted: (message: Message) => passes(readLetter(message, queue), flags),
+        isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
         pace,
         signal,
         depth: depths[index] ?? 0,
@@ -180,7 +178,7 @@ async function redriveQueues(
 }
 
 /** True where a message is among those that were asked for. One without a time is not, where a time was asked for. */
-function passes({ providerEvent, receivedTime }: Letter, { event, from, to }: Filter): boolean {
+function passes({ providerEvent, receivedTime }: MessageSummary, { event, from, to }: Filter): boolean {
   const received = Date.parse(receivedTime);
   return (
     (event === undefined || event.includes(providerEvent)) &&

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { reportFindings } from '../findings';
-import { addJsonOption, type JsonFlags, note, printJson } from '../output';
+import { type JsonFlags, note, printJson } from '../output';
+import { subcommand } from '../subcommand';
 import { UsageError } from '../usage';
 import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
 import { KINDS, valuesOf } from './secrets/entries';
@@ -24,8 +25,7 @@ export function recallCommand(): Command {
         .action(endpoint),
     )
     .addCommand(
-      addJsonOption(addDeploymentOptions(new Command('check')))
-        .description('Hold a Create Bot body against the deployment: URL, token, events. Prints no token.')
+      subcommand('check', 'Hold a Create Bot body against the deployment: URL, token, events. Prints no token.')
         .argument('<file>', 'JSON file with the body, or - for stdin')
         .action(check),
     )

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Argument, Command } from 'commander';
 import { parseRecallSecrets } from '../../lambdas/providers/recall/secrets';
 import { colors } from '../../local/colors';
-import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
-import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
+import { type DeploymentFlags, findDeployment } from '../deployment';
+import { type JsonFlags, printJson, tableOf } from '../output';
+import { subcommand } from '../subcommand';
 import { UsageError } from '../usage';
 import { type Entry, entriesOf, fingerprintOf, KINDS, type Kind, withEntry, withoutEntry } from './secrets/entries';
 import { readSecret } from './secrets/prompt';
@@ -52,9 +53,6 @@ Examples:
   npx meetbus secrets show --local
   npx meetbus secrets add token --generate
   vault read … | npx meetbus secrets add signing-secret`;
-
-const subcommand = (name: string, description: string): Command =>
-  addJsonOption(addDeploymentOptions(new Command(name).description(description)));
 
 const withStore = async (flags: Flags, work: (store: SecretStore) => Promise<void>): Promise<void> =>
   withSecretStore(await findDeployment(flags), work);

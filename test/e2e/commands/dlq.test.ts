@@ -75,9 +75,9 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
   ];
   expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ name: 'participant', messages: COUNT }));
   const ids = new Set(messages.map(({ eventId }) => eventId));
-  const letters: { eventId: string }[] = JSON.parse(peeked.stdout);
-  expect(new Set(letters.map(({ eventId }) => eventId)).size).toBe(12);
-  expect(letters.every(({ eventId }) => ids.has(eventId))).toBe(true);
+  const summaries: { eventId: string }[] = JSON.parse(peeked.stdout);
+  expect(new Set(summaries.map(({ eventId }) => eventId)).size).toBe(12);
+  expect(summaries.every(({ eventId }) => ids.has(eventId))).toBe(true);
   expect(counted).toMatchObject({ code: 0, stderr: '' });
   expect(counted.stdout).toContain(`participant: ${RARE.count} of ${COUNT} would be brought back`);
   expect(await waitingIn('ParticipantDeadLetterQueueUrl')).toBe(COUNT);
@@ -165,11 +165,11 @@ it('shows messages that are no deliveries, beside those that are', async () => {
   }
   const { code, stdout } = await dlq('peek', 'workspace', '--body', '--json');
   expect(code).toBe(0);
-  const letters: { eventId: string; body: unknown }[] = JSON.parse(stdout);
+  const summaries: { eventId: string; body: unknown }[] = JSON.parse(stdout);
   const unreadable = (eventId: string) => expect.objectContaining({ eventId, body: '(unreadable)' });
-  expect(letters).toHaveLength(6);
-  expect(letters).toEqual(expect.arrayContaining([unreadable('(unreadable)'), unreadable('gone')]));
-  expect(letters).toContainEqual(expect.objectContaining({ eventId: good.eventId, body: expect.any(Object) }));
+  expect(summaries).toHaveLength(6);
+  expect(summaries).toEqual(expect.arrayContaining([unreadable('(unreadable)'), unreadable('gone')]));
+  expect(summaries).toContainEqual(expect.objectContaining({ eventId: good.eventId, body: expect.any(Object) }));
 }, 30_000);
 
 /** Runs commands as somebody who may neither read metrics nor list the bucket, so that S3 does not tell what it lacks. */

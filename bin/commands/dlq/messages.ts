@@ -1,11 +1,12 @@
-/** What lies in a dead-letter queue, read: deliveries of a family's queue, events of the republish rule's. */
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+/** Messages of dead-letter queues, read: deliveries of a family's queue, events of the republish rule's. */
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
+import { getObject } from '../../../lambdas/platform/object-store';
 import type { ClientConfig } from '../../deployment';
 import type { DeadLetterQueue } from './queues';
 
 /** A message of a dead-letter queue as a person looks at it. */
-export interface Letter {
+export interface MessageSummary {
   /** Id of the meeting event that it is, or becomes. */
   readonly eventId: string;
   /** The name that the provider gave. */
@@ -23,8 +24,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** Where a reader asks for what is not there. */
 const UNREADABLE = '(unreadable)';
 
-/** Reads a message. What cannot be read still has a line of its own. */
-export function readLetter(message: Message, { sourceUrl }: DeadLetterQueue): Letter {
+/** What of a message a person looks at. What cannot be read still has a line of its own. */
+export function summaryOf(message: Message, { sourceUrl }: DeadLetterQueue): MessageSummary {
   const content = parse(message.Body);
   const receives = Number(message.Attributes?.ApproximateReceiveCount ?? 0);
   if (sourceUrl !== undefined) {
@@ -56,20 +57,13 @@ export async function readBody(message: Message, queue: DeadLetterQueue, clientC
 async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientConfig): Promise<Buffer | undefined> {
   if (typeof base64 === 'string') return Buffer.from(base64, 'base64');
   if (typeof bucket !== 'string' || typeof key !== 'string') return undefined;
+  const client = new S3Client(clientConfig);
   try {
-    return await fetchObject({ bucket, key }, clientConfig);
+    return await getObject(client, { bucket, key });
   } catch (error) {
     // The other messages are still to be shown. Who may not list the bucket is not told that an object is missing.
     if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
     throw error;
-  }
-}
-
-async function fetchObject(location: { bucket: string; key: string }, clientConfig: ClientConfig): Promise<Buffer> {
-  const client = new S3Client(clientConfig);
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
   } finally {
     client.destroy();
   }
