@@ -2,7 +2,8 @@
 
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { HttpAnswer, Protocol } from './protocol';
+import type { HttpAnswer } from './http-answer';
+import type { Protocol } from './protocol';
 import { AwsError, type AwsService } from './service';
 import { SQS_QUERY_CODES } from './sqs/query-codes';
 

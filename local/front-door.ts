@@ -11,7 +11,8 @@ import { awsJson } from './aws-json';
 import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
-import type { HttpAnswer, Invocation, Protocol } from './protocol';
+import type { HttpAnswer } from './http-answer';
+import type { Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
 import { AwsError, type AwsService, type CallContext } from './service';
 

@@ -1,6 +1,6 @@
 /** How a call and its answer look on the wire: AWS's JSON protocols and S3's REST each have one. */
-
 import type { IncomingMessage } from 'node:http';
+import type { HttpAnswer } from './http-answer';
 import type { AwsError, AwsService } from './service';
 
 /** A call, whichever protocol it came by. */
@@ -9,12 +9,6 @@ export interface Invocation {
   /** Such as `SendMessage`. */
   readonly operation: string;
   readonly input: unknown;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
 }
 
 export interface Protocol {

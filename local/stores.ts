@@ -29,11 +29,9 @@ export interface Stores {
 export async function createStores(stack: ResolvedStack, endpoint: string, buckets: Buckets): Promise<Stores> {
   const queues = new Queues();
   // A queue that others name as their dead-letter queue has to be there before them.
-  const [sources, others] = partition(
-    stack.ofType('AWS::SQS::Queue'),
-    ({ properties }) => 'RedrivePolicy' in properties,
-  );
-  for (const queue of [...others, ...sources]) queues.create(queue.name, queueAttributes(queue));
+  const namesAnother = ({ properties }: StackResource): number => Number('RedrivePolicy' in properties);
+  const inOrder = stack.ofType('AWS::SQS::Queue').toSorted((one, other) => namesAnother(one) - namesAnother(other));
+  for (const queue of inOrder) queues.create(queue.name, queueAttributes(queue));
   for (const policy of stack.ofType('AWS::SQS::QueuePolicy')) setPolicy(queues, policy);
   for (const bucket of stack.ofType('AWS::S3::Bucket')) buckets.create(bucket.name);
   const dynamoDb = startDynamoDb();
@@ -71,8 +69,4 @@ function createTable(dynamoDb: DynamoDb, { name, properties }: StackResource): P
   const input = { TableName: name, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' };
   const timeToLive = TimeToLiveSpecification as { readonly AttributeName?: string } | undefined;
   return dynamoDb.createTable(input, timeToLive?.AttributeName);
-}
-
-function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
 }

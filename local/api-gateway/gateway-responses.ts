@@ -1,3 +1,5 @@
+import type { HttpAnswer } from '../http-answer';
+
 /** An error that API Gateway answers itself, without the function. */
 export type GatewayResponseType =
   | 'DEFAULT_5XX'
@@ -57,13 +59,6 @@ export interface GatewayResponse {
 
 /** Gateway responses of the template by type, `DEFAULT_4XX` and `DEFAULT_5XX` among them. */
 export type GatewayResponses = Readonly<Record<string, GatewayResponse>>;
-
-/** An answer ready to send. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: string | Buffer;
-}
 
 /**
  * Builds the answer to an error: the template's response of that type, else its `DEFAULT_4XX` or `DEFAULT_5XX`,

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { HttpAnswer } from './gateway-responses';
+import type { HttpAnswer } from '../http-answer';
 
 /** The members that a function may answer with. One more makes the answer malformed, as on AWS. */
 const MEMBERS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);

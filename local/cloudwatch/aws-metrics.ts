@@ -17,8 +17,6 @@ function dataOf(namespace: string, sets: readonly Dimensions[], values: Readonly
   );
 }
 
-const truth = (value: boolean): number => (value ? 1 : 0);
-
 /** What API Gateway makes of a request: for the API, for its stage, and for the method, as detailed metrics do. */
 export function requestMetrics(ApiName: string, access: AccessContext): Datum[] {
   const { stage, resourcePath, httpMethod, status, responseLatency, integrationLatency } = access;
@@ -26,8 +24,8 @@ export function requestMetrics(ApiName: string, access: AccessContext): Datum[] 
   const method = { ApiName, Stage, Resource: String(resourcePath), Method: String(httpMethod) };
   return dataOf('AWS/ApiGateway', [{ ApiName }, { ApiName, Stage }, ...(resourcePath === undefined ? [] : [method])], {
     Count: 1,
-    '4XXError': truth(Number(status) >= 400 && Number(status) < 500),
-    '5XXError': truth(Number(status) >= 500),
+    '4XXError': Number(Number(status) >= 400 && Number(status) < 500),
+    '5XXError': Number(Number(status) >= 500),
     Latency: Number(responseLatency),
     ...(integrationLatency !== undefined && { IntegrationLatency: Number(integrationLatency) }),
   });
@@ -40,7 +38,7 @@ export function invocationMetrics({ functionName, failure, milliseconds, concurr
   if (failure === 'throttled') return dataOf('AWS/Lambda', sets, { Throttles: 1 });
   return dataOf('AWS/Lambda', sets, {
     Invocations: 1,
-    Errors: truth(failure !== undefined),
+    Errors: Number(failure !== undefined),
     Throttles: 0,
     Duration: milliseconds,
     ConcurrentExecutions: concurrent,

@@ -17,22 +17,20 @@ export interface MathScope {
 
 type Compute = (values: readonly Value[], scope: MathScope) => Value;
 
-const truth = (value: boolean): number => (value ? 1 : 0);
-
 const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '^': (a, b) => a ** b,
-  '==': (a, b) => truth(a === b),
-  '!=': (a, b) => truth(a !== b),
-  '<': (a, b) => truth(a < b),
-  '<=': (a, b) => truth(a <= b),
-  '>': (a, b) => truth(a > b),
-  '>=': (a, b) => truth(a >= b),
-  '&&': (a, b) => truth(a !== 0 && b !== 0),
-  '||': (a, b) => truth(a !== 0 || b !== 0),
+  '==': (a, b) => Number(a === b),
+  '!=': (a, b) => Number(a !== b),
+  '<': (a, b) => Number(a < b),
+  '<=': (a, b) => Number(a <= b),
+  '>': (a, b) => Number(a > b),
+  '>=': (a, b) => Number(a >= b),
+  '&&': (a, b) => Number(a !== 0 && b !== 0),
+  '||': (a, b) => Number(a !== 0 || b !== 0),
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

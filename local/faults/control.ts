@@ -1,5 +1,5 @@
 /** `PUT`, `GET` and `DELETE /_meetbus/faults` on the AWS endpoint: how a test or a person sets the fault plan. */
-import type { HttpAnswer } from '../protocol';
+import type { HttpAnswer } from '../http-answer';
 import { FaultPlanError } from './fault-rules';
 import type { Faults } from './faults';
 

@@ -4,7 +4,8 @@
  */
 
 import type { IncomingMessage } from 'node:http';
-import type { HttpAnswer, Protocol } from '../protocol';
+import type { HttpAnswer } from '../http-answer';
+import type { Protocol } from '../protocol';
 import { AwsError, type AwsService } from '../service';
 import { decodeAwsChunked } from './aws-chunked';
 import { xml } from './xml';
