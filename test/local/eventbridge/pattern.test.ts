@@ -43,8 +43,8 @@ describe('one field', () => {
     [[{ suffix: '.png' }], 'a.png.txt', false],
     [[{ suffix: { 'equals-ignore-case': '.png' } }], 'a.PnG', true],
 
-    [[{ 'equals-ignore-case': 'Alice' }], 'aLICE', true],
-    [[{ 'equals-ignore-case': 'alice' }], 'alice ', false],
+    [[{ 'equals-ignore-case': 'Call_Ended' }], 'cALL_eNDED', true],
+    [[{ 'equals-ignore-case': 'call_ended' }], 'call_ended ', false],
     [[{ 'equals-ignore-case': 'true' }], true, false],
 
     [[{ 'anything-but': 'initializing' }], 'running', true],
