@@ -6,6 +6,7 @@ import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
 import { Telemetry } from './cloudwatch/telemetry';
+import type { EventBridge } from './eventbridge/event-bridge';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
 import type { DeliveryReport } from './eventbridge/types';
 import { type FaultStatus, Faults, type InjectedFault } from './faults/faults';
@@ -21,7 +22,7 @@ import type { AwsService } from './service';
 import type { State } from './snapshot/section';
 import { readSnapshot, restoreSecrets, restoreSnapshot, type Snapshot, writeSnapshot } from './snapshot/snapshot';
 import { createSecrets, KEY_URL_VARIABLE, startKeyServer } from './stand-ins';
-import { createStores } from './stores';
+import { createStores, type Stores } from './stores';
 import { loadTemplate, loadTemplates } from './template/assembly';
 import { combineStacks } from './template/combine';
 import { type ResolvedStack, resolveTemplate } from './template/stack';
@@ -124,26 +125,36 @@ interface Parts {
   readonly faults: Faults;
   readonly closers: (() => unknown)[];
   permissions?: Permissions;
-  functions?: ReadonlyMap<string, LambdaFunction>;
+  functions?: Functions;
   telemetry?: Telemetry;
   /** What a snapshot is made of; absent until all has started, so that a failed start overwrites none. */
   state?: State;
 }
 
-async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Parts) {
-  const { onStep } = options;
+/** What the steps of a start build on. */
+interface Base {
+  readonly options: LocalCloudOptions;
+  readonly endpoint: string;
+  readonly stack: ResolvedStack;
+  readonly stores: Stores;
+  readonly permissions: Permissions;
+  readonly telemetry: Telemetry;
+  readonly faults: Faults;
+  /** What each step adds to end what it has started. */
+  readonly closers: Parts['closers'];
+}
+
+type Functions = ReadonlyMap<string, LambdaFunction>;
+
+async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDoor, parts: Parts) {
   const { services, buckets, faults, closers } = parts;
   const snapshot: Snapshot = options.data === undefined ? new Map() : await readSnapshot(options.data);
-  const templates = [loadTemplate(options.cdkOut, options.stackName), ...(options.with ?? []).flatMap(loadTemplates)];
-  const stack = combineStacks(templates.map((template) => resolveTemplate(template, { endpoint: door.url })));
+  const stack = loadStack(options, endpoint);
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
   const secretNames = createSecrets(stack, secrets);
-  const keyServer = options.realtimekitKeyUrl === undefined ? await startKeyServer(secrets) : undefined;
-  if (keyServer) closers.push(keyServer.close);
-  const realtimekitKeyUrl = options.realtimekitKeyUrl ?? keyServer?.url ?? '';
-
-  const stores = await createStores(stack, door.url, buckets);
+  const realtimekitKeyUrl = options.realtimekitKeyUrl ?? (await startKeyServerOf(secrets, closers));
+  const stores = await createStores(stack, endpoint, buckets);
   closers.push(stores.close);
   closers.push(() => options.data !== undefined && parts.state && writeSnapshot(options.data, parts.state));
   const permissions = new Permissions(stack, { queues: stores.queues, secrets, buckets });
@@ -151,21 +162,58 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
   const telemetry = new Telemetry(stack, stores.queues);
   parts.telemetry = telemetry;
   closers.push(() => telemetry.close());
+
+  const base: Base = { options, endpoint, stack, stores, permissions, telemetry, faults, closers };
+  const functions = startFunctions(base, realtimekitKeyUrl);
+  parts.functions = functions;
+  const eventBridge = startEventBridge(base, functions);
+  services.push(...telemetry.services, ...stores.services);
+  services.push(createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
+  const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
+  await restore(options, state, snapshot);
+  if (options.faults !== undefined) faults.replace(options.faults);
+  startPolling(base, functions);
+  const api = await startApi(base, functions);
+  closers.push(() => faults.stop());
+  parts.state = state;
+  const outputs = stack.resolveOutputs({ apiUrl: api.url });
+  const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
+  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };
+}
+
+/** The stack, and all stacks beside it, as one. */
+function loadStack({ cdkOut, stackName, with: others = [] }: LocalCloudOptions, endpoint: string): ResolvedStack {
+  const templates = [loadTemplate(cdkOut, stackName), ...others.flatMap(loadTemplates)];
+  return combineStacks(templates.map((template) => resolveTemplate(template, { endpoint })));
+}
+
+async function startKeyServerOf(secrets: SecretStore, closers: Base['closers']): Promise<string> {
+  const keyServer = await startKeyServer(secrets);
+  closers.push(keyServer.close);
+  return keyServer.url;
+}
+
+function startFunctions({ options, endpoint, stack, telemetry, closers }: Base, realtimekitKeyUrl: string): Functions {
   const functions = createFunctions(stack, {
-    endpoint: door.url,
+    endpoint,
     overrides: { [KEY_URL_VARIABLE]: realtimekitKeyUrl },
     onLog: (functionName, line) => {
       telemetry.log(functionName, line);
-      onStep({ kind: 'log', functionName, line });
+      options.onStep({ kind: 'log', functionName, line });
     },
     onInvoked: (report) => telemetry.invocation(report),
   });
-  parts.functions = functions;
   closers.push(() => Promise.all([...functions.values()].map((one) => one.close())));
+  return functions;
+}
+
+function startEventBridge(base: Base, functions: Functions): EventBridge {
+  const { stack, stores, permissions, telemetry, closers } = base;
+  const { data, onStep } = base.options;
   const eventBridge = createBuses(stack, {
     queues: stores.queues,
     functionByArn: byArn(stack, functions),
-    archiveFolder: options.data && join(options.data, 'archives'),
+    archiveFolder: data && join(data, 'archives'),
     authorize: (delivery) => permissions.authorizeDelivery(delivery),
     onEvent: (bus, type, detail) => onStep({ kind: 'event', bus, type, detail }),
     onMatch: (rule) => telemetry.match(rule),
@@ -175,42 +223,31 @@ async function startParts(options: LocalCloudOptions, door: FrontDoor, parts: Pa
     },
     toLogGroup: (delivery) => telemetry.event(delivery),
   });
-  services.push(
-    ...telemetry.services,
-    ...stores.services,
-    createEventBridgeService(eventBridge),
-    createSecretsManagerService(secrets),
-  );
   closers.push(() => eventBridge.close());
-  const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
+  return eventBridge;
+}
+
+async function restore({ onStep }: LocalCloudOptions, state: State, snapshot: Snapshot): Promise<void> {
   for (const leftOut of await restoreSnapshot(state, snapshot)) {
     onStep({ kind: 'trouble', message: `The template no longer has what they belong to, so left out: ${leftOut}.` });
   }
-  if (options.faults !== undefined) faults.replace(options.faults);
+}
+
+function startPolling({ options, stack, stores, permissions, faults, closers }: Base, functions: Functions): void {
   const mappings = startMappings(stack, {
     functions,
     queues: stores.queues,
     authorize: (...poll) => permissions.authorizePolling(...poll),
     faults,
-    onBatch: (queue, messages) => onStep({ kind: 'batch', queue, messages }),
-    onError: (message) => onStep({ kind: 'trouble', message }),
+    onBatch: (queue, messages) => options.onStep({ kind: 'batch', queue, messages }),
+    onError: (message) => options.onStep({ kind: 'trouble', message }),
   });
   closers.push(() => Promise.all(mappings.map((mapping) => mapping.stop())));
-  const api = await startApi(options, stack, { functions, permissions, telemetry });
-  closers.push(() => api.close());
-  closers.push(() => faults.stop());
-  parts.state = state;
-  const outputs = stack.resolveOutputs({ apiUrl: api.url });
-  const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
-  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };
 }
 
-function startApi(
-  options: LocalCloudOptions,
-  stack: ResolvedStack,
-  { functions, permissions, telemetry }: Required<Pick<Parts, 'functions' | 'permissions' | 'telemetry'>>,
-): Promise<ApiGateway> {
-  return startApiGateway({
+async function startApi(base: Base, functions: Functions): Promise<ApiGateway> {
+  const { options, stack, permissions, telemetry, closers } = base;
+  const api = await startApiGateway({
     port: options.port,
     restApi: readRestApi(stack),
     invoke: async (name, event, { traceId }) => {
@@ -222,6 +259,8 @@ function startApi(
     onRequest: (request) => options.onStep({ kind: 'request', ...request }),
     onAccess: (access) => telemetry.request(access),
   });
+  closers.push(() => api.close());
+  return api;
 }
 
 /** Shows a denial to whoever watches: the program that is denied may keep it to itself. */
@@ -240,7 +279,7 @@ type ProxyEvent = ReturnType<typeof proxyEvent>;
 const methodOf = ({ requestContext: { apiId, stage, httpMethod, resourcePath } }: ProxyEvent): string =>
   `${apiId}/${stage}/${httpMethod}${resourcePath}`;
 
-const byArn = (stack: ResolvedStack, functions: ReadonlyMap<string, LambdaFunction>) => {
+const byArn = (stack: ResolvedStack, functions: Functions) => {
   const names = new Map(stack.ofType('AWS::Lambda::Function').map(({ name, attributes }) => [attributes.Arn, name]));
   return (arn: string) => functions.get(names.get(arn) ?? '');
 };
