@@ -1,7 +1,8 @@
 /** A message on its way through a queue, and the rules of AWS for what one may hold. */
 
 import { createHash } from 'node:crypto';
-import { AwsError } from '../service';
+import { AwsError, LOCAL_ACCOUNT } from '../service';
+import { writeReceipt } from './receipt';
 
 /** 1 MiB: the most that one message, and that all messages of one batch together, may have. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -58,6 +59,27 @@ export interface ReceivedMessage {
   /** The system attributes by their AWS names, all that there are. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: MessageAttributes;
+}
+
+/** A message as a receiver of a queue gets it. */
+export function asReceived(message: Message, queue: string): ReceivedMessage {
+  const attributes = {
+    SenderId: message.senderId || LOCAL_ACCOUNT,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
+    ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
+    ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
+  };
+  return {
+    messageId: message.id,
+    receiptHandle: writeReceipt({ queue, messageId: message.id, receiveCount: message.receiveCount }),
+    body: message.body,
+    md5OfBody: md5(message.body),
+    attributes,
+    messageAttributes: message.attributes ?? {},
+  };
 }
 
 /** Bytes that count against the limits: body, and names, types and values of the attributes. */

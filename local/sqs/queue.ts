@@ -2,9 +2,9 @@
 
 import { AwsError, LOCAL_ACCOUNT, LOCAL_REGION } from '../service';
 import { FairLine } from './fair-line';
-import { checkMessage, type Message, type MessageToSend, md5, type ReceivedMessage } from './message';
+import { asReceived, checkMessage, type Message, type MessageToSend, type ReceivedMessage } from './message';
 import { DEFAULT_ATTRIBUTES, type QueueAttributes, redrivePolicyOf } from './queue-attributes';
-import { openReceipt, writeReceipt } from './receipt';
+import { openReceipt } from './receipt';
 
 export interface ReceiveOptions {
   /** The SQS API allows 1 to 10; a caller in this process may take more. */
@@ -209,7 +209,7 @@ export class Queue {
       message.receiveCount += 1;
       message.firstReceivedAt ??= now;
       this.#hide(message, now + hiddenSeconds * 1_000);
-      received.push(this.#asReceived(message));
+      received.push(asReceived(message, this.name));
     }
     this.traffic.received += received.length;
     return received;
@@ -220,26 +220,6 @@ export class Queue {
       const message = this.#visible.shift();
       if (!message || this.#all.get(message.id) === message) return message;
     }
-  }
-
-  #asReceived(message: Message): ReceivedMessage {
-    const attributes = {
-      SenderId: message.senderId || LOCAL_ACCOUNT,
-      SentTimestamp: String(message.sentAt),
-      ApproximateReceiveCount: String(message.receiveCount),
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-      ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
-      ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
-      ...(message.deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSourceArn }),
-    };
-    return {
-      messageId: message.id,
-      receiptHandle: writeReceipt({ queue: this.name, messageId: message.id, receiveCount: message.receiveCount }),
-      body: message.body,
-      md5OfBody: md5(message.body),
-      attributes,
-      messageAttributes: message.attributes ?? {},
-    };
   }
 
   /** The message of a receipt handle, if that handle is its newest. */
