@@ -87,10 +87,11 @@ it('a replay that can no longer be followed keeps its rule, and every event arri
 /** A replay whose rule stays until the test has looked at it. */
 function replayWithGrace(planned: Plan) {
   const abort = new AbortController();
-  const ended = runReplay(planned, options({ graceMs: 600_000, signal: abort.signal }));
+  const ended = runReplay(planned, options({ graceMs: 60_000, signal: abort.signal }));
   const completed = until(
     async () => (await client.listReplays({})).Replays?.[0]?.State === 'COMPLETED',
     'the end of the replay',
+    20_000,
   );
   const endGrace = () => {
     abort.abort();
