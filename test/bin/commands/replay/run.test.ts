@@ -129,10 +129,11 @@ it('replays the second whole in which the window ends', async () => {
 
 describe('while a new rule takes effect', () => {
   const replays = async () => (await client.listReplays({})).Replays ?? [];
+  const ruleIsThere = () => until(async () => (await temporaryRules()).length > 0, 'the rule', 20_000);
 
   it('no replay begins', async () => {
-    const ended = runReplay(await plan(), options({ settleMs: 500 }));
-    while ((await temporaryRules()).length === 0);
+    const ended = runReplay(await plan(), options({ settleMs: 2_000 }));
+    await ruleIsThere();
     expect(await replays()).toEqual([]);
     expect(await ended).toMatchObject({ State: 'COMPLETED' });
     await eventBridge.idle();
@@ -142,7 +143,7 @@ describe('while a new rule takes effect', () => {
   it('an interruption ends it at once, and leaves nothing behind', async () => {
     const controller = new AbortController();
     const ended = runReplay(await plan(), options({ settleMs: 60_000, signal: controller.signal }));
-    while ((await temporaryRules()).length === 0);
+    await ruleIsThere();
     controller.abort();
     expect(await ended).toBeUndefined();
     expect([await replays(), await temporaryRules()]).toEqual([[], []]);
