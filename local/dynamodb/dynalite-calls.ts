@@ -26,20 +26,29 @@ const HEADERS = {
 
 /**
  * A DynamoDB of its own, empty. Tables are ready at once. It is on disk, in a temporary folder, because in memory every
- * item costs ten times its size. `close` removes the folder.
+ * item costs ten times its size. `close` lets the calls that are under way end, takes no more, and removes the folder.
  */
 export function createDynalite(): { call: DynaliteCall; close: () => Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), 'meetbus-dynamodb-'));
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
   // Nobody calls it there: only a server that listens closes its database.
   server.listen(0, '127.0.0.1').unref();
+  const underWay = new Set<Promise<unknown>>();
+  let isStopped = false;
   const call: DynaliteCall = async <Output extends object>(operation: string, input: object) => {
-    const { status, body } = await request(server, operation, input);
+    if (isStopped) throw new AwsError('InternalServerError', 'DynamoDB has been stopped.', 500);
+    const answer = request(server, operation, input);
+    underWay.add(answer);
+    const { status, body } = await answer;
+    underWay.delete(answer);
     if (status < 400) return body as Output;
     const { __type: type = '', message, Message, ...details } = body as Record<string, string>;
     throw new AwsError(type.slice(type.indexOf('#') + 1), message ?? Message ?? type, status, details);
   };
   const close = async () => {
+    isStopped = true;
+    // Dynalite ends the process where its database closes under a call.
+    await Promise.all(underWay);
     if (!server.listening) await once(server, 'listening');
     await new Promise((resolve) => server.close(resolve));
     rmSync(path, { recursive: true, force: true });

@@ -52,7 +52,9 @@ export function startDynamoDb(now: () => number = Date.now): DynamoDb {
   const { call, close } = createDynalite();
   const timeToLive = createTimeToLive(call, now);
   const inTurn = oneAtATime();
-  const sweeps = setInterval(() => timeToLive.sweep().catch(console.error), SWEEP_INTERVAL_MS).unref();
+  let isClosed = false;
+  const sweep = () => timeToLive.sweep().catch((error) => isClosed || console.error(error));
+  const sweeps = setInterval(sweep, SWEEP_INTERVAL_MS).unref();
   const pass = (name: string): [string, Operation] => [name, (input) => call(name, input)];
   const write = (name: string): [string, Operation] => [name, (input) => inTurn(() => runWrite(call, name, input))];
 
@@ -74,6 +76,7 @@ export function startDynamoDb(now: () => number = Date.now): DynamoDb {
     },
     sweepExpired: timeToLive.sweep,
     close: () => {
+      isClosed = true;
       clearInterval(sweeps);
       return close();
     },
