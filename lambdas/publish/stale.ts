@@ -31,7 +31,7 @@ const NEVER = '';
 /** `2026-03-02T09:30:00.` and nine digits, the most that a time of an event has. */
 const INSTANT_LENGTH = 29;
 
-/** Longer than an event can be late: its message lives for 14 days, and as long again after a redrive. */
+/** Longer than an event is late after one redrive: its message lives for 14 days, and as long again after each. */
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
 
 /** Milliseconds for all tries: the event can do without the mark, and its batch has 30 seconds for everything. */

@@ -21,7 +21,7 @@ export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.I
   return [
     [header(parts)],
     numbers(parts),
-    [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 4 })],
+    [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 5 })],
     [
       graph('Accepted and published', 12, [
         ownMetric(parts, METRIC.accepted, { statistic: SUM, period: MINUTE }).with({ label: 'accepted' }),

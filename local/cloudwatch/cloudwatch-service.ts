@@ -2,7 +2,7 @@
 import { AwsError, type AwsService } from '../service';
 import { required } from '../sqs/parameters';
 import type { Alarms, EvaluatedAlarm } from './alarms';
-import { alignedGrid, type Dimension, evaluateQueries, type MetricDataQuery, metricOf } from './metric-queries';
+import { type Dimension, evaluateQueries, type MetricDataQuery, metricOf, requestedGrid } from './metric-queries';
 import { type Metric, type MetricStore, merge, type Summary, summaryOf } from './metric-store';
 
 /** Times come as seconds since 1970. */
@@ -65,7 +65,7 @@ function getMetricData(store: MetricStore, input: GetMetricDataInput): object {
   if (from >= to)
     throw new AwsError('ValidationError', 'The parameter StartTime must be less than the parameter EndTime.');
   store.sample();
-  const results = evaluateQueries(store, queries, alignedGrid(from, to)).map(({ query, series }) => {
+  const results = evaluateQueries(store, queries, requestedGrid(from, to)).map(({ query, series }) => {
     const points = [...series].sort(([a], [b]) => (input.ScanBy === 'TimestampAscending' ? a - b : b - a));
     return {
       Id: query.Id,

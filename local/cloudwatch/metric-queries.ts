@@ -102,11 +102,11 @@ export const metricOf = ({
   dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
 });
 
-/** Windows from a time to another that begin at multiples of the period, as GetMetricData gives them. Milliseconds. */
-export const alignedGrid =
+/** Windows from a time, cut to its minute, to another, as GetMetricData gives them. Milliseconds. */
+export const requestedGrid =
   (from: number, to: number): GridOf =>
   (period) => {
-    const start = Math.floor(from / period) * period;
+    const start = Math.floor(from / MINUTE_MS) * MINUTE_MS;
     return { start, period, count: Math.max(0, Math.ceil((to - start) / period)) };
   };
 

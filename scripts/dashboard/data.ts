@@ -30,7 +30,7 @@ interface MetricOptions {
   readonly expression?: string;
 }
 
-/** From when to when, in milliseconds since 1970. */
+/** From when to when, in milliseconds since 1970; whole minutes. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -47,8 +47,8 @@ export interface Line {
 export async function readGraph(client: CloudWatchClient, widget: Widget, { from, to }: Range): Promise<Line[]> {
   const queries = queriesOf(widget);
   const longest = Math.max(60, ...queries.map(({ MetricStat }) => MetricStat?.Period ?? 60));
-  // A number is that of the latest period, which may be longer than what is looked at.
-  const start = widget.properties.view === 'singleValue' ? Math.min(from, to - longest * 1_000) : from;
+  // A number is that of one period up to the end, which may be longer than what is looked at.
+  const start = widget.properties.view === 'singleValue' ? to - longest * 1_000 : from;
   const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({
       MetricDataQueries: queries,

@@ -22,7 +22,7 @@ it('keeps one table whose keys expire, and which nobody deletes by mistake', () 
   });
 });
 
-it('keeps large bodies for 30 days, for nobody but Meetbus', () => {
+it('keeps large bodies for 60 days, for nobody but Meetbus', () => {
   template.resourceCountIs('AWS::S3::Bucket', 1);
   template.hasResource('AWS::S3::Bucket', {
     ...RETAINED,

@@ -11,7 +11,7 @@ export interface Ran {
 }
 
 /** Jest on a terminal forces colours on what it starts; a pipe has none, in CI neither. */
-export const PIPED = { FORCE_COLOR: undefined, CI: 'true' };
+export const PIPED = { FORCE_COLOR: undefined, NO_COLOR: undefined, CI: 'true' };
 
 interface RunOptions {
   /** What is piped in. */

@@ -23,6 +23,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Where a reader asks for what is not there. */
 const UNREADABLE = '(unreadable)';
+const NO_OBJECT = '(not readable: its object is gone, or s3:GetObject is not allowed)';
 
 /** What of a message a person looks at. What cannot be read still has a line of its own. */
 export function summaryOf(message: Message, { sourceUrl }: DeadLetterQueue): MessageSummary {
@@ -48,21 +49,21 @@ export async function readBody(message: Message, queue: DeadLetterQueue, clientC
   const content = parse(message.Body);
   if (queue.sourceUrl === undefined) return masked(content.detail);
   const bytes = await readBytes(members(content.body), clientConfig);
-  if (bytes === undefined) return UNREADABLE;
+  if (typeof bytes === 'string') return bytes;
   const json = parse(bytes.toString('utf8'));
   return Object.keys(json).length > 0 ? masked(json) : `${bytes.length} bytes that are not a JSON object`;
 }
 
-/** The bytes, which the message holds or an object in the bucket does; undefined where they are in neither. */
-async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientConfig): Promise<Buffer | undefined> {
+/** The bytes, which the message holds or an object in the bucket does; a text that says why where they are in neither. */
+async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientConfig): Promise<Buffer | string> {
   if (typeof base64 === 'string') return Buffer.from(base64, 'base64');
-  if (typeof bucket !== 'string' || typeof key !== 'string') return undefined;
+  if (typeof bucket !== 'string' || typeof key !== 'string') return UNREADABLE;
   const client = new S3Client(clientConfig);
   try {
     return await getObject(client, { bucket, key });
   } catch (error) {
     // The other messages are still to be shown. Who may not list the bucket is not told that an object is missing.
-    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
+    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return NO_OBJECT;
     throw error;
   } finally {
     client.destroy();

@@ -90,7 +90,7 @@ export async function redrive(options: Redrive): Promise<Redriven> {
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
     const failed = lanes.find(({ status }) => status === 'rejected');
     if (failed) throw (failed as PromiseRejectedResult).reason;
-    isCutShort = !signal.aborted && staying.length >= mostHeld && done.seen < depth;
+    isCutShort = !signal.aborted && staying.length >= mostHeld && done.seen < 0.99 * depth;
   } finally {
     await giveBack(sqs, queueUrl, staying);
   }

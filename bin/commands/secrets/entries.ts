@@ -80,7 +80,8 @@ export function withEntry(json: SecretJson, kind: Kind, value: string): SecretJs
 }
 
 /**
- * The value without the entry that a fingerprint, or the beginning of one, names.
+ * The value without the entry that a fingerprint, or the beginning of one, names. With the last usable entry of all, those
+ * that verifiers ignore go too.
  *
  * @param force takes out the last usable entry of a kind too
  * @throws Error where it names none or several, or the last usable one
@@ -100,5 +101,8 @@ export function withoutEntry(json: SecretJson, fingerprint: string, force: boole
     );
   }
   const kept = itemsOf(json, entry.kind).filter((item) => fingerprintOf(String(item)) !== entry.fingerprint);
-  return { ...json, [KINDS[entry.kind].member]: kept };
+  const left = { ...json, [KINDS[entry.kind].member]: kept };
+  if (!entry.isUsable || entriesOf(left).some(({ isUsable }) => isUsable)) return left;
+  // Verifiers take only empty lists at their word; of a secret with nothing but unusable entries they keep what was good.
+  return { ...left, ...Object.fromEntries(KIND_NAMES.map((kind) => [KINDS[kind].member, []])) };
 }

@@ -82,6 +82,14 @@ it('refuses what would lose deliveries or be no use, and changes nothing', async
   expect(await stored()).toEqual({ ...value, signingSecrets: [] });
 }, 30_000);
 
+it('leaves nothing in the lists when the last usable entry of all goes, so that verifiers shut it out', async () => {
+  const { token } = world.recall;
+  await putRecallSecret(world.meetbus, { signingSecrets: ['whsec_typo'], realtimeTokens: [token] });
+  const fingerprint = hash('sha256', token, 'hex').slice(0, 12);
+  expect(await secrets(['retire', fingerprint, '--force'])).toMatchObject({ code: 0 });
+  expect(await stored()).toEqual({ signingSecrets: [], realtimeTokens: [] });
+}, 20_000);
+
 it.each([
   ['a text that is no JSON', 'whsec_put_here_by_hand', ['add', 'token', '--generate'], 'holds no JSON object'],
   ['a token that is weak, and live', '{"realtimeTokens":["weak"]}', ['set'], 'is set already'],
