@@ -5,6 +5,7 @@
  * Talks to `environment.ts` over IPC, in the messages that are typed there.
  */
 const { existsSync } = require('node:fs');
+const { enableCompileCache, flushCompileCache } = require('node:module');
 const path = require('node:path');
 
 /** How the file of a handler may end, in the order in which Lambda looks for it. */
@@ -85,10 +86,15 @@ async function handle(handler, invocation) {
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 
+// Environments of one function come and go by the dozen; compiling its bundle is most of what a start costs.
+enableCompileCache();
+
 try {
   const handler = loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
   process.on('message', (invocation) => handle(handler, invocation));
   process.send({ type: 'ready' });
+  // Most end by being killed, which would lose the cache.
+  flushCompileCache();
 } catch (error) {
   const { trace, ...failure } = describe(error);
   console.error('Init Error', JSON.stringify({ ...failure, stack: trace }));

@@ -1,6 +1,8 @@
 /** Runs `npx meetbus` as a person does, and keeps what it prints. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PROJECT_ROOT } from './synth';
 
 /** How a command ended, and what it printed. */
@@ -10,8 +12,16 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Jest on a terminal forces colours on what it starts; a pipe has none, in CI neither. */
-export const PIPED = { FORCE_COLOR: undefined, NO_COLOR: undefined, CI: 'true' };
+/**
+ * The environment of what tests start. Jest on a terminal forces colours on it; a pipe has none, in CI neither. The cache
+ * spares each start the compiling of the same modules.
+ */
+export const PIPED = {
+  FORCE_COLOR: undefined,
+  NO_COLOR: undefined,
+  CI: 'true',
+  NODE_COMPILE_CACHE: join(tmpdir(), 'meetbus-compile-cache'),
+};
 
 interface RunOptions {
   /** What is piped in. */
