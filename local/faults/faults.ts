@@ -4,7 +4,7 @@ import type { Invocation } from '../protocol';
 import type { AwsService, CallContext } from '../service';
 import { FaultPlan } from './fault-plan';
 import { type Fault, type FaultRule, type FaultService, readFaultPlan, SERVICE_PREFIXES } from './fault-rules';
-import { inject } from './injections';
+import { inject, NoAnswer } from './injections';
 
 /** What the plan is, and what it has done so far. */
 export interface FaultStatus {
@@ -45,6 +45,8 @@ export class Faults {
   #plan = new FaultPlan(NO_FAULTS);
   #replaced = new AbortController();
   readonly #stopping = new AbortController();
+  /** Session tokens of the environments that are being killed. */
+  readonly #silenced = new Set<string>();
 
   constructor(private readonly options: FaultsOptions) {}
 
@@ -85,6 +87,7 @@ export class Faults {
     const service = serviceOf(invocation.service);
     const caller = this.options.functionNamed(call.accessKeyId);
     const functionName = call.accessKeyId;
+    if (caller && this.#silenced.has(call.sessionToken)) return Promise.reject(new NoAnswer());
     const injection = caller && service && this.#plan.next({ service, operation, functionName });
     if (!injection) return carryOut(input);
     this.options.onFault?.({ call: `${service}.${operation}`, fault: injection.fault, functionName });
@@ -96,6 +99,7 @@ export class Faults {
       stopping: this.#stopping.signal,
       carryOut,
       killCaller: () => caller.kill(call.sessionToken),
+      silenceCaller: () => this.#silenced.add(call.sessionToken),
       onceAnswered: call.onceAnswered,
     });
   }

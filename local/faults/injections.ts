@@ -22,6 +22,8 @@ export interface FaultyCall {
   carryOut(input: unknown): Promise<object>;
   /** Kills the execution environment that made the call. */
   killCaller(): void;
+  /** From now on nothing that this environment calls is carried out. */
+  silenceCaller(): void;
   /** Runs a function once the answer has been sent. */
   onceAnswered(run: () => void): void;
 }
@@ -73,9 +75,10 @@ const INJECTIONS: Readonly<Record<CallFault, Inject>> = {
     call.killCaller();
     throw new NoAnswer();
   },
-  kill_after: async ({ onceAnswered, killCaller, carryOut, input }) => {
+  // With the answer in hand it could make its next call before the kill reaches it.
+  kill_after: ({ onceAnswered, killCaller, silenceCaller, carryOut, input }) => {
     onceAnswered(killCaller);
-    return carryOut(input);
+    return carryOut(input).finally(silenceCaller);
   },
   duplicate: async ({ carryOut, input }) => {
     const output = await carryOut(input);

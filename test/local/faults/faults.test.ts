@@ -149,6 +149,19 @@ describe('the end of the execution environment', () => {
     expect(next.token).not.toBe(payload.token);
   });
 
+  it('with kill_after: what the environment still sends after the answer takes no effect', async () => {
+    const { payload } = (await cloud.caller.invoke({})) as { payload: { token: string } };
+    const { credentials, ...config } = clientConfig(cloud, CALLER);
+    const client = new DynamoDBClient({ ...config, credentials: { ...credentials, sessionToken: payload.token } });
+    await cloud.plan({ service: 'dynamodb', fault: 'kill_after', count: 1 });
+    await client.send(new PutItemCommand(putItem(newId()).input as never));
+
+    const late = newId();
+    await expect(client.send(new PutItemCommand(putItem(late).input as never))).rejects.toThrow('socket hang up');
+    client.destroy();
+    expect(await cloud.hasItem(late)).toBe(false);
+  });
+
   it('comes to the one that made the call alone', async () => {
     await cloud.plan({ service: 'dynamodb', fault: 'kill_during', count: 1 });
     const results = await Promise.all([1, 2, 3].map(() => cloud.caller.invoke(putItem(newId()))));
