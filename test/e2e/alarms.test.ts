@@ -10,6 +10,7 @@ import {
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { localClientConfig } from '../../local/client-config';
 import { recallBody } from '../../samples/recall';
 import { CONSUMERS, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
@@ -43,12 +44,7 @@ let world: World;
 let client: CloudWatchClient;
 beforeAll(async () => {
   world = await startWorld();
-  const { awsUrl: endpoint } = world.meetbus;
-  client = new CloudWatchClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  client = new CloudWatchClient(localClientConfig(world.meetbus.awsUrl));
 });
 afterAll(async () => {
   client.destroy();

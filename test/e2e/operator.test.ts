@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localClientConfig } from '../../local/client-config';
 import { type LocalCloud, type Step, startLocalCloud } from '../../local/cloud';
 import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../samples/realtimekit';
 import { recallBody } from '../../samples/recall';
@@ -58,8 +59,7 @@ beforeAll(async () => {
     realtimekitKeyUrl: keyServer.url,
     onStep: (step) => steps.emit(step.kind, step),
   });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const secrets = new SecretsManagerClient({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+  const secrets = new SecretsManagerClient(localClientConfig(cloud.awsUrl));
   const SecretString = JSON.stringify(recall.secretValue);
   await secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
   secrets.destroy();
@@ -105,8 +105,7 @@ describe('with a list of senders', () => {
   });
 
   const isAlarming = async () => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new CloudWatchClient({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+    const client = new CloudWatchClient(localClientConfig(cloud.awsUrl));
     const query = new DescribeAlarmsCommand({ AlarmNames: ['Meetbus-sender-not-allowed'] });
     const { MetricAlarms: [alarm] = [] } = await client.send(query);
     client.destroy();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
+import { localClientConfig } from '../../../local/client-config';
 import { type LocalCloud, startLocalCloud } from '../../../local/cloud';
 import { copyAssembly } from '../../support/assembly';
 import { send } from '../../support/http';
@@ -60,8 +61,7 @@ describe.each(Object.entries(CAUSES))('%s', (_, change) => {
   it('is found by the saved query for what the gateway refuses', async () => {
     const [filter = ''] = SAVED_QUERIES.find(({ name }) => name === 'gateway-refusals')!.commands;
     const [, condition] = /(integrationStatus .+)$/.exec(filter)!;
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const logs = new CloudWatchLogs({ endpoint: cloud.awsUrl, region: 'us-east-1', credentials });
+    const logs = new CloudWatchLogs(localClientConfig(cloud.awsUrl));
     const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: 'Meetbus-IngressAccessLogs' });
     const logGroupName = logGroups[0]?.logGroupName;
     await post(Object.keys(ROUTES)[0]!);

@@ -1,9 +1,11 @@
 /** Events are put on the shared bus while EventBridge refuses some of the calls. */
+
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { sharedBusSink } from '../../../../bin/commands/dlq/republish';
+import { localClientConfig } from '../../../../local/client-config';
 
 let eventBridge: Server;
 beforeAll(async () => {
@@ -21,11 +23,7 @@ afterAll(() => eventBridge.close());
 const sink = () =>
   sharedBusSink({
     outputs: { SharedBusName: 'shared' },
-    clientConfig: {
-      endpoint: `http://127.0.0.1:${(eventBridge.address() as AddressInfo).port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    },
+    clientConfig: localClientConfig(`http://127.0.0.1:${(eventBridge.address() as AddressInfo).port}`),
   });
 
 const messageOf = (id: string) => ({
