@@ -8,7 +8,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/support/synth.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   moduleNameMapper: { '^meetbus$': '<rootDir>/lib/index.ts', '^meetbus/events$': '<rootDir>/events/index.ts' },
-  testTimeout: 30_000,
+  // A little more than what `until` waits for: its error names what did not come about.
+  testTimeout: 160_000,
 };
 
 export default config;

@@ -115,7 +115,7 @@ function callOf(request: IncomingMessage, response: ServerResponse): Intercepted
     accessKeyId: accessKeyIdOf(request),
     sessionToken: String(request.headers['x-amz-security-token'] ?? ''),
     signal: gone.signal,
-    onceAnswered: (run) => response.once('finish', run),
+    onceAnswered: (run) => response.once('close', run),
   };
 }
 

@@ -188,7 +188,7 @@ function numericTest(argument: unknown, where: Where): ValueTest {
   const [lower, from, upper, to] = argument;
   for (const [operator, limit] of argument.length > 2 ? [argument.slice(0, 2), argument.slice(2)] : [argument]) {
     if (typeof operator !== 'string' || !Object.hasOwn(COMPARISONS, operator)) {
-      throw invalidPattern(where, `Unrecognized numeric range operator: ${String(operator)}`);
+      throw invalidPattern(where, `Unrecognized numeric range operator: ${JSON.stringify(operator)}`);
     }
     if (typeof limit !== 'number' || Math.abs(limit) > NUMERIC_LIMIT) {
       throw invalidPattern(where, `Value of ${operator} must be a number between -5e9 and 5e9`);

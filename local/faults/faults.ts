@@ -1,5 +1,6 @@
 /** Faults on demand: holds the plan that applies now, and carries it out on the calls of functions. */
 import { randomInt } from 'node:crypto';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Invocation } from '../protocol';
 import type { AwsService, CallContext } from '../service';
 import { FaultPlan } from './fault-plan';
@@ -18,7 +19,7 @@ export interface FaultStatus {
 export interface InterceptedCall extends CallContext {
   /** Session token of the caller's credentials: every execution environment has one of its own. */
   readonly sessionToken: string;
-  /** Runs a function once the answer has been sent. */
+  /** Runs a function once the answer has been sent, or nobody waits for it any more. */
   onceAnswered(run: () => void): void;
 }
 
@@ -34,7 +35,7 @@ export interface FaultsOptions {
   /** Every service; read when a plan is made, and at every call. */
   readonly services: () => readonly AwsService[];
   /** Finds a function by its name: its calls suffer, no outsider's. */
-  readonly functionNamed: (name: string) => { kill(sessionToken: string): void } | undefined;
+  readonly functionNamed: (name: string) => Pick<LambdaFunction, 'kill' | 'silence'> | undefined;
   readonly onFault?: (fault: InjectedFault) => void;
 }
 
@@ -99,7 +100,10 @@ export class Faults {
       stopping: this.#stopping.signal,
       carryOut,
       killCaller: () => caller.kill(call.sessionToken),
-      silenceCaller: () => this.#silenced.add(call.sessionToken),
+      silenceCaller: () => {
+        this.#silenced.add(call.sessionToken);
+        caller.silence(call.sessionToken);
+      },
       onceAnswered: call.onceAnswered,
     });
   }

@@ -22,9 +22,9 @@ export interface FaultyCall {
   carryOut(input: unknown): Promise<object>;
   /** Kills the execution environment that made the call. */
   killCaller(): void;
-  /** From now on nothing that this environment calls is carried out. */
+  /** From now on nothing that this environment calls is carried out, and nothing that it replies counts. */
   silenceCaller(): void;
-  /** Runs a function once the answer has been sent. */
+  /** Runs a function once the answer has been sent, or nobody waits for it any more. */
   onceAnswered(run: () => void): void;
 }
 
@@ -75,7 +75,7 @@ const INJECTIONS: Readonly<Record<CallFault, Inject>> = {
     call.killCaller();
     throw new NoAnswer();
   },
-  // With the answer in hand it could make its next call before the kill reaches it.
+  // With the answer in hand it could make its next call, or reply, before the kill reaches it.
   kill_after: ({ onceAnswered, killCaller, silenceCaller, carryOut, input }) => {
     onceAnswered(killCaller);
     return carryOut(input).finally(silenceCaller);

@@ -43,6 +43,7 @@ export class ExecutionEnvironment {
   readonly #initialized: Promise<Reply>;
   #settle: ((reply: Reply) => void) | undefined;
   #usable = true;
+  #silenced = false;
 
   constructor(private readonly options: EnvironmentOptions) {
     const { configuration, variables, onLog } = options;
@@ -65,7 +66,9 @@ export class ExecutionEnvironment {
       this.#child.on('exit', (code, signal) => end(signal ? `signal: ${signal}` : `exit status ${code}`));
       this.#child.on('error', (error) => end(error.message));
     });
-    this.#child.on('message', (reply: Reply) => this.#settle?.(reply));
+    this.#child.on('message', (reply: Reply) => {
+      if (!this.#silenced) this.#settle?.(reply);
+    });
     this.#initialized = this.#nextReply(INIT_TIMEOUT_MS);
   }
 
@@ -93,6 +96,11 @@ export class ExecutionEnvironment {
     if (reply.type === 'result') return readResult(reply.payload);
     if (reply.type === 'error') return failure('handled', reply.errorType, reply.errorMessage);
     return this.#fail('crash', reply, timeoutMs, requestId);
+  }
+
+  /** Its process is about to be killed: what it still replies before the kill reaches it counts no more. */
+  silence(): void {
+    this.#silenced = true;
   }
 
   /** Kills the process at once, as a host that fails. The event in flight ends as a crash. */

@@ -110,8 +110,16 @@ export class LambdaFunction {
 
   /** Kills the process whose credentials have that session token, as a host that fails. Does nothing if there is none. */
   kill(sessionToken: string): void {
-    const environments = [...this.#environments];
-    environments.find((environment) => environment.sessionToken === sessionToken)?.kill();
+    this.#environmentWith(sessionToken)?.kill();
+  }
+
+  /** Ignores what that process replies from now on, as it is about to be killed. Does nothing if there is none. */
+  silence(sessionToken: string): void {
+    this.#environmentWith(sessionToken)?.silence();
+  }
+
+  #environmentWith(sessionToken: string): ExecutionEnvironment | undefined {
+    return [...this.#environments].find((environment) => environment.sessionToken === sessionToken);
   }
 
   /** Ends every process and resolves when they are gone. Events in flight fail as a crash. */

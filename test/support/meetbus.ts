@@ -36,7 +36,7 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Between two looks at the queues. */

@@ -1,4 +1,5 @@
 /** A subscriber of a bus: a queue, a rule, and all that has arrived. */
+
 import { randomUUID } from 'node:crypto';
 import { type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import {
@@ -10,6 +11,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { assertContract } from './contract';
+import { PATIENCE_MS } from './until';
 
 /** An event as EventBridge hands it to a queue. */
 export interface BusEvent {
@@ -73,7 +75,10 @@ export class Subscription {
    *
    * @throws Error when that does not come about in time
    */
-  async collect(until: number | ((events: readonly BusEvent[]) => boolean), timeoutMs = 15_000): Promise<BusEvent[]> {
+  async collect(
+    until: number | ((events: readonly BusEvent[]) => boolean),
+    timeoutMs = PATIENCE_MS,
+  ): Promise<BusEvent[]> {
     const isDone = typeof until === 'number' ? () => this.events.length >= until : () => until(this.events);
     const deadline = Date.now() + timeoutMs;
     while (!isDone()) {

@@ -46,7 +46,7 @@ async function metricValue(
   const { MetricDataResults = [] } = await cloudWatch.getMetricData({
     StartTime: new Date(Date.now() - 3_600_000),
     EndTime: new Date(Date.now() + 60_000),
-    MetricDataQueries: found.map((Metric, index) => ({ Id: `m${index}`, MetricStat: { Metric, Period: 3_600, Stat } })),
+    MetricDataQueries: found.map((Metric, index) => ({ Id: `m${index}`, MetricStat: { Metric, Period: 7_200, Stat } })),
   });
   const values = MetricDataResults.flatMap(({ Values = [] }) => Values);
   return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);

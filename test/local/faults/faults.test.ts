@@ -86,18 +86,18 @@ describe.each(SERVICES)('%s', (service) => {
 describe('slow', () => {
   it('carries the call out after a while', async () => {
     const id = newId();
-    await cloud.plan({ service: 'dynamodb', fault: 'slow', milliseconds: 150 });
+    await cloud.plan({ service: 'dynamodb', fault: 'slow', milliseconds: 1_500 });
     const seen = cloud.call(putItem(id));
-    await delay(50);
+    while (Object.keys(await cloud.injected()).length === 0) await delay(20);
     expect(await cloud.hasItem(id)).toBe(false);
 
-    expect((await seen).milliseconds).toBeGreaterThanOrEqual(145);
+    expect((await seen).milliseconds).toBeGreaterThanOrEqual(1_495);
     expect(await cloud.hasItem(id)).toBe(true);
   });
 
   it('carries it out also when the client has given up', async () => {
     const id = newId();
-    await cloud.plan({ service: 'dynamodb', fault: 'slow', milliseconds: 300 });
+    await cloud.plan({ service: 'dynamodb', fault: 'slow', milliseconds: 1_500 });
 
     expect(await cloud.call({ ...putItem(id), timeoutMs: 100 })).toMatchObject({ error: 'TimeoutError' });
     expect(await cloud.hasItem(id)).toBe(false);

@@ -35,7 +35,7 @@ describe('an environment', () => {
     const worker = functions.create(
       `let count = 0; ${handler(`count += 1; if (event.end) { ${ending} } return count`)}`,
       {
-        timeoutSeconds: 0.5,
+        timeoutSeconds: 2,
       },
     );
     await worker.invoke({});

@@ -12,6 +12,7 @@ import { recallSamples } from '../../../samples/recall';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { putRecallSecret, Recall } from '../../support/providers';
 import { SUBSCRIBER_PREFIX } from '../../support/subscription';
+import { until } from '../../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-'));
 const running = new Set<Meetbus>();
@@ -69,7 +70,7 @@ it('what was accepted before the stop arrives once after the start', async () =>
   const large = { ...body, padding: 'x'.repeat(900_000) };
 
   const first = await start('--faults', faultsFile({ seed: 11, faults: [{ service: 'events', fault: 'error' }] }));
-  expect(first.output()).toContain('on, with seed 11');
+  await until(() => first.output().includes('on, with seed 11'), 'the banner');
   await putRecallSecret(first, recall.secretValue);
   await first.subscribeToAll('shared');
   const answers = await Promise.all([

@@ -90,7 +90,7 @@ describe('dead-letter queues', () => {
   it('moves at a rate, one task at a time, and stops when cancelled', async () => {
     const { dlqArn, dlqUrl } = createWithDeadLetterQueue();
     await letDie('a', 'b', 'c', 'd');
-    const { TaskHandle } = await startMove({ SourceArn: dlqArn, MaxNumberOfMessagesPerSecond: 5 });
+    const { TaskHandle } = await startMove({ SourceArn: dlqArn, MaxNumberOfMessagesPerSecond: 1 });
     await expect(startMove({ SourceArn: dlqArn })).rejects.toBeInstanceOf(sqs.UnsupportedOperation);
     await new Promise((resolve) => setTimeout(resolve, 300));
 
@@ -99,7 +99,7 @@ describe('dead-letter queues', () => {
     const moved = cancelled.ApproximateNumberOfMessagesMoved!;
     expect(moved).toBeGreaterThanOrEqual(1);
     expect(moved).toBeLessThan(4);
-    expect(await listMoves(dlqArn)).toMatchObject([{ Status: 'CANCELLED', MaxNumberOfMessagesPerSecond: 5 }]);
+    expect(await listMoves(dlqArn)).toMatchObject([{ Status: 'CANCELLED', MaxNumberOfMessagesPerSecond: 1 }]);
     expect(await attributes(dlqUrl)).toMatchObject({ ApproximateNumberOfMessages: `${4 - moved}` });
     await expect(aws.client.send(new sqs.CancelMessageMoveTaskCommand({ TaskHandle }))).rejects.toBeInstanceOf(
       sqs.ResourceNotFoundException,
