@@ -11,7 +11,7 @@ import {
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { localClientConfig } from '../../local/client-config';
 import { recallBody } from '../../samples/recall';
-import { CONSUMERS, setFaults, settled, VERIFIERS } from '../support/faults';
+import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
 import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
 import { until } from '../support/until';
@@ -43,6 +43,8 @@ let world: World;
 let client: CloudWatchClient;
 beforeAll(async () => {
   world = await startWorld();
+  // Late enough to be seen missing.
+  await comeBackAfter(world.meetbus, 8);
   client = new CloudWatchClient(localClientConfig(world.meetbus.awsUrl));
 });
 afterAll(async () => {
@@ -93,11 +95,16 @@ async function latest({
 }
 
 /** An alarm of one period fires; of one that wants several in a row, the latest is over its threshold. */
-async function isOver(name: string): Promise<boolean> {
+async function isOver(name: string, percentile?: 'p50'): Promise<boolean> {
   const alarm = (await alarmsNow()).find((one) => one.name === name)!;
   if (alarm.isFiring || !alarm.metric || alarm.metric.EvaluationPeriods === 1) return alarm.isFiring;
-  return (await latest(alarm.metric)) >= alarm.metric.Threshold!;
+  const { ExtendedStatistic } = alarm.metric;
+  const metric = { ...alarm.metric, ...(ExtendedStatistic && { ExtendedStatistic: percentile ?? ExtendedStatistic }) };
+  return (await latest(metric)) >= metric.Threshold!;
 }
+
+/** So for most of what an alarm looks at: the start of a verifier is slow where the machine is busy. */
+const wasOver = (name: string) => isOver(name, 'p50');
 
 const times = (count: number, delivery: () => HttpDelivery) =>
   Promise.all(Array.from({ length: count }, () => world.meetbus.post(delivery())));
@@ -105,6 +112,9 @@ const times = (count: number, delivery: () => HttpDelivery) =>
 const newBot = () => world.recall.signed({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
 const inStream = () => world.recall.withToken({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
 const newMeeting = () => world.realtimekit.signed({ event: 'meeting.started', meeting: { id: randomUUID() } });
+
+/** How often a consumer has logged that an event could not be published. */
+const failures = (): number => world.meetbus.functionLog().toString().split('"outcome":"failed"').length - 1;
 
 /** Deliveries that no key proves. */
 async function forge(count: number): Promise<void> {
@@ -153,7 +163,7 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     'slow answers',
     ['verifier-duration-recall-realtime', 'verifier-duration-realtimekit-webhooks'],
     async () => {
-      const slow = { fault: 'slow', milliseconds: 1_100, functionName: VERIFIERS } as const;
+      const slow = { fault: 'slow', milliseconds: 750, functionName: VERIFIERS } as const;
       await setFaults(world.meetbus, { ...slow, service: 'dynamodb' }, { ...slow, service: 'sqs' });
       await Promise.all([world.meetbus.post(inStream()), world.meetbus.post(newMeeting())]);
     },
@@ -162,8 +172,12 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     'events that come late',
     ['in-time-fast-burn', 'in-time-slow-burn'],
     async () => {
-      const slow = { fault: 'slow', milliseconds: 4_300, functionName: CONSUMERS } as const;
-      await setFaults(world.meetbus, { ...slow, service: 'dynamodb', operation: 'PutItem' });
+      const slow = { fault: 'slow', milliseconds: 2_300, functionName: CONSUMERS } as const;
+      await setFaults(
+        world.meetbus,
+        { ...slow, service: 'dynamodb', operation: 'PutItem' },
+        { ...slow, service: 'events' },
+      );
       await Promise.all(FIVE_FAMILIES.map((event) => times(2, () => world.recall.signed(recallBody(event)))));
     },
   ],
@@ -171,8 +185,10 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     'events that are not published',
     UNPUBLISHED,
     async () => {
+      const before = failures();
       await setFaults(world.meetbus, { service: 'events', fault: 'error', functionName: CONSUMERS });
       await Promise.all([times(3, newBot), times(3, newMeeting)]);
+      await until(() => failures() >= before + 6, 'six failures');
     },
   ],
   ['forged deliveries', ['refused-recall', 'refused-realtimekit'], () => forge(30)],
@@ -251,18 +267,14 @@ it('is calm while all is well', async () => {
   expect((await alarmsNow()).filter(({ isFiring, notifies }) => isFiring && notifies)).toEqual([]);
 });
 
-it.each(CASES)(
-  '%s: %j',
-  async (_, names, happens) => {
-    for (const name of names) expect({ name, before: await isOver(name) }).toEqual({ name, before: false });
-    await happens();
-    for (const name of names) await until(() => isOver(name), `the alarm ${name}`);
-    await setFaults(world.meetbus);
-    // What is on its way counts as unpublished.
-    for (const name of UNPUBLISHED) await until(async () => !(await isOver(name)), 'the rest of the events');
-  },
-  60_000,
-);
+it.each(CASES)('%s: %j', async (_, names, happens) => {
+  for (const name of names) expect({ name, before: await wasOver(name) }).toEqual({ name, before: false });
+  await happens();
+  for (const name of names) await until(() => isOver(name), `the alarm ${name}`);
+  await setFaults(world.meetbus);
+  // What is on its way counts as unpublished.
+  for (const name of UNPUBLISHED) await until(async () => !(await isOver(name)), 'the rest of the events');
+});
 
 it('leaves out no alarm that notifies', async () => {
   const notifying = (await alarmsNow()).filter(({ notifies }) => notifies).map(({ name }) => name);

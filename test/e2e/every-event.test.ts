@@ -8,7 +8,7 @@ import { realtimekitVariants, recallVariants, type Variant } from '../../samples
 import { REALTIMEKIT_TYPES, RECALL_TYPES } from '../support/event-types';
 import type { HttpDelivery } from '../support/http';
 import { inParallel } from '../support/parallel';
-import { startWorld, type World } from '../support/providers';
+import { startWorld, type World, warmUp } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
 
 /** A delivery that is sent twice: once, and again as its provider would. */
@@ -113,6 +113,7 @@ async function sendAll(turn: 'first' | 'again'): Promise<string[]> {
 
 beforeAll(async () => {
   world = await startWorld();
+  await warmUp(world);
   shared = await world.meetbus.subscribeToAll('shared');
   const intake = await world.meetbus.subscribeToAll('intake');
   statuses = await sendAll('first');
@@ -120,7 +121,7 @@ beforeAll(async () => {
   await world.meetbus.settled();
   await shared.drain();
   intakeTypes = (await intake.drain()).map(({ type }) => type);
-}, 120_000);
+});
 
 afterAll(() => world.close());
 

@@ -54,7 +54,7 @@ describe('unproven requests', () => {
     expect(await intake.drain()).toEqual([]);
     expect(await storedItems(world)).toEqual([]);
     expect(await storedObjects(world)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('proven bodies that are odd', () => {

@@ -100,7 +100,7 @@ beforeAll(async () => {
       taken.set(pattern, [...(taken.get(pattern) ?? []), event].sort());
     }
   }
-}, 30_000);
+});
 
 afterAll(() => meetbus?.stop());
 

@@ -25,7 +25,7 @@ let record: SoakRecord;
 
 beforeAll(async () => {
   record = await soak(OPTIONS);
-}, 150_000);
+});
 
 it.each(CHECKS)('$name', ({ find }) => {
   const { wrong, detail } = find(record);

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await synthesizeExample();
   world = await startWorld(['--with', exampleOut, '--with', teamOut]);
   shared = await world.meetbus.subscribeToAll('shared');
-}, 60_000);
+});
 
 afterAll(async () => {
   await world?.close();

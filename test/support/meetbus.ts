@@ -37,7 +37,7 @@ interface Ended {
 }
 
 const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 /** Between two looks at the queues. */
 const SHORTEST_PAUSE_MS = 50;

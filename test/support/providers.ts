@@ -1,10 +1,12 @@
 /** The providers as they stand outside: they hold their own secrets and sign with implementations of their own. */
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from './deliveries';
 import type { HttpDelivery } from './http';
 import { KeyServer, serves } from './key-server';
 import { type Meetbus, startMeetbus } from './meetbus';
+import { PATIENCE_MS } from './until';
 
 /** The name under which the stack looks for Recall.ai's secrets. */
 export const RECALL_SECRET_NAME = 'meetbus/recall';
@@ -98,4 +100,17 @@ export async function startWorld(flags: readonly string[] = []): Promise<World> 
     await meetbus.stop();
   };
   return { meetbus, recall, realtimekit, keyServer, close };
+}
+
+/**
+ * Sends one delivery to each route, one after the other, and waits until Meetbus has come to rest. From then on every
+ * verifier runs, and holds its secret or key: a start that a busy machine draws out is behind it.
+ */
+export async function warmUp({ meetbus, recall, realtimekit }: World): Promise<void> {
+  const bot = { event: 'bot.done', data: { bot: { id: randomUUID() } } };
+  const meeting = { event: 'meeting.started', meeting: { id: randomUUID() } };
+  for (const delivery of [recall.signed(bot), recall.withToken(bot), realtimekit.signed(meeting)]) {
+    while ((await meetbus.post(delivery)).status !== 200) await sleep(1_000);
+  }
+  await meetbus.settled(PATIENCE_MS);
 }

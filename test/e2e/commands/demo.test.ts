@@ -32,4 +32,4 @@ it('npm run demo plays both meetings, shows every event once, and ends with 0', 
     for (const line of lines) expect(line).toMatch(/ 200 accepted +\w+\.\w+ /);
   }
   expect(output).toContain(`✓ ${names.length} deliveries, ${names.length} of them on the shared bus exactly once.`);
-}, 60_000);
+});

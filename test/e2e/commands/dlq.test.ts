@@ -99,7 +99,7 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
   await meetbus.settled();
   const events = await shared.drain();
   expect(events.map(({ detail }) => detail.id).sort()).toEqual([...ids].sort());
-}, 60_000);
+});
 
 it('shows a body without credentials and links', async () => {
   const { sqs } = meetbus.clients;
@@ -125,7 +125,7 @@ it('shows a body without credentials and links', async () => {
   expect(without.stdout).toContain(message.eventId);
   expect(without.stdout).not.toContain('Weekly');
   expect(plain.stdout).toMatch(/^meeting +1\b/m);
-}, 30_000);
+});
 
 it('puts events of the republish rule on the shared bus, digit for digit', async () => {
   const { sqs } = meetbus.clients;
@@ -146,7 +146,7 @@ it('puts events of the republish rule on the shared bus, digit for digit', async
   expect(await waitingIn('RepublishDeadLetterQueueUrl')).toBe(4);
   const peeked = await dlq('peek', 'republish', '--body');
   expect(peeked).toMatchObject({ code: 0, stdout: expect.stringContaining('(unreadable)') });
-}, 30_000);
+});
 
 it('shows messages that are no deliveries, beside those that are', async () => {
   const { sqs } = meetbus.clients;
@@ -175,7 +175,7 @@ it('shows messages that are no deliveries, beside those that are', async () => {
     ]),
   );
   expect(summaries).toContainEqual(expect.objectContaining({ eventId: good.eventId, body: expect.any(Object) }));
-}, 30_000);
+});
 
 /** Runs commands as somebody who may neither read metrics nor list the bucket, so that S3 does not tell what it lacks. */
 async function asGuest(...commands: readonly (readonly string[])[]): Promise<Ran[]> {
@@ -235,7 +235,7 @@ it('tells what it may know to somebody who may not know all', async () => {
     code: 0,
     stdout: expect.stringMatching(/^gone\n"\(not readable: .* s3:GetObject is not allowed\)"$/m),
   });
-}, 30_000);
+});
 
 it.each([
   [['peek', 'zoo'], 'Allowed choices are bot'],

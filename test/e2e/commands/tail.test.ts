@@ -60,7 +60,7 @@ it('shows the events that were asked for, whole or a line each, and cleans up at
   });
   expect([events.code, none.code, none.stdout]).toEqual([0, 0, '']);
   expect(await traces()).toEqual([]);
-}, 30_000);
+});
 
 it('cleans up when its reader closes the pipe', async () => {
   const tail = startTail('--type', 'bot.*');
@@ -69,7 +69,7 @@ it('cleans up when its reader closes the pipe', async () => {
   await sendBoth('bot-2');
   expect(await tail.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
   expect(await traces()).toEqual([]);
-}, 30_000);
+});
 
 it('deletes what a killed tail has left behind, once its time is over, and nothing of one that runs', async () => {
   const killed = startTail('--timeout', '1h');
@@ -84,7 +84,7 @@ it('deletes what a killed tail has left behind, once its time is over, and nothi
   await expire(String(rule));
   await startTail('--timeout', '1ms').ended;
   expect(await traces()).toEqual([]);
-}, 30_000);
+});
 
 it.each([
   [['--type', 'recording.flew'], 'There is no event type recording.flew'],

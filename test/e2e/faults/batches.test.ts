@@ -111,7 +111,7 @@ describe('messages that no verifier has sent, amid good ones', () => {
   it('go to the dead-letter queue after five tries, and the good ones are published once', async () => {
     const { meetbus } = world;
     const { sqs } = meetbus.clients;
-    await comeBackAfter(meetbus, 1, MAX_RECEIVES);
+    await comeBackAfter(meetbus, 3, MAX_RECEIVES);
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
     const [queue, deadLetterQueue] = ['BotLaneQueue', 'BotLaneDeadLetterQueue'].map((name) =>
       QueueUrls.find((url) => url.includes(name)),

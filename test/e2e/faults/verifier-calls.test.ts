@@ -4,7 +4,7 @@ import type { FaultRule } from '../../../local/faults/fault-rules';
 import { LARGE } from '../../support/deliveries';
 import { comeBackAfter, setFaults, settled, VERIFIERS } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
-import { startWorld, type World } from '../../support/providers';
+import { startWorld, type World, warmUp } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
 import { until } from '../../support/until';
 import { CALL_FAULTS, copiesOf, FAULTS, inShort, ROUTES, sendUntilAccepted } from './faults';
@@ -95,6 +95,7 @@ async function killEnvironments(routes: readonly string[]): Promise<void> {
 
 beforeAll(async () => {
   world = await startWorld();
+  await warmUp(world);
   const { meetbus } = world;
   const shared = await meetbus.subscribeToAll('shared');
   await comeBackAfter(meetbus, 3);
@@ -111,7 +112,7 @@ beforeAll(async () => {
   );
   await settled(meetbus);
   events = await shared.drain();
-}, 300_000);
+}, 600_000);
 afterAll(() => world.close());
 
 describe.each(CALLS.map((call) => [nameOf(call), call] as const))('%s', (name, { answer, isDone }) => {
