@@ -95,6 +95,7 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
     seen: COUNT - RARE.count,
     wanted: COUNT - RARE.count,
     moved: COUNT - RARE.count,
+    left: 0,
   });
   await meetbus.settled();
   const events = await shared.drain();
