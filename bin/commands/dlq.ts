@@ -6,7 +6,7 @@ import { interruptible } from '../interrupt';
 import { type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
-import { perSecond, positiveInteger, repeated, timeMs } from '../usage';
+import { perSecond, positiveInteger, repeated, timeMs, UsageError } from '../usage';
 import { type MessageSummary, readBody, summaryOf } from './dlq/messages';
 import { peek } from './dlq/peek';
 import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
@@ -43,7 +43,7 @@ export function dlqCommand(): Command {
         .option('--event <name>', 'only these provider events, such as bot.done; may be repeated', repeated)
         .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)
         .option('--to <time>', 'only those received before', timeMs)
-        .option('--rate <number>', 'messages a second, such as 50/s; as fast as it goes without', perSecond)
+        .option('--rate <number>', 'messages a second, from 0.1, such as 50/s; as fast as it goes without', perSecond)
         .option('--dry-run', 'only count them')
         .action(redriveFrom),
     )
@@ -113,6 +113,8 @@ async function peekAt(name: string, flags: PeekFlags): Promise<void> {
 }
 
 async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
+  const { from, to } = flags;
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--to must be later than --from.');
   const deployment = await findDeployment(flags);
   const queues = (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
   const { results, aborted } = await withSqs(deployment, (sqs) =>
@@ -155,6 +157,7 @@ async function redriveQueues(
         sink: flags.dryRun ? undefined : sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
         pace,
+        rate: flags.rate,
         signal,
         depth: depths[index] ?? 0,
         onSeen: (count) => {

@@ -24,6 +24,8 @@ export interface Redrive {
   readonly sink: Sink | undefined;
   readonly isWanted: (message: Message) => boolean;
   readonly pace: Pace;
+  /** Messages a second that `pace` lets go; undefined where it lets all. */
+  readonly rate?: number | undefined;
   /** Ends it after the messages that are on their way. */
   readonly signal: AbortSignal;
   /** Told of messages that have been looked at: how many more. */
@@ -72,14 +74,16 @@ const MAX_CALL_BYTES = 1_048_576;
  * failed is told as well.
  */
 export async function redrive(options: Redrive): Promise<Redriven> {
-  const { sqs, queueUrl, signal, depth, mostHeld = MOST_HELD } = options;
+  const { sqs, queueUrl, signal, depth, mostHeld = MOST_HELD, rate = Number.POSITIVE_INFINITY } = options;
+  // No more than a second's worth: a message whose turn comes after its hold would be sent by two lanes.
+  const batch = { count: Math.ceil(rate), hiddenSeconds: HIDDEN_SECONDS };
   const done = { wanted: 0, moved: 0 };
   const seen = new Set<string | undefined>();
   const staying = new Map<string | undefined, Message>();
   const movedBodies = new Set<string | undefined>();
   const lane = async () => {
     while (!signal.aborted) {
-      const received = await receiveBatch(sqs, queueUrl, { hiddenSeconds: HIDDEN_SECONDS });
+      const received = await receiveBatch(sqs, queueUrl, batch);
       if (received.length === 0) return;
       // Where it takes longer than messages are hidden, those that stay are met again: they are held anew, no more.
       const fresh = received.filter(({ MessageId }) => !seen.has(MessageId));
