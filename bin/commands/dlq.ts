@@ -12,7 +12,7 @@ import { peek } from './dlq/peek';
 import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
 import { queueSink, redrive } from './dlq/redrive';
 import { heldNote, linesOf, notesOf, type Result } from './dlq/report';
-import { sharedBusSink } from './dlq/republish';
+import { isEvent, sharedBusSink } from './dlq/republish';
 
 type Flags = DeploymentFlags & JsonFlags;
 type PeekFlags = Flags & { readonly limit: number; readonly body?: true };
@@ -156,6 +156,7 @@ async function redriveQueues(
         queueUrl: queue.url,
         sink: flags.dryRun ? undefined : sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
+        ...(queue.sourceUrl === undefined && { isReadable: isEvent }),
         pace,
         rate: flags.rate,
         signal,

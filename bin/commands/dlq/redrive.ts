@@ -23,6 +23,8 @@ export interface Redrive {
   /** Where the messages go; undefined for a dry run, which leaves them where they are. */
   readonly sink: Sink | undefined;
   readonly isWanted: (message: Message) => boolean;
+  /** False for a message that `sink` never takes. @default all can be read */
+  readonly isReadable?: (message: Message) => boolean;
   readonly pace: Pace;
   /** Messages a second that `pace` lets go; undefined where it lets all. */
   readonly rate?: number | undefined;
@@ -40,7 +42,7 @@ export interface Redrive {
 export interface Redriven {
   /** Messages looked at. */
   readonly seen: number;
-  /** Of these, those that were wanted. */
+  /** Of these, those that were wanted and can be sent. */
   readonly wanted: number;
   /** Of these, those that were sent and deleted. */
   readonly moved: number;
@@ -48,6 +50,8 @@ export interface Redriven {
   readonly left: number;
   /** Of these, those that somebody else holds, so that they could not be looked at; where there are any. */
   readonly held?: number;
+  /** Message ids of those that were wanted, but can never be sent; where there are any. */
+  readonly unreadable?: readonly string[];
   /** There where SQS handed out no more because so many were held, so that not all messages were met. */
   readonly isCutShort?: true;
   /** Why it ended early. */
@@ -74,13 +78,15 @@ const MAX_CALL_BYTES = 1_048_576;
  * failed is told as well.
  */
 export async function redrive(options: Redrive): Promise<Redriven> {
-  const { sqs, queueUrl, signal, depth, mostHeld = MOST_HELD, rate = Number.POSITIVE_INFINITY } = options;
+  const { sqs, queueUrl, signal, depth, isReadable = () => true } = options;
+  const { mostHeld = MOST_HELD, rate = Number.POSITIVE_INFINITY } = options;
   // No more than a second's worth: a message whose turn comes after its hold would be sent by two lanes.
   const batch = { count: Math.ceil(rate), hiddenSeconds: HIDDEN_SECONDS };
   const done = { wanted: 0, moved: 0 };
   const seen = new Set<string | undefined>();
   const staying = new Map<string | undefined, Message>();
   const movedBodies = new Set<string | undefined>();
+  const unreadable: string[] = [];
   const lane = async () => {
     while (!signal.aborted) {
       const received = await receiveBatch(sqs, queueUrl, batch);
@@ -93,7 +99,9 @@ export async function redrive(options: Redrive): Promise<Redriven> {
         staying.set(message.MessageId, message);
       }
       // One that has failed again meanwhile stays: its cause is not mended, and it would go round for ever.
-      const wanted = fresh.filter(({ MD5OfBody }) => !movedBodies.has(MD5OfBody)).filter(options.isWanted);
+      const asked = fresh.filter(({ MD5OfBody }) => !movedBodies.has(MD5OfBody)).filter(options.isWanted);
+      const wanted = asked.filter(isReadable);
+      unreadable.push(...asked.filter((message) => !wanted.includes(message)).map(({ MessageId = '' }) => MessageId));
       done.wanted += wanted.length;
       options.onSeen(fresh.length);
       for (const { MessageId, MD5OfBody } of options.sink ? await move(options, options.sink, wanted) : []) {
@@ -113,6 +121,7 @@ export async function redrive(options: Redrive): Promise<Redriven> {
     ...done,
     left: seen.size - done.moved + unmet,
     ...(unmet > 0 && !failed && !signal.aborted && !isCutShort && { held: unmet }),
+    ...(unreadable.length > 0 && { unreadable }),
     ...(isCutShort && { isCutShort }),
     ...(failed && { error: failed.reason instanceof Error ? failed.reason.message : String(failed.reason) }),
   };

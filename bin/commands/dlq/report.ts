@@ -29,9 +29,10 @@ const CUT_SHORT =
 
 /** What is to be done still; nothing where all that was asked for is done. */
 export function notesOf(results: readonly Result[], { aborted, isDryRun }: Ending): string[] {
-  const notes = results.flatMap(({ queue, held, isCutShort, error }) => [
+  const notes = results.flatMap(({ queue, held, unreadable, isCutShort, error }) => [
     ...(isCutShort ? [`${queue}: ${CUT_SHORT}`] : []),
     ...(held === undefined ? [] : [heldNote(queue, held)]),
+    ...(unreadable === undefined ? [] : [unreadableNote(queue, unreadable)]),
     ...(error === undefined ? [] : [`${queue}: ${error.replace(/\.$/, '')}; what is left is safe.`]),
   ]);
   const isRefused = results.some(({ wanted, moved, error }) => wanted > moved && error === undefined);
@@ -45,3 +46,15 @@ export function notesOf(results: readonly Result[], { aborted, isDryRun }: Endin
 /** Says that messages could not be looked at. */
 export const heldNote = (queue: string, held: number): string =>
   `${queue}: ${held} are held by another command, or by one that was cut off; they come back within 15 minutes: run it again.`;
+
+/** Of so many the ids are printed. */
+const MOST_NAMED = 10;
+
+function unreadableNote(queue: string, ids: readonly string[]): string {
+  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  return (
+    `${queue}: ${ids.length} are no events, and no redrive brings them back. Their message ids: ` +
+    `${ids.slice(0, MOST_NAMED).join(', ')}${more}. Meetbus puts none of their kind there: look at them in the console of ` +
+    'SQS, and delete them there. If nobody does, SQS deletes them 14 days after they came.'
+  );
+}

@@ -6,14 +6,14 @@ const queues = useDeadLetterQueues();
 const HELD = 'are held by another command, or by one that was cut off; they come back within 15 minutes: run it again';
 
 it('tells what a redrive that was killed still holds, and brings it back later', async () => {
-  await queues.putAside('bot', 30);
+  await queues.putAside('bot', 60);
   const killed = queues.start('redrive', 'bot', '--rate', '10/s');
   await queues.arrived('bot', 1);
   killed.child.kill('SIGKILL');
   await killed.ended;
   const held = await queues.heldIn('bot-dlq');
   const met = await queues.waiting('bot-dlq');
-  expect(held).toBeGreaterThan(0);
+  expect([held, met].every((count) => count > 0)).toBe(true);
 
   const dryRun = await queues.run('redrive', 'bot', '--dry-run');
   expect(dryRun).toMatchObject({ code: 1, stderr: expect.stringContaining(`bot: ${held} ${HELD}`) });
@@ -28,7 +28,7 @@ it('tells what a redrive that was killed still holds, and brings it back later',
     stdout: `bot: brought back ${held}, left 0 in the dead-letter queue\n`,
     stderr: '',
   });
-  expect(await queues.waiting('bot')).toBeGreaterThanOrEqual(30);
+  expect(await queues.waiting('bot')).toBeGreaterThanOrEqual(60);
 });
 
 it('does not say that nothing lies there while all is held', async () => {
