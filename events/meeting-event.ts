@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { utcTime } from './entities';
 import { FAMILY_OF, type MeetingEventType } from './event-types';
-import { dataSchemaOf, PROVIDERS, type ProviderName, sourceOf } from './names';
+import { dataSchemaOf, type Open, type ProviderName, sourceOf } from './names';
 
 /** What `data` of every type has beside its own fields. */
 const rawFields = {
@@ -14,19 +14,27 @@ const rawFields = {
   truncated: z.optional(z.literal(true)),
 };
 
+/** Open, because a provider may be added within a version of the contract, see docs/adr/0011-open-provider.md. */
+const provider: z.ZodMiniType<Open<ProviderName>> = z.string().check(z.regex(/^[a-z][a-z0-9]*$/));
+
+/** As open as the provider. */
+const source = z.string().check(z.regex(/^meetbus\./)) as z.ZodMiniType<
+  `meetbus.${ProviderName}` | (`meetbus.${string}` & {})
+>;
+
 /** The attributes that every meeting event has, in the words of CloudEvents 1.0. */
 const attributes = {
   specversion: z.literal('1.0'),
   /** The same for every retry, redrive and replay of one delivery: dedupe on it. */
   id: z.string().check(z.minLength(1)),
-  source: z.enum(PROVIDERS.map(sourceOf)),
+  source,
   /** The entity the event is about, such as `bot/<id>` or `bot/<id>/participant/<id>`. */
   subject: z.optional(z.string().check(z.minLength(1))),
   /** When it happened by the provider's clock; where the provider does not say, when Meetbus received it. */
   time: utcTime,
   datacontenttype: z.literal('application/json'),
   dataschema: z.string(),
-  provider: z.enum(PROVIDERS),
+  provider,
   /** The name in the provider's own `event` field. */
   providerevent: z.string(),
   /** When Meetbus received the delivery. */

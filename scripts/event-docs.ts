@@ -35,14 +35,15 @@ const INTRODUCTION = `# Meeting events
 Generated from the catalogue by \`npm run docs\`; do not edit.
 
 Every event is a CloudEvent in the \`detail\` of an EventBridge event whose \`detail-type\` is its type and whose \`source\` is
-\`meetbus.recall\` or \`meetbus.realtimekit\`. The attributes beside \`type\` and \`data\` are the same for all
-types:
+\`meetbus.recall\` or \`meetbus.realtimekit\`, or that of a provider which came later. The attributes beside \`type\` and
+\`data\` are the same for all types:
 
 ${renderFields(attributesOf(jsonSchemaOf('bot.status_changed')))}
 
 \`data\` of every type may also have \`raw\` (the provider's body without credentials), \`rawlocation\` (its S3 object, where it is
-too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added.
-JSON Schemas are in [schemas/](schemas/).
+too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added,
+and no field is a closed list of values: providers, status codes and reasons may come that are not known today. JSON Schemas
+are in [schemas/](schemas/).
 
 ## Order
 

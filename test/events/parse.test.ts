@@ -8,6 +8,11 @@ it.each(MEETING_EVENT_TYPES)('reads %s, and keeps fields that it does not know',
   expect(parseMeetingEvent(busEvent(type, detail))).toEqual(detail);
 });
 
+it('reads an event of a provider that came later', () => {
+  const detail = { ...CATALOGUE['meeting.started'].example, provider: 'acme', source: 'meetbus.acme' };
+  expect(parseMeetingEvent(busEvent('meeting.started', detail))).toEqual(detail);
+});
+
 it('tells the types apart for the compiler', () => {
   const event = parseMeetingEvent(busEvent('chat.message_sent', CATALOGUE['chat.message_sent'].example));
   const text: string = event.type === 'chat.message_sent' ? event.data.message.text : '';

@@ -4,6 +4,7 @@ import {
   type MeetingEvent,
   type MeetingEventData,
   type MeetingEventType,
+  type ProviderName,
   parseMeetingEvent,
 } from '../../events';
 
@@ -58,4 +59,14 @@ it('knows the types of fields, and what may be absent', () => {
   expect(read('meeting.started').data.meeting.title?.length).toBe(read('meeting.started').data.meeting.title.length);
   const label: unknown = read('recording.ready').data.bot?.metadata?.team;
   expect(label).toBeUndefined();
+});
+
+it('knows the providers of today, and takes any other', () => {
+  const event: MeetingEvent = read('recording.ready');
+  holds<Same<Extract<MeetingEvent['provider'], ProviderName>, ProviderName>>();
+  holds<Same<Extract<MeetingEvent['source'], `meetbus.${ProviderName}`>, `meetbus.${ProviderName}`>>();
+  const later: Pick<MeetingEvent, 'provider' | 'source'> = { provider: 'acme', source: 'meetbus.acme' };
+  expect(later.provider === event.provider).toBe(false);
+  // @ts-expect-error: the source of every event begins with "meetbus."
+  expect(event.source === 'aws.s3').toBe(false);
 });
