@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { UnrecognizedReason } from '../event-types';
+import { described } from '../described';
+import { UNRECOGNIZED_REASONS, type UnrecognizedReason } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 import type { Open } from '../names';
 
@@ -11,11 +12,12 @@ export const eventUnrecognized = defineMeetingEvent({
   description:
     'A verified delivery that Meetbus does not know: a new event name, or a changed payload. Only on the intake bus.',
   data: {
-    reason,
-    /** Where the payload breaks its schema: paths and what was expected there, never a value. */
-    problems: z.optional(z.array(z.string())),
-    /** The body in base64, where it is not JSON. */
-    rawbase64: z.optional(z.string()),
+    reason: described(reason, `One of ${UNRECOGNIZED_REASONS.join(', ')}, or one that came later`),
+    problems: described(
+      z.optional(z.array(z.string())),
+      'Where the payload breaks its schema: paths and what was expected there, never a value',
+    ),
+    rawbase64: described(z.optional(z.string()), 'The body in base64, where it is not JSON'),
   },
   example: {
     provider: 'recall',
