@@ -56,8 +56,8 @@ type Definition = (typeof definitions)[number];
 
 type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: Type }>;
 
-/** The names that an object has, without the `[x: string]: unknown` of a schema that lets others in. */
-type Named<T> = { [Name in keyof T as string extends Name ? never : Name]: Known<T[Name]> };
+/** The names of an object, without the `[x: string]: unknown` of a schema that lets others in. */
+type NameOf<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: unknown };
 
 /**
  * What this version knows of a value, at every level: another name is a compile error. Events keep fields that are
@@ -68,9 +68,9 @@ type Known<T> = T extends string
   : T extends readonly (infer Item)[]
     ? Known<Item>[]
     : T extends object
-      ? [keyof Named<T>] extends [never]
+      ? [NameOf<T>] extends [never]
         ? T
-        : Named<T>
+        : { [Name in keyof T as string extends Name ? never : Name]: Known<T[Name]> }
       : T;
 
 /** A meeting event of the given type, or of any. */
