@@ -56,9 +56,26 @@ type Definition = (typeof definitions)[number];
 
 type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: Type }>;
 
+/** The names of an object, without the `[x: string]: unknown` of a schema that lets others in. */
+type NameOf<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: unknown };
+
+/**
+ * What this version knows of a value, at every level: another name is a compile error. Events keep fields that are
+ * not known, and code that wants them has to say so. What has no names of its own, such as `metadata`, stays a record.
+ */
+type Known<T> = T extends string
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Known<Item>[]
+    : T extends object
+      ? [NameOf<T>] extends [never]
+        ? T
+        : { [Name in keyof T as string extends Name ? never : Name]: Known<T[Name]> }
+      : T;
+
 /** A meeting event of the given type, or of any. */
 export type MeetingEvent<Type extends MeetingEventType = MeetingEventType> = Type extends MeetingEventType
-  ? z.output<DefinitionOf<Type>['schema']>
+  ? Known<z.output<DefinitionOf<Type>['schema']>>
   : never;
 
 /** `data` of a meeting event of the given type. */

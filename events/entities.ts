@@ -3,100 +3,158 @@
  * names are. Only what every provider always sends is required: an absent field means that the provider did not say.
  */
 import * as z from 'zod/mini';
-
-/** Free-form labels that the customer attached at the provider. */
-const metadata = z.optional(z.record(z.string(), z.unknown()));
+import { described } from './described';
 
 /** Time in UTC, ISO 8601 with `Z`, as precise as the provider gave it. */
 export const utcTime = z.iso.datetime();
 
+/** A field that may be absent, and what it means. */
+const text = (description: string) => described(z.optional(z.string()), description);
+const number = (description: string) => described(z.optional(z.number()), description);
+const flag = (description: string) => described(z.optional(z.boolean()), description);
+const time = (description: string) => described(z.optional(utcTime), description);
+const record = (description: string) => described(z.optional(z.record(z.string(), z.unknown())), description);
+
+/** An entity's own id. */
+const id = described(z.string(), 'Id at the provider');
+
+/** Free-form labels that the customer attached at the provider. */
+const metadata = record('Labels that the customer attached at the provider');
+
 /** A meeting bot. */
-export const bot = z.looseObject({ id: z.string(), metadata });
+export const bot = described(z.looseObject({ id, metadata }), 'Bot that attends the meeting');
 
 /** A meeting (a room in RealtimeKit's words). `sessionid` names one sitting of it. */
-export const meeting = z.looseObject({
-  id: z.string(),
-  sessionid: z.optional(z.string()),
-  title: z.optional(z.string()),
-  createdat: z.optional(utcTime),
-  startedat: z.optional(utcTime),
-  endedat: z.optional(utcTime),
-  organization: z.optional(z.looseObject({ id: z.string(), name: z.optional(z.string()) })),
-});
+export const meeting = described(
+  z.looseObject({
+    id: described(z.string(), 'Id at the provider; the same for every sitting'),
+    sessionid: text('Id of this sitting'),
+    title: text('Title'),
+    createdat: time('When it was created'),
+    startedat: time('When the sitting began'),
+    endedat: time('When the sitting ended'),
+    organization: described(
+      z.optional(
+        z.looseObject({
+          id,
+          name: text('Name'),
+        }),
+      ),
+      'Organization at the provider to which the meeting belongs',
+    ),
+  }),
+  'Meeting',
+);
 
 /**
  * A person or device in a meeting. `id` is the provider's and repeats across meetings (Recall counts from a small
  * number), so it means something only together with the bot or the meeting.
  */
-export const participant = z.looseObject({
-  id: z.optional(z.string()),
-  name: z.optional(z.string()),
-  email: z.optional(z.string()),
-  ishost: z.optional(z.boolean()),
-  platform: z.optional(z.string()),
-  /** The subscriber's own identifier, where the provider lets one be set. */
-  customid: z.optional(z.string()),
-  joinedat: z.optional(utcTime),
-  leftat: z.optional(utcTime),
-  extradata: z.optional(z.record(z.string(), z.unknown())),
-});
+export const participant = described(
+  z.looseObject({
+    id: text(
+      'Id at the provider; others have it in other meetings, so it counts only together with the bot or the meeting',
+    ),
+    name: text('Name as the meeting shows it'),
+    email: text('E-mail address'),
+    ishost: flag('True for a host of the meeting'),
+    platform: text('What the participant joined with, in the words of the provider'),
+    customid: text("The customer's own id of the participant, where the provider lets one be set"),
+    joinedat: time('When the participant joined'),
+    leftat: time('When the participant left'),
+    extradata: record('What the meeting platform says besides, in its own shape'),
+  }),
+  'Person or device in the meeting',
+);
 
-/** A recording of a meeting. `filesize` in bytes, `duration` in seconds. */
-export const recording = z.looseObject({
-  id: z.string(),
-  metadata,
-  startedat: z.optional(utcTime),
-  stoppedat: z.optional(utcTime),
-  duration: z.optional(z.number()),
-  filename: z.optional(z.string()),
-  filesize: z.optional(z.number()),
-});
+/** A recording of a meeting. */
+export const recording = described(
+  z.looseObject({
+    id,
+    metadata,
+    startedat: time('When the recording began'),
+    stoppedat: time('When the recording ended'),
+    duration: number('Length in seconds'),
+    filename: text('Name of the file'),
+    filesize: number('Size of the file in bytes'),
+  }),
+  'Recording of the meeting',
+);
 
 /** A transcript of a recording. */
-export const transcript = z.looseObject({ id: z.string(), metadata });
+export const transcript = described(z.looseObject({ id, metadata }), 'Transcript of the recording');
 
-/** A media object cut from a recording. `kind` is open: `video_mixed`, `audio_separate`, `participant_events` … */
-export const media = z.looseObject({ id: z.string(), kind: z.string(), metadata });
+/** A media object cut from a recording. */
+export const media = described(
+  z.looseObject({
+    id,
+    kind: described(z.string(), 'What it holds, such as `video_mixed` or `participant_events`; an open list'),
+    metadata,
+  }),
+  'Media object that is part of a recording',
+);
 
 /** A real-time endpoint: the stream of live events that a bot sends to one URL. */
-export const endpoint = z.looseObject({ id: z.string(), metadata });
+export const endpoint = described(
+  z.looseObject({ id, metadata }),
+  'Real-time endpoint: live events of a bot, sent to one URL',
+);
 
 /** An upload of a recording made by a desktop application. */
-export const upload = z.looseObject({ id: z.string(), metadata });
+export const upload = described(z.looseObject({ id, metadata }), 'Upload of what a desktop application recorded');
 
 /** A livestream of a meeting. The stream key is never part of it. */
-export const livestream = z.looseObject({
-  id: z.string(),
-  playbackurl: z.optional(z.string()),
-  ingestserver: z.optional(z.string()),
-  manualingest: z.optional(z.boolean()),
-});
+export const livestream = described(
+  z.looseObject({
+    id,
+    playbackurl: text('URL at which the stream can be watched'),
+    ingestserver: text('URL of the server that takes the stream in; the stream key is never told'),
+    manualingest: flag('True where the stream is fed by hand'),
+  }),
+  'Livestream of the meeting',
+);
 
 /** A calendar that the provider watches. */
-export const calendar = z.looseObject({ id: z.string() });
+export const calendar = described(z.looseObject({ id }), 'Calendar that the provider watches');
 
 /** A Slack workspace that the provider's Slack app is in. */
-export const slackteam = z.looseObject({ id: z.string(), metadata });
+export const slackteam = described(z.looseObject({ id, metadata }), "Slack workspace that the provider's app is in");
 
 /**
  * Where a thing is in its life. Codes are the provider's own words and an open list: new ones come without notice,
  * so match on the ones you know and ignore the rest.
  */
-export const status = z.looseObject({ code: z.string(), subcode: z.optional(z.string()) });
+export const status = described(
+  z.looseObject({
+    code: described(
+      z.string(),
+      'Status in the words of the provider; an open list: match those that you know, ignore the rest',
+    ),
+    subcode: text('Reason or detail in the words of the provider; an open list'),
+  }),
+  'Where the subject is in its life',
+);
 
-/** A file to fetch. The URL is a bearer link: whoever holds it can read the file until `expiresat`. */
-export const download = z.looseObject({
-  url: z.optional(z.string()),
-  /** The sound alone, where the provider offers it. */
-  audiourl: z.optional(z.string()),
-  expiresat: z.optional(utcTime),
-});
+/** A file to fetch. The URLs are bearer links: whoever holds one can read the file until `expiresat`. */
+export const download = described(
+  z.looseObject({
+    url: text('Bearer link to the file, which expires: whoever holds it can read the file; keep it out of logs'),
+    audiourl: text(
+      'Bearer link to the sound alone, which expires: whoever holds it can read the file; keep it out of logs',
+    ),
+    expiresat: time('When the links expire'),
+  }),
+  'Where to fetch the file',
+);
 
-/** One spoken word or phrase. `start` and `end` in seconds since the recording began. */
-export const word = z.looseObject({
-  text: z.string(),
-  start: z.optional(z.number()),
-  end: z.optional(z.number()),
-  startedat: z.optional(utcTime),
-  endedat: z.optional(utcTime),
-});
+/** One spoken word or phrase. */
+export const word = described(
+  z.looseObject({
+    text: described(z.string(), 'Word or phrase'),
+    start: number('Beginning, in seconds since the recording began'),
+    end: number('End, in seconds since the recording began'),
+    startedat: time('Beginning, as a time of day'),
+    endedat: time('End, as a time of day'),
+  }),
+  'Spoken word or phrase',
+);

@@ -6,6 +6,7 @@ import type { MeetingEventType } from './event-types';
 /** A JSON Schema, as far as code here looks into it. */
 export interface JsonSchema {
   readonly type?: string;
+  readonly description?: string;
   readonly format?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;

@@ -1,42 +1,57 @@
 /** The meeting event: a CloudEvents 1.0 event in JSON, and how one type of it is defined. */
 import * as z from 'zod/mini';
+import { described } from './described';
 import { utcTime } from './entities';
 import { FAMILY_OF, type MeetingEventType } from './event-types';
-import { dataSchemaOf, PROVIDERS, type ProviderName, sourceOf } from './names';
+import { dataSchemaOf, type Open, PROVIDERS, type ProviderName, sourceOf } from './names';
 
 /** What `data` of every type has beside its own fields. */
 const rawFields = {
-  /** The provider's body as it came, without credentials; numbers keep every digit. */
-  raw: z.optional(z.unknown()),
-  /** `s3://bucket/key` of the provider's body without credentials, where it is too large to travel in the event. */
-  rawlocation: z.optional(z.string()),
-  /** True where texts and lists of `data` were cut because the event was too large; `rawlocation` has the whole. */
-  truncated: z.optional(z.literal(true)),
+  raw: described(z.optional(z.unknown()), "The provider's body without credentials; numbers keep every digit"),
+  rawlocation: described(
+    z.optional(z.string()),
+    "`s3://bucket/key` of the provider's body without credentials, where it is too large to travel in the event",
+  ),
+  truncated: described(
+    z.optional(z.literal(true)),
+    'True where texts and lists were cut because the event was too large: `rawlocation` has the whole',
+  ),
 };
+
+/** Open, because a provider may be added within a version of the contract, see docs/adr/0011-open-provider.md. */
+const provider: z.ZodMiniType<Open<ProviderName>> = z.string().check(z.regex(/^[a-z][a-z0-9]*$/));
+
+/** As open as the provider. */
+const source = z.string().check(z.regex(/^meetbus\./)) as z.ZodMiniType<
+  `meetbus.${ProviderName}` | (`meetbus.${string}` & {})
+>;
+
+const nonEmpty = z.string().check(z.minLength(1));
 
 /** The attributes that every meeting event has, in the words of CloudEvents 1.0. */
 const attributes = {
-  specversion: z.literal('1.0'),
-  /** The same for every retry, redrive and replay of one delivery: dedupe on it. */
-  id: z.string().check(z.minLength(1)),
-  source: z.enum(PROVIDERS.map(sourceOf)),
-  /** The entity the event is about, such as `bot/<id>` or `bot/<id>/participant/<id>`. */
-  subject: z.optional(z.string().check(z.minLength(1))),
-  /** When it happened by the provider's clock; where the provider does not say, when Meetbus received it. */
-  time: utcTime,
-  datacontenttype: z.literal('application/json'),
-  dataschema: z.string(),
-  provider: z.enum(PROVIDERS),
-  /** The name in the provider's own `event` field. */
-  providerevent: z.string(),
-  /** When Meetbus received the delivery. */
-  receivedtime: utcTime,
-  /** The provider's id of the delivery; the event id where the provider sends none. */
-  deliveryid: z.string(),
-  /** Finds every log line about the delivery. */
-  correlationid: z.string(),
-  /** True where a newer status of the subject was known when this event was published; else absent, never false. */
-  stale: z.optional(z.literal(true)),
+  specversion: described(z.literal('1.0'), 'Version of CloudEvents'),
+  id: described(nonEmpty, 'The same for every retry, redrive and replay of one delivery: dedupe on it'),
+  source: described(source, '`meetbus.` and the provider, as the `source` of the EventBridge event'),
+  subject: described(
+    z.optional(nonEmpty),
+    'What the event is about, such as `bot/<id>` or `bot/<id>/participant/<id>`',
+  ),
+  time: described(utcTime, 'When it happened by the account of the provider, else when Meetbus received it; UTC'),
+  datacontenttype: described(z.literal('application/json'), 'Format of `data`'),
+  dataschema: described(z.string(), 'Type and version of the contract, as a URN'),
+  provider: described(
+    provider,
+    `Who sent it: ${PROVIDERS.join(', ')}, or one that came later; lower-case letters and digits`,
+  ),
+  providerevent: described(z.string(), "Name of the event in the provider's own words"),
+  receivedtime: described(utcTime, 'When Meetbus received the delivery; UTC'),
+  deliveryid: described(z.string(), "The provider's id of the delivery; the event id where it sends none"),
+  correlationid: described(z.string(), 'Finds every log line of Meetbus about the delivery'),
+  stale: described(
+    z.optional(z.literal(true)),
+    'True where a newer status of the subject was known when this event was published; else absent, never false',
+  ),
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: zod's own way to say "any shape".
@@ -59,8 +74,8 @@ export function defineMeetingEvent<const Type extends MeetingEventType, Data ext
   const { type, description } = definition;
   const schema = z.looseObject({
     ...attributes,
-    type: z.literal(type),
-    data: z.looseObject({ ...definition.data, ...rawFields }),
+    type: described(z.literal(type), 'Type of the event, as the `detail-type` of the EventBridge event'),
+    data: described(z.looseObject({ ...definition.data, ...rawFields }), 'What the event tells'),
   });
   const { provider, providerevent, subject, data } = definition.example;
   const example = {

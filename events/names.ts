@@ -3,14 +3,18 @@
 /** The providers whose deliveries become meeting events. */
 export const PROVIDERS = ['recall', 'realtimekit'] as const;
 
-/** Name of a provider. */
+/** Name of a provider that this version knows. */
 export type ProviderName = (typeof PROVIDERS)[number];
+
+/** One of some texts, or one that came later: an editor offers those that are known, and any other is read too. */
+export type Open<Known extends string> = Known | (string & {});
 
 /** Version of the contract. Within one version fields are only ever added. */
 export const CONTRACT_VERSION = 1;
 
 /** EventBridge `source`, and CloudEvents `source`, of a provider's events. */
-export const sourceOf = (provider: ProviderName): string => `meetbus.${provider}`;
+export const sourceOf = <Provider extends ProviderName>(provider: Provider): `meetbus.${Provider}` =>
+  `meetbus.${provider}`;
 
 /** CloudEvents `dataschema` of a type. */
 export const dataSchemaOf = (type: string): string => `urn:meetbus:schema:${type}:${CONTRACT_VERSION}`;

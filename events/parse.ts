@@ -1,4 +1,5 @@
 /** Reads a meeting event from what EventBridge hands to a subscriber. */
+import type * as z from 'zod/mini';
 import { CATALOGUE, type MeetingEvent } from './catalogue';
 import type { MeetingEventType } from './event-types';
 
@@ -56,8 +57,23 @@ export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
   const parsed = CATALOGUE[type].schema.safeParse(event.detail);
   if (parsed.success) return parsed.data as MeetingEvent;
   const problems = parsed.error.issues.map(
-    ({ path, code, ...issue }) =>
-      `${path.map(String).join('.') || 'detail'}: ${'expected' in issue ? issue.expected : code}`,
+    (issue) => `${issue.path.map(String).join('.') || 'detail'}: ${expectationOf(issue)}`,
   );
   throw new MeetingEventError(`The detail is no ${type}. Wrong at ${problems.join('; ')}.`, problems);
+}
+
+/** What the schema wants there. Constants of the schema alone: an issue may quote the value, and that may be secret. */
+function expectationOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'invalid_value':
+      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+    case 'invalid_format':
+      return issue.format === 'regex' ? `string that matches ${issue.pattern}` : issue.format;
+    case 'too_small':
+      return `${issue.origin} of at least ${issue.minimum}`;
+    default:
+      return issue.code;
+  }
 }

@@ -1,11 +1,12 @@
 /** `npm run build`: writes `dist/`, the code of the npm package. `npm pack` runs it first. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { writeBundle } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
+import { withMeanings } from './declarations';
 import { licencesOf } from './licences';
 
 const PROJECT_ROOT = join(__dirname, '..');
@@ -62,7 +63,11 @@ function writeDeclarations(): void {
     });
     const reached = new Set<string>();
     for (const entry of ['lib/index.d.ts', 'events/index.d.ts']) reach(join(folder, entry), reached);
-    for (const file of reached) cpSync(file, join(DIST, relative(folder, file)));
+    for (const file of reached) {
+      const target = join(DIST, relative(folder, file));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, withMeanings(readFileSync(file, 'utf8')));
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

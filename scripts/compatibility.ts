@@ -1,4 +1,4 @@
-/** The rule of the contract: within a version, fields are only added. */
+/** The rule of the contract: within a version, fields are only added, and a list of values stays as it is. */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../events/json-schema';
 
@@ -11,8 +11,9 @@ const COMPARED: ReadonlySet<string> = new Set([
 /**
  * What a subscriber could trip over: in events of `after` one that was written against `before`, as where a field has
  * gone, has another type or may now be missing; and in events of `before`, which archives and queues hold, one that has
- * `after` already, as where a field is required now. A new field that is optional, and a wider list of values, is no
- * breaking change.
+ * `after` already, as where a field is required now. Subscribers check events with the schemas that they have, so a new
+ * value in a list breaks them as much as one that has gone: what may ever grow is no list, but open from the beginning.
+ * A new field that is optional breaks nothing, because schemas let other fields in.
  *
  * @returns paths and what has changed there; empty where nothing breaks
  */
@@ -53,8 +54,10 @@ function changedKeywords(before: JsonSchema, after: JsonSchema): string[] {
 
 function changedValues(before: JsonSchema, after: JsonSchema): string[] {
   if (before.enum === undefined) return after.enum === undefined ? [] : ['only listed values now'];
-  const gone = missingFrom(after.enum, before.enum);
-  return gone.length > 0 ? [`the value ${gone.join(', ')} has gone`] : [];
+  if (after.enum === undefined) return ['any value now, but subscribers may still check for the listed ones'];
+  const gone = missingFrom(after.enum, before.enum).map((value) => `the value ${value} has gone`);
+  const added = missingFrom(before.enum, after.enum).map((value) => `the value ${value} is not on the list of before`);
+  return [...gone, ...added];
 }
 
 /** Those of `all` that are not in `list`. */

@@ -25,6 +25,9 @@ for (const file of existsSync(SCHEMAS) ? readdirSync(SCHEMAS) : []) {
 
 if (problems.length > 0) {
   console.error(`This breaks version 1 of the contract, in which fields are only added:\n${problems.join('\n')}`);
+  console.error(
+    'If that has been decided all the same, say so in an ADR, delete these schema files, and run this again.',
+  );
   process.exitCode = 1;
 } else {
   mkdirSync(SCHEMAS, { recursive: true });

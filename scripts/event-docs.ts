@@ -1,15 +1,16 @@
 /** Renders `docs/events.md` from the catalogue, and from what the providers' event names become. */
-import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType, STATUS_TYPES } from '../events';
+import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType, STATUS_TYPES, sourceOf } from '../events';
 import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
 import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
 import { recallTypeOf } from '../lambdas/providers/recall/event-names';
 import { realtimekitSamples } from '../samples/realtimekit';
 import { recallSamples } from '../samples/recall';
+import { TIMELESS } from './event-times';
 
 const PROVIDERS = [
-  { title: 'Recall.ai', names: Object.keys(recallSamples), typeOf: recallTypeOf },
-  { title: 'RealtimeKit', names: Object.keys(realtimekitSamples), typeOf: realtimekitTypeOf },
-];
+  { provider: 'recall', title: 'Recall.ai', names: Object.keys(recallSamples), typeOf: recallTypeOf },
+  { provider: 'realtimekit', title: 'RealtimeKit', names: Object.keys(realtimekitSamples), typeOf: realtimekitTypeOf },
+] as const;
 
 /** Provider events whose type depends on their payload, and the types that they may become. */
 const BY_PAYLOAD: Readonly<Partial<Record<MeetingEventType, string>>> = {
@@ -20,6 +21,9 @@ const BY_PAYLOAD: Readonly<Partial<Record<MeetingEventType, string>>> = {
   'recording.failed': '`recording.statusUpdate` with status `ERRORED`',
   'recording.status_changed': '`recording.statusUpdate` with any other status',
 };
+
+/** As code in Markdown. */
+const asCode = (text: string): string => `\`${text}\``;
 
 /** The whole page. */
 export function renderEventDocs(): string {
@@ -35,14 +39,28 @@ const INTRODUCTION = `# Meeting events
 Generated from the catalogue by \`npm run docs\`; do not edit.
 
 Every event is a CloudEvent in the \`detail\` of an EventBridge event whose \`detail-type\` is its type and whose \`source\` is
-\`meetbus.recall\` or \`meetbus.realtimekit\`. The attributes beside \`type\` and \`data\` are the same for all
-types:
+\`meetbus.recall\` or \`meetbus.realtimekit\`, or that of a provider which came later. The attributes beside \`type\` and
+\`data\` are the same for all types:
 
 ${renderFields(attributesOf(jsonSchemaOf('bot.status_changed')))}
 
 \`data\` of every type may also have \`raw\` (the provider's body without credentials), \`rawlocation\` (its S3 object, where it is
-too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added.
-JSON Schemas are in [schemas/](schemas/).
+too large) and \`truncated\` (true where the data itself was cut). Within version 1 of the contract fields are only added,
+and no field is a closed list of values: providers, status codes and reasons may come that are not known today. JSON Schemas
+are in [schemas/](schemas/).
+
+## Time
+
+\`time\` is when it happened by the account of the provider. Where the provider tells no time, it is that of \`receivedtime\`. That
+is always so for \`event.unrecognized\`, and for these:
+
+${PROVIDERS.map(({ provider, title }) => `- ${title}: ${TIMELESS[provider].map(asCode).join(', ')}`).join('\n')}
+
+Words of a live transcript have a time of day only from some transcription services: \`transcript.segment\` and
+\`transcript.partial_segment\` have the time of their first word where it has one, else that of receipt.
+
+With the time of receipt, a delivery that the provider tried again later has a later \`time\` than it deserves, and is never
+marked \`stale\`. A redrive or a replay keeps the time.
 
 ## Order
 
@@ -59,7 +77,7 @@ function attributesOf(schema: JsonSchema): JsonSchema {
 function renderType(type: MeetingEventType): string {
   const { description, example } = CATALOGUE[type];
   const schema = jsonSchemaOf(type);
-  const pattern = { 'detail-type': [type], source: [example.source] };
+  const pattern = { 'detail-type': [type], source: sourcesOf(type) };
   const patterns = [renderPattern('Rule pattern', pattern)];
   if (STATUS_TYPES.has(type))
     patterns.push(renderPattern('Rule pattern without stale events', { ...pattern, ...FRESH }));
@@ -86,16 +104,27 @@ const renderPattern = (title: string, pattern: object): string =>
 
 function renderSenders(type: MeetingEventType): string {
   if (type === 'event.unrecognized') return 'Sent for every verified delivery that becomes no other type.';
-  return PROVIDERS.map(({ title, names, typeOf }) => {
-    const own = names
-      .filter((name) => typeOf(name) === type && name !== 'recording.statusUpdate')
-      .map((name) => `\`${name}\``);
-    const byPayload = title === 'RealtimeKit' ? (BY_PAYLOAD[type] ?? []) : [];
-    return [title, [own, byPayload].flat().join(', ')] as const;
-  })
-    .filter(([, events]) => events !== '')
-    .map(([title, events]) => `- ${title}: ${events}`)
+  return sendersOf(type)
+    .map(({ title, events }) => `- ${title}: ${events.join(', ')}`)
     .join('\n');
+}
+
+/** The sources of a type. That of its example is one, though the name may be of a list that the provider keeps open. */
+function sourcesOf(type: MeetingEventType): string[] {
+  const names: readonly string[] =
+    type === 'event.unrecognized'
+      ? PROVIDERS.map(({ provider }) => provider)
+      : [CATALOGUE[type].example.provider, ...sendersOf(type).map(({ provider }) => provider)];
+  return PROVIDERS.filter(({ provider }) => names.includes(provider)).map(({ provider }) => sourceOf(provider));
+}
+
+/** The providers that are known to send a type, and what they call it. */
+function sendersOf(type: MeetingEventType) {
+  return PROVIDERS.map(({ provider, title, names, typeOf }) => {
+    const own = names.filter((name) => typeOf(name) === type && name !== 'recording.statusUpdate').map(asCode);
+    const byPayload = provider === 'realtimekit' ? (BY_PAYLOAD[type] ?? []) : [];
+    return { provider, title, events: [own, byPayload].flat() };
+  }).filter(({ events }) => events.length > 0);
 }
 
 function withoutRaw(data: JsonSchema): JsonSchema {
@@ -106,27 +135,29 @@ function withoutRaw(data: JsonSchema): JsonSchema {
 /** A table of the fields, those of nested objects with a dot. */
 function renderFields(schema: JsonSchema): string {
   const rows = fieldsOf(schema).map(
-    ({ path, kind, isRequired }) => `| \`${path}\` | ${kind} | ${isRequired ? 'always' : ''} |`,
+    ({ path, kind, isRequired, meaning }) => `| \`${path}\` | ${kind} | ${isRequired ? 'always' : ''} | ${meaning} |`,
   );
-  return ['| field | type | |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| field | type | | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 interface Field {
   readonly path: string;
   readonly kind: string;
   readonly isRequired: boolean;
+  readonly meaning: string;
 }
 
 function fieldsOf({ properties = {}, required = [] }: JsonSchema, prefix = ''): Field[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     const path = `${prefix}${name}`;
-    const field = { path, kind: kindOf(schema), isRequired: required.includes(name) };
+    const meaning = schema.description ?? '';
+    const field = { path, kind: kindOf(schema), isRequired: required.includes(name), meaning };
     return [field, ...fieldsOf(schema, `${path}.`), ...fieldsOf(schema.items ?? {}, `${path}[].`)];
   });
 }
 
 function kindOf(schema: JsonSchema): string {
   const values = schema.const === undefined ? schema.enum : [schema.const];
-  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(' or ');
+  if (values !== undefined) return values.map((value) => asCode(String(value))).join(' or ');
   return schema.format ?? schema.type ?? 'anything';
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described';
 import { bot, endpoint, recording, status } from '../entities';
 import { defineMeetingEvent } from '../meeting-event';
 
@@ -20,7 +21,15 @@ export const endpointStatusChanged = defineMeetingEvent({
   data: {
     endpoint,
     status,
-    error: z.optional(z.looseObject({ code: z.optional(z.string()), message: z.optional(z.string()) })),
+    error: described(
+      z.optional(
+        z.looseObject({
+          code: described(z.optional(z.string()), 'Kind of error, in the words of the provider'),
+          message: described(z.optional(z.string()), 'Explanation for people, in the words of the provider'),
+        }),
+      ),
+      'Why it failed',
+    ),
     bot: z.optional(bot),
     recording: z.optional(recording),
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described';
 import { download, livestream, meeting, status } from '../entities';
 import { defineMeetingEvent } from '../meeting-event';
 
@@ -21,7 +22,10 @@ export const meetingStarted = defineMeetingEvent({
 export const meetingEnded = defineMeetingEvent({
   type: 'meeting.ended',
   description: 'A meeting ended; `reason` says why in the words of the provider.',
-  data: { meeting, reason: z.optional(z.string()) },
+  data: {
+    meeting,
+    reason: described(z.optional(z.string()), 'Why it ended, in the words of the provider; an open list'),
+  },
   example: {
     provider: 'realtimekit',
     providerevent: 'meeting.ended',

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { described } from '../described';
 import { bot, endpoint, meeting, participant, recording } from '../entities';
 import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 
-/** What every event about a participant tells. `offset`: seconds since the recording began. */
+/** What every event about a participant tells. */
 const data = {
   participant,
-  offset: z.optional(z.number()),
+  offset: described(z.optional(z.number()), 'When it happened, in seconds since the recording began'),
   bot: z.optional(bot),
   meeting: z.optional(meeting),
   recording: z.optional(recording),
@@ -73,7 +74,16 @@ export const screenshareStopped = define(
 export const chatMessageSent = defineMeetingEvent({
   type: 'chat.message_sent',
   description: 'A participant wrote in the chat of the meeting.',
-  data: { ...data, message: z.looseObject({ text: z.string(), to: z.optional(z.string()) }) },
+  data: {
+    ...data,
+    message: described(
+      z.looseObject({
+        text: described(z.string(), 'Text of the message'),
+        to: described(z.optional(z.string()), 'To whom it was written, such as `everyone`'),
+      }),
+      'Chat message',
+    ),
+  },
   example: {
     provider: 'recall',
     providerevent: 'participant_events.chat_message',

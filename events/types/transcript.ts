@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described';
 import { bot, download, endpoint, meeting, participant, recording, status, transcript, word } from '../entities';
 import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
@@ -20,7 +21,7 @@ const defineSegment = <const Type extends MeetingEventType>(type: Type, provider
   defineMeetingEvent({
     type,
     description,
-    data: { ...live, words: z.array(word) },
+    data: { ...live, words: described(z.array(word), 'Words in the order in which they were spoken') },
     example: {
       provider: 'recall',
       providerevent,
@@ -48,7 +49,10 @@ export const transcriptPartialSegment = defineSegment(
 export const transcriptProviderData = defineMeetingEvent({
   type: 'transcript.provider_data',
   description: 'A message of the transcription service, passed through in its own shape.',
-  data: { ...live, payload: z.optional(z.unknown()) },
+  data: {
+    ...live,
+    payload: described(z.optional(z.unknown()), 'Message of the transcription service, in its own shape'),
+  },
   example: {
     provider: 'recall',
     providerevent: 'transcript.provider_data',

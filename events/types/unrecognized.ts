@@ -1,17 +1,23 @@
 import * as z from 'zod/mini';
-import { UNRECOGNIZED_REASONS } from '../event-types';
+import { described } from '../described';
+import { UNRECOGNIZED_REASONS, type UnrecognizedReason } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
+import type { Open } from '../names';
+
+/** Open, because a later version may tell more of them apart. */
+const reason: z.ZodMiniType<Open<UnrecognizedReason>> = z.string();
 
 export const eventUnrecognized = defineMeetingEvent({
   type: 'event.unrecognized',
   description:
     'A verified delivery that Meetbus does not know: a new event name, or a changed payload. Only on the intake bus.',
   data: {
-    reason: z.enum(UNRECOGNIZED_REASONS),
-    /** Where the payload breaks its schema: paths and what was expected there, never a value. */
-    problems: z.optional(z.array(z.string())),
-    /** The body in base64, where it is not JSON. */
-    rawbase64: z.optional(z.string()),
+    reason: described(reason, `One of ${UNRECOGNIZED_REASONS.join(', ')}, or one that came later`),
+    problems: described(
+      z.optional(z.array(z.string())),
+      'Where the payload breaks its schema: paths and what was expected there, never a value',
+    ),
+    rawbase64: described(z.optional(z.string()), 'The body in base64, where it is not JSON'),
   },
   example: {
     provider: 'recall',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described';
 import { calendar, slackteam, status, utcTime } from '../entities';
 import { defineMeetingEvent } from '../meeting-event';
 
@@ -19,7 +20,7 @@ export const calendarUpdated = defineMeetingEvent({
 export const calendarSynced = defineMeetingEvent({
   type: 'calendar.synced',
   description: 'Entries of a calendar changed; fetch those updated since `lastupdatedat`.',
-  data: { calendar, lastupdatedat: z.optional(utcTime) },
+  data: { calendar, lastupdatedat: described(z.optional(utcTime), 'Entries updated since then are to be fetched') },
   example: {
     provider: 'recall',
     providerevent: 'calendar.sync_events',

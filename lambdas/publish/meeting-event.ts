@@ -1,5 +1,11 @@
 /** Makes the CloudEvent of a delivery, and its text, which always fits into EventBridge. */
-import { dataSchemaOf, type MeetingEventType, sourceOf, type UnrecognizedReason } from '../../events';
+import {
+  dataSchemaOf,
+  type MeetingEventType,
+  type ProviderName,
+  sourceOf,
+  type UnrecognizedReason,
+} from '../../events';
 import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
 import { toJson } from '../platform/json';
 import { PROVIDER_OUTPUTS } from '../providers';
@@ -11,7 +17,8 @@ import { SHORTENINGS, shorten } from './shorten';
 /** A CloudEvent whose data is not yet joined by the raw body. */
 export interface Draft {
   readonly type: MeetingEventType;
-  readonly source: string;
+  readonly source: `meetbus.${ProviderName}`;
+  readonly provider: ProviderName;
   readonly data: object;
   readonly [attribute: string]: unknown;
 }

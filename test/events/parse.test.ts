@@ -2,10 +2,27 @@ import { CATALOGUE, MEETING_EVENT_TYPES, MeetingEventError, parseMeetingEvent } 
 
 const busEvent = (type: string, detail: unknown) => ({ 'detail-type': type, detail });
 
+/** What is wrong with a detail. */
+function problemsOf(type: string, detail: unknown): readonly string[] {
+  try {
+    parseMeetingEvent(busEvent(type, detail));
+    return [];
+  } catch (error) {
+    if (!(error instanceof MeetingEventError)) throw error;
+    expect(error.message).toContain(error.problems.join('; '));
+    return error.problems;
+  }
+}
+
 it.each(MEETING_EVENT_TYPES)('reads %s, and keeps fields that it does not know', (type) => {
   const { example } = CATALOGUE[type];
   const detail = { ...example, tomorrow: 1, data: { ...example.data, tomorrow: { a: 1 } } };
   expect(parseMeetingEvent(busEvent(type, detail))).toEqual(detail);
+});
+
+it('reads an event of a provider that came later', () => {
+  const detail = { ...CATALOGUE['meeting.started'].example, provider: 'acme', source: 'meetbus.acme' };
+  expect(parseMeetingEvent(busEvent('meeting.started', detail))).toEqual(detail);
 });
 
 it('tells the types apart for the compiler', () => {
@@ -39,6 +56,21 @@ it('says where a detail is wrong, and tells no value', () => {
   expect(parse).not.toThrow('hidden');
 });
 
+it.each([
+  ['a value that is another', { specversion: 'hidden' }, 'specversion: "1.0"'],
+  ['a mark that is false', { stale: false }, 'stale: true'],
+  ['a time that is none', { time: 'hidden' }, 'time: datetime'],
+  ['a source of somebody else', { source: 'hidden' }, 'source: string that matches /^meetbus\\./'],
+  ['a provider in capitals', { provider: 'HIDDEN' }, 'provider: string that matches /^[a-z][a-z0-9]*$/'],
+  ['an empty id', { id: '' }, 'id: string of at least 1'],
+  ['a number for a text', { subject: 5 }, 'subject: string'],
+  ['a text for all data', { data: 'hidden' }, 'data: object'],
+])('says of %s what was expected, and no more', (_name, wrong, problem) => {
+  const detail = { ...CATALOGUE['recording.ready'].example, ...wrong };
+  expect(problemsOf('recording.ready', detail)).toEqual([problem]);
+});
+
 it('does not take one type for another', () => {
-  expect(() => parseMeetingEvent(busEvent('recording.failed', CATALOGUE['recording.ready'].example))).toThrow('type');
+  const { example } = CATALOGUE['recording.ready'];
+  expect(problemsOf('recording.failed', example)).toEqual(['type: "recording.failed"']);
 });

@@ -135,6 +135,20 @@ describe('an app with the package', () => {
   });
 });
 
+describe('the declaration of the events', () => {
+  it('says above every field of an event what it means', () => {
+    const lines = readInstalled('dist/events/catalogue.d.ts').split('\n');
+    const fields = lines.flatMap((line, index) =>
+      /^ +\w+: z\./.test(line) ? [{ line, comment: lines[index - 1] }] : [],
+    );
+    expect(fields.length).toBeGreaterThan(1_000);
+    expect(fields.filter(({ comment = '' }) => !/^ +\/\*\* .{4,} \*\/$/.test(comment))).toEqual([]);
+    const commentOf = (name: string) => fields.find(({ line }) => line.trim().startsWith(`${name}:`))?.comment?.trim();
+    expect(commentOf('filesize')).toBe('/** Size of the file in bytes */');
+    expect(commentOf('start')).toBe('/** Beginning, in seconds since the recording began */');
+  });
+});
+
 describe('the declaration of the settings', () => {
   /** Each setting that has a comment, which an editor shows. */
   const documented = () =>

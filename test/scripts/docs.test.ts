@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent } from 'cloudevents';
-import { CATALOGUE, MEETING_EVENT_TYPES } from '../../events';
+import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS } from '../../events';
 import { type JsonSchema, jsonSchemaOf } from '../../events/json-schema';
+import { PROVIDER_OUTPUTS } from '../../lambdas/providers';
 import { compilePattern } from '../../local/eventbridge/pattern';
+import type { ProviderBody } from '../../samples/delivery';
+import { realtimekitSamples } from '../../samples/realtimekit';
+import { recallBody, recallSamples } from '../../samples/recall';
+import { realtimekitVariants, recallVariants } from '../../samples/variants';
+import { vary } from '../../samples/vary';
 import { breakingChanges } from '../../scripts/compatibility';
 import { renderEventDocs } from '../../scripts/event-docs';
+import { TIMELESS } from '../../scripts/event-times';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const committed = (type: string): JsonSchema => JSON.parse(readFileSync(join(DOCS, 'schemas', `${type}.json`), 'utf8'));
+const samplesOf = (samples: Readonly<Record<string, ProviderBody>>) =>
+  Object.entries(samples).map(([event, body]) => ({ event, body }));
 
 it('docs/events.md is what the catalogue says; if not, run "npm run docs"', () => {
   expect(readFileSync(join(DOCS, 'events.md'), 'utf8')).toBe(renderEventDocs());
@@ -49,6 +58,18 @@ describe.each(MEETING_EVENT_TYPES.map((type) => [type]))('%s', (type) => {
     expect(committed(type)).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(type))));
   });
 
+  it('says of every field what it means', () => {
+    const silentIn = (schema: JsonSchema, path: string): string[] => [
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+        ...((field.description ?? '').length < 4 ? [`${path}.${name}`] : []),
+        ...silentIn(field, `${path}.${name}`),
+      ]),
+      ...(schema.items === undefined ? [] : silentIn(schema.items, `${path}[]`)),
+    ];
+    expect(silentIn(committed(type), 'event')).toEqual([]);
+    expect(silentIn(jsonSchemaOf(type, 'openapi-3.0'), 'event')).toEqual([]);
+  });
+
   it('has an example that other validators accept', () => {
     const validate = addFormats(new Ajv2020({ strict: false })).compile(committed(type));
     validate(example);
@@ -75,6 +96,34 @@ describe('the schema files and parseMeetingEvent agree on', () => {
   });
 });
 
+describe('the types of which a provider never tells the time', () => {
+  const RECALL = [...samplesOf(recallSamples), ...recallVariants];
+  const REALTIMEKIT = [...samplesOf(realtimekitSamples), ...realtimekitVariants];
+  const stopped = { 'recording.stoppedTime': '2026-02-03T09:42:03Z' };
+  const spoken = { 'data.data.words.0.start_timestamp': { absolute: '2026-02-03T09:42:03Z' } };
+  const told = {
+    recall: [
+      ...RECALL,
+      { event: 'transcript.partial_data', body: vary(recallBody('transcript.partial_data'), spoken) },
+    ],
+    realtimekit: [
+      ...REALTIMEKIT,
+      ...REALTIMEKIT.filter(({ event }) => event === 'recording.statusUpdate').map(({ event, body }) => ({
+        event,
+        body: vary(body, stopped),
+      })),
+    ],
+  };
+
+  it.each(PROVIDERS)('are those on the list of %s', (provider) => {
+    const normalized = told[provider].map(({ event, body }) => PROVIDER_OUTPUTS[provider].normalize(body, event));
+    const events = normalized.filter((event) => event !== undefined && 'type' in event);
+    const timed = new Set(events.filter(({ time }) => time !== undefined).map(({ type }) => type));
+    const timeless = new Set(events.map(({ type }) => type)).difference(timed);
+    expect([...timeless].sort()).toEqual(TIMELESS[provider].toSorted());
+  });
+});
+
 it('has rule patterns that match their own example and no other', () => {
   const page = readFileSync(join(DOCS, 'events.md'), 'utf8');
   const sections = [...page.matchAll(/^### (\S+)$[\s\S]*?^Rule pattern:\s+```json\n(.+)\n```/gm)];
@@ -89,6 +138,32 @@ it('has rule patterns that match their own example and no other', () => {
     });
     expect(matching).toEqual([type]);
   }
+});
+
+it('has no list of values in any schema, because a list can never grow', () => {
+  const listsIn = (schema: JsonSchema, path: string): string[] => [
+    ...(schema.enum === undefined ? [] : [path]),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => listsIn(field, `${path}.${name}`)),
+    ...(schema.items === undefined ? [] : listsIn(schema.items, `${path}[]`)),
+  ];
+  expect(MEETING_EVENT_TYPES.flatMap((type) => listsIn(committed(type), type))).toEqual([]);
+});
+
+describe('an event of a provider that came later', () => {
+  const { example, schema } = CATALOGUE['participant.joined'];
+  const validate = addFormats(new Ajv2020({ strict: false })).compile(committed('participant.joined'));
+
+  it.each([
+    ['meetbus.acme', 'acme', true],
+    ['meetbus.acme2', 'acme2', true],
+    ['acme', 'acme', false],
+    ['aws.s3', 'acme', false],
+    ['meetbus.acme', 'Acme', false],
+    ['meetbus.acme', '', false],
+  ])('with the source %j and the provider %j', (source, provider, isValid) => {
+    const event = { ...example, source, provider };
+    expect([validate(event), schema.safeParse(event).success]).toEqual([isValid, isValid]);
+  });
 });
 
 describe('breaking changes', () => {
@@ -108,7 +183,6 @@ describe('breaking changes', () => {
   it.each([
     ['nothing', before, []],
     ['a new field', changed({ more: { type: 'number' } }), []],
-    ['a new value', changed({ kind: { type: 'string', enum: ['a', 'b', 'c'] } }), []],
     ['another description', changed({ id: { type: 'string', description: 'Its id.' } }), []],
     [
       'a field that was optional and is required now',
@@ -123,6 +197,12 @@ describe('breaking changes', () => {
     ['a field that has gone', changed({ kind: undefined }), ['kind: has gone']],
     ['another type', changed({ id: { type: 'number' } }), ['id: type string became number']],
     ['a field that may be missing', changed({}, []), ['event.id: may now be missing']],
+    [
+      'a new value',
+      changed({ kind: { type: 'string', enum: ['a', 'b', 'c'] } }),
+      ['kind: the value c is not on the list of before'],
+    ],
+    ['another order of values', changed({ kind: { type: 'string', enum: ['b', 'a'] } }), []],
     ['a value that has gone', changed({ kind: { type: 'string', enum: ['a'] } }), ['kind: the value b has gone']],
     ['another format', changed({ time: { type: 'string' } }), ['time: format date-time became none']],
     [
@@ -130,7 +210,11 @@ describe('breaking changes', () => {
       changed({ id: { type: 'string', enum: ['a'] } }),
       ['id: only listed values now'],
     ],
-    ['any value where a list was', changed({ kind: { type: 'string' } }), ['kind: the value a, b has gone']],
+    [
+      'any value where a list was',
+      changed({ kind: { type: 'string' } }),
+      ['kind: any value now, but subscribers may still check for the listed ones'],
+    ],
     ['a list of anything', changed({ words: { type: 'array' } }), ['words: items changed']],
     [
       'a field of several types',

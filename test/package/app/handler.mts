@@ -3,5 +3,8 @@ import { type EventBridgeEvent, parseMeetingEvent } from 'meetbus/events';
 
 export const handler = async (event: EventBridgeEvent): Promise<string> => {
   const { type, data } = parseMeetingEvent(event);
-  return type === 'recording.ready' ? data.recording.id : type;
+  if (type !== 'recording.ready') return type;
+  // @ts-expect-error: a misspelt name
+  if (data.recording.idd !== undefined || data.bott !== undefined) return 'never';
+  return data.recording.id;
 };
