@@ -1,4 +1,5 @@
 /** Events on the shared bus are shown as they come, and nothing stays behind. */
+import { closeSync, openSync } from 'node:fs';
 import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { runCli, startCli } from '../../support/cli';
@@ -68,6 +69,26 @@ it('cleans up when its reader closes the pipe', async () => {
   tail.child.stdout.destroy();
   await sendBoth('bot-2');
   expect(await tail.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
+  expect(await traces()).toEqual([]);
+});
+
+it.each([
+  ['tail', () => ['tail', '--type', 'bot.*']],
+  ['doctor', () => ['doctor']],
+  ['dlq list', () => ['dlq', 'list', '--json']],
+])('%s says in one line that its output cannot be written, cleans up, and ends with 1', async (_, args) => {
+  const full = openSync('/dev/full', 'w');
+  const run = startCli([...args(), '--local', '--state', world.meetbus.state], { stdout: full });
+  closeSync(full);
+  if (args()[0] === 'tail') {
+    await until(() => run.printed.stderr.includes('Waiting'), 'a tail');
+    await sendBoth('bot-3');
+  }
+  const { code, stderr } = await run.ended;
+  expect(stderr.replace(/^Waiting .*\n/, '')).toBe(
+    'The output cannot be written: ENOSPC: no space left on device, write\n',
+  );
+  expect(code).toBe(1);
   expect(await traces()).toEqual([]);
 });
 
