@@ -1,5 +1,6 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
 import { Command } from 'commander';
+import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
@@ -17,6 +18,7 @@ interface Shown {
     readonly time: string;
     readonly type: string;
     readonly subject?: string;
+    readonly data: { readonly bot?: { readonly id?: string } };
   };
 }
 
@@ -38,7 +40,7 @@ export function tailCommand(): Command {
 }
 
 const HELP = `
-A line is an event: when it happened, type, subject, id. --json prints one event a line, whole: with
+A line is an event: when it happened, type, subject, id, and the bot where the subject is not. --json prints one event a line, whole: with
 personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
 the next tail deletes. On AWS a new rule may take a minute to see its first event.
@@ -80,5 +82,9 @@ async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, si
   return shown;
 }
 
-const lineOf = ({ detail: { time, type, subject = '', id } }: Shown): string =>
-  `${colors.dim(time)}  ${type.padEnd(LONGEST_TYPE)}  ${subject.padEnd(40)}  ${colors.dim(id)}`;
+/** An event as a line. The bot stands at its end, where the event has one that its subject does not name. */
+function lineOf({ detail: { time, type, subject = '', id, data } }: Shown): string {
+  const bot = data.bot?.id === undefined ? '' : presentable(data.bot.id);
+  const columns = [colors.dim(time), type.padEnd(LONGEST_TYPE), subject.padEnd(40), colors.dim(id)];
+  return [...columns, ...(bot === '' || subject.startsWith(`bot/${bot}`) ? [] : [`bot ${bot}`])].join('  ');
+}

@@ -2,6 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { recallBody } from '../../../samples/recall';
 import { runCli, startCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
 import { until } from '../../support/until';
@@ -61,6 +62,26 @@ it('shows the events that were asked for, whole or a line each, and cleans up at
   });
   expect([events.code, none.code, none.stdout]).toEqual([0, 0, '']);
   expect(await traces()).toEqual([]);
+});
+
+it('shows the bot where the subject is another, as the runbook says, and nothing that would steer a terminal', async () => {
+  const { meetbus, recall } = world;
+  const tail = startTail('--type', 'endpoint.status_changed', '--type', 'participant.joined', '--limit', '3');
+  await until(() => tail.printed.stderr.includes('Waiting'), 'a tail');
+  const failed = recallBody('realtime_endpoint.failed', { seed: 'dead' });
+  await meetbus.post(recall.signed(failed));
+  await until(() => tail.printed.stdout.includes('\n'), 'an event');
+  const data = { realtime_endpoint: { id: 'e' }, data: { code: 'failed' } };
+  await meetbus.post(
+    recall.signed({ event: 'realtime_endpoint.failed', data: { ...data, bot: { id: 'b\u001b[2J' } } }),
+  );
+  await until(() => tail.printed.stdout.split('\n').length === 3, 'another');
+  await meetbus.post(recall.withToken(recallBody('participant_events.join', { seed: 'dead' })));
+  const [dead, hostile, joined] = (await tail.ended).stdout.split('\n');
+  const { id } = (failed.data as { bot: { id: string } }).bot;
+  expect(dead).toMatch(new RegExp(`endpoint/\\S+ +[0-9a-f]{32}  bot ${id}$`));
+  expect(hostile).toMatch(/ {2}bot b\uFFFD\[2J$/);
+  expect(joined).toMatch(/ bot\/\S+ +[0-9a-f]{32}$/);
 });
 
 it('cleans up when its reader closes the pipe', async () => {
