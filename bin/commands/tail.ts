@@ -24,9 +24,6 @@ interface Shown {
 
 const LONGEST_TYPE = 30;
 
-/** Time for cleaning up after the timeout, before another tail may think that this one has crashed. */
-const GRACE_MS = 60_000;
-
 export function tailCommand(): Command {
   const command = new Command('tail')
     .description('Show meeting events of the shared bus as they come, until Ctrl-C.')
@@ -43,7 +40,7 @@ const HELP = `
 A line is an event: when it happened, type, subject, id, and the bot where the subject is not. --json prints one event a line, whole: with
 personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
-the next tail deletes. On AWS a new rule may take a minute to see its first event.
+a tail that begins two minutes later or more deletes. On AWS a new rule may take a minute to see its first event.
 With --limit it ends with 1 where fewer events came.
 
 Examples:
@@ -57,10 +54,9 @@ async function tail(flags: Flags): Promise<void> {
   const busName = outputOf(deployment, 'SharedBusName');
   await interruptible(async (signal) => {
     const queue = new TemporaryQueue(deployment.clientConfig, busName);
-    const now = Date.now();
     try {
-      await queue.removeLeftovers(new Date(now));
-      await queue.open(pattern, new Date(now + flags.timeout + GRACE_MS));
+      await queue.removeLeftovers();
+      await queue.open(pattern);
       note(`Waiting for events of ${busName} …`);
       const shown = await show(queue, flags, signal);
       if (shown < (flags.limit ?? 0)) process.exitCode = 1;
