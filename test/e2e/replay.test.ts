@@ -162,7 +162,7 @@ it.each([
     2,
     'Nothing would match: the rule tests source by [{"prefix":"meetbus."}], the pattern by ["aws.s3"].',
   ],
-  ['no local cloud', () => ['--rule', rule, '--from', '-1h', '--state', tmpdir()], 1, 'No local cloud is running.'],
+  ['no local cloud', () => ['--rule', rule, '--from', '-1h', '--state', tmpdir()], 1, 'No local cloud is running in '],
 ])('says what is wrong at %s', async (_, args, code, message) => {
   const ended = await replay(...args());
   expect(ended.stderr).toContain(message);

@@ -26,7 +26,8 @@ export const PIPED = {
 interface RunOptions {
   /** What is piped in. */
   readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Variables besides; undefined unsets one. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Descriptor of an open file that gets stdout; nothing of it is kept then. */
   readonly stdout?: number;
 }

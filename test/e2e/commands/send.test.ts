@@ -173,6 +173,8 @@ it('lists the names where none is given, and says how to start a local cloud whe
   expect(JSON.parse((await cli('send', 'realtimekit', '--json')).stdout)).toEqual(names);
   expect(nowhere).toMatchObject({
     code: 1,
-    stderr: 'No local cloud is running. Start one in another terminal: npm start\n',
+    stderr: expect.stringContaining(
+      `No local cloud is running in ${folder}. Start one in another terminal: npm start.`,
+    ),
   });
 });
