@@ -155,6 +155,8 @@ it.each([
   ['no beginning', () => ['--rule', rule], 2, 'Say from when: --from'],
   ['a window that ends first', () => ['--rule', rule, '--from', '-1h', '--to', '-2h'], 2, '--to must be later'],
   ['a time without a zone', () => ['--rule', rule, '--from', '2026-01-31T09:30'], 2, 'Give a time such as'],
+  ['a day that is none', () => ['--rule', rule, '--from', '2026-02-30T00:00:00Z'], 2, 'Give a time such as'],
+  ['a time that is too long ago', () => ['--rule', rule, '--from', '-999999999d'], 2, 'Give 3650d at most.'],
   ['a pattern that is none', () => ['--rule', rule, '--from', '-1h', '--pattern', '{"a":1}'], 2, 'The pattern is not'],
   [
     'a pattern with nothing in common with that of the rule',

@@ -132,6 +132,7 @@ it.each([
   [['--type', 'recording.flew'], 'There is no event type recording.flew'],
   [['--type', 'event.unrecognized'], 'on the intake bus only'],
   [['--limit', '0'], 'whole number from 1'],
+  [['--timeout', '999999999d'], 'Give 3650d at most.'],
 ])('calls %j wrong usage', async (args, message) => {
   const ran = await runCli(['tail', ...args, '--local', '--state', world.meetbus.state]);
   expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
