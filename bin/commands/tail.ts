@@ -1,5 +1,5 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
@@ -30,15 +30,17 @@ export function tailCommand(): Command {
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'; may be repeated", repeated)
     .option('--subject <subject>', "only about this, such as bot/<id> or 'meeting/*'; may be repeated", repeated)
     .option('--limit <count>', 'end after so many events', positiveInteger)
-    .option('--timeout <duration>', 'end after so long', durationMs, durationMs('1h'))
+    .addOption(
+      new Option('--timeout <duration>', 'end after so long').argParser(durationMs).default(durationMs('1h'), '1h'),
+    )
     .addHelpText('after', HELP)
     .action(tail);
   return addJsonOption(addDeploymentOptions(command));
 }
 
 const HELP = `
-A line is an event: when it happened, type, subject, id, and the bot where the subject is not. --json prints one event a line, whole: with
-personal data and download links, so mind where it goes.
+A line is an event: when it happened, type, subject, id, and the bot where the subject does not name it.
+--json prints one event a line, whole: with personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
 a tail that begins two minutes later or more deletes. On AWS a new rule may take a minute to see its first event.
 With --limit it ends with 1 where fewer events came.
