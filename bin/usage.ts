@@ -14,10 +14,15 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
+/** The lowest rate: at a lower one a command would wait for minutes between two things that it does. */
+const LEAST_PER_SECOND = 0.1;
+
 /** Reads a rate, such as `20/s` or `20`; the number a second. */
 export function perSecond(text: string): number {
   const rate = Number(/^(\d{1,6}(?:\.\d+)?)(?:\/s)?$/.exec(text)?.[1]);
-  if (!(rate > 0)) throw new InvalidArgumentError('Give a number a second, such as 20/s.');
+  if (!(rate >= LEAST_PER_SECOND)) {
+    throw new InvalidArgumentError(`Give a number a second from ${LEAST_PER_SECOND}, such as 20/s.`);
+  }
   return rate;
 }
 

@@ -17,11 +17,13 @@ const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 character
 /** A check for each setting, no more and no fewer. */
 type ChecksOf<Settings> = { [Name in keyof Required<Settings>]: z.ZodType<unknown, Settings[Name]> };
 
+const NAME = /^[A-Za-z0-9._-]{1,48}$/;
+
+/** Whether a Meetbus may have that name. */
+export const isName = (text: string): boolean => NAME.test(text);
+
 const schema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,48}$/, 'must have 1 to 48 letters, digits, dots, hyphens and underscores')
-    .optional(),
+  name: z.string().regex(NAME, 'must have 1 to 48 letters, digits, dots, hyphens and underscores').optional(),
   recall: z
     .strictObject({
       secretName: z

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FAMILIES, type Family } from '../events';
-import { type Configuration, type MeetbusSettings, parseSettings } from './configuration';
+import { type Configuration, ConfigurationError, isName, type MeetbusSettings, parseSettings } from './configuration';
 import { busNameOf, EventBuses } from './event-buses';
 import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
@@ -38,6 +38,8 @@ export interface MeetbusLocation {
  * ```
  */
 export class Meetbus extends Construct implements IMeetbus {
+  /** Begins the names of what it makes: the setting `name`, or the stack's name. */
+  readonly name: string;
   readonly intakeBus: events.EventBus;
   readonly sharedBus: events.EventBus;
   readonly ingress: Ingress;
@@ -69,7 +71,9 @@ export class Meetbus extends Construct implements IMeetbus {
     super(scope, id);
     this.configuration = parseSettings(settings);
     const { configuration } = this;
-    const { name = Stack.of(this).stackName } = configuration;
+    const name = configuration.name ?? defaultName(this);
+    checkOnlyOne(this, name);
+    this.name = name;
     this.storage = new Storage(this, 'Storage');
     this.buses = new EventBuses(this, 'Buses', { name, configuration });
     this.intakeBus = this.buses.intake;
@@ -98,4 +102,24 @@ export class Meetbus extends Construct implements IMeetbus {
     const functions = this.functions.map(({ logGroup }) => logGroup);
     return [...functions, this.ingress.accessLogs, this.buses.sharedLogGroup].map(({ logGroupName }) => logGroupName);
   }
+}
+
+/** @throws ConfigurationError where the stack's name does not do */
+function defaultName(scope: Construct): string {
+  const { stackName } = Stack.of(scope);
+  if (isName(stackName)) return stackName;
+  throw new ConfigurationError(
+    'Wrong settings. meetbus.name: set one of at most 48 letters, digits, dots, hyphens and underscores, because the name of the stack is longer, or not known at synth.',
+  );
+}
+
+/** @throws ConfigurationError for a second one of that name in a stack: their buses would have the same names */
+function checkOnlyOne(meetbus: Meetbus, name: string): void {
+  const others = Stack.of(meetbus)
+    .node.findAll()
+    .filter((one) => one instanceof Meetbus && one !== meetbus);
+  if (!others.some((one) => (one as Meetbus).name === name)) return;
+  throw new ConfigurationError(
+    `Wrong settings. meetbus.name: the stack has another Meetbus named ${name}. Set a name.`,
+  );
 }

@@ -104,12 +104,18 @@ export class MeetingEventSubscription extends Construct {
       ],
     });
     checkPatternLength(this.rule);
+    this.permitBeforeRule();
     this.alarms = addAlarms(this, {
       ruleName: this.ruleName,
       busName: bus.eventBusName,
       deadLetterQueue: this.deadLetterQueue,
       topic: props.alarmTopic,
     });
+  }
+
+  /** EventBridge does not try again what it has no permission for: whatever is made here is there before the rule. */
+  private permitBeforeRule(): void {
+    this.rule.node.addDependency(...this.node.children.filter((child) => child !== this.rule));
   }
 
   private checkDeadLetterQueue(): void {

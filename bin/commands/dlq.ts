@@ -6,12 +6,13 @@ import { interruptible } from '../interrupt';
 import { type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
-import { perSecond, positiveInteger, repeated, timeMs } from '../usage';
+import { perSecond, positiveInteger, repeated, timeMs, UsageError } from '../usage';
 import { type MessageSummary, readBody, summaryOf } from './dlq/messages';
 import { peek } from './dlq/peek';
 import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
-import { queueSink, type Redriven, redrive } from './dlq/redrive';
-import { sharedBusSink } from './dlq/republish';
+import { queueSink, redrive } from './dlq/redrive';
+import { heldNote, linesOf, notesOf, type Result } from './dlq/report';
+import { isEvent, sharedBusSink } from './dlq/republish';
 
 type Flags = DeploymentFlags & JsonFlags;
 type PeekFlags = Flags & { readonly limit: number; readonly body?: true };
@@ -42,7 +43,7 @@ export function dlqCommand(): Command {
         .option('--event <name>', 'only these provider events, such as bot.done; may be repeated', repeated)
         .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)
         .option('--to <time>', 'only those received before', timeMs)
-        .option('--rate <number>', 'messages a second, such as 50/s; as fast as it goes without', perSecond)
+        .option('--rate <number>', 'messages a second, from 0.1, such as 50/s; as fast as it goes without', perSecond)
         .option('--dry-run', 'only count them')
         .action(redriveFrom),
     )
@@ -90,27 +91,30 @@ const MESSAGE_COLUMNS: readonly Column<MessageSummary>[] = [
 async function peekAt(name: string, flags: PeekFlags): Promise<void> {
   const deployment = await findDeployment(flags);
   const queue = deadLetterQueueOf(deployment, name);
-  const messages = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
+  const { messages, held } = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
   const summaries = await Promise.all(
     messages.map(async (message) => ({
       ...summaryOf(message, queue),
       ...(flags.body && { body: await readBody(message, queue, deployment.clientConfig) }),
     })),
   );
+  if (held > 0) {
+    note(heldNote(name, held));
+    process.exitCode = 1;
+  }
   if (flags.json) return printJson(summaries);
-  if (summaries.length === 0) return console.log(`Nothing lies in the dead-letter queue of ${name}.`);
+  if (summaries.length === 0) {
+    if (held === 0) console.log(`Nothing lies in the dead-letter queue of ${name}.`);
+    return;
+  }
   console.log(tableOf(MESSAGE_COLUMNS, summaries));
   if (!flags.body) return;
   for (const { eventId, body } of summaries) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
 }
 
-const CUT_SHORT =
-  'not all were looked at, because SQS hands out no more while about 120,000 are held. A redrive without --event, --from ' +
-  'and --to holds none back, and meets all.';
-
-type Result = Redriven & { readonly queue: string };
-
 async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
+  const { from, to } = flags;
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--to must be later than --from.');
   const deployment = await findDeployment(flags);
   const queues = (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
   const { results, aborted } = await withSqs(deployment, (sqs) =>
@@ -119,22 +123,13 @@ async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
       aborted: signal.aborted,
     })),
   );
-  const cutShort = results.filter(({ isCutShort }) => isCutShort).map(({ queue }) => queue);
-  if (cutShort.length > 0) note(`${cutShort.join(', ')}: ${CUT_SHORT}`);
-  const isDone =
-    !aborted && cutShort.length === 0 && (flags.dryRun || results.every(({ wanted, moved }) => wanted === moved));
-  if (!isDone) process.exitCode = 1;
-  if (flags.json) return printJson(results);
-  for (const result of results.filter(({ seen }) => seen > 0)) console.log(lineOf(result, flags));
-  if (results.every(({ seen }) => seen === 0)) console.log('Nothing lies there.');
-  if (!isDone && cutShort.length === 0)
-    console.error('Not all were brought back. What is left is safe: run the command again.');
+  const isDryRun = flags.dryRun === true;
+  const notes = notesOf(results, { aborted, isDryRun });
+  if (notes.length > 0) process.exitCode = 1;
+  if (flags.json) printJson(results);
+  else console.log(linesOf(results, isDryRun).join('\n'));
+  for (const text of notes) note(text);
 }
-
-const lineOf = ({ queue, seen, wanted, moved }: Result, { dryRun }: RedriveFlags): string =>
-  dryRun
-    ? `${queue}: ${wanted} of ${seen} would be brought back; this was a dry run`
-    : `${queue}: brought back ${moved}, left ${seen - moved} in the dead-letter queue`;
 
 /** Redrives queues at the same time, at one rate for all. Where one fails, the others still go to their end. */
 async function redriveQueues(
@@ -144,6 +139,9 @@ async function redriveQueues(
   flags: RedriveFlags,
   signal: AbortSignal,
 ): Promise<Result[]> {
+  const sinks = queues.map(({ sourceUrl }) =>
+    sourceUrl === undefined ? sharedBusSink(deployment) : queueSink(sqs, sourceUrl),
+  );
   const depths = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
   const progress = startProgress(
     'messages',
@@ -151,15 +149,16 @@ async function redriveQueues(
   );
   const pace = createPace(flags.rate);
   let seen = 0;
-  const outcomes = await Promise.allSettled(
+  const results = await Promise.all(
     queues.map(async (queue, index) => {
-      const sink = queue.sourceUrl === undefined ? sharedBusSink(deployment) : queueSink(sqs, queue.sourceUrl);
       const redriven = await redrive({
         sqs,
         queueUrl: queue.url,
-        sink: flags.dryRun ? undefined : sink,
+        sink: flags.dryRun ? undefined : sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
+        ...(queue.sourceUrl === undefined && { isReadable: isEvent }),
         pace,
+        rate: flags.rate,
         signal,
         depth: depths[index] ?? 0,
         onSeen: (count) => {
@@ -171,10 +170,7 @@ async function redriveQueues(
     }),
   );
   progress.stop();
-  return outcomes.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  return results;
 }
 
 /** True where a message is among those that were asked for. One without a time is not, where a time was asked for. */

@@ -70,8 +70,8 @@ type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 /**
  * The event pattern of a selection.
  *
- * @throws ConfigurationError for an empty filter, for one on an entity that one of the types never has, and for a name
- * that is none
+ * @throws ConfigurationError for an empty filter, for one on an entity that one of the types never has, for a name that is
+ * none, and for a `detail` that is no pattern
  */
 export function patternOf({ types, where = {}, stale = 'include', detail = {} }: Selection): events.EventPattern {
   checkTypes(types);
@@ -82,6 +82,7 @@ export function patternOf({ types, where = {}, stale = 'include', detail = {} }:
     ...(stale === 'leave-out' && { stale: [{ exists: false }] }),
     ...(Object.keys(data).length > 0 && { data }),
   };
+  checkShape(detail, 'detail');
   const merged = merge(own, detail as Pattern, 'detail');
   return {
     source: providersOf(provider).map(sourceOf),
@@ -152,6 +153,26 @@ function listOf(value: unknown, path: string): unknown[] {
   const values = [value].flat();
   if (values.length === 0) throw new ConfigurationError(`${path}: an empty list matches no event. Leave it out.`);
   return values;
+}
+
+/**
+ * What EventBridge would refuse only at deployment: values are in lists, and nothing is empty.
+ *
+ * @throws ConfigurationError that names the field
+ */
+function checkShape(pattern: unknown, path: string): void {
+  for (const [name, value] of Object.entries(pattern as object)) {
+    const field = `${path}.${name}`;
+    if (Array.isArray(value)) {
+      listOf(value, field);
+      if (name === '$or') for (const [index, branch] of value.entries()) checkShape(branch, `${field}[${index}]`);
+    } else if (value === null || typeof value !== 'object') {
+      throw new ConfigurationError(`${field}: must be a list, such as [${JSON.stringify(value)}].`);
+    } else {
+      if (Object.keys(value).length === 0) throw new ConfigurationError(`${field}: is empty. Leave it out.`);
+      checkShape(value, field);
+    }
+  }
 }
 
 /** Both have to match; of one field EventBridge takes one list of values only. */

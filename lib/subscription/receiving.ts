@@ -56,8 +56,8 @@ export interface MeetingEventSender {
  * Lets a subscription in the account of Meetbus bring events to a queue or function of this account. Deploy the
  * subscription first: Lambda takes only roles that exist.
  *
- * @throws ConfigurationError where `account` is no account number, the name of the role is not known at synth, the queue
- * or its key is imported, or its key lets no other account in
+ * @throws ConfigurationError where `account` is no account number, `roleName` no name or not known at synth, the queue or
+ * its key is imported, or its key lets no other account in
  */
 export function allowMeetingEvents(
   target: sqs.IQueue | lambda.IFunction,
@@ -68,6 +68,9 @@ export function allowMeetingEvents(
     throw new ConfigurationError(
       'roleName: is not known at synth. The stack of the subscription must name its account and region (env).',
     );
+  }
+  if (!/^[\w+=,.@-]{1,64}$/.test(roleName)) {
+    throw new ConfigurationError(`roleName: must be the name of a role, without its ARN, not "${roleName}".`);
   }
   const roleArn = `arn:${Aws.PARTITION}:iam::${account}:role/${roleName}`;
   if ('functionArn' in target) {

@@ -175,8 +175,10 @@ export class SubscriptionTarget {
 }
 
 /** @throws ConfigurationError for a queue with the AWS managed key: nobody can change its policy, which lets no service in */
-export function checkKey(name: string, { encryptionType }: sqs.IQueue): void {
-  if (encryptionType !== sqs.QueueEncryption.KMS_MANAGED) return;
+export function checkKey(name: string, { encryptionType, encryptionMasterKey }: sqs.IQueue): void {
+  const isOfAws =
+    encryptionType === sqs.QueueEncryption.KMS_MANAGED || encryptionMasterKey?.keyArn.endsWith('alias/aws/sqs');
+  if (!isOfAws) return;
   throw new ConfigurationError(
     `${name}: EventBridge may not use the AWS managed key of a queue (KMS_MANAGED). Encrypt it with SQS_MANAGED or a key of your own.`,
   );
@@ -191,27 +193,34 @@ function checkFifo({ node: { defaultChild } }: sqs.IQueue, messageGroupId: strin
   );
 }
 
-/** Lets EventBridge send to a queue for these rules. A queue from elsewhere keeps its policy: its owner is told. */
+/** Lets EventBridge send to a queue for these rules. A queue or key from elsewhere keeps its policy: its owner is told. */
 export function allowSending(queue: sqs.IQueue, { scope, ruleArns }: Subscriber): void {
-  const conditions = { ArnLike: { 'aws:SourceArn': ruleArns } };
-  const statement = new iam.PolicyStatement({
+  const sending = new iam.PolicyStatement({
     principals: [EVENTBRIDGE],
     actions: ['sqs:SendMessage'],
     resources: [queue.queueArn],
-    conditions,
+    conditions: { ArnLike: { 'aws:SourceArn': ruleArns } },
   });
-  queue.encryptionMasterKey?.grant(
-    new iam.ServicePrincipal('events.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-    'kms:Decrypt',
-    'kms:GenerateDataKey*',
-  );
-  if (queue.addToResourcePolicy(statement).statementAdded) return;
-  Annotations.of(scope).addWarningV2(
-    'meetbus:queue-policy',
-    `The queue ${queue.queueName} is imported, so its own stack must let events.amazonaws.com send to it for the rule of this subscription.`,
-  );
+  const encrypting = new iam.PolicyStatement({
+    principals: [EVENTBRIDGE],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    // In the policy of a key, `*` is the key.
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  });
+  const { queueName, encryptionMasterKey: key } = queue;
+  if (!queue.addToResourcePolicy(sending).statementAdded) {
+    Annotations.of(scope).addWarningV2(
+      'meetbus:queue-policy',
+      `The queue ${queueName} is imported, so its own stack must let events.amazonaws.com send to it for the rule of this subscription.`,
+    );
+  }
+  if (key && !key.addToResourcePolicy(encrypting).statementAdded) {
+    Annotations.of(scope).addWarningV2(
+      'meetbus:key-policy',
+      `The key of the queue ${queueName} is imported, so its own stack must allow kms:Decrypt and kms:GenerateDataKey to events.amazonaws.com. Without that no event reaches the queue.`,
+    );
+  }
 }
 
 function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void {

@@ -71,7 +71,7 @@ function axes(top: number, range: Range, size: Size, x: Place, y: Place): string
     const height = y(top * share);
     return (
       `<line x1="${LEFT}" x2="${size.width}" y1="${height}" y2="${height}" stroke="#e3e7e8"/>` +
-      `<text x="${LEFT - 6}" y="${height + 4}" text-anchor="end" fill="#687078">${(top * share).toLocaleString('en-GB')}</text>`
+      `<text x="${LEFT - 6}" y="${height + 4}" text-anchor="end" fill="#687078">${(top * share).toLocaleString('en-GB', top < 100_000 ? {} : { notation: 'compact' })}</text>`
     );
   });
   const minutes = (range.to - range.from) / MINUTE_MS;

@@ -11,6 +11,7 @@ export const defaultTemplate = (): Template =>
 /** One resource of a template. */
 export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

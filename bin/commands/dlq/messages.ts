@@ -70,12 +70,17 @@ async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientC
   }
 }
 
-const CREDENTIAL_NAME = /token|secret|password|signature|credential|(stream|api|access|private)_?key/i;
+/** Names of members that are credentials. Some are so only where they are a whole name: an author is none. */
+const CREDENTIAL_NAMES = [
+  /token|secret|passw(or)?d|pass(code|phrase)|pwd|signature|credential|jwt|cookie|bearer|authori[sz]ation/i,
+  /(stream|api|access|private|signing|encryption|shared)[_-]?key/i,
+  /^(auth|pass|pin|otp)$/i,
+];
 
 /** The value with credentials left out, and with links cut after their host: whoever holds a download link has the file. */
 export function masked(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
-    if (CREDENTIAL_NAME.test(key) && typeof member === 'string') return '(masked)';
+    if (member !== null && CREDENTIAL_NAMES.some((name) => name.test(key))) return '(masked)';
     return typeof member === 'string'
       ? member.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, '$1$2/(masked)')
       : member;

@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { messagesIn } from './queues';
 
 /** Most messages of one call. */
 const BATCH = 10;
@@ -44,8 +45,15 @@ export async function giveBack(sqs: SQSClient, QueueUrl: string, messages: reado
   }
 }
 
+/** Messages that were looked at. */
+export interface Peeked {
+  readonly messages: readonly Message[];
+  /** How many could not be looked at, because somebody else holds them; about. */
+  readonly held: number;
+}
+
 /** Up to so many different messages, visible again when they are returned. */
-export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Promise<Message[]> {
+export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Promise<Peeked> {
   const messages: Message[] = [];
   try {
     while (messages.length < limit) {
@@ -59,5 +67,7 @@ export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Pro
   } finally {
     await giveBack(sqs, queueUrl, messages);
   }
-  return messages;
+  // Only where it has met the end of the queue is something missing.
+  const depth = messages.length < limit ? await messagesIn(sqs, queueUrl) : 0;
+  return { messages, held: Math.max(0, depth - messages.length) };
 }

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Pace } from '../../pace';
 import { giveBack, receiveBatch } from './peek';
+import { messagesIn } from './queues';
 
 /** Sends messages on; tells which of them were taken. */
 export type Sink = (messages: readonly Message[]) => Promise<readonly Message[]>;
@@ -22,7 +23,11 @@ export interface Redrive {
   /** Where the messages go; undefined for a dry run, which leaves them where they are. */
   readonly sink: Sink | undefined;
   readonly isWanted: (message: Message) => boolean;
+  /** False for a message that `sink` never takes. @default all can be read */
+  readonly isReadable?: (message: Message) => boolean;
   readonly pace: Pace;
+  /** Messages a second that `pace` lets go; undefined where it lets all. */
+  readonly rate?: number | undefined;
   /** Ends it after the messages that are on their way. */
   readonly signal: AbortSignal;
   /** Told of messages that have been looked at: how many more. */
@@ -33,16 +38,24 @@ export interface Redrive {
   readonly mostHeld?: number;
 }
 
-/** What a redrive has done. */
+/** What a redrive has done. Messages are counted once, however often they were met. */
 export interface Redriven {
   /** Messages looked at. */
   readonly seen: number;
-  /** Of these, those that were wanted. */
+  /** Of these, those that were wanted and can be sent. */
   readonly wanted: number;
   /** Of these, those that were sent and deleted. */
   readonly moved: number;
+  /** Messages that are still in the dead-letter queue, about: also those that were not looked at. */
+  readonly left: number;
+  /** Of these, those that somebody else holds, so that they could not be looked at; where there are any. */
+  readonly held?: number;
+  /** Message ids of those that were wanted, but can never be sent; where there are any. */
+  readonly unreadable?: readonly string[];
   /** There where SQS handed out no more because so many were held, so that not all messages were met. */
   readonly isCutShort?: true;
+  /** Why it ended early. */
+  readonly error?: string;
 }
 
 /**
@@ -60,41 +73,68 @@ const LANES = 4;
 /** SQS takes no more in one call. */
 const MAX_CALL_BYTES = 1_048_576;
 
-/** Reads a dead-letter queue to its end, and brings what is wanted back. */
+/**
+ * Reads a dead-letter queue to its end, and brings what is wanted back. Does not throw: what was done until something
+ * failed is told as well.
+ */
 export async function redrive(options: Redrive): Promise<Redriven> {
-  const { sqs, queueUrl, signal, depth, mostHeld = MOST_HELD } = options;
-  const done = { seen: 0, wanted: 0, moved: 0 };
-  const staying: Message[] = [];
-  let isCutShort = false;
+  const { sqs, queueUrl, signal, depth, isReadable = () => true } = options;
+  const { mostHeld = MOST_HELD, rate = Number.POSITIVE_INFINITY } = options;
+  // No more than a second's worth: a message whose turn comes after its hold would be sent by two lanes.
+  const batch = { count: Math.ceil(rate), hiddenSeconds: HIDDEN_SECONDS };
+  const done = { wanted: 0, moved: 0 };
+  const seen = new Set<string | undefined>();
+  const staying = new Map<string | undefined, Message>();
   const movedBodies = new Set<string | undefined>();
+  const unreadable: string[] = [];
   const lane = async () => {
     while (!signal.aborted) {
-      const received = await receiveBatch(sqs, queueUrl, { hiddenSeconds: HIDDEN_SECONDS });
+      const received = await receiveBatch(sqs, queueUrl, batch);
       if (received.length === 0) return;
+      // Where it takes longer than messages are hidden, those that stay are met again: they are held anew, no more.
+      const fresh = received.filter(({ MessageId }) => !seen.has(MessageId));
       // Held from the start: whatever fails now, it is given back.
-      staying.push(...received);
-      // One that has failed again meanwhile stays: its cause is not mended, and it would go round for ever.
-      const wanted = received.filter(({ MD5OfBody }) => !movedBodies.has(MD5OfBody)).filter(options.isWanted);
-      const moved = new Set(options.sink ? await move(options, options.sink, wanted) : []);
-      for (const message of moved) {
-        staying.splice(staying.indexOf(message), 1);
-        movedBodies.add(message.MD5OfBody);
+      for (const message of received) {
+        seen.add(message.MessageId);
+        staying.set(message.MessageId, message);
       }
-      done.seen += received.length;
+      // One that has failed again meanwhile stays: its cause is not mended, and it would go round for ever.
+      const asked = fresh.filter(({ MD5OfBody }) => !movedBodies.has(MD5OfBody)).filter(options.isWanted);
+      const wanted = asked.filter(isReadable);
+      unreadable.push(...asked.filter((message) => !wanted.includes(message)).map(({ MessageId = '' }) => MessageId));
       done.wanted += wanted.length;
-      done.moved += moved.size;
-      options.onSeen(received.length);
+      options.onSeen(fresh.length);
+      for (const { MessageId, MD5OfBody } of options.sink ? await move(options, options.sink, wanted) : []) {
+        staying.delete(MessageId);
+        movedBodies.add(MD5OfBody);
+        done.moved += 1;
+      }
     }
   };
-  try {
-    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
-    const failed = lanes.find(({ status }) => status === 'rejected');
-    if (failed) throw (failed as PromiseRejectedResult).reason;
-    isCutShort = !signal.aborted && staying.length >= mostHeld && done.seen < 0.99 * depth;
-  } finally {
-    await giveBack(sqs, queueUrl, staying);
-  }
-  return { ...done, ...(isCutShort && { isCutShort }) };
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  const ended = [...lanes, ...(await Promise.allSettled([giveBack(sqs, queueUrl, [...staying.values()])]))];
+  const failed = ended.find((end) => end.status === 'rejected');
+  const isCutShort = !failed && !signal.aborted && staying.size >= mostHeld && seen.size < 0.99 * depth;
+  const unmet = await unmetIn(options, seen.size, done.moved);
+  return {
+    seen: seen.size,
+    ...done,
+    left: seen.size - done.moved + unmet,
+    ...(unmet > 0 && !failed && !signal.aborted && !isCutShort && { held: unmet }),
+    ...(unreadable.length > 0 && { unreadable }),
+    ...(isCutShort && { isCutShort }),
+    ...(failed && { error: failed.reason instanceof Error ? failed.reason.message : String(failed.reason) }),
+  };
+}
+
+/**
+ * Messages of the queue that were not looked at, about. SQS's counts may be a minute old: only what is missing by the count
+ * of the start and by that of the end is missing.
+ */
+async function unmetIn({ sqs, queueUrl, depth }: Redrive, seen: number, moved: number): Promise<number> {
+  if (seen >= depth) return 0;
+  const depthNow = await messagesIn(sqs, queueUrl).catch(() => depth - moved);
+  return Math.max(0, Math.min(depth - seen, depthNow - (seen - moved)));
 }
 
 /** Sends, then deletes. What was not sent, and what was not deleted, stays. */

@@ -27,6 +27,9 @@ export function sharedBusSink(deployment: Deployment): Sink {
   };
 }
 
+/** True for a message that {@link sharedBusSink} can put on the shared bus. */
+export const isEvent = ({ Body = '' }: Message): boolean => readEvent(Body) !== undefined;
+
 /** The event of a message, with every digit of its numbers; undefined where it is none. */
 function readEvent(text: string): PutEventsRequestEntry | undefined {
   try {

@@ -95,6 +95,7 @@ it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => 
     seen: COUNT - RARE.count,
     wanted: COUNT - RARE.count,
     moved: COUNT - RARE.count,
+    left: 0,
   });
   await meetbus.settled();
   const events = await shared.drain();
@@ -241,6 +242,8 @@ it.each([
   [['peek', 'zoo'], 'Allowed choices are bot'],
   [['redrive', 'bot', '--from', 'yesterday'], '2026-01-31T09:30:00Z'],
   [['redrive', 'bot', '--rate', 'fast'], '20/s'],
+  [['redrive', 'bot', '--rate', '0.05/s'], 'from 0.1'],
+  [['redrive', 'bot', '--from', '-1h', '--to', '-2h'], '--to must be later than --from'],
 ])('calls %j wrong usage', async (args, message) => {
   expect(await dlq(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
 });

@@ -24,6 +24,15 @@ import {
 /** Encrypted with the AWS managed key, whose policy lets no service in. */
 const awsKeyQueueIn = (stack: Stack) => new sqs.Queue(stack, 'AwsKey', { encryption: sqs.QueueEncryption.KMS_MANAGED });
 
+const KEY_ARN = `arn:aws:kms:${region}:${TEAM}:key/c2d1a0f9-4b3c-4e5d-a6f7-8091a2b3c4d5`;
+
+/** What synth warns of. */
+const warningsIn = (stack: Stack) =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning'))
+    .map(({ data }) => data);
+
 describe('options', () => {
   it.each<[string, (stack: Stack) => sqs.IQueue]>([
     ['makes a queue fair', (stack) => queueIn(stack)],
@@ -66,10 +75,21 @@ describe('options', () => {
       stack,
       SubscriptionTarget.queue(sqs.Queue.fromQueueArn(stack, 'Theirs', `arn:aws:sqs:${region}:${TEAM}:theirs`)),
     );
-    const warnings = stack.node
-      .findAll()
-      .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning'));
-    expect(warnings.map(({ data }) => data)).toEqual([expect.stringContaining('The queue theirs is imported')]);
+    expect(warningsIn(stack)).toEqual([expect.stringContaining('The queue theirs is imported')]);
+  });
+
+  it.each<[string, (stack: Stack) => kms.IKey]>([
+    ['an imported key', (stack) => kms.Key.fromKeyArn(stack, 'Key', KEY_ARN)],
+    ['a key by its alias', (stack) => kms.Alias.fromAliasName(stack, 'Key', 'alias/theirs')],
+  ])('%s keeps its policy, and its owner is told, of a dead-letter queue too', (_name, keyIn) => {
+    const stack = team(TEAM);
+    const encryptionMasterKey = keyIn(stack);
+    const deadLetterQueue = new sqs.Queue(stack, 'Own', { encryptionMasterKey });
+    subscribe(stack, SubscriptionTarget.queue(queueIn(stack, { encryptionMasterKey })), { deadLetterQueue });
+    expect(warningsIn(stack)).toEqual([
+      expect.stringMatching(/^The key of the queue .* must allow kms:Decrypt and kms:GenerateDataKey/),
+      expect.stringMatching(/^The key of the queue .* must allow kms:Decrypt and kms:GenerateDataKey/),
+    ]);
   });
 
   it('names are short enough for the rule of a replay, and different for two subscriptions', () => {
@@ -104,6 +124,19 @@ describe('refuses', () => {
       (stack) => SubscriptionTarget.queue(awsKeyQueueIn(stack)),
     ],
     [
+      'a queue with the key of AWS by its alias',
+      /^target: .* SQS_MANAGED or a key of your own/,
+      (stack) => {
+        const encryptionMasterKey = kms.Alias.fromAliasName(stack, 'Key', 'alias/aws/sqs');
+        SubscriptionTarget.queue(queueIn(stack, { encryptionMasterKey }));
+      },
+    ],
+    [
+      'the ARN of a role for its name',
+      /^roleName: must be the name of a role, without its ARN/,
+      (stack) => allowMeetingEvents(queueIn(stack), { account: MEETBUS, roleName: `arn:aws:iam::${MEETBUS}:role/r` }),
+    ],
+    [
       'a queue of another account with the key of AWS',
       /^target: .* SQS_MANAGED or a key of your own/,
       (stack) =>
@@ -128,8 +161,7 @@ describe('refuses', () => {
       'an imported key for the events of another account',
       /^The key of the queue is imported/,
       (stack) => {
-        const keyArn = `arn:aws:kms:${region}:${TEAM}:key/c2d1a0f9-4b3c-4e5d-a6f7-8091a2b3c4d5`;
-        const encryptionMasterKey = kms.Key.fromKeyArn(stack, 'Key', keyArn);
+        const encryptionMasterKey = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
         allowMeetingEvents(queueIn(stack, { encryptionMasterKey }), { account: MEETBUS, roleName: 'r' });
       },
     ],

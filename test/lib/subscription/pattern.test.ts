@@ -127,6 +127,18 @@ it.each<[string, object, RegExp]>([
     /^detail\.data\.bot\.id: is filtered by where/,
   ],
   [
+    'a raw pattern with a value outside a list',
+    { ...READY, detail: { data: { status: { code: 'fatal' } } } },
+    /^detail\.data\.status\.code: must be a list, such as \["fatal"\]\.$/,
+  ],
+  ['a raw pattern with an empty list', { ...READY, detail: { subject: [] } }, /^detail\.subject: an empty list/],
+  ['a raw pattern with nothing in it', { ...READY, detail: { data: {} } }, /^detail\.data: is empty/],
+  [
+    'a raw pattern with such a value in a branch',
+    { ...READY, detail: { $or: [{ subject: ['a'] }, { type: null }] } },
+    /^detail\.\$or\[1\]\.type: must be a list, such as \[null\]\.$/,
+  ],
+  [
     'too long a pattern',
     { ...READY, where: { recording: { id: manyIds } } },
     /2\d{3} characters, and EventBridge takes 2048/,

@@ -50,6 +50,19 @@ describe.each(Object.entries(TARGETS))('a %s', (kind, targetIn) => {
     });
   });
 
+  it('is there only once what permits it is', () => {
+    const permits = [
+      'AWS::SQS::QueuePolicy',
+      'AWS::Lambda::Permission',
+      'AWS::IAM::Policy',
+      'AWS::Logs::ResourcePolicy',
+    ];
+    const made = permits.flatMap((type) => resourcesOf(template, type)).filter(([id]) => id.startsWith('Recordings'));
+    const DependsOn = resourcesOf(template, 'AWS::Events::Rule')[0]?.[1].DependsOn;
+    expect(made.length).toBeGreaterThan(0);
+    expect(DependsOn).toEqual(expect.arrayContaining(made.map(([id]) => id)));
+  });
+
   it('tries for 24 hours', () => {
     const policy = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
     // CDK knows no retry policy for a bus; EventBridge's own default is the same.

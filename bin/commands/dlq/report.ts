@@ -1,0 +1,60 @@
+/** What a person is told of a redrive. */
+import type { Redriven } from './redrive';
+
+/** A redrive of the queue of that name. */
+export type Result = Redriven & { readonly queue: string };
+
+/** How the redrives ended. */
+interface Ending {
+  /** The person has interrupted them. */
+  readonly aborted: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** What was done, a line for each queue that has or had messages. */
+export function linesOf(results: readonly Result[], isDryRun: boolean): string[] {
+  const lines = results
+    .filter(({ seen, left, error }) => seen > 0 || left > 0 || error !== undefined)
+    .map(({ queue, seen, wanted, moved, left }) =>
+      isDryRun
+        ? `${queue}: ${wanted} of ${seen} would be brought back; this was a dry run`
+        : `${queue}: brought back ${moved}, left ${left} in the dead-letter queue`,
+    );
+  return lines.length > 0 ? lines : ['Nothing lies there.'];
+}
+
+const CUT_SHORT =
+  'not all were looked at, because SQS hands out no more while about 120,000 are held. A redrive without --event, --from ' +
+  'and --to holds none back, and meets all.';
+
+/** What is to be done still; nothing where all that was asked for is done. */
+export function notesOf(results: readonly Result[], { aborted, isDryRun }: Ending): string[] {
+  const notes = results.flatMap(({ queue, held, unreadable, isCutShort, error }) => [
+    ...(isCutShort ? [`${queue}: ${CUT_SHORT}`] : []),
+    ...(held === undefined ? [] : [heldNote(queue, held)]),
+    ...(unreadable === undefined ? [] : [unreadableNote(queue, unreadable)]),
+    ...(error === undefined ? [] : [`${queue}: ${error.replace(/\.$/, '')}; what is left is safe.`]),
+  ]);
+  const isRefused = results.some(({ wanted, moved, error }) => wanted > moved && error === undefined);
+  if (isDryRun && aborted) notes.push('Not all were looked at: run the command again.');
+  if (!isDryRun && (aborted || isRefused)) {
+    notes.push('Not all were brought back. What is left is safe: run the command again.');
+  }
+  return notes;
+}
+
+/** Says that messages could not be looked at. */
+export const heldNote = (queue: string, held: number): string =>
+  `${queue}: ${held} are held by another command, or by one that was cut off; they come back within 15 minutes: run it again.`;
+
+/** Of so many the ids are printed. */
+const MOST_NAMED = 10;
+
+function unreadableNote(queue: string, ids: readonly string[]): string {
+  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  return (
+    `${queue}: ${ids.length} are no events, and no redrive brings them back. Their message ids: ` +
+    `${ids.slice(0, MOST_NAMED).join(', ')}${more}. Meetbus puts none of their kind there: look at them in the console of ` +
+    'SQS, and delete them there. If nobody does, SQS deletes them 14 days after they came.'
+  );
+}
