@@ -90,8 +90,16 @@ async function findOnAws({ stack, region, profile }: DeploymentFlags): Promise<D
     if (error instanceof Error && error.name === 'ValidationError') {
       throw new Error(`There is no stack ${stack} in this account and region. Name it with --stack, or deploy it.`);
     }
+    if (error instanceof Error && isAboutWho(error)) {
+      const message = error.message.replace(/\.?$/, '.');
+      throw new Error(`${message} Say --region and --profile, or --local for the local cloud.`);
+    }
     throw error;
   } finally {
     client.destroy();
   }
 }
+
+/** Whether the SDK knows no region, or no credentials. */
+const isAboutWho = ({ name, message }: Error): boolean =>
+  name === 'CredentialsProviderError' || message === 'Region is missing';

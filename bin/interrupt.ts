@@ -3,11 +3,19 @@
 /** What is told to stop when nobody reads the output any more. */
 const running = new Set<() => void>();
 
-/** A reader that has seen enough, such as head, closes the pipe: that ends a command as Ctrl-C does, with 0. */
+/**
+ * Ends a command as Ctrl-C does, once its output goes nowhere. A reader that has seen enough, such as head, closes the
+ * pipe: that is no failure, and nothing is said. Any other error, such as a full disk, is told once, and ends it with 1.
+ */
 export function endWhenNobodyReads(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    if (running.size === 0) process.exit(0);
+  let isTold = false;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') {
+      if (!isTold) console.error(`The output cannot be written: ${message}`);
+      isTold = true;
+      process.exitCode = 1;
+    }
+    if (running.size === 0) process.exit(code === 'EPIPE' ? 0 : 1);
     for (const abort of running) abort();
   });
 }

@@ -1,6 +1,8 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import type { DeploymentFlags } from './deployment';
+import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
 import { UsageError } from './usage';
 
@@ -32,12 +34,18 @@ Examples:
   npx meetbus send recall bot.in_call_recording --local      one signed sample delivery
   npx meetbus tail --local --type 'recording.*'              meeting events as they come`;
 
+/** Options of the command that runs, once they are read. */
+let flags: Partial<DeploymentFlags> | undefined;
+
 /** The command line with the command of this name, or with all where there is none of it. */
 async function programFor(name: string | undefined): Promise<Command> {
   const program = new Command('meetbus')
     .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
     .version(version)
     .helpCommand(false)
+    .hook('preAction', (_program, command) => {
+      flags = command.opts();
+    })
     .addHelpText('after', HELP);
   const isKnown = Object.values(COMMANDS).some((group) => Object.hasOwn(group, name ?? ''));
   for (const [group, commands] of Object.entries(COMMANDS)) {
@@ -59,7 +67,7 @@ function throwAtWrongUsage(command: Command): void {
 /** Exit code for what a command threw. Commander has already said what was wrong with the usage, and shown the help. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error, flags));
   return error instanceof UsageError ? 2 : 1;
 }
 

@@ -26,19 +26,31 @@ export function perSecond(text: string): number {
   return rate;
 }
 
+/** Ten years: longer is a slip, and points in time so far away cannot be told. */
+const LONGEST_DAYS = 3_650;
+
 /** Reads a duration, such as `500ms`, `30s`, `10m`, `2h` or `1d`; in milliseconds. */
 export function durationMs(text: string): number {
   const [, number, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError('Give a number and ms, s, m, h or d, such as 30s.');
-  return Number(number) * (UNIT_MS[unit] as number);
+  const duration = Number(number) * (UNIT_MS[unit] as number);
+  if (duration > LONGEST_DAYS * 86_400_000) throw new InvalidArgumentError(`Give ${LONGEST_DAYS}d at most.`);
+  return duration;
 }
 
 /** Reads a point in time: ISO 8601 with its zone, or a duration ago, such as `-2h`; in milliseconds since 1970. */
 export function timeMs(text: string): number {
   if (text.startsWith('-')) return Date.now() - durationMs(text.slice(1));
-  const at = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)T[\d:.]+(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const at = isDay(day) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new InvalidArgumentError('Give a time such as 2026-01-31T09:30:00Z, or -2h.');
   return at;
+}
+
+/** Whether a date is one of the calendar: `Date.parse` takes February 30 as March 2. */
+function isDay(date: string): boolean {
+  const at = Date.parse(date);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
 /** Gathers the values of an option that may be repeated. */

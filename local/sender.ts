@@ -23,10 +23,10 @@ export interface SenderAnswer {
   readonly correlationId: string;
 }
 
-/** What deliveries are proved with. */
+/** What deliveries are proved with. The functions throw an Error that says what to do, where there is nothing. */
 export interface SenderSecrets {
-  readonly signingSecret: string;
-  readonly realtimeToken: string;
+  readonly signingSecret: () => string;
+  readonly realtimeToken: () => string;
   /** PEM; absent where the key is somebody else's. */
   readonly realtimekitPrivateKey: string | undefined;
 }
@@ -40,14 +40,14 @@ const PROOFS: Readonly<
 > = {
   '/recall/webhooks': (body, { signingSecret }) => ({
     headers: signStandardWebhook({
-      secret: signingSecret,
+      secret: signingSecret(),
       id: `msg_${randomUUID().replaceAll('-', '')}`,
       timestampSeconds: Math.floor(Date.now() / 1000),
       body,
       headerFamily: 'webhook',
     }),
   }),
-  '/recall/realtime': (_body, { realtimeToken }) => ({ query: `?token=${encodeURIComponent(realtimeToken)}` }),
+  '/recall/realtime': (_body, { realtimeToken }) => ({ query: `?token=${encodeURIComponent(realtimeToken())}` }),
   '/realtimekit/webhooks': (body, { realtimekitPrivateKey: privateKeyPem }) => {
     if (privateKeyPem === undefined) {
       throw new Error('The local cloud has no RealtimeKit key of its own. Start it without --realtimekit-key-url.');
@@ -56,28 +56,30 @@ const PROOFS: Readonly<
   },
 };
 
-/** Makes the function that sends. It reads the secrets of the local cloud once. */
+/** Makes the function that sends to a local cloud with the secrets that were made up when it started. */
 export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddresses) {
-  const client = new SecretsManagerClient(localClientConfig(awsUrl));
-  const recall = JSON.parse((await readSecret(client, secretNames[0] ?? '')) ?? '{}');
-  const secrets = {
-    signingSecret: recall.signingSecrets?.[0] ?? '',
-    realtimeToken: recall.realtimeTokens?.[0] ?? '',
-    realtimekitPrivateKey: await readSecret(client, REALTIMEKIT_PRIVATE_KEY_SECRET),
-  };
-  client.destroy();
-  return senderTo(apiUrl, secrets);
+  const { signingSecrets, realtimeTokens } = JSON.parse((await readSecret(awsUrl, secretNames[0] ?? '')) ?? '{}');
+  return senderTo(apiUrl, {
+    signingSecret: () => signingSecrets[0],
+    realtimeToken: () => realtimeTokens[0],
+    realtimekitPrivateKey: await readRealtimekitKey(awsUrl),
+  });
 }
+
+/** The key that a local cloud has made up for RealtimeKit, as PEM; undefined where it knows the key of another. */
+export const readRealtimekitKey = (awsUrl: string): Promise<string | undefined> =>
+  readSecret(awsUrl, REALTIMEKIT_PRIVATE_KEY_SECRET);
 
 /** Makes the function that sends to an API, with the secrets given. */
 export function senderTo(apiUrl: string, secrets: SenderSecrets) {
   return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {
     const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const { headers = {}, query = '' } = PROOFS[route]?.(text, secrets) ?? {};
-    const response = await fetch(`${apiUrl.replace(/\/$/, '')}${route}${query}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: text,
+    const url = `${apiUrl.replace(/\/$/, '')}${route}`;
+    const request = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
+    // The query is left out of the message: it holds a token.
+    const response = await fetch(url + query, request).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
+      throw new Error(`${url} cannot be reached: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
     });
     const answer = (await response.json().catch(() => ({}))) as { readonly status?: string };
     return {
@@ -88,11 +90,14 @@ export function senderTo(apiUrl: string, secrets: SenderSecrets) {
   };
 }
 
-async function readSecret(client: SecretsManagerClient, name: string): Promise<string | undefined> {
+async function readSecret(awsUrl: string, name: string): Promise<string | undefined> {
+  const client = new SecretsManagerClient(localClientConfig(awsUrl));
   try {
     return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
   } catch (error) {
     if ((error as Error).name === 'ResourceNotFoundException') return undefined;
     throw error;
+  } finally {
+    client.destroy();
   }
 }

@@ -27,17 +27,31 @@ export function writeStateFiles(
  *
  * @throws Error that says how to start one
  */
-export function readAddresses(folder: string): LocalAddresses {
-  try {
-    return JSON.parse(readFileSync(join(folder, ADDRESSES_FILE), 'utf8'));
-  } catch {
-    throw new Error('No local cloud is running. Start one in another terminal: npm start');
-  }
+export const readAddresses = (folder: string): LocalAddresses => read(folder, ADDRESSES_FILE);
+
+/**
+ * The outputs of a stack of the local cloud that runs.
+ *
+ * @throws Error that says what to do, where none runs or it has no such stack
+ */
+export function readOutputs(folder: string, stackName: string): Readonly<Record<string, string>> {
+  const stacks = read<Readonly<Record<string, Readonly<Record<string, string>>>>>(folder, OUTPUTS_FILE);
+  const outputs = stacks[stackName];
+  if (outputs) return outputs;
+  const names = Object.keys(stacks).join(', ');
+  throw new Error(`There is no stack ${stackName} in the local cloud. Name it with --stack; there are: ${names}.`);
 }
 
-/** The outputs of a stack of the local cloud that runs. */
-export function readOutputs(folder: string, stackName: string): Readonly<Record<string, string>> {
-  return JSON.parse(readFileSync(join(folder, OUTPUTS_FILE), 'utf8'))[stackName] ?? {};
+/** A file that is not there or not whole is one of no cloud that runs. */
+function read<T extends object>(folder: string, file: string): T {
+  try {
+    const content: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    if (typeof content === 'object' && content !== null) return content as T;
+  } catch {}
+  throw new Error(
+    `No local cloud is running in ${folder}. Start one in another terminal: npm start. If it runs elsewhere, say where its ` +
+      'state folder is: --state <folder>',
+  );
 }
 
 /** Removes both files: they would name a local cloud that is gone. */

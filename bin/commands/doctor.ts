@@ -1,6 +1,7 @@
 /** `meetbus doctor`: one look at what commonly goes wrong. */
 import { Command } from 'commander';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { messageOf } from '../errors';
 import { type Finding, problem, reportFindings } from '../findings';
 import { addJsonOption, type JsonFlags } from '../output';
 import { CHECKS } from './doctor/checks';
@@ -33,7 +34,12 @@ async function look(name: string, deployment: Deployment, flags: DeploymentFlags
   try {
     return (await CHECKS[name]?.(deployment, flags)) ?? [];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [problem(name, `It could not be looked at: ${message}`, 'Look at the message, and at what you may read.')];
+    return [
+      problem(
+        name,
+        `It could not be looked at: ${messageOf(error, flags)}`,
+        'Look at the message, and at what you may read.',
+      ),
+    ];
   }
 }

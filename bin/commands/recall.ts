@@ -9,6 +9,7 @@ import { subcommand } from '../subcommand';
 import { UsageError } from '../usage';
 import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
 import { KINDS, valuesOf } from './secrets/entries';
+import { readNewest } from './secrets/newest';
 import { readSecretJson } from './secrets/store';
 
 export function recallCommand(): Command {
@@ -40,13 +41,9 @@ Examples:
 
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
-  // The newest: while a token is being replaced, new bots get the one that stays.
-  const token = valuesOf(await readSecretJson(deployment), 'token').findLast(KINDS.token.isGood);
-  if (token === undefined) {
-    throw new Error(
-      'There is no real-time token that is hard to guess. Make one up: npx meetbus secrets add token --generate',
-    );
-  }
+  const newest = await readNewest(deployment);
+  // While a token is being replaced, new bots get the one that stays.
+  const token = newest('token', KINDS.token.isGood);
   note('The URL holds a token. Treat it as a password.');
   printJson({ realtime_endpoints: [endpointFor(outputOf(deployment, 'ApiUrl'), token, events)] });
 }

@@ -58,7 +58,7 @@ envelope has "replay-name". No other rule gets them. Ctrl-C cancels.
 does: ArnLike aws:SourceArn <ARN of the rule>-replay-*.
 
 Examples:
-  npx meetbus replay --local
+  npx meetbus replay --local                                 list the rules
   npx meetbus replay --rule recordings --from -2h --dry-run
   npx meetbus replay --rule recordings --from 2026-01-31T09:30:00Z --to 2026-01-31T10:00:00Z
   npx meetbus replay --rule recordings --from -1d --pattern '{"detail":{"data":{"bot":{"id":["…"]}}}}'`;
@@ -81,12 +81,16 @@ async function replay(flags: Flags): Promise<void> {
   const client = new EventBridgeClient(deployment.clientConfig);
   try {
     const bus = busOf(deployment, flags.bus);
-    const { rule, from, to, pattern, name, json } = flags;
-    if (rule === undefined) return await listRules(client, bus.busName, flags);
-    const plan = await makePlan(client, bus, { rule, from, to, pattern, name });
+    const { rule, from, to, pattern, json } = flags;
+    if (rule === undefined) {
+      if (isForReplay(flags)) throw new UsageError(CHOOSE);
+      return await listRules(client, bus.busName, flags);
+    }
+    const plan = await makePlan(client, bus, { rule, from, to, pattern, name: flags.name });
     if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(describePlan(plan));
-    for (const leftover of await removeLeftovers(client, bus.busName, 2 * graceMsOf(deployment))) {
-      note(`Removed ${leftover}, which an earlier replay had left behind.`);
+    for (const { name, failure } of await removeLeftovers(client, bus.busName, 2 * graceMsOf(deployment))) {
+      if (failure === undefined) note(`Removed ${name}, which an earlier replay had left behind.`);
+      else note(`An earlier replay has left the rule ${name} behind, and it cannot be removed: ${failure}`);
     }
     if (!json) console.log(describePlan(plan));
     if (!deployment.local && Date.now() - plan.to.getTime() < ARCHIVING_MS) {
@@ -99,6 +103,12 @@ async function replay(flags: Flags): Promise<void> {
   }
 }
 
+const CHOOSE = 'Choose the rule that is to get the events: --rule <name>. Without any option the rules are listed.';
+
+/** Whether events were asked for, and not only the rules. */
+const isForReplay = ({ from, to, pattern, name, dryRun }: Flags): boolean =>
+  [from, to, pattern, name, dryRun].some((option) => option !== undefined);
+
 async function listRules(client: EventBridgeClient, busName: string, { json }: Flags): Promise<void> {
   const rules = await rulesOf(client, busName);
   if (json) printJson(rules.map(({ Name: rule, State: state, EventPattern: pattern }) => ({ rule, state, pattern })));
@@ -108,9 +118,8 @@ async function listRules(client: EventBridgeClient, busName: string, { json }: F
       { title: 'state', value: ({ State = '' }) => State.toLowerCase() },
       { title: 'description', value: ({ Description = '' }) => Description },
     ];
-    console.log(`${tableOf(columns, rules)}\n`);
+    console.log(tableOf(columns, rules));
   }
-  throw new UsageError('Choose the rule that is to get the events: --rule <name>.');
 }
 
 function run(

@@ -8,6 +8,7 @@ import { type JsonFlags, printJson, tableOf } from '../output';
 import { subcommand } from '../subcommand';
 import { UsageError } from '../usage';
 import { type Entry, entriesOf, fingerprintOf, KINDS, type Kind, withEntry, withoutEntry } from './secrets/entries';
+import { noObject, noSecret } from './secrets/newest';
 import { readSecret } from './secrets/prompt';
 import { type SecretStore, type StoredSecret, withSecretStore } from './secrets/store';
 
@@ -58,7 +59,7 @@ const withStore = async (flags: Flags, work: (store: SecretStore) => Promise<voi
   withSecretStore(await findDeployment(flags), work);
 
 async function show(store: SecretStore, { json }: Flags): Promise<void> {
-  const secret = await readExisting(store);
+  const secret = await readReadable(store);
   const entries = entriesOf(secret.json);
   if (json) return printJson({ secretName: store.name, version: secret.versionId, changed: secret.createdAt, entries });
   console.log(`Secret ${store.name}, changed ${secret.createdAt?.toISOString() ?? 'at an unknown time'}`);
@@ -112,14 +113,14 @@ async function add(store: SecretStore, kind: Kind, flags: Flags): Promise<void> 
   if (flags.generate && kind !== 'token') {
     throw new UsageError('Only a token can be generated: Recall.ai makes the signing secrets.');
   }
-  const secret = await readChangeable(store);
+  const secret = await readReadable(store);
   const value = flags.generate ? newToken() : await readSecret(`New ${kind}, hidden:`);
   await store.replace(secret, withEntry(secret.json, kind, value));
   report(flags, `Added a ${kind}`, [{ kind, fingerprint: fingerprintOf(value), isUsable: true, isWeak: false }]);
 }
 
 async function retire(store: SecretStore, fingerprint: string, flags: Flags): Promise<void> {
-  const secret = await readChangeable(store);
+  const secret = await readReadable(store);
   const value = withoutEntry(secret.json, fingerprint, flags.force === true);
   await store.replace(secret, value);
   const kept = new Set(entriesOf(value).map((entry) => entry.fingerprint));
@@ -130,20 +131,16 @@ async function retire(store: SecretStore, fingerprint: string, flags: Flags): Pr
   );
 }
 
-async function readExisting(store: SecretStore): Promise<StoredSecret> {
+/**
+ * The secret, if Meetbus can read it: then a change of its members also keeps all that it holds.
+ *
+ * @throws Error that says what to do, where there is none or it holds something else
+ */
+async function readReadable(store: SecretStore): Promise<StoredSecret> {
   const secret = await store.read();
-  if (secret) return secret;
-  throw new Error(`There is no secret ${store.name}. Set it up: npx meetbus secrets set`);
-}
-
-/** The secret, if a change of its members keeps all that it holds. */
-async function readChangeable(store: SecretStore): Promise<StoredSecret> {
-  const secret = await readExisting(store);
-  if (secret.isObject) return secret;
-  throw new Error(
-    `The secret ${store.name} holds no JSON object, and Meetbus reads nothing else. Nothing was changed. Look at what it ` +
-      'holds, then set it up: npx meetbus secrets set (what it holds now stays as its previous version).',
-  );
+  if (!secret) throw new Error(noSecret(store.name));
+  if (!secret.isObject) throw new Error(noObject(store.name));
+  return secret;
 }
 
 const newToken = (): string => randomBytes(32).toString('base64url');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { colors } from '../../local/colors';
-import { createSender, type OutgoingDelivery, type SenderAnswer, senderTo } from '../../local/sender';
+import { type OutgoingDelivery, readRealtimekitKey, type SenderAnswer, senderTo } from '../../local/sender';
 import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
@@ -11,8 +11,7 @@ import { interruptible } from '../interrupt';
 import { addJsonOption, type JsonFlags, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
 import { perSecond, positiveInteger, UsageError } from '../usage';
-import { KINDS, valuesOf } from './secrets/entries';
-import { readSecretJson } from './secrets/store';
+import { readNewest } from './secrets/newest';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly file?: string;
@@ -77,7 +76,8 @@ Examples:
 async function send(provider: string, event: string | undefined, flags: Flags): Promise<void> {
   const samples = SAMPLES[provider] as Samples;
   if (event === undefined && flags.file === undefined) {
-    console.log(samples.events.join('\n'));
+    if (flags.json) printJson(samples.events);
+    else console.log(samples.events.join('\n'));
     return;
   }
   const next = await deliveriesOf(samples, provider, event, flags.file);
@@ -85,12 +85,13 @@ async function send(provider: string, event: string | undefined, flags: Flags): 
   if (provider === 'realtimekit' && !deployment.local) {
     throw new UsageError('Only Cloudflare can sign for RealtimeKit. Send it to the local cloud: add --local.');
   }
-  const deliver = deployment.local ? await createSender(deployment.local) : await awsSender(deployment);
-  const sent = await interruptible((signal) => sendAll(next, deliver, flags, signal));
+  const deliver = await senderOf(deployment);
+  const { sent, failure } = await interruptible((signal) => sendAll(next, deliver, flags, signal));
   if (sent.length < flags.repeat || sent.some(({ status }) => status !== 200)) process.exitCode = 1;
   if (flags.json) printJson(sent);
-  else if (sent.length === 1) console.log(lineOf(event ?? flags.file ?? '', sent[0] as Sent));
-  else console.log(summaryOf(sent));
+  else if (flags.repeat === 1 && sent[0]) console.log(lineOf(event ?? flags.file ?? '', sent[0]));
+  else if (sent.length > 0) console.log(summaryOf(sent));
+  if (failure) throw failure;
 }
 
 /** The function that makes the next delivery. */
@@ -123,50 +124,48 @@ function eventIn(body: Buffer): string {
   }
 }
 
-/** Sends as Recall.ai does, with the newest secret and token of a deployment on AWS. */
-async function awsSender(deployment: Deployment) {
-  const json = await readSecretJson(deployment);
-  const newest = (kind: keyof typeof KINDS) => valuesOf(json, kind).findLast(KINDS[kind].isUsable);
-  const [signingSecret, realtimeToken] = [newest('signing-secret'), newest('token')];
-  if (signingSecret === undefined || realtimeToken === undefined) {
-    throw new Error(
-      `The secret ${outputOf(deployment, 'RecallSecretName')} lacks a signing secret or a token. See: npx meetbus secrets show`,
-    );
-  }
-  return senderTo(outputOf(deployment, 'ApiUrl'), { signingSecret, realtimeToken, realtimekitPrivateKey: undefined });
+/** Sends as the providers do: with Recall.ai's newest secret and token, and the key of RealtimeKit that a local cloud has. */
+async function senderOf(deployment: Deployment) {
+  const { local } = deployment;
+  const newest = await readNewest(deployment);
+  return senderTo(local?.apiUrl ?? outputOf(deployment, 'ApiUrl'), {
+    signingSecret: () => newest('signing-secret'),
+    realtimeToken: () => newest('token'),
+    realtimekitPrivateKey: local && (await readRealtimekitKey(local.awsUrl)),
+  });
 }
 
+/** Sends until all is sent, the signal, or the first failure; what was answered by then is told in any case. */
 async function sendAll(
   next: () => OutgoingDelivery,
   deliver: (delivery: OutgoingDelivery) => Promise<SenderAnswer>,
   { repeat, rate }: Flags,
   signal: AbortSignal,
-): Promise<Sent[]> {
+): Promise<{ readonly sent: readonly Sent[]; readonly failure: unknown }> {
   const sent: Sent[] = [];
+  let failure: unknown;
   const pace = createPace(rate);
   const progress = startProgress('deliveries', repeat);
   let left = repeat;
   const lane = async () => {
     while (left-- > 0) {
       await pace(1, signal);
-      if (signal.aborted) return;
+      if (signal.aborted || failure) return;
       const delivery = next();
       const started = performance.now();
-      const answer = await deliver(delivery).catch((error: unknown) => {
-        // The other lanes would send on, though the command has failed.
-        left = 0;
-        throw error;
-      });
+      const answer = await deliver(delivery);
       sent.push({ route: delivery.route, ...answer, milliseconds: Math.round(performance.now() - started) });
       progress.update(sent.length);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.min(LANES, repeat) }, lane));
-  } finally {
-    progress.stop();
-  }
-  return sent;
+  const lanes = Array.from({ length: Math.min(LANES, repeat) }, () =>
+    lane().catch((error: unknown) => {
+      failure ??= error;
+    }),
+  );
+  await Promise.all(lanes);
+  progress.stop();
+  return { sent, failure };
 }
 
 const paint = (status: number, text: string): string => (status === 200 ? colors.green : colors.red)(text);

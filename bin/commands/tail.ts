@@ -1,5 +1,6 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
@@ -17,13 +18,11 @@ interface Shown {
     readonly time: string;
     readonly type: string;
     readonly subject?: string;
+    readonly data: { readonly bot?: { readonly id?: string } };
   };
 }
 
 const LONGEST_TYPE = 30;
-
-/** Time for cleaning up after the timeout, before another tail may think that this one has crashed. */
-const GRACE_MS = 60_000;
 
 export function tailCommand(): Command {
   const command = new Command('tail')
@@ -31,17 +30,19 @@ export function tailCommand(): Command {
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'; may be repeated", repeated)
     .option('--subject <subject>', "only about this, such as bot/<id> or 'meeting/*'; may be repeated", repeated)
     .option('--limit <count>', 'end after so many events', positiveInteger)
-    .option('--timeout <duration>', 'end after so long', durationMs, durationMs('1h'))
+    .addOption(
+      new Option('--timeout <duration>', 'end after so long').argParser(durationMs).default(durationMs('1h'), '1h'),
+    )
     .addHelpText('after', HELP)
     .action(tail);
   return addJsonOption(addDeploymentOptions(command));
 }
 
 const HELP = `
-A line is an event: when it happened, type, subject, id. --json prints one event a line, whole: with
-personal data and download links, so mind where it goes.
+A line is an event: when it happened, type, subject, id, and the bot where the subject does not name it.
+--json prints one event a line, whole: with personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
-the next tail deletes. On AWS a new rule may take a minute to see its first event.
+a tail that begins two minutes later or more deletes. On AWS a new rule may take a minute to see its first event.
 With --limit it ends with 1 where fewer events came.
 
 Examples:
@@ -55,10 +56,9 @@ async function tail(flags: Flags): Promise<void> {
   const busName = outputOf(deployment, 'SharedBusName');
   await interruptible(async (signal) => {
     const queue = new TemporaryQueue(deployment.clientConfig, busName);
-    const now = Date.now();
     try {
-      await queue.removeLeftovers(new Date(now));
-      await queue.open(pattern, new Date(now + flags.timeout + GRACE_MS));
+      await queue.removeLeftovers();
+      await queue.open(pattern);
       note(`Waiting for events of ${busName} …`);
       const shown = await show(queue, flags, signal);
       if (shown < (flags.limit ?? 0)) process.exitCode = 1;
@@ -80,5 +80,9 @@ async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, si
   return shown;
 }
 
-const lineOf = ({ detail: { time, type, subject = '', id } }: Shown): string =>
-  `${colors.dim(time)}  ${type.padEnd(LONGEST_TYPE)}  ${subject.padEnd(40)}  ${colors.dim(id)}`;
+/** An event as a line. The bot stands at its end, where the event has one that its subject does not name. */
+function lineOf({ detail: { time, type, subject = '', id, data } }: Shown): string {
+  const bot = data.bot?.id === undefined ? '' : presentable(data.bot.id);
+  const columns = [colors.dim(time), type.padEnd(LONGEST_TYPE), subject.padEnd(40), colors.dim(id)];
+  return [...columns, ...(bot === '' || subject.startsWith(`bot/${bot}`) ? [] : [`bot ${bot}`])].join('  ');
+}

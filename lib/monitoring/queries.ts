@@ -6,7 +6,7 @@ import type { MonitoredParts } from './metrics';
 interface SavedQuery {
   /** Kebab case; the query is called `<name of the Meetbus>/<name>`. */
   readonly name: string;
-  readonly of: 'verifiers' | 'consumers' | 'functions' | 'requests' | 'everything';
+  readonly of: 'verifiers' | 'consumers' | 'functions' | 'requests' | 'events' | 'everything';
   /** Commands of the query, one each; the pipes are set between them. */
   readonly commands: readonly string[];
 }
@@ -85,6 +85,17 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
   {
+    name: 'dead-endpoints',
+    of: 'events',
+    commands: [
+      'filter @message like "providerevent=realtime_endpoint.failed"',
+      'parse @message " bot=*" as bot',
+      'fields @timestamp, bot, @message',
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
+  {
     name: 'loads-failed',
     of: 'verifiers',
     commands: [
@@ -108,6 +119,7 @@ export class SavedQueries extends Construct {
       consumers,
       functions,
       requests: [ingress.accessLogs],
+      events: [buses.sharedLogGroup],
       everything: [ingress.accessLogs, ...functions, buses.sharedLogGroup],
     };
     for (const query of SAVED_QUERIES) {

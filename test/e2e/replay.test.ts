@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { recallSamples } from '../../samples/recall';
-import { type Ran, startCli } from '../support/cli';
+import { type Ran, runCli, startCli } from '../support/cli';
+import { withDenyingAws } from '../support/denying-aws';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { putRecallSecret, Recall } from '../support/providers';
 import { type BusEvent, SUBSCRIBER_PREFIX, type Subscription } from '../support/subscription';
@@ -100,11 +101,11 @@ async function since(subscription: Subscription, count: number): Promise<BusEven
   return (await subscription.drain()).slice(count);
 }
 
-it('lists the rules, and says to choose one, where none is named', async () => {
-  const { code, stdout, stderr } = await replay();
-  expect(code).toBe(2);
-  expect(stdout).toContain(rule);
-  expect(stderr).toContain('Choose the rule that is to get the events: --rule <name>.');
+it('lists the rules where none is named', async () => {
+  const [text, json] = await Promise.all([replay(), replay('--json')]);
+  expect([text.code, text.stderr, json.code, json.stderr]).toEqual([0, '', 0, '']);
+  expect(text.stdout).toContain(rule);
+  expect(JSON.parse(json.stdout)).toContainEqual({ rule, state: 'ENABLED', pattern: JSON.stringify(LIVE) });
 });
 
 it('brings the events of the window, and no others, to the chosen rule alone', async () => {
@@ -152,9 +153,13 @@ it('with --pattern brings only what matches, through a rule that is gone afterwa
 
 it.each([
   ['an unknown rule', () => ['--rule', 'nobody', '--from', '-1h'], 2, 'There is no rule nobody on '],
+  ['events for no rule', () => ['--from', '-1h'], 2, 'Choose the rule that is to get the events: --rule <name>.'],
+  ['a dry run for no rule', () => ['--dry-run'], 2, 'Choose the rule that is to get the events: --rule <name>.'],
   ['no beginning', () => ['--rule', rule], 2, 'Say from when: --from'],
   ['a window that ends first', () => ['--rule', rule, '--from', '-1h', '--to', '-2h'], 2, '--to must be later'],
   ['a time without a zone', () => ['--rule', rule, '--from', '2026-01-31T09:30'], 2, 'Give a time such as'],
+  ['a day that is none', () => ['--rule', rule, '--from', '2026-02-30T00:00:00Z'], 2, 'Give a time such as'],
+  ['a time that is too long ago', () => ['--rule', rule, '--from', '-999999999d'], 2, 'Give 3650d at most.'],
   ['a pattern that is none', () => ['--rule', rule, '--from', '-1h', '--pattern', '{"a":1}'], 2, 'The pattern is not'],
   [
     'a pattern with nothing in common with that of the rule',
@@ -162,7 +167,7 @@ it.each([
     2,
     'Nothing would match: the rule tests source by [{"prefix":"meetbus."}], the pattern by ["aws.s3"].',
   ],
-  ['no local cloud', () => ['--rule', rule, '--from', '-1h', '--state', tmpdir()], 1, 'No local cloud is running.'],
+  ['no local cloud', () => ['--rule', rule, '--from', '-1h', '--state', tmpdir()], 1, 'No local cloud is running in '],
 ])('says what is wrong at %s', async (_, args, code, message) => {
   const ended = await replay(...args());
   expect(ended.stderr).toContain(message);
@@ -226,6 +231,13 @@ describe('a replay of hours', () => {
     expect(await temporaryRules()).toEqual([leftover]);
     await meetbus.clients.eventBridge.send(new CancelReplayCommand({ ReplayName: 'orphaned' }));
     while ((await describeReplay('orphaned')).State !== 'CANCELLED') await delay(20);
+    const refused = await withDenyingAws(meetbus, ['AWSEvents.DeleteRule', 'AWSEvents.RemoveTargets'], (state) =>
+      runCli(['replay', '--rule', rule, '--from', '-1s', '--local', '--state', state]),
+    );
+    expect(refused).toMatchObject({ code: 0, stdout: expect.stringContaining('The replay is complete') });
+    expect(refused.stderr).toContain(
+      `An earlier replay has left the rule ${leftover} behind, and it cannot be removed: `,
+    );
     expect((await next()).stderr).toContain(`Removed ${leftover}, which an earlier replay had left behind.`);
     expect(await temporaryRules()).toEqual([]);
   });

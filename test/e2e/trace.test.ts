@@ -1,6 +1,10 @@
 /** One delivery can be followed from its request to the event, by its ids and by its X-Ray trace. */
+
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { SAVED_QUERIES } from '../../lib/monitoring/queries';
+import { localClientConfig } from '../../local/client-config';
 import { recallBody } from '../../samples/recall';
 import { cliOf, type Ran } from '../support/cli';
 import { startWorld, type World } from '../support/providers';
@@ -100,6 +104,28 @@ describe('meetbus trace', () => {
     ]);
     expect(stdout).toContain(`event       ${detail.id}`);
     expect(stdout).not.toContain('dlq list');
+  });
+
+  it('shows the bot of a dead real-time endpoint, whose log line the saved query finds', async () => {
+    const { meetbus, recall } = world;
+    const failed = recallBody('realtime_endpoint.failed', { seed: 'dead' });
+    const answer = await meetbus.post(recall.signed(failed));
+    await meetbus.settled();
+    const { id } = (failed.data as { bot: { id: string } }).bot;
+
+    const { stdout } = await trace(String(answer.headers['x-amz-apigw-id']));
+    expect(stdout).toMatch(new RegExp(`endpoint\\.status_changed endpoint/\\S+ bot ${id}\n`));
+
+    const logs = new CloudWatchLogsClient(localClientConfig(meetbus.awsUrl));
+    const [filter = ''] = SAVED_QUERIES.find(({ name }) => name === 'dead-endpoints')?.commands ?? [];
+    const found = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: '/aws/events/Meetbus/shared',
+        filterPattern: filter.replace('filter @message like ', ''),
+      }),
+    );
+    logs.destroy();
+    expect(found.events?.map(({ message }) => message)).toEqual([expect.stringMatching(new RegExp(` bot=${id}$`))]);
   });
 
   it('shows a refused request, which has no event', async () => {

@@ -1,5 +1,5 @@
 /** Runs `npx meetbus` as a person does, and keeps what it prints. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,20 +26,23 @@ export const PIPED = {
 interface RunOptions {
   /** What is piped in. */
   readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Variables besides; undefined unsets one. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Descriptor of an open file that gets stdout; nothing of it is kept then. */
+  readonly stdout?: number;
 }
 
 /** Starts a command. Node runs it itself, so that signals reach it. */
-export function startCli(args: readonly string[], { input = '', env = {} }: RunOptions = {}) {
+export function startCli(args: readonly string[], { input = '', env = {}, stdout }: RunOptions = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/meetbus.ts', ...args], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, ...PIPED, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
   child.stdin.end(input);
   const printed = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (chunk: Buffer) => {
+    child[name]?.on('data', (chunk: Buffer) => {
       printed[name] += chunk;
     });
   }

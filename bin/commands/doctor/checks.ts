@@ -49,6 +49,10 @@ function checkSecret(deployment: Deployment): Promise<Finding[]> {
       const remedy = 'Set it up: npx meetbus secrets set';
       return [problem('secret', `There is no secret ${store.name}, so Recall.ai is answered 503.`, remedy)];
     }
+    if (!secret.isObject) {
+      const remedy = 'Look at what it holds, then set it up: npx meetbus secrets set';
+      return [problem('secret', `The secret ${store.name} holds no JSON object: verifiers cannot read it.`, remedy)];
+    }
     const entries = entriesOf(secret.json);
     const ignored = entries.filter(({ isUsable }) => !isUsable);
     const weak = entries.filter(({ isWeak }) => isWeak);

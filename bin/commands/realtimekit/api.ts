@@ -49,29 +49,35 @@ export class RealtimekitWebhooks {
 
   list(): Promise<Webhook[]> {
     const { accountId, appId } = this.app;
-    return this.#call(() => this.#client.getWebhooks(appId, { account_id: accountId }));
+    return this.#call(areWebhooks, () => this.#client.getWebhooks(appId, { account_id: accountId }));
   }
 
   get(id: string): Promise<Webhook> {
-    return this.#call(() => this.#client.getWebhookByID(id, this.#path), { id });
+    return this.#call(isWebhook, () => this.#client.getWebhookByID(id, this.#path), { id });
   }
 
   create(settings: WebhookSettings): Promise<Webhook> {
     const { accountId, appId } = this.app;
     const body = { ...settings, events: [...settings.events] };
-    return this.#call(() => this.#client.createWebhook(appId, { account_id: accountId, ...body }), {
+    return this.#call(isWebhook, () => this.#client.createWebhook(appId, { account_id: accountId, ...body }), {
       url: settings.url,
     });
   }
 
   replace(id: string, settings: WebhookSettings): Promise<Webhook> {
     const body = { ...settings, events: [...settings.events] };
-    return this.#call(() => this.#client.replaceWebhook(id, { ...this.#path, ...body }), { id, url: settings.url });
+    return this.#call(isWebhook, () => this.#client.replaceWebhook(id, { ...this.#path, ...body }), {
+      id,
+      url: settings.url,
+    });
   }
 
   edit(id: string, { events, ...changes }: Partial<WebhookSettings>): Promise<Webhook> {
     const body: Partial<WebhookEditWebhookParams> = { ...changes, ...(events && { events: [...events] }) };
-    return this.#call(() => this.#client.editWebhook(id, { ...this.#path, ...body }), { id, url: changes.url });
+    return this.#call(isWebhook, () => this.#client.editWebhook(id, { ...this.#path, ...body }), {
+      id,
+      url: changes.url,
+    });
   }
 
   /** Deletes a webhook. One that is gone already is no error: a try whose answer was lost may have deleted it. */
@@ -85,14 +91,27 @@ export class RealtimekitWebhooks {
     return { account_id: this.app.accountId, app_id: this.app.appId };
   }
 
-  async #call<T>(call: () => Promise<{ data: T }>, named: { id?: string; url?: string | undefined } = {}): Promise<T> {
+  async #call<T>(
+    isExpected: (data: unknown) => data is T,
+    call: () => Promise<{ data: unknown }>,
+    named: { id?: string; url?: string | undefined } = {},
+  ): Promise<T> {
     const answer = await call().catch((error: unknown) => {
       throw explain(error, { app: this.app, ...named });
     });
-    if (typeof answer?.data === 'object') return answer.data;
+    const data: unknown = answer?.data;
+    if (isExpected(data)) return data;
     throw new Error(`${this.app.apiUrl} does not answer as Cloudflare's API does. Check --api-url.`);
   }
 }
+
+/** Whether an answer has what commands read of a webhook. */
+function isWebhook(data: unknown): data is Webhook {
+  const { id, url, events } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof id === 'string' && typeof url === 'string' && Array.isArray(events);
+}
+
+const areWebhooks = (data: unknown): data is Webhook[] => Array.isArray(data) && data.every(isWebhook);
 
 /**
  * Fetches an answer with its body, so that the time limit holds for both. The client retries conflicts, which do not

@@ -81,23 +81,32 @@ export async function removeTemporaryRule(client: EventBridgeClient, EventBusNam
   }
 }
 
+/** A temporary rule that a command left behind, and why it is still there, if it could not be removed. */
+export interface Leftover {
+  readonly name: string;
+  readonly failure?: string;
+}
+
 /**
- * Removes the temporary rules of commands that were killed: those whose replay has ended, or never began.
+ * Removes the temporary rules of commands that were killed: those whose replay has ended, or never began. One that cannot be
+ * removed hinders no other replay: no event matches it any more.
  *
  * @param keepMs how long after the end of a replay its rule may still be in use, by a command that lives
- * @returns their names
  */
-export async function removeLeftovers(client: EventBridgeClient, busName: string, keepMs: number): Promise<string[]> {
-  const removed: string[] = [];
-  for (const { Name = '', Description, EventPattern = '{}' } of await rulesOf(client, busName)) {
-    const [, madeAt] = SUFFIX.exec(Name) ?? [];
+export async function removeLeftovers(client: EventBridgeClient, busName: string, keepMs: number): Promise<Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const { Name: name = '', Description, EventPattern = '{}' } of await rulesOf(client, busName)) {
+    const [, madeAt] = SUFFIX.exec(name) ?? [];
     if (madeAt === undefined || Description !== DESCRIPTION) continue;
     const replay = await replayOf(client, JSON.parse(EventPattern)['replay-name']?.[0]);
     if (replay ? isInUse(replay, keepMs) : Date.now() - Number.parseInt(madeAt, 36) < START_MS) continue;
-    await removeTemporaryRule(client, busName, Name);
-    removed.push(Name);
+    const failure = await removeTemporaryRule(client, busName, name).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    leftovers.push({ name, ...(failure !== undefined && { failure }) });
   }
-  return removed;
+  return leftovers;
 }
 
 /** True while a replay brings events, or has brought some just now that may still be on their way. */

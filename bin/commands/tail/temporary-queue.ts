@@ -1,6 +1,7 @@
 /**
- * A subscription for a while: a rule and a queue of one name. The rule's description says until when it is needed. Made
- * first and deleted last, the rule names everything that a tail which crashed has left behind, so the next one finds it.
+ * A subscription for a while: a rule and a queue of one name. The rule's description says until when it is needed, which
+ * a tail that lives puts off again and again. Made first and deleted last, the rule names everything that a tail which
+ * crashed has left behind, so the next one finds it.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +29,9 @@ const PREFIX = 'meetbus-tail-';
 /** Begins the description of the rule; the time follows. */
 const NEEDED_UNTIL = 'Made by meetbus tail, needed until ';
 
+/** How long a rule is said to be needed; half of that later it is said again. */
+const LEASE_MS = 120_000;
+
 const TARGET_ID = 'tail';
 
 /** Seconds for which the queue keeps what nobody reads. */
@@ -48,37 +52,31 @@ export class TemporaryQueue {
   /** Known from its making: SQS finds a new queue by its name only after a second. */
   #queueUrl: string | undefined;
   #usableFrom = 0;
+  readonly #closing = new AbortController();
+  /** Ends when no more is said about the rule; undefined where no rule was made. */
+  #renewing: Promise<void> | undefined;
 
   constructor(
     clientConfig: ClientConfig,
     private readonly busName: string,
+    private readonly leaseMs = LEASE_MS,
   ) {
     this.#sqs = new SQSClient(clientConfig);
     this.#eventBridge = new EventBridgeClient(clientConfig);
   }
 
-  /**
-   * Makes the rule and the queue.
-   *
-   * @param until when they are needed no more: from then on another tail may delete them
-   */
-  async open(pattern: object, until: Date): Promise<void> {
-    const { RuleArn = '' } = await this.#eventBridge.send(
-      new PutRuleCommand({
-        Name: this.#name,
-        EventBusName: this.busName,
-        EventPattern: JSON.stringify(pattern),
-        Description: NEEDED_UNTIL + until.toISOString(),
-      }),
-    );
-    const [, partition, , region, account] = RuleArn.split(':');
+  /** Makes the rule and the queue. */
+  async open(pattern: object): Promise<void> {
+    const ruleArn = await this.#putRule(pattern);
+    this.#renewing = this.#renew(pattern);
+    const [, partition, , region, account] = ruleArn.split(':');
     const queueArn = `arn:${partition}:sqs:${region}:${account}:${this.#name}`;
     const { QueueUrl } = await this.#sqs.send(
       new CreateQueueCommand({
         QueueName: this.#name,
         Attributes: {
           MessageRetentionPeriod: String(RETENTION_SECONDS),
-          Policy: JSON.stringify(policyFor(queueArn, RuleArn)),
+          Policy: JSON.stringify(policyFor(queueArn, ruleArn)),
         },
       }),
     );
@@ -110,20 +108,60 @@ export class TemporaryQueue {
     }
   }
 
-  /** Deletes the rule and the queue. */
+  /**
+   * Deletes the rule and the queue.
+   *
+   * @throws Error that names what is left, where that fails
+   */
   async close(): Promise<void> {
-    await this.#remove(this.#name);
-    this.#sqs.destroy();
-    this.#eventBridge.destroy();
+    this.#closing.abort();
+    // A rule that is put after its deletion would be there again.
+    await this.#renewing;
+    try {
+      if (this.#renewing) await this.#remove(this.#name);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `The rule ${this.#name} on ${this.busName} and the queue of that name could not be deleted: ${why} ` +
+          'A tail that begins two minutes from now or later deletes them.',
+        { cause: error },
+      );
+    } finally {
+      this.#sqs.destroy();
+      this.#eventBridge.destroy();
+    }
   }
 
   /** Deletes what tails have left behind that are over for sure. */
-  async removeLeftovers(now: Date): Promise<void> {
+  async removeLeftovers(): Promise<void> {
     const { Rules = [] } = await this.#eventBridge.send(
       new ListRulesCommand({ EventBusName: this.busName, NamePrefix: PREFIX }),
     );
     for (const { Name = '', Description = '' } of Rules) {
-      if (Date.parse(Description.replace(NEEDED_UNTIL, '')) < now.getTime()) await this.#remove(Name);
+      if (Date.parse(Description.replace(NEEDED_UNTIL, '')) < Date.now()) await this.#remove(Name);
+    }
+  }
+
+  /** Makes the rule, or says anew until when it is needed; tells its ARN. */
+  async #putRule(pattern: object): Promise<string> {
+    const { RuleArn = '' } = await this.#eventBridge.send(
+      new PutRuleCommand({
+        Name: this.#name,
+        EventBusName: this.busName,
+        EventPattern: JSON.stringify(pattern),
+        Description: NEEDED_UNTIL + new Date(Date.now() + this.leaseMs).toISOString(),
+      }),
+    );
+    return RuleArn;
+  }
+
+  async #renew(pattern: object): Promise<void> {
+    const { signal } = this.#closing;
+    while (true) {
+      await sleep(this.leaseMs / 2, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      // What fails is tried again in time; what is lasting, receiving tells.
+      await this.#putRule(pattern).catch(() => {});
     }
   }
 

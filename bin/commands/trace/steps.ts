@@ -63,7 +63,7 @@ function fieldsOf(message: string): Fields | undefined {
 }
 
 function told(fields: Fields): Told {
-  const { message, outcome, providerEvent, type, subject } = fields;
+  const { message, outcome, providerEvent, type, subject, bot } = fields;
   const failure = fields.error && `${fields.error.name ?? 'Error'}: ${fields.error.message ?? ''}`;
   if ('extendedRequestId' in fields) {
     const { method, path, status, responseType } = fields;
@@ -74,7 +74,11 @@ function told(fields: Fields): Told {
     return { stage: 'verifier', outcome: String(outcome), detail: words(providerEvent, failure) };
   }
   if (message === 'event') return { stage: 'consumer', outcome: String(outcome), detail: words(type, failure) };
-  if ('correlationid' in fields) return { stage: 'shared bus', outcome: 'published', detail: words(type, subject) };
+  if ('correlationid' in fields) {
+    // Many subjects name the bot already.
+    const about = bot && !String(subject).startsWith(`bot/${bot}`) ? `bot ${bot}` : undefined;
+    return { stage: 'shared bus', outcome: 'published', detail: words(type, subject, about) };
+  }
   return { stage: 'log', outcome: String(fields.level ?? ''), detail: words(message, failure) };
 }
 

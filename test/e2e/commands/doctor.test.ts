@@ -145,6 +145,8 @@ it('finds what cannot be used in the secret, and that there is none', async () =
   const { meetbus, recall } = world;
   await putRecallSecret(meetbus, { signingSecrets: ['whsec_short'], realtimeTokens: [recall.token] });
   const unusable = await complaints();
+  await putRecallSecret(meetbus, recall.secret);
+  const unreadable = await complaints();
   await meetbus.clients.secrets.send(
     new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true }),
   );
@@ -156,6 +158,12 @@ it('finds what cannot be used in the secret, and that there is none', async () =
     'npx meetbus secrets retire <fingerprint>',
     'npx meetbus secrets add signing-secret',
   ]);
+  expect(unreadable.found).toContainEqual({
+    check: 'secret',
+    status: 'problem',
+    message: `The secret ${RECALL_SECRET_NAME} holds no JSON object: verifiers cannot read it.`,
+    remedy: expect.stringContaining('npx meetbus secrets set'),
+  });
   expect(missing.code).toBe(1);
   expect(missing.found).toContainEqual({
     check: 'secret',

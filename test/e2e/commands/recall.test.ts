@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { recallBody } from '../../../samples/recall';
 import { type Ran, runCli } from '../../support/cli';
-import { putRecallSecret, startWorld, type World } from '../../support/providers';
+import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
 
 interface Endpoint {
   readonly type: string;
@@ -69,6 +70,16 @@ it('takes the newest token, and says what to do where there is none', async () =
   await putRecallSecret(meetbus, { ...provider.secretValue, realtimeTokens: [] });
   const missing = await recall(['endpoint']);
   expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('secrets add token') });
+  await putRecallSecret(meetbus, 'no JSON');
+  const unreadable = await recall(['endpoint']);
+  expect(unreadable).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('secrets set') });
+  await meetbus.clients.secrets.send(
+    new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true }),
+  );
+  const none = await recall(['endpoint']);
+  expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('There is no secret') });
+  const set = ['secrets', 'set', '--local', '--state', meetbus.state];
+  expect(await runCli(set, { input: provider.secret })).toMatchObject({ code: 0 });
   await putRecallSecret(meetbus, provider.secretValue);
 });
 

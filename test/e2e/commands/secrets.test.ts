@@ -97,6 +97,7 @@ it('leaves nothing in the lists when the last usable entry of all goes, so that 
 
 it.each([
   ['a text that is no JSON', 'whsec_put_here_by_hand', ['add', 'token', '--generate'], 'holds no JSON object'],
+  ['what cannot be shown', 'whsec_put_here_by_hand', ['show'], 'npx meetbus secrets set'],
   ['a token that is weak, and live', '{"realtimeTokens":["weak"]}', ['set'], 'is set already'],
   [
     'the last token, weak as it is',

@@ -5,8 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { cliOf, type Ran, runCli, startCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
+import { RECALL_SECRET_NAME, Recall } from '../../support/providers';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 
@@ -82,10 +84,10 @@ it('ends with 1 when it is interrupted, and tells what was answered by then', as
 });
 
 it('sends no more once the API cannot be reached', async () => {
-  let cut = 0;
+  let requests = 0;
   const flaky = createServer((request, response) => {
-    if (cut++ === 0) request.socket.destroy();
-    else setTimeout(() => response.end('{}'), 50);
+    if (++requests === 20) request.socket.destroy();
+    else setTimeout(() => response.end('{"status":"accepted"}'), 50);
   }).listen(0, '127.0.0.1');
   await once(flaky, 'listening');
   const { port } = flaky.address() as AddressInfo;
@@ -93,10 +95,55 @@ it('sends no more once the API cannot be reached', async () => {
   cpSync(meetbus.state, state, { recursive: true, filter: (path) => path === meetbus.state || path.endsWith('.json') });
   const addresses = JSON.parse(readFileSync(join(state, 'local.json'), 'utf8'));
   writeFileSync(join(state, 'local.json'), JSON.stringify({ ...addresses, apiUrl: `http://127.0.0.1:${port}` }));
-  const { code, stderr } = await runCli(['send', 'recall', 'bot.done', '--repeat', '400', '--local', '--state', state]);
+  const args = ['send', 'recall', 'participant_events.join', '--local', '--state', state];
+  const ran = await runCli([...args, '--repeat', '400']);
   flaky.close();
-  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('fetch failed') });
-  expect(cut).toBeLessThan(40);
+  flaky.closeAllConnections();
+  const url = `http://127.0.0.1:${port}/recall/realtime`;
+  expect(ran).toMatchObject({ code: 1, stderr: `${url} cannot be reached: UND_ERR_SOCKET\n` });
+  expect(requests).toBeLessThan(60);
+  expect(ran.stdout).toMatch(/^200 accepted: [12]\d\nanswered in /);
+
+  const [gone, json] = await Promise.all([runCli(args), runCli([...args, '--json'])]);
+  expect(gone).toEqual({ code: 1, stdout: '', stderr: `${url} cannot be reached: ECONNREFUSED\n` });
+  expect(json).toMatchObject({ code: 1, stdout: '[]\n' });
+});
+
+describe('with a secret that somebody has changed', () => {
+  const { secret } = new Recall();
+  let original: string;
+  const put = (SecretString: string) =>
+    meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+
+  beforeAll(async () => {
+    const stored = await meetbus.clients.secrets.send(new GetSecretValueCommand({ SecretId: RECALL_SECRET_NAME }));
+    original = String(stored.SecretString);
+  });
+  afterAll(() => put(original));
+
+  it.each([
+    ['no JSON', secret, ['bot.done'], 'holds no JSON object'],
+    ['no signing secret', '{"realtimeTokens":["t"]}', ['bot.done'], 'npx meetbus secrets add signing-secret'],
+    ['no token', JSON.stringify({ signingSecrets: [secret] }), ['participant_events.join'], 'secrets add token'],
+  ])('says what to do where it holds %s, and nothing of the value', async (_, value, args, message) => {
+    await put(value);
+    const ran = await cli('send', 'recall', ...args);
+    expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) });
+    expect(ran.stderr).not.toContain(secret.slice(6, 10));
+  });
+
+  it('signs with the newest that is usable, and needs no token for it', async () => {
+    await put(JSON.stringify({ signingSecrets: [secret, 'whsec_typo'] }));
+    expect(await cli('send', 'recall', 'bot.done')).toMatchObject({ code: 0, stderr: '' });
+    const { signingSecrets, realtimeTokens } = JSON.parse(original);
+    await put(JSON.stringify({ signingSecrets: ['whsec_old', ...signingSecrets], realtimeTokens }));
+    expect(await cli('send', 'recall', 'bot.done')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('sends what RealtimeKit signs all the same', async () => {
+    await put('no JSON');
+    expect(await cli('send', 'realtimekit', 'meeting.started')).toMatchObject({ code: 0, stderr: '' });
+  });
 });
 
 it('sends the bytes of a file', async () => {
@@ -121,9 +168,13 @@ it('lists the names where none is given, and says how to start a local cloud whe
     cli('send', 'realtimekit'),
     runCli(['send', 'recall', 'bot.done', '--local', '--state', folder]),
   ]);
-  expect(listed.stdout.trim().split('\n')).toContain('livestreaming.statusUpdate');
+  const names = listed.stdout.trim().split('\n');
+  expect(names).toContain('livestreaming.statusUpdate');
+  expect(JSON.parse((await cli('send', 'realtimekit', '--json')).stdout)).toEqual(names);
   expect(nowhere).toMatchObject({
     code: 1,
-    stderr: 'No local cloud is running. Start one in another terminal: npm start\n',
+    stderr: expect.stringContaining(
+      `No local cloud is running in ${folder}. Start one in another terminal: npm start.`,
+    ),
   });
 });

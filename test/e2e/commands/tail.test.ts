@@ -1,6 +1,8 @@
 /** Events on the shared bus are shown as they come, and nothing stays behind. */
+import { closeSync, openSync } from 'node:fs';
 import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { recallBody } from '../../../samples/recall';
 import { runCli, startCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
 import { until } from '../../support/until';
@@ -62,12 +64,52 @@ it('shows the events that were asked for, whole or a line each, and cleans up at
   expect(await traces()).toEqual([]);
 });
 
+it('shows the bot where the subject is another, as the runbook says, and nothing that would steer a terminal', async () => {
+  const { meetbus, recall } = world;
+  const tail = startTail('--type', 'endpoint.status_changed', '--type', 'participant.joined', '--limit', '3');
+  await until(() => tail.printed.stderr.includes('Waiting'), 'a tail');
+  const failed = recallBody('realtime_endpoint.failed', { seed: 'dead' });
+  await meetbus.post(recall.signed(failed));
+  await until(() => tail.printed.stdout.includes('\n'), 'an event');
+  const data = { realtime_endpoint: { id: 'e' }, data: { code: 'failed' } };
+  await meetbus.post(
+    recall.signed({ event: 'realtime_endpoint.failed', data: { ...data, bot: { id: 'b\u001b[2J' } } }),
+  );
+  await until(() => tail.printed.stdout.split('\n').length === 3, 'another');
+  await meetbus.post(recall.withToken(recallBody('participant_events.join', { seed: 'dead' })));
+  const [dead, hostile, joined] = (await tail.ended).stdout.split('\n');
+  const { id } = (failed.data as { bot: { id: string } }).bot;
+  expect(dead).toMatch(new RegExp(`endpoint/\\S+ +[0-9a-f]{32}  bot ${id}$`));
+  expect(hostile).toMatch(/ {2}bot b\uFFFD\[2J$/);
+  expect(joined).toMatch(/ bot\/\S+ +[0-9a-f]{32}$/);
+});
+
 it('cleans up when its reader closes the pipe', async () => {
   const tail = startTail('--type', 'bot.*');
   await until(() => tail.printed.stderr.includes('Waiting'), 'a tail');
   tail.child.stdout.destroy();
   await sendBoth('bot-2');
   expect(await tail.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Error') });
+  expect(await traces()).toEqual([]);
+});
+
+it.each([
+  ['tail', () => ['tail', '--type', 'bot.*']],
+  ['doctor', () => ['doctor']],
+  ['dlq list', () => ['dlq', 'list', '--json']],
+])('%s says in one line that its output cannot be written, cleans up, and ends with 1', async (_, args) => {
+  const full = openSync('/dev/full', 'w');
+  const run = startCli([...args(), '--local', '--state', world.meetbus.state], { stdout: full });
+  closeSync(full);
+  if (args()[0] === 'tail') {
+    await until(() => run.printed.stderr.includes('Waiting'), 'a tail');
+    await sendBoth('bot-3');
+  }
+  const { code, stderr } = await run.ended;
+  expect(stderr.replace(/^Waiting .*\n/, '')).toBe(
+    'The output cannot be written: ENOSPC: no space left on device, write\n',
+  );
+  expect(code).toBe(1);
   expect(await traces()).toEqual([]);
 });
 
@@ -90,6 +132,7 @@ it.each([
   [['--type', 'recording.flew'], 'There is no event type recording.flew'],
   [['--type', 'event.unrecognized'], 'on the intake bus only'],
   [['--limit', '0'], 'whole number from 1'],
+  [['--timeout', '999999999d'], 'Give 3650d at most.'],
 ])('calls %j wrong usage', async (args, message) => {
   const ran = await runCli(['tail', ...args, '--local', '--state', world.meetbus.state]);
   expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

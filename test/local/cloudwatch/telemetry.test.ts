@@ -151,8 +151,11 @@ describe('the log groups of the stack', () => {
     expect(lines.join()).not.toContain('never-to-be-logged');
   });
 
-  it('have a line for each event of the shared bus, without its data', async () => {
+  it('have a line for each event of the shared bus, of its data only the bot', async () => {
     const [line = ''] = await linesOf('/aws/events/Meetbus/shared', '"bot.done"');
-    expect(line).toMatch(/^id=[0-9a-f]{32} type=bot\.status_changed source=meetbus\.recall .*correlationid=\S+$/);
+    expect(line).toMatch(
+      /^id=[0-9a-f]{32} type=bot\.status_changed source=meetbus\.recall .*correlationid=\S+ bot=\S+$/,
+    );
+    expect(line).toMatch(/ subject=bot\/(\S+) .* bot=\1$/);
   });
 });

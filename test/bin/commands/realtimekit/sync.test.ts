@@ -194,6 +194,20 @@ describe('says what to do', () => {
       4,
       /^.{0,200}$/,
     ],
+    ...[null, {}, [null], [{ id: 'w' }]].map((data): [string, Fault[], typeof list, number, string] => [
+      `data that is ${JSON.stringify(data)}`,
+      [{ status: 200, body: { success: true, data } }],
+      list,
+      1,
+      "does not answer as Cloudflare's API does",
+    ]),
+    [
+      'a webhook that is none',
+      [{ status: 200, body: { success: true, data: {} } }],
+      (webhooks) => webhooks.get('w'),
+      1,
+      "does not answer as Cloudflare's API does",
+    ],
     [
       'a page in place of an answer',
       [{ status: 200, body: '<html>' }],

@@ -18,10 +18,12 @@ let door: FrontDoor;
 let client: eb.EventBridge;
 let received: string[];
 let isDown: boolean;
+let mayDelete: boolean;
 
 beforeEach(async () => {
   received = [];
   isDown = false;
+  mayDelete = true;
   eventBridge = new EventBridge({ deliverers: { sqs: async ({ rule }) => void received.push(rule.name) } });
   eventBridge.createBus('shared');
   eventBridge.createArchive({
@@ -39,7 +41,11 @@ beforeEach(async () => {
     if (isDown) throw new AwsError('AccessDeniedException', 'The token has expired.');
     return operations.DescribeReplay!(...call);
   };
-  door = await frontDoorWith(() => [{ ...service, operations: { ...operations, DescribeReplay } }]);
+  const DeleteRule: (typeof operations)[string] = (...call) => {
+    if (!mayDelete) throw new AwsError('AccessDeniedException', 'You may not delete it.');
+    return operations.DeleteRule!(...call);
+  };
+  door = await frontDoorWith(() => [{ ...service, operations: { ...operations, DescribeReplay, DeleteRule } }]);
   client = new eb.EventBridge(clientConfig(door));
   for (let minute = 0; minute < 5; minute++) {
     const Time = new Date(START + minute * 60_000);
@@ -99,6 +105,20 @@ function replayWithGrace(planned: Plan) {
   };
   return { completed, endGrace };
 }
+
+it('a leftover that may not be removed is told, with why, and hinders nothing', async () => {
+  const onProgress = () => {
+    isDown = true;
+  };
+  await expect(runReplay(await plan(), options({ onProgress }))).rejects.toThrow('cannot be followed');
+  await eventBridge.idle();
+  isDown = false;
+  mayDelete = false;
+  const [leftover] = await temporaryRules();
+  expect(await removeLeftovers(client, 'shared', 0)).toEqual([{ name: leftover, failure: 'You may not delete it.' }]);
+  mayDelete = true;
+  expect(await removeLeftovers(client, 'shared', 0)).toEqual([{ name: leftover }]);
+});
 
 it('a rule stays while another command waits for the last events of its replay', async () => {
   const { completed, endGrace } = replayWithGrace(await plan());

@@ -1,0 +1,108 @@
+/** The subscription of a tail: how long others leave it alone, and what is said when it cannot be deleted. */
+import * as eb from '@aws-sdk/client-eventbridge';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { TemporaryQueue } from '../../../../bin/commands/tail/temporary-queue';
+import { EventBridge } from '../../../../local/eventbridge/event-bridge';
+import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
+import type { FrontDoor } from '../../../../local/front-door';
+import { AwsError, type Operation } from '../../../../local/service';
+import { Queues } from '../../../../local/sqs/queues';
+import { createSqsService } from '../../../../local/sqs/sqs-service';
+import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+import { until } from '../../../support/until';
+
+const PATTERN = { source: ['s'] };
+
+/** Renewed each second. */
+const LEASE_MS = 2_000;
+
+let eventBridge: EventBridge;
+let door: FrontDoor;
+let client: eb.EventBridge;
+/** Operations that AWS denies. */
+let denied: readonly string[];
+
+beforeEach(async () => {
+  denied = [];
+  eventBridge = new EventBridge({ deliverers: { sqs: async () => {} } });
+  eventBridge.createBus('shared');
+  const { operations, ...service } = createEventBridgeService(eventBridge);
+  const checked = Object.entries(operations).map(([name, run]): [string, Operation] => [
+    name,
+    (input, call) => {
+      if (denied.includes(name)) throw new AwsError('AccessDeniedException', `You may not ${name}.`);
+      return run(input, call);
+    },
+  ]);
+  door = await frontDoorWith((url) => [
+    { ...service, operations: Object.fromEntries(checked) },
+    createSqsService(new Queues(), url),
+  ]);
+  client = new eb.EventBridge(clientConfig(door));
+});
+afterEach(async () => {
+  client.destroy();
+  await eventBridge.close();
+  await door.close();
+});
+
+const queue = (leaseMs?: number) => new TemporaryQueue(clientConfig(door), 'shared', leaseMs);
+
+const rules = async () => (await client.listRules({ EventBusName: 'shared' })).Rules ?? [];
+
+async function queues(): Promise<string[]> {
+  const sqs = new SQSClient(clientConfig(door));
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  sqs.destroy();
+  return QueueUrls;
+}
+
+/** Until when a rule is said to be needed. */
+const neededUntil = ({ Description = '' }: eb.Rule): number => Date.parse(Description.split(' ').at(-1) ?? '');
+
+it('is needed for two minutes more at any time, however long the tail lasts', async () => {
+  const opened = queue();
+  await opened.open(PATTERN);
+  const [rule] = await rules();
+  expect(neededUntil(rule!) - Date.now()).toBeGreaterThan(110_000);
+  expect(neededUntil(rule!) - Date.now()).toBeLessThanOrEqual(120_000);
+  await opened.close();
+  expect([await rules(), await queues()]).toEqual([[], []]);
+});
+
+it('is left alone for longer than that while its tail lives, and deleted when it does not', async () => {
+  const living = queue(LEASE_MS);
+  await living.open(PATTERN);
+  const [first] = await rules();
+  await until(() => Date.now() > neededUntil(first!), 'the end of the first lease');
+  const other = queue();
+  await other.removeLeftovers();
+  const [renewed] = await rules();
+  expect(renewed).toMatchObject({ Name: first!.Name, EventPattern: JSON.stringify(PATTERN) });
+  expect((await client.listTargetsByRule({ Rule: first!.Name, EventBusName: 'shared' })).Targets).toHaveLength(1);
+
+  // As good as dead: nothing it says about its rule arrives.
+  denied = ['PutRule'];
+  await until(() => Date.now() > neededUntil(renewed!) + LEASE_MS, 'the end of the last lease');
+  await other.removeLeftovers();
+  expect([await rules(), await queues()]).toEqual([[], []]);
+  await Promise.all([living.close(), other.close()]);
+});
+
+it('is named, with what to do, where it cannot be deleted', async () => {
+  denied = ['RemoveTargets'];
+  const opened = queue();
+  await opened.open(PATTERN);
+  const [rule] = await rules();
+  await expect(opened.close()).rejects.toThrow(
+    `The rule ${rule!.Name} on shared and the queue of that name could not be deleted: You may not RemoveTargets. ` +
+      'A tail that begins two minutes from now or later deletes them.',
+  );
+});
+
+it('that was never made needs no deletion: what is told is why', async () => {
+  denied = ['PutRule', 'RemoveTargets'];
+  const refused = queue();
+  await expect(refused.open(PATTERN)).rejects.toThrow('You may not PutRule.');
+  await refused.close();
+});
