@@ -29,8 +29,11 @@ const PREFIX = 'meetbus-tail-';
 /** Begins the description of the rule; the time follows. */
 const NEEDED_UNTIL = 'Made by meetbus tail, needed until ';
 
-/** How long a rule is said to be needed; half of that later it is said again. */
-const LEASE_MS = 120_000;
+/**
+ * How long a rule is said to be needed; half of that later it is said again. The clocks of two people may differ by up to
+ * five minutes: AWS refuses requests of one that is further off.
+ */
+const LEASE_MS = 12 * 60_000;
 
 const TARGET_ID = 'tail';
 
@@ -123,7 +126,7 @@ export class TemporaryQueue {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(
         `The rule ${this.#name} on ${this.busName} and the queue of that name could not be deleted: ${why} ` +
-          'A tail that begins two minutes from now or later deletes them.',
+          'A tail that begins a quarter of an hour from now or later deletes them.',
         { cause: error },
       );
     } finally {
