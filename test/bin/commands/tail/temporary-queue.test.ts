@@ -14,7 +14,7 @@ import { until } from '../../../support/until';
 const PATTERN = { source: ['s'] };
 
 /** Renewed each second. */
-const LEASE_MS = 2_000;
+const LEASE_MS = 4_000;
 
 let eventBridge: EventBridge;
 let door: FrontDoor;
