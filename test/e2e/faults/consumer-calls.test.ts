@@ -84,8 +84,8 @@ function countOf({ operation, tries }: ConsumerCall, fault: Fault): number {
 /** A consumer that dies holds an event for as long as it could have run, 30 seconds; its message comes back after that. */
 const COMES_BACK_SECONDS = 33;
 
-/** Faults are set only for so long before a first message may come back, and strike in place of a new one. */
-const ROUNDS_WITHIN_MS = 12_000;
+/** How long a round lasts at most: a call that times out does so more than once. */
+const roundMs = (fault: Fault): number => (fault === 'timeout' ? 16_000 : 6_000);
 
 const nameOf = ({ service, operation, what }: ConsumerCall) => `${service}.${operation}, to ${what}`;
 
@@ -120,13 +120,14 @@ beforeAll(async () => {
   const { meetbus } = world;
   const shared = await meetbus.subscribeToAll('shared');
   await comeBackAfter(meetbus, COMES_BACK_SECONDS);
-  let roundsUntil = Date.now() + ROUNDS_WITHIN_MS;
+  let comesBackAt = Date.now() + COMES_BACK_SECONDS * 1_000;
   // Those that take longest come last: while they last, what failed before does not come back yet.
   for (const fault of [...FAULTS.filter((one) => one !== 'timeout'), 'timeout'] as const) {
-    if (Date.now() > roundsUntil) {
+    // A first message must not come back amid a round: faults would strike it in place of a new one.
+    if (Date.now() + roundMs(fault) > comesBackAt) {
       await setFaults(meetbus);
       await settled(meetbus);
-      roundsUntil = Date.now() + ROUNDS_WITHIN_MS;
+      comesBackAt = Date.now() + COMES_BACK_SECONDS * 1_000;
     }
     await strikeAll(fault);
   }
