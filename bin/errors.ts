@@ -10,9 +10,9 @@ interface SdkError extends Error {
 /**
  * The message of an error.
  *
- * @param flags which Meetbus the command was for; undefined where it was for none
+ * @param flags which Meetbus the command was for; without them, and for none, nothing is said of the local cloud
  */
-export function messageOf(error: unknown, flags: Partial<DeploymentFlags> | undefined): string {
+export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): string {
   if (!(error instanceof Error)) return String(error);
   const { code, message, $metadata } = error as SdkError;
   if (flags?.local && code === 'ECONNREFUSED') {

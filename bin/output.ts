@@ -42,6 +42,10 @@ export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row
     .join('\n');
 }
 
+/** The bot of an event, to stand beside its subject; undefined where it has none, or the subject names it already. */
+export const botBeside = (subject: string, bot: string | undefined): string | undefined =>
+  bot && !subject.startsWith(`bot/${bot}`) ? `bot ${bot}` : undefined;
+
 /** Prints a value as JSON, indented. */
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
 

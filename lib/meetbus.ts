@@ -115,10 +115,8 @@ function defaultName(scope: Construct): string {
 
 /** @throws ConfigurationError for a second one of that name in a stack: their buses would have the same names */
 function checkOnlyOne(meetbus: Meetbus, name: string): void {
-  const others = Stack.of(meetbus)
-    .node.findAll()
-    .filter((one) => one instanceof Meetbus && one !== meetbus);
-  if (!others.some((one) => (one as Meetbus).name === name)) return;
+  const inStack = Stack.of(meetbus).node.findAll();
+  if (!inStack.some((one) => one instanceof Meetbus && one !== meetbus && one.name === name)) return;
   throw new ConfigurationError(
     `Wrong settings. meetbus.name: the stack has another Meetbus named ${name}. Set a name.`,
   );

@@ -4,7 +4,7 @@ import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, type JsonFlags, note } from '../output';
+import { addJsonOption, botBeside, type JsonFlags, note } from '../output';
 import { durationMs, positiveInteger, repeated } from '../usage';
 import { patternOf, type TailFilter } from './tail/pattern';
 import { TemporaryQueue } from './tail/temporary-queue';
@@ -82,7 +82,7 @@ async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, si
 
 /** An event as a line. The bot stands at its end, where the event has one that its subject does not name. */
 function lineOf({ detail: { time, type, subject = '', id, data } }: Shown): string {
-  const bot = data.bot?.id === undefined ? '' : presentable(data.bot.id);
+  const bot = botBeside(subject, data.bot?.id && presentable(data.bot.id));
   const columns = [colors.dim(time), type.padEnd(LONGEST_TYPE), subject.padEnd(40), colors.dim(id)];
-  return [...columns, ...(bot === '' || subject.startsWith(`bot/${bot}`) ? [] : [`bot ${bot}`])].join('  ');
+  return [...columns, ...(bot ? [bot] : [])].join('  ');
 }

@@ -143,10 +143,14 @@ function toPattern(filter: object, path: string): Pattern {
     Object.entries(filter).map(([name, value]) => {
       const field = `${path}.${name}`;
       if (Array.isArray(value) || value === null || typeof value !== 'object') return [name, listOf(value, field)];
-      if (Object.keys(value).length === 0) throw new ConfigurationError(`${field}: is empty. Leave it out.`);
+      checkNotEmpty(value, field);
       return [name, toPattern(value, field)];
     }),
   );
+}
+
+function checkNotEmpty(value: object, path: string): void {
+  if (Object.keys(value).length === 0) throw new ConfigurationError(`${path}: is empty. Leave it out.`);
 }
 
 function listOf(value: unknown, path: string): unknown[] {
@@ -169,7 +173,7 @@ function checkShape(pattern: unknown, path: string): void {
     } else if (value === null || typeof value !== 'object') {
       throw new ConfigurationError(`${field}: must be a list, such as [${JSON.stringify(value)}].`);
     } else {
-      if (Object.keys(value).length === 0) throw new ConfigurationError(`${field}: is empty. Leave it out.`);
+      checkNotEmpty(value, field);
       checkShape(value, field);
     }
   }

@@ -1,12 +1,11 @@
 /** The providers as they stand outside: they hold their own secrets and sign with implementations of their own. */
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from './deliveries';
 import type { HttpDelivery } from './http';
 import { KeyServer, serves } from './key-server';
 import { type Meetbus, startMeetbus } from './meetbus';
-import { PATIENCE_MS } from './until';
+import { PATIENCE_MS, until } from './until';
 
 /** The name under which the stack looks for Recall.ai's secrets. */
 export const RECALL_SECRET_NAME = 'meetbus/recall';
@@ -110,7 +109,7 @@ export async function warmUp({ meetbus, recall, realtimekit }: World): Promise<v
   const bot = { event: 'bot.done', data: { bot: { id: randomUUID() } } };
   const meeting = { event: 'meeting.started', meeting: { id: randomUUID() } };
   for (const delivery of [recall.signed(bot), recall.withToken(bot), realtimekit.signed(meeting)]) {
-    while ((await meetbus.post(delivery)).status !== 200) await sleep(1_000);
+    await until(async () => (await meetbus.post(delivery)).status === 200, 'a verifier that runs');
   }
   await meetbus.settled(PATIENCE_MS);
 }

@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { FAMILIES } from '../../../events/families';
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
+import { messageOf } from '../../errors';
 
 /** What the queue of the republish rule is called beside those of the families. */
 export const REPUBLISH = 'republish';
@@ -80,7 +81,7 @@ export async function depthsOf(
   try {
     return { depths: depthsWith(await agesOf(deployment)) };
   } catch (error) {
-    return { depths: depthsWith([]), whyNoAges: error instanceof Error ? error.message : String(error) };
+    return { depths: depthsWith([]), whyNoAges: messageOf(error) };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { messageOf } from '../../errors';
 import type { Pace } from '../../pace';
 import { giveBack, receiveBatch } from './peek';
 import { messagesIn } from './queues';
@@ -123,7 +124,7 @@ export async function redrive(options: Redrive): Promise<Redriven> {
     ...(unmet > 0 && !failed && !signal.aborted && !isCutShort && { held: unmet }),
     ...(unreadable.length > 0 && { unreadable }),
     ...(isCutShort && { isCutShort }),
-    ...(failed && { error: failed.reason instanceof Error ? failed.reason.message : String(failed.reason) }),
+    ...(failed && { error: messageOf(failed.reason) }),
   };
 }
 

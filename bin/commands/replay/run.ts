@@ -8,6 +8,7 @@ import {
   ReplayState,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
+import { messageOf } from '../../errors';
 import { UsageError } from '../../usage';
 import type { Plan } from './plan';
 import { copyTargets, putTemporaryRule, removeTemporaryRule } from './temporary-rule';
@@ -74,8 +75,9 @@ async function follow(plan: Plan, options: RunOptions): Promise<DescribeReplayRe
   } catch (error) {
     const { replayName, temporaryRule } = plan;
     const rule = temporaryRule && ` The next meetbus replay on this bus removes ${temporaryRule.name} after its end.`;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`The replay ${replayName} goes on, but cannot be followed: ${why}${rule ?? ''}`, { cause: error });
+    throw new Error(`The replay ${replayName} goes on, but cannot be followed: ${messageOf(error)}${rule ?? ''}`, {
+      cause: error,
+    });
   }
 }
 

@@ -22,6 +22,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ClientConfig } from '../../deployment';
+import { messageOf } from '../../errors';
 
 /** Begins the names of the rule and the queue. */
 const PREFIX = 'meetbus-tail-';
@@ -123,9 +124,8 @@ export class TemporaryQueue {
     try {
       if (this.#renewing) await this.#remove(this.#name);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `The rule ${this.#name} on ${this.busName} and the queue of that name could not be deleted: ${why} ` +
+        `The rule ${this.#name} on ${this.busName} and the queue of that name could not be deleted: ${messageOf(error)} ` +
           'A tail that begins a quarter of an hour from now or later deletes them.',
         { cause: error },
       );

@@ -1,4 +1,5 @@
 /** Reads the steps of an event's way from log lines. Pure functions. */
+import { botBeside } from '../../output';
 import type { LogLine } from './log-search';
 
 /** Where a step was taken, in the order of the way; `log` is any other line about the event. */
@@ -75,9 +76,8 @@ function told(fields: Fields): Told {
   }
   if (message === 'event') return { stage: 'consumer', outcome: String(outcome), detail: words(type, failure) };
   if ('correlationid' in fields) {
-    // Many subjects name the bot already.
-    const about = bot && !String(subject).startsWith(`bot/${bot}`) ? `bot ${bot}` : undefined;
-    return { stage: 'shared bus', outcome: 'published', detail: words(type, subject, about) };
+    const detail = words(type, subject, botBeside(String(subject), String(bot ?? '')));
+    return { stage: 'shared bus', outcome: 'published', detail };
   }
   return { stage: 'log', outcome: String(fields.level ?? ''), detail: words(message, failure) };
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { QUEUE_NAMES } from '../../../../bin/commands/dlq/queues';
 import { pascalCase } from '../../../../lib/pascal-case';
-import { type FrontDoor, startFrontDoor } from '../../../../local/front-door';
+import type { FrontDoor } from '../../../../local/front-door';
 import { AwsError, type AwsService } from '../../../../local/service';
 import { Queues } from '../../../../local/sqs/queues';
 import { createSqsService } from '../../../../local/sqs/sqs-service';
 import { OUTPUTS_FILE } from '../../../../local/state-files';
-import { clientConfig } from '../../../local/local-aws';
+import { clientConfig, frontDoorWith } from '../../../local/local-aws';
 import { type Ran, startCli } from '../../../support/cli';
 import { until } from '../../../support/until';
 
@@ -31,15 +31,12 @@ export function useDeadLetterQueues() {
     [passedMs, denied] = [0, () => false];
     published.length = 0;
     const queues = new Queues(() => Date.now() + passedMs);
-    const services: AwsService[] = [eventBridge(published)];
-    door = await startFrontDoor({
-      port: 0,
-      services,
-      authorize: ({ operation, input }) => {
+    door = await frontDoorWith(
+      (url) => [eventBridge(published), createSqsService(queues, url)],
+      ({ operation, input }) => {
         if (denied(operation, input as object)) throw new AwsError('AccessDenied', `You may not do ${operation}.`, 403);
       },
-    });
-    services.push(createSqsService(queues, door.url));
+    );
     sqs = new SQSClient(clientConfig(door));
     state = mkdtempSync(join(tmpdir(), 'meetbus-dlq-'));
     const outputs = QUEUE_NAMES.flatMap((name) => {

@@ -36,16 +36,17 @@ beforeEach(async () => {
   eventBridge.putTargets({ Name: 'team', EventBusName: 'shared' }, [
     { Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:team' },
   ]);
-  const { operations, ...service } = createEventBridgeService(eventBridge);
-  const DescribeReplay: (typeof operations)[string] = (...call) => {
-    if (isDown) throw new AwsError('AccessDeniedException', 'The token has expired.');
-    return operations.DescribeReplay!(...call);
-  };
-  const DeleteRule: (typeof operations)[string] = (...call) => {
-    if (!mayDelete) throw new AwsError('AccessDeniedException', 'You may not delete it.');
-    return operations.DeleteRule!(...call);
-  };
-  door = await frontDoorWith(() => [{ ...service, operations: { ...operations, DescribeReplay, DeleteRule } }]);
+  door = await frontDoorWith(
+    () => [createEventBridgeService(eventBridge)],
+    ({ operation }) => {
+      if (isDown && operation === 'DescribeReplay') {
+        throw new AwsError('AccessDeniedException', 'The token has expired.');
+      }
+      if (!mayDelete && operation === 'DeleteRule') {
+        throw new AwsError('AccessDeniedException', 'You may not delete it.');
+      }
+    },
+  );
   client = new eb.EventBridge(clientConfig(door));
   for (let minute = 0; minute < 5; minute++) {
     const Time = new Date(START + minute * 60_000);

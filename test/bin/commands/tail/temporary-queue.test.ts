@@ -5,7 +5,7 @@ import { TemporaryQueue } from '../../../../bin/commands/tail/temporary-queue';
 import { EventBridge } from '../../../../local/eventbridge/event-bridge';
 import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
 import type { FrontDoor } from '../../../../local/front-door';
-import { AwsError, type Operation } from '../../../../local/service';
+import { AwsError } from '../../../../local/service';
 import { Queues } from '../../../../local/sqs/queues';
 import { createSqsService } from '../../../../local/sqs/sqs-service';
 import { clientConfig, frontDoorWith } from '../../../local/local-aws';
@@ -13,7 +13,7 @@ import { until } from '../../../support/until';
 
 const PATTERN = { source: ['s'] };
 
-/** Renewed each second. */
+/** Renewed every two seconds. */
 const LEASE_MS = 4_000;
 
 let eventBridge: EventBridge;
@@ -26,18 +26,12 @@ beforeEach(async () => {
   denied = [];
   eventBridge = new EventBridge({ deliverers: { sqs: async () => {} } });
   eventBridge.createBus('shared');
-  const { operations, ...service } = createEventBridgeService(eventBridge);
-  const checked = Object.entries(operations).map(([name, run]): [string, Operation] => [
-    name,
-    (input, call) => {
-      if (denied.includes(name)) throw new AwsError('AccessDeniedException', `You may not ${name}.`);
-      return run(input, call);
+  door = await frontDoorWith(
+    (url) => [createEventBridgeService(eventBridge), createSqsService(new Queues(), url)],
+    ({ operation }) => {
+      if (denied.includes(operation)) throw new AwsError('AccessDeniedException', `You may not ${operation}.`);
     },
-  ]);
-  door = await frontDoorWith((url) => [
-    { ...service, operations: Object.fromEntries(checked) },
-    createSqsService(new Queues(), url),
-  ]);
+  );
   client = new eb.EventBridge(clientConfig(door));
 });
 afterEach(async () => {
