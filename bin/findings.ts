@@ -1,6 +1,7 @@
 /** What a command that looks something over finds: each thing with its remedy. */
 import { colors } from '../local/colors';
-import { type Column, printJson, tableOf } from './output';
+import { USUAL_COLUMNS } from '../local/terminal';
+import { type Column, columnsFor, printJson, tableOf } from './output';
 
 /** `warning` is worth a look; only a `problem` makes the command end with 1. */
 export type FindingStatus = 'ok' | 'warning' | 'problem';
@@ -44,12 +45,16 @@ const SIGNS: Readonly<Record<FindingStatus, () => string>> = {
 const COLUMNS: readonly Column<Finding>[] = [
   { title: '', value: ({ status }) => SIGNS[status]() },
   { title: 'check', value: ({ check }) => check },
-  { title: 'finding', value: ({ message, remedy }) => (remedy ? `${message}\n${colors.dim(`→ ${remedy}`)}` : message) },
+  {
+    title: 'finding',
+    value: ({ message, remedy }) => (remedy ? `${message}\n${colors.dim(`→ ${remedy}`)}` : message),
+    narrow: 'wrap',
+  },
 ];
 
 /** Prints findings, and has the process end with 1 where one of them is a problem. */
 export function reportFindings(findings: readonly Finding[], { json }: { readonly json?: true | undefined }): void {
   if (findings.some(({ status }) => status === 'problem')) process.exitCode = 1;
   if (json) printJson(findings);
-  else console.log(tableOf(COLUMNS, findings));
+  else console.log(tableOf(COLUMNS, findings, columnsFor() ?? USUAL_COLUMNS));
 }

@@ -1,9 +1,11 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { Command, CommanderError } from 'commander';
+import { columnsOf, USUAL_COLUMNS, wrapped } from '../local/terminal';
 import { version } from '../package.json';
 import type { DeploymentFlags } from './deployment';
 import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
+import { note } from './output';
 import { UsageError } from './usage';
 
 /** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
@@ -26,13 +28,14 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
 };
 
 const HELP = `
-A command is for the stack Meetbus on AWS, or with --local for the local cloud that npm start runs. Some of realtimekit are for
-Cloudflare alone, and what RealtimeKit sends can be sent to the local cloud alone.
+A command is for the stack Meetbus on AWS, or with --local for the local cloud
+that npm start runs. Some of realtimekit are for Cloudflare alone, and what
+RealtimeKit sends can be sent to the local cloud alone.
 
 Examples:
-  npx meetbus doctor                                         what is wrong, and what to do about it
-  npx meetbus send recall bot.in_call_recording --local      one signed sample delivery
-  npx meetbus tail --local --type 'recording.*'              meeting events as they come`;
+  npx meetbus doctor                                what is wrong, what to do
+  npx meetbus send recall bot.done --local          one signed sample delivery
+  npx meetbus tail --local --type 'recording.*'     meeting events as they come`;
 
 /** Options of the command that runs, once they are read. */
 let flags: Partial<DeploymentFlags> | undefined;
@@ -54,20 +57,27 @@ async function programFor(name: string | undefined): Promise<Command> {
       if (own === name || !isKnown) program.addCommand(await load());
     }
   }
-  throwAtWrongUsage(program);
+  prepare(program);
   return program;
 }
 
-/** Has commander throw where it would end the process, in every command. */
-function throwAtWrongUsage(command: Command): void {
-  command.exitOverride().showHelpAfterError('(add --help for how to use it)');
-  for (const child of command.commands) throwAtWrongUsage(child);
+/** Has commander throw where it would end the process, and print lines that fit, in every command. */
+function prepare(command: Command): void {
+  command
+    .exitOverride()
+    .showHelpAfterError('(add --help for how to use it)')
+    .configureOutput({
+      getOutHelpWidth: () => columnsOf(process.stdout) ?? USUAL_COLUMNS,
+      getErrHelpWidth: () => columnsOf(process.stderr) ?? USUAL_COLUMNS,
+      outputError: (text, write) => write(wrapped(text, columnsOf(process.stderr))),
+    });
+  for (const child of command.commands) prepare(child);
 }
 
 /** Exit code for what a command threw. Commander has already said what was wrong with the usage, and shown the help. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  console.error(messageOf(error, flags));
+  note(messageOf(error, flags));
   return error instanceof UsageError ? 2 : 1;
 }
 

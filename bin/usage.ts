@@ -1,9 +1,22 @@
 /** How options are read, and what a wrong one is. Wrong usage ends a command with 2, a failure with 1. */
-import { InvalidArgumentError } from 'commander';
+import { type Argument, InvalidArgumentError, type Option } from 'commander';
+import { didYouMean, sentences } from './did-you-mean';
 
 /** The person asked for something that cannot be: the command ends with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Lets an argument or an option have only these values. The nearest is named for one that is none of them. */
+export function withChoices<T extends Argument | Option>(of: T, names: readonly string[]): T {
+  of.choices(names);
+  const { parseArg: parse } = of;
+  of.argParser((value: string, before: unknown) => {
+    if (names.includes(value)) return parse?.(value, before);
+    const allowed = `Allowed choices are ${names.join(', ')}.`;
+    throw new InvalidArgumentError(sentences(didYouMean(value, names), allowed));
+  });
+  return of;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

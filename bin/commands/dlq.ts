@@ -3,10 +3,10 @@ import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { type Column, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import { type Column, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
-import { perSecond, positiveInteger, repeated, timeMs, UsageError } from '../usage';
+import { perSecond, positiveInteger, repeated, timeMs, UsageError, withChoices } from '../usage';
 import { type MessageSummary, readBody, summaryOf } from './dlq/messages';
 import { peek } from './dlq/peek';
 import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
@@ -32,14 +32,14 @@ export function dlqCommand(): Command {
     .addCommand(subcommand('list', 'Show how many messages each holds, and for how long.').action(list))
     .addCommand(
       subcommand('peek', 'Look at messages, and leave them there.')
-        .addArgument(new Argument('<queue>', 'family, or republish').choices(QUEUE_NAMES))
+        .addArgument(withChoices(new Argument('<queue>', 'family, or republish'), QUEUE_NAMES))
         .option('--limit <count>', 'messages to look at', positiveInteger, 10)
         .option('--body', "with the provider's body, which may hold personal data; credentials and links are masked")
         .action(peekAt),
     )
     .addCommand(
       subcommand('redrive', 'Bring messages back once their cause is mended; each is published once.')
-        .addArgument(new Argument('<queue>', 'family, republish, or all').choices([...QUEUE_NAMES, 'all']))
+        .addArgument(withChoices(new Argument('<queue>', 'family, republish, or all'), [...QUEUE_NAMES, 'all']))
         .option('--event <name>', 'only these provider events, such as bot.done; may be repeated', repeated)
         .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)
         .option('--to <time>', 'only those received before', timeMs)
@@ -47,7 +47,7 @@ export function dlqCommand(): Command {
         .option('--dry-run', 'only count them')
         .action(redriveFrom),
     )
-    .addHelpText('after', HELP);
+    .addHelpText('after', footer(HELP));
 }
 
 const HELP = `

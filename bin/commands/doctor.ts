@@ -3,13 +3,13 @@ import { Command } from 'commander';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
 import { type Finding, problem, reportFindings } from '../findings';
-import { addJsonOption, type JsonFlags } from '../output';
+import { addJsonOption, footer, type JsonFlags } from '../output';
 import { CHECKS } from './doctor/checks';
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('Look at what commonly goes wrong, and say what to do. Ends with 1 where something is wrong.')
-    .addHelpText('after', HELP)
+    .addHelpText('after', footer(HELP))
     .action(doctor);
   return addJsonOption(addDeploymentOptions(command));
 }

@@ -3,8 +3,8 @@ import { Argument, Command, Option } from 'commander';
 import { realtimekitTypeOf } from '../../lambdas/providers/realtimekit/event-names';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
-import { addJsonOption, type JsonFlags, note, printJson, tableOf } from '../output';
-import { UsageError } from '../usage';
+import { addJsonOption, footer, type JsonFlags, note, printJson, tableOf } from '../output';
+import { UsageError, withChoices } from '../usage';
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './realtimekit/api';
 import { type AppFlags, addAppOptions, appOf, canReach, idOf, webhookNameOf, webhookUrlOf } from './realtimekit/app';
 import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './realtimekit/print';
@@ -37,13 +37,13 @@ export function realtimekitCommand(): Command {
     .description("The webhooks of a RealtimeKit app: RealtimeKit's own configuration of what it sends, and where to.")
     .addHelpText(
       'after',
-      `
+      footer(`
 The API token comes from CLOUDFLARE_API_TOKEN, never from an option. It needs the permission "Realtime Admin" or "Realtime".
 
 Examples:
-  npx meetbus realtimekit webhooks sync --dry-run     what would change for the stack Meetbus on AWS
+  npx meetbus realtimekit webhooks sync --dry-run     what would change
   npx meetbus realtimekit webhooks sync               change it
-  npx meetbus realtimekit webhooks list`,
+  npx meetbus realtimekit webhooks list`),
     );
   for (const command of [sync(), list(), get(), create(), replace(), edit(), remove(), events()]) {
     webhooks.addCommand(addJsonOption(command));
@@ -54,7 +54,7 @@ Examples:
 const webhookId = () => new Argument('<id>', 'id of the webhook').argParser(idOf);
 
 const eventOption = () =>
-  new Option('--event <name...>', 'an event to subscribe to; else all').choices([...WEBHOOK_EVENTS]);
+  withChoices(new Option('--event <name...>', 'an event to subscribe to; else all'), WEBHOOK_EVENTS);
 
 const addSettingOptions = (command: Command): Command =>
   addDeploymentOptions(addAppOptions(command))
@@ -132,7 +132,7 @@ function edit(): Command {
     .description('Change what the options say about a webhook, and nothing else.')
     .option('--name <name>', 'new name')
     .option('--url <url>', 'new URL')
-    .addOption(new Option('--event <name...>', 'the events, in place of those it had').choices([...WEBHOOK_EVENTS]))
+    .addOption(withChoices(new Option('--event <name...>', 'the events, in place of those it had'), WEBHOOK_EVENTS))
     .addOption(new Option('--enable', 'send events').conflicts('disable'))
     .option('--disable', 'send none')
     .action(async (id: string, flags: EditFlags) => {

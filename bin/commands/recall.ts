@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { reportFindings } from '../findings';
-import { type JsonFlags, note, printJson } from '../output';
+import { footer, type JsonFlags, note, printJson } from '../output';
 import { subcommand } from '../subcommand';
-import { UsageError } from '../usage';
+import { UsageError, withChoices } from '../usage';
 import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
 import { KINDS, valuesOf } from './secrets/entries';
 import { readNewest } from './secrets/newest';
@@ -19,9 +19,10 @@ export function recallCommand(): Command {
       addDeploymentOptions(new Command('endpoint'))
         .description('Print recording_config.realtime_endpoints, with a URL that holds a token: a secret.')
         .addOption(
-          new Option('--events <name...>', 'what to ask for')
-            .choices(REAL_TIME_EVENTS)
-            .default(USUAL_EVENTS, 'all but transcript.partial_data and transcript.provider_data'),
+          withChoices(new Option('--events <name...>', 'what to ask for'), REAL_TIME_EVENTS).default(
+            USUAL_EVENTS,
+            'all but transcript.partial_data and transcript.provider_data',
+          ),
         )
         .action(endpoint),
     )
@@ -30,13 +31,14 @@ export function recallCommand(): Command {
         .argument('<file>', 'JSON file with the body, or - for stdin')
         .action(check),
     )
-    .addHelpText('after', HELP);
+    .addHelpText('after', footer(HELP));
 }
 
 const HELP = `
 Examples:
   npx meetbus recall endpoint --events transcript.data participant_events.join
-  npx meetbus recall endpoint | jq '{meeting_url: "https://…", recording_config: .}' > bot.json
+  npx meetbus recall endpoint |
+    jq '{meeting_url: "https://…", recording_config: .}' > bot.json
   npx meetbus recall check bot.json`;
 
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {

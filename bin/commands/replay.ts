@@ -4,8 +4,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
-import { timeMs, UsageError } from '../usage';
+import { addJsonOption, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import { timeMs, UsageError, withChoices } from '../usage';
 import type { Pattern } from './replay/narrow';
 import { busOf, makePlan, type Plan } from './replay/plan';
 import { rulesOf } from './replay/rules';
@@ -42,10 +42,10 @@ export function replayCommand(): Command {
     .option('--from <time>', 'since when, in ISO 8601 with its zone, or such as -2h', timeMs)
     .option('--to <time>', 'until when; now, if left out', timeMs)
     .option('--pattern <json>', 'only the events that also match this event pattern', patternOf)
-    .addOption(new Option('--bus <bus>', 'bus of the rule').choices(['shared', 'intake']).default('shared'))
+    .addOption(withChoices(new Option('--bus <bus>', 'bus of the rule'), ['shared', 'intake']).default('shared'))
     .option('--name <name>', 'name of the replay; every replay has one of its own', nameOf)
     .option('--dry-run', 'say what would be done, and do nothing')
-    .addHelpText('after', HELP);
+    .addHelpText('after', footer(HELP));
   return addJsonOption(addDeploymentOptions(command)).action((flags: Flags) => replay(flags));
 }
 
@@ -60,8 +60,10 @@ does: ArnLike aws:SourceArn <ARN of the rule>-replay-*.
 Examples:
   npx meetbus replay --local                                 list the rules
   npx meetbus replay --rule recordings --from -2h --dry-run
-  npx meetbus replay --rule recordings --from 2026-01-31T09:30:00Z --to 2026-01-31T10:00:00Z
-  npx meetbus replay --rule recordings --from -1d --pattern '{"detail":{"data":{"bot":{"id":["…"]}}}}'`;
+  npx meetbus replay --rule recordings \\
+    --from 2026-01-31T09:30:00Z --to 2026-01-31T10:00:00Z
+  npx meetbus replay --rule recordings --from -1d \\
+    --pattern '{"detail":{"data":{"bot":{"id":["…"]}}}}'`;
 
 function nameOf(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text;

@@ -4,9 +4,9 @@ import { Argument, Command } from 'commander';
 import { parseRecallSecrets } from '../../lambdas/providers/recall/secrets';
 import { colors } from '../../local/colors';
 import { type DeploymentFlags, findDeployment } from '../deployment';
-import { type JsonFlags, printJson, tableOf } from '../output';
+import { footer, type JsonFlags, printJson, tableOf } from '../output';
 import { subcommand } from '../subcommand';
-import { UsageError } from '../usage';
+import { UsageError, withChoices } from '../usage';
 import { type Entry, entriesOf, fingerprintOf, KINDS, type Kind, withEntry, withoutEntry } from './secrets/entries';
 import { noObject, noSecret } from './secrets/newest';
 import { readSecret } from './secrets/prompt';
@@ -29,7 +29,7 @@ export function secretsCommand(): Command {
     )
     .addCommand(
       subcommand('add', 'Add one that counts beside those that are there.')
-        .addArgument(new Argument('<kind>', 'what to add').choices(Object.keys(KINDS)))
+        .addArgument(withChoices(new Argument('<kind>', 'what to add'), Object.keys(KINDS)))
         .option('--generate', 'make up the token')
         .action((kind: Kind, flags: Flags) => withStore(flags, (store) => add(store, kind, flags))),
     )
@@ -39,7 +39,7 @@ export function secretsCommand(): Command {
         .option('--force', 'also the last one of its kind')
         .action((fingerprint: string, flags: Flags) => withStore(flags, (store) => retire(store, fingerprint, flags))),
     )
-    .addHelpText('after', HELP);
+    .addHelpText('after', footer(HELP));
 }
 
 const HELP = `

@@ -8,9 +8,9 @@ import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, type JsonFlags, printJson, startProgress } from '../output';
+import { addJsonOption, footer, type JsonFlags, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
-import { perSecond, positiveInteger, UsageError } from '../usage';
+import { perSecond, positiveInteger, UsageError, withChoices } from '../usage';
 import { readNewest } from './secrets/newest';
 
 interface Flags extends DeploymentFlags, JsonFlags {
@@ -52,12 +52,12 @@ const SAMPLES: Readonly<Record<string, Samples>> = {
 export function sendCommand(): Command {
   const command = new Command('send')
     .description('Sign deliveries as their provider does, and send them.')
-    .addArgument(new Argument('<provider>', 'who sends').choices(Object.keys(SAMPLES)))
+    .addArgument(withChoices(new Argument('<provider>', 'who sends'), Object.keys(SAMPLES)))
     .argument('[event]', 'name of the provider event; without it and --file, the names are listed')
     .option('--file <body>', 'send the bytes of this file instead of a sample')
     .option('--repeat <count>', 'how many; each sample is a new one', positiveInteger, 1)
     .option('--rate <number>', 'deliveries a second, such as 20/s; as fast as they are answered without', perSecond)
-    .addHelpText('after', HELP)
+    .addHelpText('after', footer(HELP))
     .action(send);
   return addJsonOption(addDeploymentOptions(command));
 }
@@ -68,7 +68,7 @@ sends only Cloudflare can sign: it goes to the local cloud only.
 The bytes of a file are the same each time: of those that no signed id tells apart, only the first is published.
 
 Examples:
-  npx meetbus send recall --local                            list the sample events
+  npx meetbus send recall                                    list the samples
   npx meetbus send recall bot.in_call_recording --local
   npx meetbus send realtimekit meeting.started --local --repeat 500 --rate 50/s
   npx meetbus send recall --file body.json`;

@@ -4,7 +4,7 @@ import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, botBeside, type JsonFlags, note } from '../output';
+import { addJsonOption, botBeside, footer, type JsonFlags, note } from '../output';
 import { durationMs, positiveInteger, repeated } from '../usage';
 import { patternOf, type TailFilter } from './tail/pattern';
 import { TemporaryQueue } from './tail/temporary-queue';
@@ -33,7 +33,7 @@ export function tailCommand(): Command {
     .addOption(
       new Option('--timeout <duration>', 'end after so long').argParser(durationMs).default(durationMs('1h'), '1h'),
     )
-    .addHelpText('after', HELP)
+    .addHelpText('after', footer(HELP))
     .action(tail);
   return addJsonOption(addDeploymentOptions(command));
 }
@@ -48,7 +48,7 @@ With --limit it ends with 1 where fewer events came.
 Examples:
   npx meetbus tail --local
   npx meetbus tail --type 'recording.*' --type transcript.ready
-  npx meetbus tail --subject bot/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11 --json --limit 1 --timeout 5m`;
+  npx meetbus tail --subject 'bot/6f0c1c1e-*' --json --limit 1 --timeout 5m`;
 
 async function tail(flags: Flags): Promise<void> {
   const pattern = patternOf(flags);

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
-import { addJsonOption, type JsonFlags, printJson, tableOf } from '../output';
+import { addJsonOption, footer, type JsonFlags, printJson, tableOf } from '../output';
 import { durationMs } from '../usage';
 import { LogSearch } from './trace/log-search';
 import { bears, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';
@@ -19,7 +19,7 @@ export function traceCommand(): Command {
     .description('Show the way of one event: request, verifier, consumer, shared bus, with times and outcomes.')
     .argument('<id>', 'event id, delivery id or correlation id')
     .addOption(new Option('--since <duration>', 'how far back to look').argParser(durationMs).default(DAY_MS, '24h'))
-    .addHelpText('after', HELP)
+    .addHelpText('after', footer(HELP))
     .action(trace);
   return addJsonOption(addDeploymentOptions(command));
 }

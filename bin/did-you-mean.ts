@@ -1,0 +1,41 @@
+/** What a person may have meant by a word that is none of those that there are. */
+
+/** Slips of the finger that are still taken for one. */
+const MOST_SLIPS = 3;
+
+/** Of a word at most so much may be wrong. */
+const MOST_WRONG = 0.5;
+
+/** Names of which so many are equally near are told, no more. */
+const MOST_NAMED = 3;
+
+/**
+ * The nearest of some names, as a question: `Did you mean bot.done?`
+ *
+ * @returns empty where none is near
+ */
+export function didYouMean(word: string, names: readonly string[]): string {
+  const near = names
+    .map((name) => ({ name, slips: slipsBetween(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, slips }) => slips <= Math.min(MOST_SLIPS, MOST_WRONG * Math.max(word.length, name.length)));
+  const fewest = Math.min(...near.map(({ slips }) => slips));
+  const nearest = near.filter(({ slips }) => slips === fewest).map(({ name }) => name);
+  return nearest.length === 0 ? '' : `Did you mean ${nearest.slice(0, MOST_NAMED).join(' or ')}?`;
+}
+
+/** Sentences, without those that are empty. */
+export const sentences = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
+
+/** Letters to add, leave out or change until one word is the other (Levenshtein's distance). */
+function slipsBetween(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...a].entries()) {
+    const line = [row + 1];
+    for (const [index, other] of [...b].entries()) {
+      const change = (above[index] as number) + (letter === other ? 0 : 1);
+      line.push(Math.min(change, (above[index + 1] as number) + 1, (line[index] as number) + 1));
+    }
+    above = line;
+  }
+  return above.at(-1) as number;
+}
