@@ -83,7 +83,8 @@ export const UNRECOGNIZED_REASONS = [
   'no_event_name',
   'unknown_event_name',
   'schema_mismatch',
-  'sender_not_named',
+  'signature_required',
+  'sender_not_proved',
 ] as const;
 
 /** One of {@link UNRECOGNIZED_REASONS}. */

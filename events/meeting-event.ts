@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { described } from './described';
 import { utcTime } from './entities';
 import { FAMILY_OF, type MeetingEventType } from './event-types';
-import { dataSchemaOf, type Open, PROVIDERS, type ProviderName, sourceOf } from './names';
+import { dataSchemaOf, type Open, PROVIDERS, type Proof, type ProviderName, sourceOf } from './names';
 
 /** What `data` of every type has beside its own fields. */
 const rawFields = {
@@ -25,6 +25,9 @@ const provider: z.ZodMiniType<Open<ProviderName>> = z.string().check(z.regex(/^[
 const source = z.string().check(z.regex(/^meetbus\./)) as z.ZodMiniType<
   `meetbus.${ProviderName}` | (`meetbus.${string}` & {})
 >;
+
+/** Open, because later versions prove deliveries in other ways too. */
+const proof: z.ZodMiniType<Open<Proof>> = z.string().check(z.minLength(1));
 
 const nonEmpty = z.string().check(z.minLength(1));
 
@@ -48,6 +51,10 @@ const attributes = {
   receivedtime: described(utcTime, 'When Meetbus received the delivery; UTC'),
   deliveryid: described(z.string(), "The provider's id of the delivery; the event id where it sends none"),
   correlationid: described(z.string(), 'Finds every log line of Meetbus about the delivery'),
+  proof: described(
+    z.optional(proof),
+    'What proved the delivery: `signature`, of the provider; `token`, the one in the URL alone, so whoever has the URL can have sent it; or one that came later. Absent in events of versions that did not tell',
+  ),
   stale: described(
     z.optional(z.literal(true)),
     'True where a newer status of the subject was known when this event was published; else absent, never false',
@@ -92,6 +99,7 @@ export function defineMeetingEvent<const Type extends MeetingEventType, Data ext
     receivedtime: '2026-03-02T09:30:00.412Z',
     deliveryid: 'msg_2hVexample',
     correlationid: 'b1946ac9-2492-4d23-8a47-0c1f7f5e6d3a',
+    proof: 'signature',
     data,
   };
   return { type, family: FAMILY_OF[type], description, schema, example } as const;

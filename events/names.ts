@@ -9,6 +9,12 @@ export type ProviderName = (typeof PROVIDERS)[number];
 /** One of some texts, or one that came later: an editor offers those that are known, and any other is read too. */
 export type Open<Known extends string> = Known | (string & {});
 
+/** What proved to Meetbus that a delivery is genuine. */
+export const PROOFS = ['signature', 'token'] as const;
+
+/** One of {@link PROOFS}. */
+export type Proof = (typeof PROOFS)[number];
+
 /** Version of the contract. Within one version fields are only ever added. */
 export const CONTRACT_VERSION = 1;
 

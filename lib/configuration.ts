@@ -14,6 +14,12 @@ const MAX_SENDERS = 30;
 /** An item of a list that travels in an environment variable. */
 const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');
 
+const secretName = z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret');
+
+const keyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key, and not of an alias');
+
 /** A check for each setting, no more and no fewer. */
 type ChecksOf<Settings> = { [Name in keyof Required<Settings>]: z.ZodType<unknown, Settings[Name]> };
 
@@ -26,22 +32,15 @@ const schema = z.strictObject({
   name: z.string().regex(NAME, 'must have 1 to 48 letters, digits, dots, hyphens and underscores').optional(),
   recall: z
     .strictObject({
-      secretName: z
-        .string()
-        .regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret')
-        .default('meetbus/recall'),
-      secretKeyArn: z
-        .string()
-        .regex(
-          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-          'must be the ARN of a KMS key, and not of an alias',
-        )
-        .optional(),
+      secretName: secretName.default('meetbus/recall'),
+      secretKeyArn: keyArn.optional(),
       requireSignature: z.boolean().default(false),
     } satisfies ChecksOf<RecallSettings>)
     .prefault({}),
   realtimekit: z
     .strictObject({
+      secretName: secretName.default('meetbus/realtimekit'),
+      secretKeyArn: keyArn.optional(),
       keyUrl: z
         .url({ protocol: /^https$/, error: 'must be an https URL' })
         .refine((url) => !url.includes('@'), 'must not hold a user name')

@@ -53,10 +53,12 @@ export class Ingress extends Construct {
     });
     this.api = this.restApi(props);
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
-    for (const [path, verifier] of Object.entries(this.verifiers)) {
-      this.api.root
-        .resourceForPath(path)
-        .addMethod('POST', new apigateway.LambdaIntegration(verifier, { allowTestInvoke: false }));
+    for (const { path, takesPathToken } of ROUTES) {
+      const verifier = this.verifiers[path] as MeetbusFunction;
+      const integration = new apigateway.LambdaIntegration(verifier, { allowTestInvoke: false });
+      const resource = this.api.root.resourceForPath(path);
+      resource.addMethod('POST', integration);
+      if (takesPathToken) resource.addResource('{token}').addMethod('POST', integration);
     }
     const { requestsPerFiveMinutes } = props.configuration.firewall;
     if (requestsPerFiveMinutes !== undefined) {

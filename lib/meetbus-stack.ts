@@ -31,6 +31,7 @@ export class MeetbusStack extends Stack {
     this.output('TableName', storage.table.tableName, 'Table of what was seen, status times and public keys.');
     this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
     this.output('RecallSecretName', configuration.recall.secretName, 'Secret of Recall.ai.');
+    this.output('RealtimekitSecretName', configuration.realtimekit.secretName, 'Secret of RealtimeKit.');
     this.output('RealtimekitKeyUrl', configuration.realtimekit.keyUrl, "Where RealtimeKit's public key is fetched.");
     this.output(
       'RepublishDeadLetterQueueUrl',

@@ -9,6 +9,8 @@ import type { Configuration } from './configuration';
 export interface Route {
   /** Path below the API's root. */
   readonly path: string;
+  /** The URL may end with a token: the same verifier answers at `<path>/{token}` too. */
+  readonly takesPathToken?: true;
   /** Construct id of the verifier. */
   readonly id: string;
   /** File of the verifier below `lambdas/verifiers/`, without its ending. */
@@ -59,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   },
   {
     path: 'realtimekit/webhooks',
+    takesPathToken: true,
     id: 'RealtimekitWebhooks',
     verifier: 'realtimekit-webhooks',
     provider: realtimekitIntake,
@@ -66,7 +69,10 @@ export const ROUTES: readonly Route[] = [
     // RealtimeKit publishes no limit; its predecessor waited three seconds.
     slowestMs: 2_000,
     keepsKeys: true,
-    environment: ({ realtimekit: { keyUrl, organizationIds, webhookIds } }) => ({
+    secretName: ({ realtimekit }) => realtimekit.secretName,
+    secretKeyArn: ({ realtimekit }) => realtimekit.secretKeyArn,
+    environment: ({ realtimekit: { secretName, keyUrl, organizationIds, webhookIds } }) => ({
+      REALTIMEKIT_SECRET_NAME: secretName,
       REALTIMEKIT_KEY_URL: keyUrl,
       REALTIMEKIT_ORGANIZATION_IDS: organizationIds.join(','),
       REALTIMEKIT_WEBHOOK_IDS: webhookIds.join(','),

@@ -71,6 +71,18 @@ export interface RecallSettings {
 /** Settings for Cloudflare RealtimeKit. */
 export interface RealtimeKitSettings {
   /**
+   * Name of the secret in AWS Secrets Manager: `{"urlTokens":["…"]}`, the tokens with which the URL of the webhook may end.
+   *
+   * @default "meetbus/realtimekit"
+   */
+  readonly secretName?: string;
+  /**
+   * ARN of the KMS key of your own that encrypts the secret; not needed for the key `aws/secretsmanager`.
+   *
+   * @default - no key of your own
+   */
+  readonly secretKeyArn?: string;
+  /**
    * Where RealtimeKit's public key is published; an https URL.
    *
    * @default "https://api.realtime.cloudflare.com/.well-known/webhooks.json"

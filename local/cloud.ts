@@ -21,7 +21,7 @@ import { createSecretsManagerService } from './secrets-manager/secrets-manager-s
 import type { AwsService } from './service';
 import type { State } from './snapshot/section';
 import { readSnapshot, restoreSecrets, restoreSnapshot, type Snapshot, writeSnapshot } from './snapshot/snapshot';
-import { createSecrets, KEY_URL_VARIABLE, startKeyServer } from './stand-ins';
+import { createSecrets, KEY_URL_VARIABLE, type SecretNames, startKeyServer } from './stand-ins';
 import { createStores, type Stores } from './stores';
 import { loadTemplate, loadTemplates } from './template/assembly';
 import { combineStacks } from './template/combine';
@@ -66,8 +66,8 @@ export interface LocalCloud {
   readonly apiUrl: string;
   readonly awsUrl: string;
   readonly realtimekitKeyUrl: string;
-  /** Names of the secrets with made-up values. */
-  readonly secretNames: readonly string[];
+  /** Names of the secrets with made-up values, by provider. */
+  readonly secretNames: SecretNames;
   /** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Kinds of resources that the template holds and that do not run here, such as `Dashboard`. */

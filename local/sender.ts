@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { signRealtimeKit, signStandardWebhook } from '../samples/sign';
 import { localClientConfig } from './client-config';
-import { REALTIMEKIT_PRIVATE_KEY_SECRET } from './stand-ins';
+import { REALTIMEKIT_PRIVATE_KEY_SECRET, type SecretNames } from './stand-ins';
 import type { LocalAddresses } from './state-files';
 
 /** A body and where it goes. */
@@ -27,17 +27,19 @@ export interface SenderAnswer {
 export interface SenderSecrets {
   readonly signingSecret: () => string;
   readonly realtimeToken: () => string;
+  readonly urlToken: () => string;
   /** PEM; absent where the key is somebody else's. */
   readonly realtimekitPrivateKey: string | undefined;
 }
 
-/** Headers and query string that prove a delivery on each route. */
-const PROOFS: Readonly<
-  Record<
-    string,
-    (body: string | Buffer, secrets: SenderSecrets) => { headers?: Record<string, string>; query?: string }
-  >
-> = {
+/** What proves a delivery: headers, and what follows the route in the URL. */
+interface Proved {
+  readonly headers?: Record<string, string>;
+  readonly urlEnd?: string;
+}
+
+/** How a delivery is proved on each route. */
+const PROOFS: Readonly<Record<string, (body: string | Buffer, secrets: SenderSecrets) => Proved>> = {
   '/recall/webhooks': (body, { signingSecret }) => ({
     headers: signStandardWebhook({
       secret: signingSecret(),
@@ -47,21 +49,25 @@ const PROOFS: Readonly<
       headerFamily: 'webhook',
     }),
   }),
-  '/recall/realtime': (_body, { realtimeToken }) => ({ query: `?token=${encodeURIComponent(realtimeToken())}` }),
-  '/realtimekit/webhooks': (body, { realtimekitPrivateKey: privateKeyPem }) => {
+  '/recall/realtime': (_body, { realtimeToken }) => ({ urlEnd: `?token=${encodeURIComponent(realtimeToken())}` }),
+  '/realtimekit/webhooks': (body, { realtimekitPrivateKey: privateKeyPem, urlToken }) => {
     if (privateKeyPem === undefined) {
       throw new Error('The local cloud has no RealtimeKit key of its own. Start it without --realtimekit-key-url.');
     }
-    return { headers: signRealtimeKit({ privateKeyPem, body, uuid: randomUUID(), webhookId: randomUUID() }) };
+    return {
+      headers: signRealtimeKit({ privateKeyPem, body, uuid: randomUUID(), webhookId: randomUUID() }),
+      urlEnd: `/${urlToken()}`,
+    };
   },
 };
 
 /** Makes the function that sends to a local cloud with the secrets that were made up when it started. */
 export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddresses) {
-  const { signingSecrets, realtimeTokens } = JSON.parse((await readSecret(awsUrl, secretNames[0] ?? '')) ?? '{}');
+  const { signingSecrets, realtimeTokens } = await readJson(awsUrl, secretNames.recall);
   return senderTo(apiUrl, {
-    signingSecret: () => signingSecrets[0],
-    realtimeToken: () => realtimeTokens[0],
+    signingSecret: () => signingSecrets?.[0] ?? '',
+    realtimeToken: () => realtimeTokens?.[0] ?? '',
+    urlToken: await readUrlToken(awsUrl, secretNames),
     realtimekitPrivateKey: await readRealtimekitKey(awsUrl),
   });
 }
@@ -70,15 +76,25 @@ export async function createSender({ apiUrl, awsUrl, secretNames }: LocalAddress
 export const readRealtimekitKey = (awsUrl: string): Promise<string | undefined> =>
   readSecret(awsUrl, REALTIMEKIT_PRIVATE_KEY_SECRET);
 
+/** Gives the newest token of RealtimeKit's URL that a local cloud holds; it throws an Error where there is none. */
+export async function readUrlToken(awsUrl: string, { realtimekit }: SecretNames): Promise<() => string> {
+  const { urlTokens } = await readJson(awsUrl, realtimekit);
+  return () => {
+    const token = urlTokens?.at(-1);
+    if (token !== undefined) return token;
+    throw new Error(`The secret ${realtimekit} has no urlTokens. Add one: npx meetbus secrets add url-token --local`);
+  };
+}
+
 /** Makes the function that sends to an API, with the secrets given. */
 export function senderTo(apiUrl: string, secrets: SenderSecrets) {
   return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {
     const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    const { headers = {}, query = '' } = PROOFS[route]?.(text, secrets) ?? {};
+    const { headers = {}, urlEnd = '' } = PROOFS[route]?.(text, secrets) ?? {};
     const url = `${apiUrl.replace(/\/$/, '')}${route}`;
     const request = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
-    // The query is left out of the message: it holds a token.
-    const response = await fetch(url + query, request).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
+    // What follows is left out of the message: it holds a token.
+    const response = await fetch(url + urlEnd, request).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
       throw new Error(`${url} cannot be reached: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
     });
     const answer = (await response.json().catch(() => ({}))) as { readonly status?: string };
@@ -88,6 +104,16 @@ export function senderTo(apiUrl: string, secrets: SenderSecrets) {
       correlationId: response.headers.get('x-amz-apigw-id') ?? '',
     };
   };
+}
+
+/** Lists of entries in a secret; none where it is missing, or no JSON. */
+async function readJson(awsUrl: string, name = ''): Promise<Record<string, string[]>> {
+  const text = await readSecret(awsUrl, name);
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return {};
+  }
 }
 
 async function readSecret(awsUrl: string, name: string): Promise<string | undefined> {

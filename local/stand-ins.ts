@@ -8,27 +8,39 @@ import type { ResolvedStack } from './template/stack';
 /** Secret that holds the local RealtimeKit key's private half in PEM, so that a command can sign with it. */
 export const REALTIMEKIT_PRIVATE_KEY_SECRET = 'meetbus/local/realtimekit-private-key';
 
-/** Variables of the template that name a secret of Recall.ai, and the address of RealtimeKit's public key. */
-const SECRET_NAME_VARIABLE = 'RECALL_SECRET_NAME';
+/** Variable of the template with the address of RealtimeKit's public key. */
 export const KEY_URL_VARIABLE = 'REALTIMEKIT_KEY_URL';
 
-/** Creates the secrets that the stack's functions name, where they are missing, with made-up values. Tells their names. */
-export function createSecrets(stack: ResolvedStack, secrets: SecretStore): string[] {
-  const names = new Set(
-    stack.ofType('AWS::Lambda::Function').flatMap(({ properties }) => {
-      const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
-      return Variables[SECRET_NAME_VARIABLE] ?? [];
-    }),
-  );
-  for (const name of names) {
-    if (secrets.has(name)) continue;
-    const value = {
+const newToken = (): string => randomBytes(24).toString('base64url');
+
+/** The secrets that functions read: the variable that names each, and how one is made up. */
+const SECRETS = {
+  recall: {
+    variable: 'RECALL_SECRET_NAME',
+    makeUp: () => ({
       signingSecrets: [`whsec_${randomBytes(24).toString('base64')}`],
-      realtimeTokens: [randomBytes(24).toString('base64url')],
-    };
-    secrets.create(name, { value: { SecretString: JSON.stringify(value) } });
-  }
-  return [...names];
+      realtimeTokens: [newToken()],
+    }),
+  },
+  realtimekit: { variable: 'REALTIMEKIT_SECRET_NAME', makeUp: () => ({ urlTokens: [newToken()] }) },
+} as const;
+
+/** Names of the secrets that a stack's functions read, by provider; without those of which no function knows. */
+export type SecretNames = Readonly<Partial<Record<keyof typeof SECRETS, string>>>;
+
+/** Creates the secrets that the stack's functions name, where they are missing, with made-up values. Tells their names. */
+export function createSecrets(stack: ResolvedStack, secrets: SecretStore): SecretNames {
+  const variables = stack.ofType('AWS::Lambda::Function').map(({ properties }) => {
+    const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+    return Variables;
+  });
+  const found = Object.entries(SECRETS).flatMap(([provider, { variable, makeUp }]) => {
+    const name = variables.find((some) => some[variable])?.[variable];
+    if (name === undefined) return [];
+    if (!secrets.has(name)) secrets.create(name, { value: { SecretString: JSON.stringify(makeUp()) } });
+    return [[provider, name]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** A running key server. */

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { colors } from '../../local/colors';
-import { type OutgoingDelivery, readRealtimekitKey, type SenderAnswer, senderTo } from '../../local/sender';
+import {
+  type OutgoingDelivery,
+  readRealtimekitKey,
+  readUrlToken,
+  type SenderAnswer,
+  senderTo,
+} from '../../local/sender';
 import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
@@ -131,6 +137,7 @@ async function senderOf(deployment: Deployment) {
   return senderTo(local?.apiUrl ?? outputOf(deployment, 'ApiUrl'), {
     signingSecret: () => newest('signing-secret'),
     realtimeToken: () => newest('token'),
+    urlToken: local ? await readUrlToken(local.awsUrl, local.secretNames) : () => '',
     realtimekitPrivateKey: local && (await readRealtimekitKey(local.awsUrl)),
   });
 }

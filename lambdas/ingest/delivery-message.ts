@@ -1,5 +1,5 @@
 /** The message that carries a delivery from a verifier to a consumer. */
-import type { Family, ProviderName, UnrecognizedReason } from '../../events';
+import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '../../events';
 import type { ObjectLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
@@ -8,7 +8,10 @@ export interface DeliveryMessage {
   /** The provider event name, fit to be shown; empty where the body has none. */
   readonly providerEvent: string;
   readonly family: Family;
-  readonly unrecognized?: UnrecognizedReason | undefined;
+  /** Open, as the proof is: a message outlives the version that sent it. */
+  readonly unrecognized?: Open<UnrecognizedReason> | undefined;
+  /** What proved the delivery; absent in messages of versions that did not tell. */
+  readonly proof?: Open<Proof> | undefined;
   /** The provider's id of the delivery, or the event id where it sent none. */
   readonly deliveryId: string;
   readonly eventId: string;

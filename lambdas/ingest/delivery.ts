@@ -1,4 +1,7 @@
-/** Reads a delivery from API Gateway's proxy event: the exact bytes, and every header and parameter as often as sent. */
+/**
+ * Reads a delivery from API Gateway's proxy event: the exact bytes, every header and parameter as often as sent, and the
+ * token that may end its path.
+ */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Delivery } from '../providers/provider';
 
@@ -8,6 +11,7 @@ export function readDelivery(event: APIGatewayProxyEvent, receivedAt: number): D
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     headers: gather(event.multiValueHeaders, (name) => name.toLowerCase()),
     query: gather(event.multiValueQueryStringParameters, (name) => name),
+    pathToken: event.pathParameters?.token,
     receivedAt,
   };
 }

@@ -78,6 +78,7 @@ function describe(
       provider: provider.name,
       providerEvent: presentable(reading.event ?? ''),
       ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(provider, reading)),
+      proof,
       deliveryId: presentable(identity.deliveryId ?? eventId),
       eventId,
       correlationId,

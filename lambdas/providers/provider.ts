@@ -1,5 +1,5 @@
 /** What a provider is to the rest of Meetbus, and the outcome of proving one of its deliveries. */
-import type { Family, MeetingEventType, ProviderName, UnrecognizedReason } from '../../events';
+import type { Family, MeetingEventType, Proof, ProviderName, UnrecognizedReason } from '../../events';
 
 /** One HTTP request of a provider, as it came. */
 export interface Delivery {
@@ -9,6 +9,8 @@ export interface Delivery {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Query parameter values by name, decoded. */
   readonly query: ReadonlyMap<string, readonly string[]>;
+  /** The last segment of the path, decoded, on a route whose URL may end with a token; undefined where it has none. */
+  readonly pathToken: string | undefined;
   /** When it was received: milliseconds since 1970. */
   readonly receivedAt: number;
 }
@@ -30,9 +32,6 @@ export type RefusalReason =
   | 'sender_not_allowed'
   | 'key_unavailable'
   | 'not_configured';
-
-/** What proved a delivery. */
-export type Proof = 'signature' | 'token';
 
 /** Outcome of proving who sent a delivery. */
 export type Verification =

@@ -2,6 +2,7 @@
 import {
   dataSchemaOf,
   type MeetingEventType,
+  type Open,
   type ProviderName,
   sourceOf,
   type UnrecognizedReason,
@@ -45,13 +46,14 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     receivedtime: message.receivedTime,
     deliveryid: message.deliveryId,
     correlationid: message.correlationId,
+    ...(message.proof !== undefined && { proof: message.proof }),
     data,
   };
 }
 
 /** The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */
 export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normalized {
-  const unrecognized = (reason: UnrecognizedReason, problems?: readonly string[]): Normalized => ({
+  const unrecognized = (reason: Open<UnrecognizedReason>, problems?: readonly string[]): Normalized => ({
     type: 'event.unrecognized',
     subject: `provider/${message.provider}`,
     time: undefined,

@@ -1,13 +1,14 @@
 /** Reads the message of a verifier. */
 import * as z from 'zod/mini';
-import { FAMILIES, PROVIDERS, UNRECOGNIZED_REASONS } from '../../events';
+import { FAMILIES, PROVIDERS } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 
 const schema = z.object({
   provider: z.enum(PROVIDERS),
   providerEvent: z.string(),
   family: z.enum(FAMILIES),
-  unrecognized: z.optional(z.enum(UNRECOGNIZED_REASONS)),
+  unrecognized: z.optional(z.string()),
+  proof: z.optional(z.string()),
   deliveryId: z.string(),
   eventId: z.string(),
   correlationId: z.string(),

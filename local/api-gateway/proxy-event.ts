@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LOCAL_ACCOUNT } from '../service';
-import type { RestApi, Route } from './rest-api';
+import type { MatchedRoute, RestApi, Route } from './rest-api';
 
 /** What API Gateway gives a request beside what the client has sent. */
 export interface RequestIdentity {
@@ -33,7 +33,7 @@ const HOP_HEADERS = new Set([
  */
 export function proxyEvent(
   api: RestApi,
-  route: Route,
+  { route, pathParameters }: MatchedRoute,
   request: IncomingMessage,
   body: Buffer,
   identity: RequestIdentity,
@@ -51,7 +51,7 @@ export function proxyEvent(
     multiValueHeaders,
     queryStringParameters: query && lastValues(query),
     multiValueQueryStringParameters: query,
-    pathParameters: null,
+    pathParameters,
     stageVariables: null,
     requestContext: requestContext(api, route, request, path, sourceIp, identity),
     body: body.length === 0 ? null : body.toString(isBinary ? 'base64' : 'utf8'),

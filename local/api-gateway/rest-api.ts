@@ -3,7 +3,7 @@ import { checkGatewayResponse, type GatewayResponse, type GatewayResponses } fro
 
 /** A method of a resource and the function behind it. */
 export interface Route {
-  /** The resource's path, such as `/recall/webhooks`. */
+  /** The resource's path, such as `/recall/webhooks`; a segment in braces stands for any. */
   readonly resourcePath: string;
   readonly resourceId: string;
   readonly httpMethod: string;
@@ -34,8 +34,8 @@ const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 /**
  * Reads the REST API of a stack with its one stage.
  *
- * @throws Error when there is not exactly one API with one stage, the stage has variables, or a method has a path with
- * parameters, answers to any method, or has another integration than a Lambda proxy
+ * @throws Error when there is not exactly one API with one stage, the stage has variables, or a method has a path whose
+ * last part stands for several segments, answers to any method, or has another integration than a Lambda proxy
  */
 export function readRestApi(stack: ResolvedStack): RestApi {
   const api = onlyOne(stack, 'AWS::ApiGateway::RestApi');
@@ -84,9 +84,9 @@ function readRoute({ logicalId, properties }: StackResource, paths: ReadonlyMap<
     );
   }
   const resourcePath = paths.get(resourceId) ?? '/';
-  if (httpMethod === 'ANY' || resourcePath.includes('{')) {
+  if (httpMethod === 'ANY' || resourcePath.includes('+}')) {
     throw new Error(
-      `${logicalId}: the local cloud serves one method of a fixed path, not ${httpMethod} ${resourcePath}.`,
+      `${logicalId}: the local cloud serves one method of a path without {name+}, not ${httpMethod} ${resourcePath}.`,
     );
   }
   return {
@@ -107,18 +107,50 @@ function readGatewayResponses(stack: ResolvedStack): GatewayResponses {
   );
 }
 
+/** A route that a request has found, and the segments of its path that stand in braces there, by name. */
+export interface MatchedRoute {
+  readonly route: Route;
+  readonly pathParameters: Readonly<Record<string, string>> | null;
+}
+
 /**
- * Finds the route of a request.
+ * Finds the route of a request: one that names a segment goes before one that takes any.
  *
  * @param path path without query string; a slash at its end makes no difference
  */
-export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): Route | undefined {
-  const wanted = withoutEmptySegments(path);
-  return routes.find((route) => route.httpMethod === httpMethod && withoutEmptySegments(route.resourcePath) === wanted);
+export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): MatchedRoute | undefined {
+  const wanted = segmentsOf(path);
+  const matches = routes.flatMap((route) => {
+    if (route.httpMethod !== httpMethod) return [];
+    const parameters = parametersOf(segmentsOf(route.resourcePath), wanted);
+    return parameters === undefined ? [] : [{ route, parameters }];
+  });
+  const [best] = matches.sort((a, b) => a.parameters.length - b.parameters.length);
+  if (best === undefined) return undefined;
+  const { route, parameters } = best;
+  return { route, pathParameters: parameters.length === 0 ? null : Object.fromEntries(parameters) };
 }
 
-const withoutEmptySegments = (path: string): string =>
-  path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .join('/');
+const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+
+/** Names and values of the segments in braces; undefined where the path is another. */
+function parametersOf(pattern: readonly string[], segments: readonly string[]): [string, string][] | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const parameters: [string, string][] = [];
+  for (const [index, part] of pattern.entries()) {
+    const segment = segments[index] as string;
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name !== undefined) parameters.push([name, decoded(segment)]);
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
+}
+
+/** A segment without percent signs, as API Gateway hands it over; as it came where they mean nothing. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -78,7 +78,9 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
     res.on('close', () => {
       const milliseconds = Math.round(performance.now() - started);
       const [method, status] = [req.method ?? '', res.statusCode];
-      options.onRequest?.({ method, path: pathOf(req), status, milliseconds });
+      // The path itself may end with a token.
+      const path = String(access.resourcePath ?? pathOf(req));
+      options.onRequest?.({ method, path, status, milliseconds });
       options.onAccess?.({ ...access, status, responseLatency: milliseconds });
     });
     handleRequest(options, req, res, identity, access).catch(() => res.destroy());
@@ -172,10 +174,11 @@ async function answerRequest(
       extendedRequestId: identity.extendedRequestId,
     });
   };
-  const route = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
-  if (!route) return answerError('MISSING_AUTHENTICATION_TOKEN');
+  const matched = matchRoute(restApi.routes, req.method ?? '', pathOf(req));
+  if (!matched) return answerError('MISSING_AUTHENTICATION_TOKEN');
 
-  const event = proxyEvent(restApi, route, req, body, identity);
+  const { route } = matched;
+  const event = proxyEvent(restApi, matched, req, body, identity);
   access.resourcePath = route.resourcePath;
   const traceId = event.headers['X-Amzn-Trace-Id'] ?? identity.traceId;
   const started = performance.now();

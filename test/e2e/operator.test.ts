@@ -134,7 +134,7 @@ describe('with a list of senders', () => {
     expect(await post(realtimekit.signed(body, ours))).toBe('200 accepted');
     const { bus, detail } = await seen;
     expect(bus).toBe('Meetbus-intake');
-    expect(JSON.parse(detail)).toMatchObject({ type: 'event.unrecognized', data: { reason: 'sender_not_named' } });
+    expect(JSON.parse(detail)).toMatchObject({ type: 'event.unrecognized', data: { reason: 'sender_not_proved' } });
     expect(JSON.parse(detail).data.raw).toEqual(body);
   });
 

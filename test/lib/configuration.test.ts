@@ -6,6 +6,7 @@ const parse = (context: unknown) => parseSettings(settingsInContext(context));
 const DEFAULTS = {
   recall: { secretName: 'meetbus/recall', requireSignature: false },
   realtimekit: {
+    secretName: 'meetbus/realtimekit',
     keyUrl: 'https://api.realtime.cloudflare.com/.well-known/webhooks.json',
     organizationIds: [],
     webhookIds: [],

@@ -29,14 +29,14 @@ it('is regional, and hands every body to its function byte for byte', () => {
   });
 });
 
-it('takes nothing but POST on the three routes', () => {
+it('takes nothing but POST on the three routes, of which that of RealtimeKit may end with a token', () => {
   const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
-  expect(methods).toHaveLength(3);
+  expect(methods).toHaveLength(4);
   for (const method of methods) {
     expect(method).toMatchObject({ HttpMethod: 'POST', AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
   }
   const paths = resourcesOf(template, 'AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties.PathPart);
-  expect(paths.sort()).toEqual(['realtime', 'realtimekit', 'recall', 'webhooks', 'webhooks']);
+  expect(paths.sort()).toEqual(['realtime', 'realtimekit', 'recall', 'webhooks', 'webhooks', '{token}']);
 });
 
 it('logs no query string, no header and no body, because they hold tokens', () => {

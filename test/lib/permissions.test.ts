@@ -47,7 +47,10 @@ beforeAll(() => {
   template = defaultTemplate();
 });
 
-const RECALL_SECRET = '"arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:meetbus/recall-??????"';
+const secretArn = (name: string) =>
+  `"arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:${name}-??????"`;
+const RECALL_SECRET = secretArn('meetbus/recall');
+const REALTIMEKIT_SECRET = secretArn('meetbus/realtimekit');
 
 it.each(['RecallWebhooks', 'RecallRealtime'])(
   'lets the verifier %s read its secret, remember, store and send',
@@ -64,13 +67,14 @@ it.each(['RecallWebhooks', 'RecallRealtime'])(
   },
 );
 
-it('lets the verifier of RealtimeKit read its keys, remember, store and send, and know no secret', () => {
+it('lets the verifier of RealtimeKit read its keys and its own secret alone, remember, store and send', () => {
   expect(grantsOf(template, /^IngressRealtimekitWebhooksRole/)).toEqual(
     [
       ...LOGS_AND_TRACES('IngressRealtimekitWebhooksLogs'),
       ...TABLE,
       'dynamodb:GetItem "StorageTable"',
       's3:PutObject "StorageBucket/deliveries/realtimekit/*"',
+      `secretsmanager:GetSecretValue ${REALTIMEKIT_SECRET}`,
       ...sends(['Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized']),
     ].sort(),
   );

@@ -6,6 +6,7 @@ import { synthTemplate } from '../support/configured-template';
 import { defaultTemplate, resourcesOf } from '../support/template';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:222233334444:key/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
+const OTHER_KEY_ARN = KEY_ARN.replace('6f0c', '7f0c');
 
 let usual: Template;
 let configured: Template;
@@ -13,7 +14,13 @@ beforeAll(() => {
   usual = defaultTemplate();
   configured = synthTemplate({
     recall: { secretName: 'team/recall', secretKeyArn: KEY_ARN, requireSignature: true },
-    realtimekit: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
+    realtimekit: {
+      secretName: 'team/realtimekit',
+      secretKeyArn: OTHER_KEY_ARN,
+      keyUrl: 'https://keys.example.org/key.json',
+      organizationIds: ['a', 'b'],
+      webhookIds: ['w'],
+    },
     firewall: { requestsPerFiveMinutes: 6_000 },
     archiveDays: 400,
     logDays: 90,
@@ -33,6 +40,7 @@ it('tells the functions what the operator has configured', () => {
   configured.hasResourceProperties(
     'AWS::Lambda::Function',
     variables({
+      REALTIMEKIT_SECRET_NAME: 'team/realtimekit',
       REALTIMEKIT_KEY_URL: 'https://keys.example.org/key.json',
       REALTIMEKIT_ORGANIZATION_IDS: 'a,b',
       REALTIMEKIT_WEBHOOK_IDS: 'w',
@@ -44,7 +52,7 @@ it('tells the functions what the operator has configured', () => {
   );
 });
 
-it("lets the two verifiers of Recall.ai's secret, and nobody else, use the key that encrypts it", () => {
+it('lets the verifiers of a secret, and nobody else, use the key that encrypts it', () => {
   const granting = (template: Template) =>
     resourcesOf(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
       JSON.stringify(Properties).includes('kms:Decrypt'),
@@ -54,13 +62,14 @@ it("lets the two verifiers of Recall.ai's secret, and nobody else, use the key t
   expect(policies.map(([id]) => id)).toEqual([
     expect.stringContaining('RecallWebhooks'),
     expect.stringContaining('RecallRealtime'),
+    expect.stringContaining('RealtimekitWebhooks'),
   ]);
-  for (const [, { Properties }] of policies) {
+  for (const [id, { Properties }] of policies) {
     const { Statement } = Properties.PolicyDocument as { Statement: object[] };
     expect(Statement).toContainEqual({
       Effect: 'Allow',
       Action: 'kms:Decrypt',
-      Resource: KEY_ARN,
+      Resource: id.includes('Realtimekit') ? OTHER_KEY_ARN : KEY_ARN,
       Condition: {
         StringEquals: {
           'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },

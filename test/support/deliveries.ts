@@ -51,16 +51,18 @@ export function delivery({
   body = '',
   headers = {},
   query = {},
+  pathToken,
   receivedAt = Date.now(),
 }: {
   body?: string | Buffer;
   headers?: Record<string, string | string[]>;
   query?: Record<string, string | string[]>;
+  pathToken?: string | undefined;
   receivedAt?: number;
 }): Delivery {
   const lists = (values: Record<string, string | string[]>) =>
     new Map(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
-  return { body: Buffer.from(body), headers: lists(headers), query: lists(query), receivedAt };
+  return { body: Buffer.from(body), headers: lists(headers), query: lists(query), pathToken, receivedAt };
 }
 
 /** Too large for a message and for an event: it goes through S3 twice. */

@@ -76,7 +76,7 @@ function checkSender(delivery: Delivery, allowed: AllowedSenders): Verification 
   if (allowed.organizationIds.length === 0) return undefined;
   const organizationId = organizationOf(delivery);
   if (organizationId === undefined) {
-    return { outcome: 'verified', proof: 'signature', unrecognized: 'sender_not_named' };
+    return { outcome: 'verified', proof: 'signature', unrecognized: 'sender_not_proved' };
   }
   return allowed.organizationIds.includes(organizationId) ? undefined : refused('sender_not_allowed');
 }

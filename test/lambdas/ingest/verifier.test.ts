@@ -206,7 +206,7 @@ describe('RealtimeKit senders', () => {
   ])('keeps a genuine delivery with %s, where nobody takes it for an event', async (_name, text) => {
     await messagesOf('unrecognized');
     expect(await from(text)).toMatchObject({ statusCode: 200, status: 'accepted' });
-    expect(await messagesOf('unrecognized')).toMatchObject([{ unrecognized: 'sender_not_named' }]);
+    expect(await messagesOf('unrecognized')).toMatchObject([{ unrecognized: 'sender_not_proved' }]);
   });
 
   it('a webhook without an id', async () => {

@@ -63,6 +63,8 @@ export function template({ binaryMediaTypes = ['*/*'], gatewayResponses = {} as 
       throttledPost: proxyMethod('POST', { Ref: 'throttledPath' }, 'throttled'),
       echoGet: proxyMethod('GET', { Ref: 'echoPath' }, 'echo'),
       newPath: resource('new', 'echoPath'),
+      anyPath: resource('{name}', 'echoPath'),
+      anyPost: proxyMethod('POST', { Ref: 'anyPath' }, 'echo'),
       newPost: proxyMethod('POST', { Ref: 'newPath' }, 'echo'),
       ...gatewayResponses,
     },

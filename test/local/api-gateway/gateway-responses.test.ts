@@ -119,12 +119,12 @@ describe('a template', () => {
     [
       'any method',
       { Other: proxyMethod('ANY', { Ref: 'newPath' }, 'echo') },
-      /^Other: .* one method of a fixed path, not ANY \/echo\/new\.$/,
+      /^Other: .* one method of a path without \{name\+\}, not ANY \/echo\/new\.$/,
     ],
     [
-      'a path with parameters',
-      { Calls: resource('{call}', 'echoPath'), Other: proxyMethod('GET', { Ref: 'Calls' }, 'echo') },
-      /^Other: .* one method of a fixed path, not GET \/echo\/\{call\}\.$/,
+      'a path that takes several segments',
+      { Calls: resource('{call+}', 'echoPath'), Other: proxyMethod('GET', { Ref: 'Calls' }, 'echo') },
+      /^Other: .* one method of a path without \{name\+\}, not GET \/echo\/\{call\+\}\.$/,
     ],
     [
       'stage variables',

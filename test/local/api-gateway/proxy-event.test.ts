@@ -106,6 +106,24 @@ describe('the event', () => {
 
     expect([event.resource, event.path]).toEqual([resourcePath, path]);
   });
+
+  it.each([
+    ['/echo/new', null],
+    ['/echo/some', { name: 'some' }],
+    ['/echo/some/', { name: 'some' }],
+    ['/echo/%7Ea%20b', { name: '~a b' }],
+    ['/echo/50%', { name: '50%' }],
+  ])('of %s has the parameters %j', async (path, pathParameters) => {
+    const { event } = json((await send(api.gateway.url.slice(0, -1) + path, 'POST')).body);
+
+    expect(event.pathParameters).toEqual(pathParameters);
+    expect(event.resource).toBe(pathParameters ? '/echo/{name}' : '/echo/new');
+    expect(event.requestContext.resourcePath).toBe(event.resource);
+  });
+
+  it('with a segment too many is none', async () => {
+    expect((await send(`${api.gateway.url}echo/some/more`, 'POST')).status).toBe(403);
+  });
 });
 
 describe('a body', () => {
