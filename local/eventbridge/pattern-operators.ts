@@ -3,6 +3,7 @@
 import { BlockList, isIP } from 'node:net';
 import { AwsError } from '../service';
 import type { Scalar } from './event-fields';
+import type { Wildcards } from './wildcard-complexity';
 
 /** Says whether a leaf's value matches. */
 export type ValueTest = (value: Scalar) => boolean;
@@ -149,6 +150,12 @@ function wildcardTest(pattern: string, where: Where): TextTest {
     }
     return text.length - at >= last.length && text.endsWith(last);
   };
+}
+
+/** The wildcards of a value that {@link compileValue} has taken; none unless it has any. */
+export function wildcardsOf(value: unknown): Wildcards {
+  const { wildcard, 'anything-but': excluded } = Object(value);
+  return typeof excluded === 'object' ? wildcardsOf(excluded) : [wildcard ?? []].flat();
 }
 
 function anythingBut(argument: unknown, where: Where): ValueTest {

@@ -3,7 +3,16 @@
 import { AwsError } from '../service';
 import { type Elements, flattenEvent, joinElements, type Leaf, NO_ELEMENTS } from './event-fields';
 import { nestingDepth, parseExactly } from './json-text';
-import { ABSENT, compileValue, invalidPattern, isOperator, type ValueTest, type Where } from './pattern-operators';
+import {
+  ABSENT,
+  compileValue,
+  invalidPattern,
+  isOperator,
+  type ValueTest,
+  type Where,
+  wildcardsOf,
+} from './pattern-operators';
+import { isTooComplex, type Wildcards } from './wildcard-complexity';
 
 /** Says whether an event matches. The event is parsed JSON; use `parseExactly` where it may hold large integers. */
 export type EventMatcher = (event: object) => boolean;
@@ -18,6 +27,8 @@ const MAX_PATTERN_DEPTH = 1000;
 interface FieldTests {
   readonly tests: readonly ValueTest[];
   readonly absent: boolean;
+  /** By the JSON text of their match expression. */
+  readonly wildcards: ReadonlyMap<string, Wildcards>;
 }
 
 /** Fields by dotted name that must all match. A pattern is a list of such alternatives: `$or` is multiplied out. */
@@ -35,7 +46,9 @@ type Alternative = ReadonlyMap<string, FieldTests>;
  */
 export function compilePattern(pattern: string | object): EventMatcher {
   const root = parsePattern(pattern);
-  const alternatives = compileObject(root, [], false).map((alternative) =>
+  const compiled = compileObject(root, [], false);
+  checkComplexity(compiled);
+  const alternatives = compiled.map((alternative) =>
     // AWS looks at the fields in the order of their names; with `exists: false` beside arrays the order shows.
     [...alternative].sort(([a], [b]) => (a < b ? -1 : 1)),
   );
@@ -102,7 +115,27 @@ function compileOr(value: unknown, path: readonly string[]): Alternative[] {
 function compileValues(values: readonly unknown[], where: Where): FieldTests {
   if (values.length === 0) throw invalidPattern(where, 'Empty arrays are not allowed');
   const compiled = values.map((value, index) => compileValue(value, `${where}[${index}]`));
-  return { tests: compiled.filter((test) => test !== ABSENT), absent: compiled.includes(ABSENT) };
+  return {
+    tests: compiled.filter((test) => test !== ABSENT),
+    absent: compiled.includes(ABSENT),
+    wildcards: new Map(
+      values
+        .filter((value) => wildcardsOf(value).length > 0)
+        .map((value) => [JSON.stringify(value), wildcardsOf(value)]),
+    ),
+  };
+}
+
+/** AWS matches all alternatives of a rule at once, so that their wildcards for one field add up. */
+function checkComplexity(alternatives: readonly Alternative[]): void {
+  const byField = new Map<string, ReadonlyMap<string, Wildcards>>();
+  for (const [name, { wildcards }] of alternatives.flatMap((alternative) => [...alternative])) {
+    byField.set(name, new Map([...(byField.get(name) ?? []), ...wildcards]));
+  }
+  for (const [name, wildcards] of byField) {
+    if (!isTooComplex(wildcards)) continue;
+    throw invalidPattern(name, 'Rule is too complex, use fewer wildcards or fewer characters that repeat after one');
+  }
 }
 
 /** What an event offers one field of a pattern: where its matching leaves lie, and where any of its leaves lies. */

@@ -215,7 +215,6 @@ export class Registry {
 }
 
 function compiled(pattern: string | object): Pick<Rule, 'pattern' | 'matches'> {
-  const matches = compilePattern(pattern);
   const text = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
   if (text.length > MAX_PATTERN_LENGTH) {
     throw new AwsError(
@@ -223,7 +222,7 @@ function compiled(pattern: string | object): Pick<Rule, 'pattern' | 'matches'> {
       `Event pattern has ${text.length} characters; AWS's quota is ${MAX_PATTERN_LENGTH}. Split it into several rules.`,
     );
   }
-  return { pattern: text, matches };
+  return { pattern: text, matches: compilePattern(text) };
 }
 
 function stateOf(state = 'ENABLED'): RuleState {

@@ -248,7 +248,7 @@ it.each<[what: string, call: () => Promise<unknown>, error: string]>([
 });
 
 describe('TestEventPattern', () => {
-  const event = { id: '1', account: '0', source: 's', time: 't', region: 'r', resources: [], 'detail-type': 'd' };
+  const event = { id: '1', account: '0', source: 's', time: 't', region: 'r', 'detail-type': 'd' };
 
   it.each([
     ['{"source":["s"]}', true],
@@ -261,10 +261,21 @@ describe('TestEventPattern', () => {
 
   it.each([
     ['{', /not JSON/],
-    ['{"source":"s"}', /lacks id, account, time/],
+    ['{"source":"s"}', /lacks id, account, time, region, detail-type\./],
     ['null', /lacks id/],
+    ['["source"]', /lacks id/],
   ])('refuses the event %s', async (Event, message) => {
     await expect(client.testEventPattern({ EventPattern: PATTERN, Event })).rejects.toThrow(message);
+  });
+
+  it('refuses a pattern that is too long for the API, and a rule one that is beyond the quota', async () => {
+    const patternOf = (length: number) => `{"source":["${'x'.repeat(length - 15)}"]}`;
+    const tested = (length: number) =>
+      client.testEventPattern({ EventPattern: patternOf(length), Event: JSON.stringify(event) });
+    await expect(tested(4096)).resolves.toMatchObject({ Result: false });
+    await expect(tested(4097)).rejects.toThrow('EventPattern may have 4096 characters at most.');
+    const rule = client.putRule({ Name: 'long', EventPattern: patternOf(2049) });
+    await expect(rule).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 });
 

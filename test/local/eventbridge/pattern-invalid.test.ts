@@ -67,3 +67,48 @@ describe('an invalid pattern', () => {
     expect(compile).toThrow(message);
   });
 });
+
+describe('wildcards', () => {
+  const wildcards = (...texts: string[]) => texts.map((wildcard) => ({ wildcard }));
+  const sixAnd = (text: string) => `${'*:'.repeat(5)}${text}`;
+
+  // Each comment counts the beginnings that one text can match at once; AWS takes 10.
+  it.each<[what: string, pattern: object]>([
+    [
+      'one long wildcard that repeats nothing',
+      {
+        a: wildcards(
+          `*${String.fromCharCode(
+            ...Array(1500)
+              .keys()
+              .map((i) => 0x4e00 + i),
+          )}`,
+        ),
+      },
+    ],
+    ['10 beginnings', { a: wildcards('*a*a*a*a*a') }],
+    ['9, three in each of three', { a: wildcards('*:bot/first/*', '*:bot/second/*', '*:bot/third/*') }],
+    ['many that begin differently', { a: [...'0123456789abcdef'].map((first) => ({ wildcard: `${first}*` })) }],
+    ['the same one twice', { a: wildcards('*a*a*a', '*a*a*a') }],
+    ['the same one in two branches', { a: wildcards('*a*a*a'), $or: [{ b: [1] }, { c: [1] }] }],
+    ['6 in each of two fields', { a: wildcards('*a*a*a'), b: wildcards('*a*a*a') }],
+    ['escaped stars', { a: wildcards('\\*'.repeat(20)) }],
+    ['what anything-but says twice', { a: [{ 'anything-but': { wildcard: ['*a*a*a*a', '*a*a*a*a*b'] } }] }],
+  ])('are taken: %s', (_what, pattern) => {
+    expect(() => compilePattern(pattern)).not.toThrow();
+  });
+
+  it.each<[what: string, pattern: object]>([
+    ['11 beginnings', { a: wildcards(sixAnd('bus/*')) }],
+    ['a character that repeats after a star', { a: wildcards(`*${'a'.repeat(10)}`) }],
+    ['12, three in each of four', { a: wildcards('*:bot/a/*', '*:bot/b/*', '*:bot/c/*', '*:bot/d/*') }],
+    ['two of 6 in one field', { detail: { a: wildcards('*a*a*a', '*a*a*b*a') } }],
+    ['two of 6 in two branches', { $or: [{ a: wildcards('*a*a*a') }, { a: wildcards('*a*a*b*a') }] }],
+    ['anything-but', { a: [{ 'anything-but': { wildcard: sixAnd('bus/*') } }] }],
+    ['anything-but beside a wildcard', { a: [{ 'anything-but': { wildcard: '*a*a*a' } }, { wildcard: '*a*a*a' }] }],
+  ])('are refused as too complex: %s', (_what, pattern) => {
+    const compile = () => compilePattern(pattern);
+    expect(compile).toThrow(expect.objectContaining({ code: 'InvalidEventPatternException' }));
+    expect(compile).toThrow(/Rule is too complex.* at (detail\.)?a\.$/);
+  });
+});
