@@ -61,7 +61,7 @@ export class Telemetry {
     this.#store.addGauge(queueMeter(() => queues.list(), Date.now));
     this.services = [
       createCloudWatchService(this.#store, new Alarms(stack, this.#store)),
-      createLogsService(this.#logs),
+      createLogsService(this.#logs, stack),
     ];
     this.#sampling = setInterval(() => this.#store.sample(), SAMPLE_INTERVAL_MS).unref();
   }

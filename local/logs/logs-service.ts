@@ -1,7 +1,9 @@
 /** The CloudWatch Logs API of the local cloud: reading what was logged. */
 import { AwsError, type AwsService } from '../service';
 import { localArn } from '../template/resource-types';
+import type { ResolvedStack } from '../template/stack';
 import { compileFilterPattern } from './filter-pattern';
+import { queryOperations } from './insights/queries-service';
 import { type LogEvent, type LogGroup, type LogGroups, logGroupNameOf } from './log-groups';
 
 interface FilterInput {
@@ -28,13 +30,14 @@ interface DescribeInput {
 const EVENTS_PAGE = 10_000;
 const GROUPS_PAGE = 50;
 
-/** Serves FilterLogEvents and DescribeLogGroups. There is no Logs Insights. */
-export function createLogsService(groups: LogGroups): AwsService {
+/** Serves FilterLogEvents, DescribeLogGroups, and queries of Logs Insights; the saved ones are those of the stack. */
+export function createLogsService(groups: LogGroups, stack?: ResolvedStack): AwsService {
   return {
     targetPrefix: 'Logs_20140328',
     operations: {
       FilterLogEvents: (input: FilterInput) => filterLogEvents(groups, input),
       DescribeLogGroups: (input: DescribeInput) => describeLogGroups(groups, input),
+      ...queryOperations(groups, stack),
     },
   };
 }

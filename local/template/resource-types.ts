@@ -67,7 +67,6 @@ const NO_DASHBOARDS = 'there is nowhere to look at a dashboard; GetMetricData gi
 const NO_METRIC_FILTERS = 'metrics come from the embedded format of log lines alone';
 const NO_ENCRYPTION = 'nothing here is kept encrypted';
 const NO_NOTIFICATIONS = 'only alarms notify, and those here have a state and nobody to tell';
-const NO_INSIGHTS = 'there is no Logs Insights; FilterLogEvents finds log lines';
 const NO_EXECUTION_LOGS = 'API Gateway has no execution logs here';
 const NO_STATE_MACHINES = 'the local cloud runs no state machines: an event for one goes to its dead-letter queue';
 const NO_FIREWALL = 'nobody floods a laptop';
@@ -126,6 +125,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'LogGroupName',
     attributes: { Arn: ({ name }) => localArn('logs', `log-group:${name}:*`) },
   },
+  'AWS::Logs::QueryDefinition': { generatedName: uuid, attributes: { QueryDefinitionId: byName } },
   'AWS::Logs::ResourcePolicy': { nameProperty: 'PolicyName' },
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
@@ -156,7 +156,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::EventSchemas::RegistryPolicy': { passedOver: NO_SCHEMAS },
   'AWS::EventSchemas::Schema': { passedOver: NO_SCHEMAS, nameProperty: 'SchemaName' },
   'AWS::Logs::MetricFilter': { passedOver: NO_METRIC_FILTERS },
-  'AWS::Logs::QueryDefinition': { passedOver: NO_INSIGHTS },
   'AWS::KMS::Key': {
     passedOver: NO_ENCRYPTION,
     generatedName: uuid,
