@@ -24,6 +24,12 @@ const metadata = record('Labels that the customer attached at the provider');
 /** A meeting bot. */
 export const bot = described(z.looseObject({ id, metadata }), 'Bot that attends the meeting');
 
+/** A part of a meeting that some participants are in, apart from the others. */
+export const breakoutroom = described(
+  z.looseObject({ id: text('Id at the provider'), name: text('Name as the meeting shows it') }),
+  'Breakout room that the status is about',
+);
+
 /** A meeting (a room in RealtimeKit's words). `sessionid` names one sitting of it. */
 export const meeting = described(
   z.looseObject({

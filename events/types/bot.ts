@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { described } from '../described';
-import { bot, endpoint, recording, status } from '../entities';
+import { bot, breakoutroom, endpoint, recording, status } from '../entities';
 import { defineMeetingEvent } from '../meeting-event';
 
 export const botStatusChanged = defineMeetingEvent({
   type: 'bot.status_changed',
   description: 'A bot moved on: joining, waiting, in the call, recording, leaving, done, failed, or a breakout room.',
-  data: { bot, status },
+  data: { bot, status, breakoutroom: z.optional(breakoutroom) },
   example: {
     provider: 'recall',
     providerevent: 'bot.in_call_recording',

@@ -7,6 +7,7 @@ import { type ProviderName, STATUS_TYPES } from '../../events';
 import { presentable } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import type { Normalized } from '../providers/normalize';
+import { memberAt } from '../providers/values';
 
 /** When a subject came to be in a status. */
 export interface StatusTime {
@@ -40,9 +41,20 @@ const TIME_LIMIT_MS = 2_000;
 /** The instant of a time in UTC with milliseconds or more, which may end in any number of zeros. */
 export const instantOf = (time: string): string => time.slice(0, -1).padEnd(INSTANT_LENGTH, '0');
 
+/** Codes of Recall.ai's bots that tell of a room or a participant: the bot stays in the status in which it was. */
+const OF_OTHERS: ReadonlySet<unknown> = new Set([
+  'breakout_room_opened',
+  'breakout_room_closed',
+  'participant_in_waiting_room',
+]);
+
 /** The status time of an event; undefined where it tells no status, or its provider does not say when that came about. */
-export function statusTimeOf(provider: ProviderName, { type, subject, time }: Normalized): StatusTime | undefined {
+export function statusTimeOf(
+  provider: ProviderName,
+  { type, subject, time, data }: Normalized,
+): StatusTime | undefined {
   if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
+  if (type === 'bot.status_changed' && OF_OTHERS.has(memberAt(data, 'status', 'code'))) return undefined;
   return { key: `newest#${provider}#${presentable(subject)}`, instant: instantOf(time) };
 }
 

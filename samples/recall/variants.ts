@@ -41,7 +41,18 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
         'participant_events.join',
         { sequence: 12, 'data.meeting': null, 'data.data.room': 'main', [`${PARTICIPANT}.pronouns`]: 'they' },
       ],
+    ],
+  ],
+  [
+    'A breakout room stands beside the status, or beside the bot.',
+    [
+      [
+        'the breakout room within the status',
+        'bot.breakout_room_opened',
+        { 'data.data.breakout_room': { id: 'room-3', name: 'Room 3' } },
+      ],
       ['the breakout room itself', 'bot.breakout_room_entered', { 'data.breakout_room': { name: 'Room 3' } }],
+      ['a breakout room without a name', 'bot.breakout_room_closed', { 'data.data.breakout_room': { id: 3 } }],
     ],
   ],
   [

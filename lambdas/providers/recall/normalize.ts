@@ -28,6 +28,8 @@ const statusOf = (
 const participantOf = ({ is_host, extra_data, ...rest }: payloads.Participant) =>
   compact({ ...rest, ishost: is_host, extradata: extra_data });
 
+const roomOf = (room: payloads.Room) => (room?.id || room?.name ? compact(room) : undefined);
+
 /** Participant ids repeat across meetings, so the subject begins with the bot, or else the recording. */
 function participantSubject(data: payloads.EventContext, id: string | null | undefined): string {
   const container = data.bot ? `bot/${data.bot.id}` : data.recording ? `recording/${data.recording.id}` : undefined;
@@ -49,7 +51,11 @@ const botRule = rule(payloads.botBody, ({ data }, event) => {
     type: 'bot.status_changed',
     subject: `bot/${bot.id}`,
     time: utcTimeOf(status?.updated_at),
-    data: { bot: compact(bot), status: statusOf(status, event) },
+    data: compact({
+      bot: compact(bot),
+      status: statusOf(status, event),
+      breakoutroom: roomOf(data.data?.breakout_room ?? data.breakout_room),
+    }),
   };
 });
 

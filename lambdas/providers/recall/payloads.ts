@@ -5,6 +5,9 @@ import { id, labels, lenient, maybe } from '../normalize';
 /** A thing with an id and the customer's labels. */
 const entity = z.object({ id, metadata: lenient(labels) });
 
+/** A breakout room, with what is known of it. */
+const room = lenient(z.object({ id: lenient(id), name: lenient(z.string()) }));
+
 /** `data.data` of a status event. */
 const statusData = maybe(
   z.object({
@@ -12,6 +15,7 @@ const statusData = maybe(
     sub_code: lenient(z.string()),
     updated_at: lenient(z.string()),
     error: lenient(z.object({ code: lenient(z.string()), message: lenient(z.string()) })),
+    breakout_room: room,
   }),
 );
 
@@ -35,6 +39,7 @@ const body = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object({ d
 /** `bot.*`; the older `bot.status_change` has `bot_id` and `status` instead. */
 export const botBody = body({
   data: statusData,
+  breakout_room: room,
   bot: maybe(entity),
   bot_id: maybe(id),
   status: maybe(z.object({ code: maybe(z.string()), sub_code: lenient(z.string()), created_at: lenient(z.string()) })),
@@ -96,5 +101,7 @@ export type Entity = z.output<typeof entity>;
 export type Participant = z.output<typeof participant>;
 /** What most events say beside their own: bot, recording and endpoint. */
 export type EventContext = { readonly [Key in keyof typeof context]?: Entity | null | undefined };
+/** A parsed breakout room. */
+export type Room = z.output<typeof room>;
 /** A parsed time of a word. */
 export type WordTime = z.output<typeof wordTime>;

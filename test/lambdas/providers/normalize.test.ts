@@ -154,6 +154,21 @@ describe('details', () => {
     });
   });
 
+  it.each([
+    [{ breakout_room: { id: 'room-17', name: 'Table 3' } }, {}, { id: 'room-17', name: 'Table 3' }],
+    [{ breakout_room: { id: 17 } }, {}, { id: '17' }],
+    [{}, { breakout_room: { name: 'Table 3' } }, { name: 'Table 3' }],
+    [{ breakout_room: 'Table 3' }, {}, undefined],
+    [{ breakout_room: { id: [], name: {} } }, {}, undefined],
+  ])('names the breakout room in %j or %j', (inStatus, inData, breakoutroom) => {
+    const body = { data: { data: { code: 'breakout_room_opened', ...inStatus }, bot: { id: 'b-1' }, ...inData } };
+    expect(eventOf('recall', 'bot.breakout_room_opened', body).data).toEqual({
+      bot: { id: 'b-1' },
+      status: { code: 'breakout_room_opened' },
+      ...(breakoutroom && { breakoutroom }),
+    });
+  });
+
   it('finds the meeting of a RealtimeKit recording: meeting.id, else meetingId, else recording.meetingId', () => {
     const meetingOf = (body: object) => eventOf('realtimekit', 'recording.statusUpdate', body).data.meeting?.id;
     const recording = { id: 'r', status: 'RECORDING', meetingId: 'third' };

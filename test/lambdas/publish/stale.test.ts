@@ -40,12 +40,21 @@ describe('times', () => {
     );
   });
 
+  const status = (code: string) => ({ bot: { id: '1' }, status: { code } });
   const botEvent = { type: 'bot.status_changed', subject: 'bot/1', time: '2026-03-02T09:30:00.5Z' } as Normalized;
 
   it.each<[string, Partial<Normalized>, object | undefined]>([
     ['a status', {}, { key: 'newest#recall#bot/1', instant: '2026-03-02T09:30:00.500000000' }],
     ['a status without a time', { time: undefined }, undefined],
     ['what is no status', { type: 'participant.joined' }, undefined],
+    ['a room that opens', { data: status('breakout_room_opened') }, undefined],
+    ['a room that closes', { data: status('breakout_room_closed') }, undefined],
+    ['a participant who waits', { data: status('participant_in_waiting_room') }, undefined],
+    [
+      'a room that the bot enters',
+      { data: status('breakout_room_entered') },
+      { key: 'newest#recall#bot/1', instant: '2026-03-02T09:30:00.500000000' },
+    ],
     ["Slack's status, which is of many things", { type: 'slack.status_changed' }, undefined],
   ])('%s', (_name, changes, expected) => {
     expect(statusTimeOf('recall', { ...botEvent, ...changes } as Normalized)).toEqual(expected);
@@ -74,6 +83,14 @@ describe('a consumer', () => {
     aws.events.length = 0;
   });
   afterAll(() => aws.close());
+
+  it('does not take the opening of a room for a newer status of the bot', async () => {
+    const opened =
+      '{"data":{"data":{"code":"breakout_room_opened","updated_at":"2026-02-03T10:00:02Z"},"bot":{"id":"room"}}}';
+    await consume(newMessage({ providerEvent: 'bot.breakout_room_opened', body: base64Of(opened) }));
+    await consume(message('room', 1));
+    expect(published()).toEqual(['2', '1']);
+  });
 
   /** A message about a bot that came to be in a status at some second, or at a time that is not told. */
   function message(bot: string, second: number | undefined) {
