@@ -15,10 +15,7 @@ import { MeetbusFunction } from './meetbus-function';
 import { ROUTES, type Route } from './routes';
 import type { Storage } from './storage';
 
-/**
- * As long as the lock of a delivery whose verifier died: well under the 15 seconds that Recall.ai's webhooks wait, and
- * under the minute in which a real-time stream has its sixty tries.
- */
+/** Time for a slow cold start, and well under the 15 seconds that Recall.ai's webhooks wait. */
 const VERIFIER_TIMEOUT = Duration.seconds(10);
 
 /** Answers of API Gateway itself that a provider must see as "try again": RealtimeKit drops an event at a 429. */

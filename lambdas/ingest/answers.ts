@@ -5,9 +5,10 @@
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { RefusalReason } from '../providers/provider';
+import type { EnqueueOutcome } from './enqueue';
 
 /** What became of a delivery. */
-export type Outcome = 'accepted' | 'duplicate' | 'in_progress' | 'unavailable' | RefusalReason;
+export type Outcome = EnqueueOutcome | 'unavailable' | RefusalReason;
 
 interface Answer {
   readonly statusCode: 200 | 401 | 403 | 503;
@@ -21,8 +22,8 @@ const TRY_AGAIN: Answer = { statusCode: 503, status: 'unavailable' };
 /** Every case and its answer, the same on all routes. */
 export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   accepted: { statusCode: 200, status: 'accepted' },
+  accepted_again: { statusCode: 200, status: 'accepted' },
   duplicate: { statusCode: 200, status: 'duplicate' },
-  in_progress: { statusCode: 503, status: 'in_progress' },
   missing_header: REFUSED,
   repeated_header: REFUSED,
   conflicting_headers: REFUSED,
@@ -44,7 +45,7 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
 /** The sender is told that this can never become right, and does not try again. */
 export const isRefusal = (outcome: Outcome): boolean => [401, 403].includes(ANSWERS[outcome].statusCode);
 
-/** A lock lasts as long as a verifier can run, ten seconds; most are gone sooner. */
+/** What is down for a moment is worth another try in a moment. */
 const RETRY_AFTER_SECONDS = '2';
 
 /** The HTTP answer to an outcome. */

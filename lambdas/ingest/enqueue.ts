@@ -19,12 +19,16 @@ export interface Enqueueable {
   readonly groupId: string | undefined;
 }
 
-/** What became of a verified delivery. */
-export type EnqueueOutcome = 'accepted' | 'duplicate' | 'in_progress';
+/**
+ * What became of a verified delivery. `accepted_again`: another verifier holds its lock. It may be dead, so the delivery
+ * was enqueued all the same; where it lives, the consumer gets two messages, and publishes one event.
+ */
+export type EnqueueOutcome = 'accepted' | 'accepted_again' | 'duplicate';
 
 /**
  * Makes the function that enqueues. Three round trips for a fresh delivery (lock, send, mark done), one for a
- * duplicate. While the table is down it enqueues all the same, because the consumer is idempotent too.
+ * duplicate. The table spares the queue repeats, and is never a reason to refuse: while it is down, or another verifier
+ * holds the lock, the delivery is enqueued all the same, because the consumer publishes each event id once.
  *
  * @throws when the queue, or the bucket of a large body, does not take the delivery
  */
@@ -47,7 +51,11 @@ export function createEnqueue(provider: ProviderIntake) {
     try {
       return (await once.run(eventId, () => send(delivery))) === 'run' ? 'accepted' : 'duplicate';
     } catch (error) {
-      if (isInProgress(error)) return 'in_progress';
+      if (isInProgress(error)) {
+        await send(delivery);
+        await once.markDone(eventId);
+        return 'accepted_again';
+      }
       if (!isTableFailure(error)) throw error;
       countFailOpen(eventId, error);
       await send(delivery);

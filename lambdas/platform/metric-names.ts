@@ -10,7 +10,10 @@ export const METRIC_NAMESPACE = 'Meetbus';
 export const METRIC = {
   /** One for each delivery. Dimensions: provider, outcome (a row of the answer table). */
   delivery: 'Delivery',
-  /** 1 for a delivery that was taken in as new, else 0. By provider, and over all. */
+  /**
+   * 1 for a delivery that was taken in as new, else 0. By provider, and over all. A delivery whose lock another verifier
+   * holds is not counted: two messages of one delivery become one event, and each would seem to miss one.
+   */
   accepted: 'Accepted',
   /** 1 for a delivery that was refused for good, else 0. By provider, and over all. */
   refused: 'Refused',

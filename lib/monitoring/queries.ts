@@ -28,7 +28,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     name: 'refusals-by-reason',
     of: 'verifiers',
     commands: [
-      'filter message = "delivery" and outcome not in ["accepted", "duplicate", "in_progress"]',
+      'filter message = "delivery" and outcome not in ["accepted", "accepted_again", "duplicate"]',
       'stats count(*) as deliveries, max(@timestamp) as latest by provider, outcome',
       'sort deliveries desc',
     ],

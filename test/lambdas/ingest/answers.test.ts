@@ -4,7 +4,7 @@ import { ANSWERS, answer, type Outcome } from '../../../lambdas/ingest/answers';
 const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
   accepted: [200, 'accepted'],
   duplicate: [200, 'duplicate'],
-  in_progress: [503, 'in_progress'],
+  accepted_again: [200, 'accepted'],
   missing_header: [401, 'unauthorized'],
   repeated_header: [401, 'unauthorized'],
   conflicting_headers: [401, 'unauthorized'],

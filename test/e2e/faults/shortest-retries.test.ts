@@ -1,0 +1,89 @@
+/** The first try of a delivery goes wrong, and its provider gives up soon: it is taken while that provider still tries. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultRule } from '../../../local/faults/fault-rules';
+import { comeBackAfter, setFaults, settled } from '../../support/faults';
+import type { Meetbus } from '../../support/meetbus';
+import { startWorld, type World, warmUp } from '../../support/providers';
+import type { BusEvent } from '../../support/subscription';
+import { copiesOf, inShort, KILLS, ROUTES } from './faults';
+
+/** What RealtimeKit's predecessor published: three more tries, a second apart. Then the event is lost. */
+const RETRIES = 3;
+const RETRY_AFTER_MS = 1_000;
+
+/** Every call of a verifier that holds RealtimeKit's key already. */
+const CALLS: readonly Pick<FaultRule, 'service' | 'operation'>[] = [
+  { service: 'dynamodb', operation: 'PutItem' },
+  { service: 'sqs', operation: 'SendMessage' },
+  { service: 'dynamodb', operation: 'UpdateItem' },
+];
+const CASES = CALLS.flatMap(({ service, operation }) => KILLS.map((fault) => ({ service, operation, fault })));
+
+const markers = new Map<string, string>();
+const tries = new Map<string, readonly string[]>();
+const nameOf = ({ operation, fault }: FaultRule) => `${fault} ${operation}`;
+
+let world: World;
+let events: readonly BusEvent[];
+
+/** Posts as RealtimeKit does. */
+async function postWithRetries(marker: string): Promise<string[]> {
+  const delivery = ROUTES['/realtimekit/webhooks']!(world, marker);
+  const answers: string[] = [];
+  while (answers.length <= RETRIES && !answers.at(-1)?.startsWith('200')) {
+    if (answers.length > 0) await sleep(RETRY_AFTER_MS);
+    answers.push(inShort(await world.meetbus.post(delivery)));
+  }
+  return answers;
+}
+
+/** What functions have logged, metrics too. */
+const logLines = (meetbus: Meetbus): Record<string, unknown>[] =>
+  meetbus
+    .functionLog()
+    .toString()
+    .split('\n')
+    .filter((line) => line.includes('{'))
+    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>);
+
+beforeAll(async () => {
+  world = await startWorld();
+  const { meetbus } = world;
+  await comeBackAfter(meetbus, 3);
+  await warmUp(world);
+  const shared = await meetbus.subscribeToAll('shared');
+  for (const one of CASES) {
+    const marker = randomUUID();
+    await setFaults(meetbus, { ...one, count: 1, functionName: 'Realtimekit' });
+    markers.set(nameOf(one), marker);
+    tries.set(nameOf(one), await postWithRetries(marker));
+  }
+  await setFaults(meetbus);
+  await settled(meetbus);
+  events = await shared.drain();
+}, 300_000);
+afterAll(() => world.close());
+
+describe.each(CASES.map((one) => [nameOf(one)] as const))('the verifier dies: %s', (name) => {
+  it('the delivery is taken at the first retry at the latest, and published once', () => {
+    const answers = tries.get(name)!;
+    // Killed after a call, it may be quick enough to answer all the same.
+    expect(answers.slice(0, -1)).toEqual(answers.length === 1 ? [] : ['502']);
+    expect(answers.at(-1)).toMatch(/^200 (accepted|duplicate)$/);
+    expect(copiesOf(markers.get(name)!, events)).toBe(1);
+  });
+});
+
+it('what is taken while a lock is held is not counted as accepted: two messages of one delivery become one event', () => {
+  const lines = logLines(world.meetbus).filter(({ provider }) => provider === 'realtimekit');
+  const outcomes = lines.filter(({ message }) => message === 'delivery').map(({ outcome }) => outcome);
+  const counted = lines.flatMap(({ Accepted }) => (Accepted === undefined ? [] : [Number(Accepted)]));
+  expect(outcomes).toContain('accepted_again');
+  expect(counted.reduce((sum, one) => sum + one, 0)).toBe(outcomes.filter((one) => one === 'accepted').length);
+});
+
+it('each verifier that was to die did', () => {
+  const firstAnswers = CASES.filter(({ fault }) => fault !== 'kill_after').map((one) => tries.get(nameOf(one))![0]);
+  expect(new Set(firstAnswers)).toEqual(new Set(['502']));
+});
