@@ -8,8 +8,14 @@ export type { MeetbusSettings };
 /** Retention periods that CloudWatch Logs knows, up to two years, in days. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
 
-/** Longer lists could pass the 4 KB that Lambda has for all environment variables of a function. */
+/** Items of a list of senders. */
 const MAX_SENDERS = 30;
+
+/**
+ * Characters of both lists of senders. Lambda takes 4,096 bytes for all environment variables of a function; the others
+ * take up to 1,700: five queue URLs, names of table, bucket and secret, and the key's URL.
+ */
+const MAX_SENDERS_LENGTH = 2_400;
 
 /** An item of a list that travels in an environment variable. */
 const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');
@@ -48,6 +54,12 @@ const schema = z.strictObject({
       organizationIds: z.array(listItem).max(MAX_SENDERS).default([]),
       webhookIds: z.array(listItem).max(MAX_SENDERS).default([]),
     } satisfies ChecksOf<RealtimeKitSettings>)
+    .check(({ value, issues }) => {
+      const length = [...value.organizationIds, ...value.webhookIds].join(',').length;
+      if (length <= MAX_SENDERS_LENGTH) return;
+      const message = `organizationIds and webhookIds have ${length} characters together, and a function has room for ${MAX_SENDERS_LENGTH}`;
+      issues.push({ code: 'custom', message, input: value });
+    })
     .prefault({}),
   firewall: z
     .strictObject({
@@ -61,6 +73,7 @@ const schema = z.strictObject({
       runbookUrl: z.string().min(1).default('docs/runbook.md'),
     } satisfies ChecksOf<AlarmSettings>)
     .prefault({}),
+  schemas: z.boolean().default(true),
   archiveDays: z.int().min(1).max(3_650).default(30),
   logDays: z.literal(LOG_DAYS, `must be one of ${LOG_DAYS.join(', ')}`).default(30),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),

@@ -1,7 +1,8 @@
 /** Where messages and events end that failed too often. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { KEPT } from './kept';
 
 /** A dead-letter queue that keeps what it has for the 14 days that are SQS's longest, and stays when its stack goes. */
 export const newDeadLetterQueue = (scope: Construct, id: string): sqs.Queue =>
@@ -9,5 +10,5 @@ export const newDeadLetterQueue = (scope: Construct, id: string): sqs.Queue =>
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: KEPT,
   });

@@ -1,5 +1,5 @@
 /** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,13 +9,8 @@ import { Construct } from 'constructs';
 import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
 import { newDeadLetterQueue } from './dead-letter-queue';
+import { KEPT } from './kept';
 import { LOG_WRITERS, logTarget } from './log-target';
-
-/**
- * For what has a name of its own. Where the very first deployment fails, it goes again, because the next one could not
- * make another of that name.
- */
-const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
 
@@ -94,13 +89,17 @@ export class EventBuses extends Construct {
       retention: logDays,
       removalPolicy: KEPT,
     });
-    logGroup.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: LOG_WRITERS,
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
+    new logs.ResourcePolicy(this, 'SharedBusLogsPolicy', {
+      // CDK would name it after the construct alone, and a second Meetbus in the account could not be deployed.
+      resourcePolicyName: `${this.props.name}-shared-bus-logs`,
+      policyStatements: [
+        new iam.PolicyStatement({
+          principals: LOG_WRITERS,
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+      ],
+    });
     new events.Rule(this, 'LogRule', {
       eventBus: this.shared,
       description: 'Logs a line for each event of the shared bus.',

@@ -1,5 +1,5 @@
 /** The lane of one family: queue, consumer and dead-letter queue. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Family } from '../events';
@@ -7,6 +7,7 @@ import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
 import { newDeadLetterQueue } from './dead-letter-queue';
 import type { EventBuses } from './event-buses';
+import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
 import type { Storage } from './storage';
 
@@ -44,7 +45,7 @@ export class FamilyLane extends Construct {
       // A message that moves to the dead-letter queue keeps its age, so it must not be old when it gets there.
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     this.consumer = new MeetbusFunction(this, 'Consumer', {
       entry: `consumers/${family}`,

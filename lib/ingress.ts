@@ -11,6 +11,7 @@ import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
 import type { FamilyLane } from './family-lane';
 import { Firewall } from './firewall';
+import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
 import { ROUTES, type Route } from './routes';
 import type { Storage } from './storage';
@@ -46,7 +47,7 @@ export class Ingress extends Construct {
     const { logDays } = props.configuration;
     this.accessLogs = new logs.LogGroup(this, 'AccessLogs', {
       retention: logDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     this.api = this.restApi(props);
     this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));

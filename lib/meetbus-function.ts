@@ -1,11 +1,12 @@
 /** What all functions share: runtime, size, bundling, logs and tracing. */
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundles';
 import type { Configuration } from './configuration';
+import { KEPT } from './kept';
 
 interface MeetbusFunctionProps {
   /** Path of the handler's file below `lambdas/`, without its ending. */
@@ -22,7 +23,7 @@ export class MeetbusFunction extends lambda.Function {
     const { entry, description, timeout, environment, configuration } = props;
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: configuration.logDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {

@@ -24,7 +24,8 @@ export class MeetbusStack extends Stack {
     this.output('ApiUrl', ingress.api.url, 'Base URL of the routes that providers post to.');
     this.output('IntakeBusName', intakeBus.eventBusName, 'Bus of everything verified; private to Meetbus.');
     this.output('SharedBusName', sharedBus.eventBusName, 'Bus that other teams subscribe to.');
-    this.output('SchemaRegistryName', schemas.registryName, 'Registry with the schema of every event type.');
+    if (schemas)
+      this.output('SchemaRegistryName', schemas.registryName, 'Registry with the schema of every event type.');
     this.output('SharedBusArn', sharedBus.eventBusArn, 'ARN of the shared bus, for rules of other accounts.');
     this.output('IntakeArchiveArn', buses.intakeArchive.archiveArn, 'Archive of the intake bus.');
     this.output('SharedArchiveArn', buses.sharedArchive.archiveArn, 'Archive of the shared bus.');

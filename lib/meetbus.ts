@@ -10,6 +10,7 @@ import { Ingress } from './ingress';
 import type { MeetbusFunction } from './meetbus-function';
 import { Monitoring } from './monitoring/monitoring';
 import { pascalCase } from './pascal-case';
+import { checkRegion } from './regions';
 import { SchemaRegistry } from './schema-registry';
 import { Storage } from './storage';
 
@@ -46,7 +47,8 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly buses: EventBuses;
   readonly storage: Storage;
-  readonly schemas: SchemaRegistry;
+  /** Absent with the setting `schemas: false`. */
+  readonly schemas: SchemaRegistry | undefined;
   readonly monitoring: Monitoring;
   readonly configuration: Configuration;
 
@@ -73,6 +75,7 @@ export class Meetbus extends Construct implements IMeetbus {
     const { configuration } = this;
     const name = configuration.name ?? defaultName(this);
     checkOnlyOne(this, name);
+    checkRegion(this, configuration);
     this.name = name;
     this.storage = new Storage(this, 'Storage');
     this.buses = new EventBuses(this, 'Buses', { name, configuration });
@@ -85,7 +88,7 @@ export class Meetbus extends Construct implements IMeetbus {
         new FamilyLane(this, `${pascalCase(family)}Lane`, { family, storage, buses, configuration }),
       ]),
     ) as Record<Family, FamilyLane>;
-    this.schemas = new SchemaRegistry(this, 'Schemas', { name });
+    this.schemas = configuration.schemas ? new SchemaRegistry(this, 'Schemas', { name }) : undefined;
     this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
     // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);

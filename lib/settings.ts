@@ -14,6 +14,13 @@ export interface MeetbusSettings {
   readonly firewall?: FirewallSettings;
   readonly alarms?: AlarmSettings;
   /**
+   * Publish the schema of every event type in a registry of EventBridge Schemas. Say false in a region that has no such
+   * service.
+   *
+   * @default true
+   */
+  readonly schemas?: boolean;
+  /**
    * Days for which the archives of both buses keep events.
    *
    * @default 30

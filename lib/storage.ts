@@ -4,6 +4,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { KEPT } from './kept';
 
 /**
  * Days for which large bodies are kept: longer than the message that names one, which lives for 14 days, its dead-letter
@@ -23,6 +24,7 @@ export class Storage extends Construct {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
       billing: dynamodb.Billing.onDemand(),
+      // So it stays even where the deployment that makes it fails: a protected table cannot be deleted.
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -31,7 +33,7 @@ export class Storage extends Construct {
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       lifecycleRules: [{ expiration: Duration.days(BODY_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
   }
 

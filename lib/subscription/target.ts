@@ -1,9 +1,9 @@
 /** Where a subscription brings its events, and who allows that. */
-import { Annotations, type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, type IResource, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -225,10 +225,8 @@ export function allowSending(queue: sqs.IQueue, { scope, ruleArns }: Subscriber)
 
 function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void {
   const resources = [logGroup.logGroupArn];
-  logGroup.addToResourcePolicy(
+  logsPolicyOf(logGroup).document.addStatements(
     new iam.PolicyStatement({ principals: LOG_WRITERS, actions: ['logs:CreateLogStream'], resources }),
-  );
-  logGroup.addToResourcePolicy(
     new iam.PolicyStatement({
       principals: LOG_WRITERS,
       actions: ['logs:PutLogEvents'],
@@ -236,4 +234,16 @@ function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void 
       conditions: { ArnLike: { 'aws:SourceArn': ruleArns } },
     }),
   );
+}
+
+/**
+ * One policy for each log group, whatever ends there: an account has room for ten in a region. They are one list, so the
+ * name begins with that of the stack; CDK's own begins with that of the construct, which two stacks may share.
+ */
+function logsPolicyOf(logGroup: logs.ILogGroup): logs.ResourcePolicy {
+  const id = 'MeetingEventsPolicy';
+  const existing = logGroup.node.tryFindChild(id);
+  if (existing instanceof logs.ResourcePolicy) return existing;
+  const name = Names.uniqueResourceName(logGroup, { separator: '-', allowedSpecialCharacters: '-' });
+  return new logs.ResourcePolicy(logGroup, id, { resourcePolicyName: `${name}-meeting-events` });
 }

@@ -59,7 +59,7 @@ it('keeps every queue encrypted, over TLS only, and when the stack goes', () => 
   for (const [id, { Properties, DeletionPolicy, UpdateReplacePolicy }] of queues) {
     expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
       id,
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
     expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });

@@ -1,16 +1,9 @@
 /** The name of a Meetbus that somebody embeds in an app of their own. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Meetbus } from 'meetbus';
-import { PROJECT_ROOT } from '../support/synth';
+import { newTestApp } from '../support/test-app';
 
-const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
-const newStack = (name: string) =>
-  new Stack(
-    new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }),
-    name,
-  );
+const newStack = (name: string) => new Stack(newTestApp(), name);
 
 it('is that of the stack, unless the settings say another', () => {
   const stack = newStack('Team');

@@ -25,7 +25,8 @@ it('keeps one table whose keys expire, and which nobody deletes by mistake', () 
 it('keeps large bodies for 60 days, for nobody but Meetbus', () => {
   template.resourceCountIs('AWS::S3::Bucket', 1);
   template.hasResource('AWS::S3::Bucket', {
-    ...RETAINED,
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
     Properties: {
       LifecycleConfiguration: {
         Rules: [

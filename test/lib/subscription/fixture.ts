@@ -1,5 +1,5 @@
 /** Stacks of a team, with a subscription and what it may have as its target. */
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -22,8 +22,8 @@ export const region = 'eu-west-1';
 /** An app without CDK's validation of templates, which takes seconds; the tests with cdk-nag have it. */
 export const newApp = (): App => new App({ builtinCloudFormationValidation: false });
 
-export const team = (account?: string) =>
-  new Stack(newApp(), 'Team', account === undefined ? {} : { env: { account, region } });
+export const team = (account?: string, props: StackProps = {}) =>
+  new Stack(newApp(), 'Team', { ...(account !== undefined && { env: { account, region } }), ...props });
 
 export const meetbusIn = (stack: Stack): IMeetbus => Meetbus.fromName(stack, 'Deployed', 'Meetbus');
 

@@ -31,7 +31,7 @@ describe.each(Object.entries(TARGETS))('a %s', (kind, targetIn) => {
     const { Arn } = target!.DeadLetterConfig as { Arn: { 'Fn::GetAtt': [string, string] } };
     const [id] = Arn['Fn::GetAtt'];
     template.hasResource('AWS::SQS::Queue', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true },
     });
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
