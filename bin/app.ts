@@ -14,5 +14,6 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);
-  process.exitCode = 1;
+  // At once: else the app would still write a template, without resources, and deploying that would delete everything.
+  process.exit(1);
 }
