@@ -38,6 +38,7 @@ const PERMANENT_ERRORS: Readonly<Record<string, string>> = {
   InvalidParameterValueException: 'INVALID_PARAMETER',
   RequestTooLargeException: 'INVALID_PARAMETER',
   ValidationException: 'INVALID_PARAMETER',
+  INVALID_JSON: 'INVALID_JSON',
   THIRD_ACCOUNT_HOP_DETECTED: 'THIRD_ACCOUNT_HOP_DETECTED',
 };
 

@@ -1,5 +1,6 @@
 /** What a target receives: the event itself, or what its input settings make of it. */
 
+import { AwsError } from '../service';
 import { parsePath, textAt } from './json-text';
 import { envelopeText } from './put-events';
 import type { BusEvent, RuleIdentity, Target } from './types';
@@ -19,21 +20,31 @@ const PREDEFINED: Readonly<Record<string, (event: BusEvent, rule: RuleIdentity) 
  * The text that a target receives for an event.
  *
  * In a template a variable outside quotes becomes its JSON text, so that a string brings its own quotes. Inside quotes a
- * string goes in without them, and an object or array without its inner quotes. A path that the event does not have
- * leaves nothing inside quotes, and an empty string outside of them.
+ * string goes in without them. So does an object or array without its inner quotes, except in a template that is itself an
+ * object: there it keeps them. A path that the event does not have leaves nothing inside quotes, and an empty string
+ * outside of them.
  *
  * @param target settings that {@link inputFault} has passed
+ * @throws AwsError `INVALID_JSON` where AWS delivers nothing: a template that is an object, or that has an object or array
+ *   outside quotes, has to give JSON
  */
 export function targetPayload(target: Target, rule: RuleIdentity, event: BusEvent): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return textAt(event.text, parsePath(target.InputPath) ?? []) ?? 'null';
   if (target.InputTransformer === undefined) return event.text;
   const { InputTemplate: template, InputPathsMap: paths = {} } = target.InputTransformer;
-  return fillTemplate(template, (name) => {
+  let isJson = isObjectTemplate(template);
+  const filled = fillTemplate(template, (name, quoted) => {
     const path = paths[name];
-    if (path !== undefined) return textAt(event.text, parsePath(path) ?? []);
-    return PREDEFINED[name]?.(event, rule);
+    const value = path === undefined ? PREDEFINED[name]?.(event, rule) : textAt(event.text, parsePath(path) ?? []);
+    isJson ||= !quoted && /^[{[]/.test(value ?? '');
+    return value;
   });
+  if (!isJson || isValidJson(filled)) return filled;
+  throw new AwsError(
+    'INVALID_JSON',
+    'The input transformer gives no JSON for this event. Leave objects and arrays without quotes in an object, and put text around them in quotes.',
+  );
 }
 
 /** What is wrong with a target's input settings, or `undefined`. */
@@ -42,7 +53,7 @@ export function inputFault(target: Target): string | undefined {
   if ([input, path, transformer].filter((setting) => setting !== undefined).length > 1) {
     return 'Only one of Input, InputPath, or InputTransformer can be provided';
   }
-  if (input !== undefined && !isJson(input)) return 'Input is not valid JSON text; put a string in quotes';
+  if (input !== undefined && !isValidJson(input)) return 'Input is not valid JSON text; put a string in quotes';
   if (path !== undefined && !parsePath(path)) return `InputPath ${path} is not a path such as $.detail.bot.id`;
   return transformer && transformerFault(transformer.InputTemplate, transformer.InputPathsMap ?? {});
 }
@@ -57,11 +68,15 @@ function transformerFault(template: string, paths: Readonly<Record<string, strin
     if (!Object.hasOwn(paths, name) && !Object.hasOwn(PREDEFINED, name)) unknown.add(name);
     return undefined;
   });
-  if (unknown.size === 0) return undefined;
-  return `InputTemplate contains placeholder <${[...unknown].join('>, <')}> that InputPathsMap does not define`;
+  if (unknown.size > 0) {
+    return `InputTemplate contains placeholder <${[...unknown].join('>, <')}> that InputPathsMap does not define`;
+  }
+  const isBroken = isObjectTemplate(template) && !isValidJson(fillTemplate(template, () => 'null'));
+  return isBroken ? 'InputTemplate begins as an object, but is not JSON with values for its placeholders' : undefined;
 }
 
-function fillTemplate(template: string, variable: (name: string) => string | undefined): string {
+function fillTemplate(template: string, variable: (name: string, quoted: boolean) => string | undefined): string {
+  const stripped = isObjectTemplate(template) ? withoutOuterQuotes : withoutQuotes;
   let filled = '';
   let quoted = false;
   for (let at = 0; at < template.length; at++) {
@@ -69,7 +84,8 @@ function fillTemplate(template: string, variable: (name: string) => string | und
     PLACEHOLDER.lastIndex = at;
     const [placeholder, name] = (char === '<' && PLACEHOLDER.exec(template)) || [];
     if (placeholder !== undefined) {
-      filled += quoted ? withoutQuotes(variable(name!) ?? '') : (variable(name!) ?? '""');
+      const value = variable(name!, quoted);
+      filled += quoted ? stripped(value ?? '') : (value ?? '""');
       at += placeholder.length - 1;
     } else {
       filled += char;
@@ -80,11 +96,20 @@ function fillTemplate(template: string, variable: (name: string) => string | und
   return filled;
 }
 
-function withoutQuotes(json: string): string {
-  return json.startsWith('"') ? json.slice(1, -1) : json.replaceAll('"', '');
+function withoutOuterQuotes(json: string): string {
+  return json.startsWith('"') ? json.slice(1, -1) : json;
 }
 
-function isJson(text: string): boolean {
+function withoutQuotes(json: string): string {
+  return json.startsWith('"') ? withoutOuterQuotes(json) : json.replaceAll('"', '');
+}
+
+/** AWS tells templates that are JSON from those that are text by how they begin. */
+function isObjectTemplate(template: string): boolean {
+  return template.trimStart().startsWith('{');
+}
+
+function isValidJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

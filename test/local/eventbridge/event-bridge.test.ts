@@ -248,6 +248,18 @@ describe('a target that fails', () => {
     });
   });
 
+  it('is not asked when the input transformer gives no JSON', async () => {
+    const { eventBridge, queue, dlq, statuses, rule } = setUp();
+    const InputTransformer = { InputPathsMap: { list: '$.detail.list' }, InputTemplate: '{"x":"<list>"}' };
+    rule('kept', { InputTransformer, DeadLetterConfig: { Arn: DLQ } });
+    rule('lost', { InputTransformer });
+    eventBridge.putEvents([{ ...ENTRY, Detail: '{"list":["a"]}' }]);
+    await eventBridge.idle();
+    expect(statuses().sort()).toEqual(['dead_lettered', 'lost']);
+    expect(queue).toEqual([]);
+    expect(dlq[0]!.messageAttributes).toMatchObject({ ERROR_CODE: 'INVALID_JSON', RETRY_ATTEMPTS: '0' });
+  });
+
   it('loses the event when it has become too old', async () => {
     let now = 0;
     const failing = () => {

@@ -8,7 +8,7 @@ const EVENT = toBusEvent(
   {
     Source: 'meetbus.recall',
     DetailType: 'bot.status_changed',
-    Detail: '{"id":12345678901234567890,"bot":{"id":"b1"},"say":"a \\"b\\"","n":1.0}',
+    Detail: '{"id":12345678901234567890,"bot":{"id":"b1"},"say":"a \\"b\\"","n":1.0,"list":["x","y"]}',
   },
   NOW,
 );
@@ -22,6 +22,7 @@ const PATHS = {
   botId: '$.detail.bot.id',
   say: '$.detail.say',
   no: '$.detail.no',
+  list: '$.detail.list',
 };
 
 describe('what a target receives', () => {
@@ -42,6 +43,12 @@ describe('what a target receives', () => {
     ['escaped quotes of a value', transform('{"s":"he said <say>"}', PATHS), '{"s":"he said a \\"b\\""}'],
     ['escaped quotes of the template', transform('{"s":"\\"<botId>\\""}', PATHS), '{"s":"\\"b1\\""}'],
     ['a missing path', transform('{"s":"<no>","v":<no>}', PATHS), '{"s":"","v":""}'],
+    ['an array in an object', transform('{"l":<list>}', PATHS), '{"l":["x","y"]}'],
+    ['an array inside quotes of a text', transform('"<list> listed"', PATHS), '"[x,y] listed"'],
+    ['lines of text', transform('"<list> listed"\n"<botId> said"', PATHS), '"[x,y] listed"\n"b1 said"'],
+    ['text that looks like an object', transform('"{<botId> of <bot>"', PATHS), '"{b1 of {id:b1}"'],
+    ['an array alone', transform('<list>', PATHS), '["x","y"]'],
+    ['arrays in an array', transform('[<list>, <bot>]', PATHS), '[["x","y"], {"id":"b1"}]'],
     ['plain text', transform('<botId> and <botId>', PATHS), '"b1" and "b1"'],
     ['a lone <', transform('"1 < 2 <botId>"', PATHS), '"1 < 2 b1"'],
     ['the rule', transform('[<aws.events.rule-name>,"<aws.events.rule-arn>"]'), `["to-team","${RULE.arn}"]`],
@@ -59,6 +66,20 @@ describe('what a target receives', () => {
   });
 });
 
+describe('what AWS does not deliver', () => {
+  it.each<[what: string, target: Target]>([
+    ['an array inside quotes of an object', transform('{"x":"<list>"}', PATHS)],
+    ['an object inside quotes of an object', transform('{"path":"bots/<bot>","bot":<bot>}', PATHS)],
+    ['the event inside quotes of an object', transform('{"e":"<aws.events.event.json>"}')],
+    ['text after an array', transform('<list> listed', PATHS)],
+    ['text before an object', transform('the bot <bot>', PATHS)],
+    ['two arrays', transform('<list> <list>', PATHS)],
+  ])('%s', (_what, settings) => {
+    expect(inputFault(settings)).toBeUndefined();
+    expect(() => targetPayload(settings, RULE, EVENT)).toThrow(expect.objectContaining({ code: 'INVALID_JSON' }));
+  });
+});
+
 describe('settings that AWS would not take', () => {
   it.each<[settings: Target, fault: RegExp]>([
     [target({ Input: 'plain' }), /not valid JSON/],
@@ -68,6 +89,10 @@ describe('settings that AWS would not take', () => {
     [transform('<a>'), /placeholder <a> that InputPathsMap does not define/],
     [transform('<toString>'), /placeholder <toString>/],
     [transform('x', { 'aws.events.rule-arn': '$' }), /reserved/],
+    [transform('{"a":<bot>', PATHS), /not JSON with values/],
+    [transform(' {"a":<bot>,}', PATHS), /not JSON with values/],
+    [transform('{<botId>:1}', PATHS), /not JSON with values/],
+    [transform('{"a":"<botId>}', PATHS), /not JSON with values/],
   ])('%j', (settings, fault) => {
     expect(inputFault(settings)).toMatch(fault);
   });
