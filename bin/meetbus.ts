@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
   },
   'Repair:': {
     dlq: async () => (await import('./commands/dlq')).dlqCommand(),
+    events: async () => (await import('./commands/events')).eventsCommand(),
     replay: async () => (await import('./commands/replay')).replayCommand(),
   },
 };

@@ -60,6 +60,10 @@ export function timeMs(text: string): number {
   return at;
 }
 
+/** Reads a point in time as {@link timeMs} does, or a duration ago without its sign, such as `3h`. */
+export const sinceMs = (text: string): number =>
+  /^\d+[a-z]+$/.test(text) ? Date.now() - durationMs(text) : timeMs(text);
+
 /** Whether a date is one of the calendar: `Date.parse` takes February 30 as March 2. */
 function isDay(date: string): boolean {
   const at = Date.parse(date);

@@ -12,6 +12,11 @@ export interface DeliveryMessage {
   readonly unrecognized?: Open<UnrecognizedReason> | undefined;
   /** What proved the delivery; absent in messages of versions that did not tell. */
   readonly proof?: Open<Proof> | undefined;
+  /**
+   * True where somebody has brought back what was `event.unrecognized`: it is published once more under its id, unless it
+   * still is that.
+   */
+  readonly reprocess?: boolean | undefined;
   /** The provider's id of the delivery, or the event id where it sent none. */
   readonly deliveryId: string;
   readonly eventId: string;

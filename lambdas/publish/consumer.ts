@@ -22,17 +22,24 @@ import { createNoteTimes, type NoteTimes, type Standing, statusTimeOf } from './
 /** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
 const FIFTEEN_DAYS_SECONDS = 15 * 24 * 3600;
 
+/** Longer than an archive keeps events, which is ten years at the most: so long the same event may be brought back again. */
+const TEN_YEARS_SECONDS = 3_660 * 24 * 3600;
+
+/** Thrown to leave no mark of the work: a later version may understand the event. */
+class StillUnrecognizedError extends Error {}
+
 /** Makes the Lambda handler of one family's queue. */
 export function createConsumer(family: Family) {
   const tableName = requiredVariable('TABLE_NAME');
   const client = createConsumerDynamoDbClient();
-  const once = createOnce({
-    tableName,
-    client,
-    keyPrefix: 'event',
-    rememberSeconds: FIFTEEN_DAYS_SECONDS,
-    onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
-  });
+  const onceWith = (keyPrefix: string, rememberSeconds: number) =>
+    createOnce({
+      ...{ tableName, client, keyPrefix, rememberSeconds },
+      onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
+    });
+  const once = onceWith('event', FIFTEEN_DAYS_SECONDS);
+  // Its id is marked already, by the event that was not recognized.
+  const onceReprocessed = onceWith('reprocessed', TEN_YEARS_SECONDS);
   const gathering = createGathering();
   const publishMessage = createPublishMessage(createNoteTimes(client, tableName), gathering);
   const processor = new BatchProcessor(EventType.SQS);
@@ -49,13 +56,18 @@ export function createConsumer(family: Family) {
         deliveryId: message.deliveryId,
         providerEvent: message.providerEvent,
       });
-      const outcome = await once.run(message.eventId, async () => {
+      const { run } = message.reprocess ? onceReprocessed : once;
+      const outcome = await run(message.eventId, async () => {
         Object.assign(told, await publishMessage(message, isReady));
       });
       told.milliseconds = Date.now() - startedAt;
       logger.info('event', { ...told, outcome: outcome === 'run' ? 'published' : 'duplicate' });
     } catch (error) {
       told.milliseconds = Date.now() - startedAt;
+      if (error instanceof StillUnrecognizedError) {
+        logger.info('event', { ...told, outcome: 'still_unrecognized' });
+        return;
+      }
       if (isInProgress(error)) logger.info('event', { ...told, outcome: 'in_progress' });
       else logger.error('event', { ...told, outcome: 'failed', error: describeError(error) });
       throw error;
@@ -66,6 +78,7 @@ export function createConsumer(family: Family) {
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     once.startInvocation(context);
+    onceReprocessed.startInvocation(context);
     gathering.start(event.Records.length);
     return processPartialResponse(event, processRecord, processor, { context, throwOnFullBatchFailure: false });
   };
@@ -92,6 +105,7 @@ function createPublishMessage(noteTimes: NoteTimes, gathering: Gathering) {
     const body =
       'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
     const meetingEvent = meetingEventIn(message, body);
+    if (message.reprocess && meetingEvent.type === 'event.unrecognized') throw new StillUnrecognizedError();
     const draft = draftOf(message, meetingEvent);
     const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
     const detail = await encodeEvent(draft, raw, async (bytes) => {
@@ -110,7 +124,8 @@ function createPublishMessage(noteTimes: NoteTimes, gathering: Gathering) {
     });
     isReady();
     const standing = await publishing;
-    measurePublished(draft, message.provider, Date.now() - Date.parse(message.receivedTime));
+    const delayMs = message.reprocess ? undefined : Date.now() - Date.parse(message.receivedTime);
+    measurePublished(draft, message.provider, delayMs);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
     return { type: draft.type, standing };

@@ -26,11 +26,14 @@ const isDeadEndpoint = ({ type, data }: Draft): boolean =>
 /**
  * Records that an event is on the intake bus.
  *
- * @param delayMs milliseconds since its delivery was received
+ * @param delayMs milliseconds since its delivery was received; undefined where it was published before, as unrecognized:
+ *   nothing was late then
  */
-export function measurePublished(draft: Draft, provider: ProviderName, delayMs: number): void {
+export function measurePublished(draft: Draft, provider: ProviderName, delayMs: number | undefined): void {
   count(METRIC.published, { type: draft.type });
-  record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
+  if (delayMs !== undefined) {
+    record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
+  }
   if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider });
   if (isDeadEndpoint(draft)) count(METRIC.deadEndpoint, { provider });
   const life = lifeOf(draft);

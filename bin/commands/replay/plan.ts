@@ -105,7 +105,8 @@ async function withReplayName(client: EventBridgeClient, ruleName: string, patte
   }
 }
 
-function newReplayName(): string {
+/** A name that no replay had before. */
+export function newReplayName(): string {
   const now = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
   return `replay-${now}Z-${randomBytes(2).toString('hex')}`;
 }

@@ -1,7 +1,7 @@
 /**
  * A subscription for a while: a rule and a queue of one name. The rule's description says until when it is needed, which
- * a tail that lives puts off again and again. Made first and deleted last, the rule names everything that a tail which
- * crashed has left behind, so the next one finds it.
+ * a command that lives puts off again and again. Made first and deleted last, the rule names everything that a command
+ * which crashed has left behind, so the next one finds it.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,8 +38,8 @@ const LEASE_MS = 12 * 60_000;
 
 const TARGET_ID = 'tail';
 
-/** Seconds for which the queue keeps what nobody reads. */
-const RETENTION_SECONDS = 300;
+/** Seconds for which the queue keeps what nobody reads: a reader that works on what it has read may take its time. */
+const RETENTION_SECONDS = 3_600;
 
 /** Longest wait of one receive, in seconds. */
 const WAIT_SECONDS = 20;
@@ -52,7 +52,7 @@ const RETRY_MS = 500;
 export class TemporaryQueue {
   readonly #sqs: SQSClient;
   readonly #eventBridge: EventBridgeClient;
-  readonly #name = `${PREFIX}${randomUUID()}`;
+  readonly name = `${PREFIX}${randomUUID()}`;
   /** Known from its making: SQS finds a new queue by its name only after a second. */
   #queueUrl: string | undefined;
   #usableFrom = 0;
@@ -74,10 +74,10 @@ export class TemporaryQueue {
     const ruleArn = await this.#putRule(pattern);
     this.#renewing = this.#renew(pattern);
     const [, partition, , region, account] = ruleArn.split(':');
-    const queueArn = `arn:${partition}:sqs:${region}:${account}:${this.#name}`;
+    const queueArn = `arn:${partition}:sqs:${region}:${account}:${this.name}`;
     const { QueueUrl } = await this.#sqs.send(
       new CreateQueueCommand({
-        QueueName: this.#name,
+        QueueName: this.name,
         Attributes: {
           MessageRetentionPeriod: String(RETENTION_SECONDS),
           Policy: JSON.stringify(policyFor(queueArn, ruleArn)),
@@ -88,23 +88,27 @@ export class TemporaryQueue {
     this.#usableFrom = Date.now() + SETTLING_MS;
     const Targets = [{ Id: TARGET_ID, Arn: queueArn }];
     const { FailedEntryCount } = await this.#eventBridge.send(
-      new PutTargetsCommand({ EventBusName: this.busName, Rule: this.#name, Targets }),
+      new PutTargetsCommand({ EventBusName: this.busName, Rule: this.name, Targets }),
     );
     if (FailedEntryCount) throw new Error('EventBridge did not take the queue as a target. Try again.');
   }
 
-  /** Takes what has come, as the texts of the events; empty when nothing came for a while, or at the signal. */
-  async receive(signal: AbortSignal): Promise<string[]> {
+  /**
+   * Takes what has come, as the texts of the events; empty when nothing came for a while, or at the signal.
+   *
+   * @param waitSeconds how long to wait for a first one; with any wait, empty means that no server of the queue has one
+   */
+  async receive(signal?: AbortSignal, waitSeconds = WAIT_SECONDS): Promise<string[]> {
     const QueueUrl = this.#queueUrl;
-    const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: WAIT_SECONDS });
+    const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds });
     try {
-      const { Messages = [] } = await this.#sqs.send(command, { abortSignal: signal });
+      const { Messages = [] } = await this.#sqs.send(command, signal && { abortSignal: signal });
       if (Messages.length === 0) return [];
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
       return Messages.map(({ Body = '' }) => Body);
     } catch (error) {
-      if (signal.aborted) return [];
+      if (signal?.aborted) return [];
       // SQS wants a second until a new queue can be used.
       if (!isNotThere(error) || Date.now() > this.#usableFrom) throw error;
       await sleep(RETRY_MS);
@@ -122,11 +126,11 @@ export class TemporaryQueue {
     // A rule that is put after its deletion would be there again.
     await this.#renewing;
     try {
-      if (this.#renewing) await this.#remove(this.#name);
+      if (this.#renewing) await this.#remove(this.name);
     } catch (error) {
       throw new Error(
-        `The rule ${this.#name} on ${this.busName} and the queue of that name could not be deleted: ${messageOf(error)} ` +
-          'A tail that begins a quarter of an hour from now or later deletes them.',
+        `The rule ${this.name} on ${this.busName} and the queue of that name could not be deleted: ${messageOf(error)} ` +
+          'The same command deletes them, when it begins a quarter of an hour from now or later.',
         { cause: error },
       );
     } finally {
@@ -149,7 +153,7 @@ export class TemporaryQueue {
   async #putRule(pattern: object): Promise<string> {
     const { RuleArn = '' } = await this.#eventBridge.send(
       new PutRuleCommand({
-        Name: this.#name,
+        Name: this.name,
         EventBusName: this.busName,
         EventPattern: JSON.stringify(pattern),
         Description: NEEDED_UNTIL + new Date(Date.now() + this.leaseMs).toISOString(),
@@ -176,7 +180,7 @@ export class TemporaryQueue {
   }
 
   async #urlOf(QueueName: string): Promise<string> {
-    if (QueueName === this.#name && this.#queueUrl !== undefined) return this.#queueUrl;
+    if (QueueName === this.name && this.#queueUrl !== undefined) return this.#queueUrl;
     const { QueueUrl = '' } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl;
   }

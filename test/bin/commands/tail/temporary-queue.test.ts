@@ -90,7 +90,7 @@ it('is named, with what to do, where it cannot be deleted', async () => {
   const [rule] = await rules();
   await expect(opened.close()).rejects.toThrow(
     `The rule ${rule!.Name} on shared and the queue of that name could not be deleted: You may not RemoveTargets. ` +
-      'A tail that begins a quarter of an hour from now or later deletes them.',
+      'The same command deletes them, when it begins a quarter of an hour from now or later.',
   );
 });
 

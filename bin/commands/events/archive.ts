@@ -1,0 +1,100 @@
+/** Reads the archive of the intake bus: a replay brings its events to a queue that lives as long as the reading. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient, ReplayState } from '@aws-sdk/client-eventbridge';
+import type { Deployment } from '../../deployment';
+import type { Pattern } from '../replay/narrow';
+import { busOf, makePlan, newReplayName } from '../replay/plan';
+import { runReplay } from '../replay/run';
+import { TemporaryQueue } from '../tail/temporary-queue';
+
+/** What is read of the archive. Times are in milliseconds since 1970: when the events were published. */
+export interface ArchiveWindow {
+  readonly from: number;
+  readonly to: number | undefined;
+  readonly pattern: Pattern;
+}
+
+/** What a reading needs besides. */
+interface ReadingOptions {
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+  /** Told of events as they come, as the texts of their envelopes. One may come twice. */
+  readonly onEvents: (texts: readonly string[]) => Promise<void>;
+}
+
+/** On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); what comes sooner passes it by. */
+const SETTLE_MS = 60_000;
+
+/** On AWS an event may still be on its way to the queue when its replay has ended. */
+const GRACE_MS = 30_000;
+
+/** Seconds of one look into the queue. */
+const WAIT_SECONDS = 1;
+
+/**
+ * Reads events of a window, each at least once. On AWS that takes two minutes at least.
+ *
+ * @returns false where it was ended before it had read all
+ * @throws Error that says why the archive cannot be read to its end
+ */
+export async function readArchive(
+  deployment: Deployment,
+  { from, to, pattern }: ArchiveWindow,
+  { signal, onEvents }: ReadingOptions,
+): Promise<boolean> {
+  const client = new EventBridgeClient(deployment.clientConfig);
+  const bus = busOf(deployment, 'intake');
+  const queue = new TemporaryQueue(deployment.clientConfig, bus.busName);
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const wait = (ms: number) => sleep(deployment.local ? 0 : ms, undefined, { signal: stop }).catch(() => {});
+  try {
+    await queue.removeLeftovers();
+    const name = newReplayName();
+    // No live event has the name of a replay.
+    await queue.open({ ...pattern, 'replay-name': [name] });
+    const plan = await makePlan(client, bus, { rule: queue.name, from, to, pattern: undefined, name });
+    await wait(SETTLE_MS);
+    if (stop.aborted) return false;
+    const over = new AbortController();
+    const reading = readUntil(over.signal, stop, queue, onEvents).catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    });
+    const replaying = runReplay(plan, { client, signal: stop, settleMs: 0, graceMs: 0, onProgress: () => {} })
+      .then(async (ended) => {
+        await wait(GRACE_MS);
+        return ended;
+      })
+      .finally(() => over.abort());
+    const [ended] = await all(replaying, reading);
+    if (ended?.State === ReplayState.FAILED) throw new Error(`The archive could not be read: ${ended.StateReason}`);
+    return ended?.State === ReplayState.COMPLETED && !signal.aborted;
+  } finally {
+    await queue.close();
+    client.destroy();
+  }
+}
+
+/** Hands on what comes, until the queue is empty after the end of the replay. */
+async function readUntil(
+  over: AbortSignal,
+  stop: AbortSignal,
+  queue: TemporaryQueue,
+  onEvents: ReadingOptions['onEvents'],
+): Promise<void> {
+  while (!stop.aborted) {
+    const wasOver = over.aborted;
+    const texts = await queue.receive(undefined, WAIT_SECONDS);
+    if (texts.length > 0) await onEvents(texts);
+    else if (wasOver) return;
+  }
+}
+
+/** Both values, once both have ended; the failure of the second goes first, because the first ends with it. */
+async function all<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (b.status === 'rejected') throw b.reason;
+  if (a.status === 'rejected') throw a.reason;
+  return [a.value, b.value];
+}

@@ -1,0 +1,62 @@
+/** Puts deliveries back on the queues of their families, as a verifier does. */
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
+import { toJson } from '../../../lambdas/platform/json';
+import { getObject, OBJECT_PREFIX, type ObjectLocation } from '../../../lambdas/platform/object-store';
+import { pascalCase } from '../../../lib/pascal-case';
+import { type Deployment, outputOf } from '../../deployment';
+import { queueSink } from '../dlq/redrive';
+
+/** The queues and the bucket of a deployment. */
+export class Outbox {
+  readonly #sqs: SQSClient;
+  readonly #s3: S3Client;
+
+  constructor(private readonly deployment: Deployment) {
+    this.#sqs = new SQSClient(deployment.clientConfig);
+    this.#s3 = new S3Client(deployment.clientConfig);
+  }
+
+  /** An object; undefined where it is gone. Who may not list the bucket is not told that an object is missing. */
+  async read(location: ObjectLocation): Promise<Buffer | undefined> {
+    try {
+      return await getObject(this.#s3, location);
+    } catch (error) {
+      if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a delivery to the queue of its family.
+   *
+   * @returns false where neither the message nor the bucket holds its body
+   * @throws Error where SQS does not take it
+   */
+  async send(message: Omit<DeliveryMessage, 'body'>, body: Buffer, groupId: string | undefined): Promise<boolean> {
+    const Body = await this.#encode(message, body);
+    if (Body === undefined) return false;
+    const queueUrl = outputOf(this.deployment, `${pascalCase(message.family)}QueueUrl`);
+    const sink = queueSink(this.#sqs, queueUrl);
+    const taken = await sink([{ Body, ...(groupId !== undefined && { Attributes: { MessageGroupId: groupId } }) }]);
+    if (taken.length === 0) throw new Error(`SQS did not take the event ${message.eventId}. Run the command again.`);
+    return true;
+  }
+
+  close(): void {
+    this.#sqs.destroy();
+    this.#s3.destroy();
+  }
+
+  /** The message; a body too large for it is in the bucket since it came, under the key that the verifier gave it. */
+  async #encode(message: Omit<DeliveryMessage, 'body'>, body: Buffer): Promise<string | undefined> {
+    const text = toJson({ ...message, body: { base64: body.toString('base64') } } satisfies DeliveryMessage);
+    if (Buffer.byteLength(text) <= MAX_MESSAGE_BYTES) return text;
+    const bucket = outputOf(this.deployment, 'BucketName');
+    const key = `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}`;
+    const bytes = await this.read({ bucket, key });
+    if (bytes === undefined) return undefined;
+    return toJson({ ...message, body: { bucket, key } } satisfies DeliveryMessage);
+  }
+}

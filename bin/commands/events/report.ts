@@ -1,0 +1,103 @@
+/** What a person is told of events that were brought back, or would be. */
+import { colors } from '../../../local/colors';
+import { type JsonFlags, note, printJson, tableOf } from '../../output';
+import type { LeftAside } from './decide';
+
+/** One event that was looked at. */
+export interface Item {
+  readonly eventId: string;
+  readonly receivedTime: string;
+  /** Why it was not recognized. */
+  readonly reason: string;
+  readonly providerEvent: string;
+  readonly organization?: string | undefined;
+  /** The type under which it is published; absent where it is left aside. */
+  readonly becomes?: string;
+  readonly leftAside?: LeftAside;
+}
+
+interface Ending {
+  /** False where not all was looked at. */
+  readonly isWhole: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Why events are left aside, in the table and in a note below it. */
+const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly remedy: string }>> = {
+  not_understood: {
+    word: 'not understood',
+    remedy: 'Not understood by this version: they stay in the archive of the intake bus.',
+  },
+  sender_not_proved: {
+    word: 'sender unknown',
+    remedy: 'Senders that are on no list. If one is yours, name it: --organization <id>',
+  },
+  signature_required: {
+    word: 'token alone',
+    remedy: 'Proved by a token alone, and not of a real-time endpoint: they are never brought to subscribers.',
+  },
+  body_gone: {
+    word: 'body not kept',
+    remedy: 'Their bodies were not kept, are gone from the bucket, or s3:GetObject is not allowed.',
+  },
+};
+
+/** Prints a line for each kind of event, and what to do about those that are left. Ends the process with 1 where not all was done. */
+export function reportItems(items: readonly Item[], { isWhole, isDryRun }: Ending, { json }: JsonFlags): void {
+  const gone = items.some(({ leftAside }) => leftAside === 'body_gone');
+  if (!isWhole || gone) process.exitCode = 1;
+  if (json) {
+    printJson({ isWhole, isDryRun, events: items });
+    return;
+  }
+  if (items.length === 0) console.log('There is no such event in that time.');
+  else console.log(`${tableOf(COLUMNS, groupsOf(items))}\n`);
+  const brought = items.filter(({ becomes }) => becomes !== undefined).length;
+  const done = isDryRun
+    ? `dry run: ${brought} of ${items.length} would be sent to the consumers again`
+    : `sent ${brought} of ${items.length} to the consumers again`;
+  if (items.length > 0) console.log(colors.bold(done));
+  for (const line of remediesOf(items)) console.log(line);
+  if (!isWhole) note('Not all were looked at: run the command again. Nothing is published twice.');
+}
+
+type Group = Item & { readonly count: number };
+
+const COLUMNS = [
+  { title: 'events', value: ({ count }: Group) => count },
+  { title: 'set aside for', value: ({ reason }: Group) => reason },
+  { title: 'provider event', value: ({ providerEvent }: Group) => cut(providerEvent || '(none)') },
+  {
+    title: 'becomes',
+    value: ({ becomes, leftAside }: Group) => becomes ?? `(${LEFT_ASIDE[leftAside as LeftAside].word})`,
+  },
+];
+
+/** Longest name that leaves the table within 80 columns. */
+const NAME_LENGTH = 24;
+
+const cut = (name: string): string => (name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name);
+
+/** Events that are alike, most first. */
+function groupsOf(items: readonly Item[]): Group[] {
+  const keyOf = ({ reason, providerEvent, becomes, leftAside }: Item) =>
+    [reason, providerEvent, becomes, leftAside].join('\n');
+  return [...Map.groupBy(items, keyOf).values()]
+    .map((alike) => ({ ...(alike[0] as Item), count: alike.length }))
+    .toSorted((a, b) => b.count - a.count);
+}
+
+function remediesOf(items: readonly Item[]): string[] {
+  return [...Map.groupBy(items, ({ leftAside }) => leftAside)].flatMap(([leftAside, some]) => {
+    if (leftAside === undefined) return [];
+    const { word, remedy } = LEFT_ASIDE[leftAside];
+    const line = `${some.length} ${word}: ${remedy}`;
+    return leftAside === 'sender_not_proved' ? [line, ...organizationsOf(some)] : [line];
+  });
+}
+
+/** The organizations of events, most first. */
+const organizationsOf = (items: readonly Item[]): string[] =>
+  [...Map.groupBy(items, ({ organization }) => organization)]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([organization = '(names no organization)', some]) => `  ${organization}  ${some.length}`);

@@ -1,0 +1,136 @@
+/** `meetbus events reprocess`: brings what was not recognized to subscribers, once it is understood or its sender is known. */
+import { type Command, Option } from 'commander';
+import { UNRECOGNIZED_REASONS } from '../../../events';
+import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
+import { interruptible } from '../../interrupt';
+import { type JsonFlags, note } from '../../output';
+import { subcommand } from '../../subcommand';
+import { repeated, sinceMs, UsageError } from '../../usage';
+import { readArchive } from './archive';
+import { type BelievedSenders, decide, type LeftAside } from './decide';
+import { type ArchivedDelivery, deliveryOf } from './delivery-of';
+import { Outbox } from './outbox';
+import { type Item, reportItems } from './report';
+
+interface Flags extends DeploymentFlags, JsonFlags {
+  readonly reason?: readonly string[];
+  readonly organization?: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly until?: number;
+  readonly dryRun?: true;
+}
+
+/** What a token alone proved is never brought to subscribers; `sender_not_named` is what older versions said. */
+const REASONS = [...UNRECOGNIZED_REASONS.filter((reason) => reason !== 'signature_required'), 'sender_not_named'];
+
+/** AWS says that an event may take ten minutes to reach the archive. */
+const ARCHIVING_MS = 10 * 60_000;
+
+export function reprocessCommand(): Command {
+  return subcommand('reprocess', 'Bring unrecognized events to subscribers, now that they are understood.')
+    .addOption(new Option('--reason <name...>', 'only those set aside for this').choices(REASONS))
+    .option('--organization <id>', 'a RealtimeKit organization that is yours; may be repeated', repeated)
+    .addOption(
+      new Option('--since <time>', 'published since, such as 3h, 30d or 2026-01-31T09:30:00Z')
+        .argParser(sinceMs)
+        .default(sinceMs('24h'), '24h'),
+    )
+    .option('--until <time>', 'published before; now, if left out', sinceMs)
+    .option('--dry-run', 'show what would be done, and do nothing')
+    .addHelpText('after', HELP)
+    .action(reprocess);
+}
+
+const HELP = `
+It reads the archive of the intake bus, and puts what this version understands
+on the queues again. Consumers publish it under the id that it had. What is
+still not understood is not published again, and nothing is published twice,
+however often the command runs.
+
+What RealtimeKit signed for a sender that was not proved (sender_not_proved) is
+brought only if its organization is in the setting realtimekit.organizationIds,
+or named here: --organization <id>. '*' is every sender, also those that name
+no organization.
+
+On AWS it takes two minutes at least. Ctrl-C ends it; what was sent by then
+stays sent.
+
+Examples:
+  npx meetbus events reprocess --since 3d --dry-run
+  npx meetbus events reprocess --since 30d --reason unknown_event_name
+  npx meetbus events reprocess --organization <id> --reason sender_not_proved`;
+
+async function reprocess(flags: Flags): Promise<void> {
+  const { since: from, until: to, dryRun } = flags;
+  if (to !== undefined && to <= from) throw new UsageError('--until must be later than --since.');
+  const deployment = await findDeployment(flags);
+  if (!deployment.local) {
+    if (Date.now() - (to ?? Date.now()) < ARCHIVING_MS) {
+      note('Events of the last ten minutes may not be in the archive yet.');
+    }
+    note('Reading the archive, which takes two minutes at least …');
+  }
+  const outbox = new Outbox(deployment);
+  const items = new Map<string, Item>();
+  let isWhole = false;
+  let failure: unknown;
+  try {
+    const work = createWork(outbox, believedSendersOf(deployment, flags), dryRun === true);
+    const pattern = { 'detail-type': ['event.unrecognized'], ...reasonPattern(flags) };
+    isWhole = await interruptible((signal) =>
+      readArchive(
+        deployment,
+        { from, to, pattern },
+        {
+          signal,
+          onEvents: async (texts) => {
+            const deliveries = texts.map(deliveryOf).filter((delivery) => delivery !== undefined);
+            // EventBridge may bring one twice.
+            const fresh = new Map(deliveries.map((delivery) => [delivery.eventId, delivery]));
+            for (const eventId of items.keys()) fresh.delete(eventId);
+            await Promise.all([...fresh].map(async ([id, delivery]) => items.set(id, await work(delivery))));
+          },
+        },
+      ),
+    );
+  } catch (error) {
+    failure = error;
+  } finally {
+    outbox.close();
+  }
+  if (!failure || items.size > 0) {
+    reportItems([...items.values()], { isWhole, isDryRun: dryRun === true }, flags);
+  }
+  if (failure) throw failure;
+}
+
+const reasonPattern = ({ reason }: Flags) => (reason ? { detail: { data: { reason } } } : {});
+
+/** Those of the settings, and those named now. */
+const believedSendersOf = ({ outputs }: Deployment, { organization = [] }: Flags): BelievedSenders => [
+  ...(outputs.RealtimekitOrganizationIds ?? '').split(','),
+  ...organization,
+];
+
+/** Makes the function that works on one delivery: looks at it and, unless told not to, sends it. */
+function createWork(outbox: Outbox, believed: BelievedSenders, isDryRun: boolean) {
+  return async (delivery: ArchivedDelivery): Promise<Item> => {
+    const { body: kept, reason, eventId, receivedTime } = delivery;
+    const body = kept === undefined || Buffer.isBuffer(kept) ? kept : await outbox.read(kept);
+    const item = { eventId, receivedTime, reason };
+    if (body === undefined) return { ...item, providerEvent: '', leftAside: 'body_gone' };
+    const { verdict, providerEvent, organization } = decide(delivery, body, believed);
+    const leave = (leftAside: LeftAside): Item => ({ ...item, providerEvent, organization, leftAside });
+    if ('leftAside' in verdict) return leave(verdict.leftAside);
+    const { becomes, family, groupId } = verdict;
+    const { provider, deliveryId, correlationId, proof } = delivery;
+    const message = {
+      ...{ provider, providerEvent, family, deliveryId, eventId, correlationId, receivedTime },
+      ...(proof !== undefined && { proof }),
+      reprocess: true,
+    };
+    if (!isDryRun && !(await outbox.send(message, body, groupId))) return leave('body_gone');
+    return { ...item, providerEvent, organization, becomes };
+  };
+}
