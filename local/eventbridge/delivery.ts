@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsError } from '../service';
+import { asAllowedText } from '../sqs/message-attributes';
 import { targetPayload } from './target-input';
 import type { BusEvent, Deliverer, Delivery, DeliveryReport, RuleIdentity, Target } from './types';
 import { serviceOf } from './types';
@@ -148,8 +149,8 @@ async function deadLetter(
     RULE_ARN: rule.arn,
     TARGET_ARN: target.Arn,
     ERROR_CODE: failure.code,
-    // SQS takes no empty attribute.
-    ERROR_MESSAGE: failure.message || failure.code,
+    // SQS takes no empty attribute, and not every character.
+    ERROR_MESSAGE: asAllowedText(failure.message) || failure.code,
     RETRY_ATTEMPTS: String(failure.retries),
     ...(failure.exhausted && { EXHAUSTED_RETRY_CONDITION: failure.exhausted }),
   };

@@ -2,28 +2,22 @@
 
 import { createHash } from 'node:crypto';
 import { AwsError, LOCAL_ACCOUNT } from '../service';
+import {
+  attributeComplaints,
+  attributeValue,
+  isAllowedText,
+  isBinary,
+  type MessageAttributes,
+} from './message-attributes';
 import { writeReceipt } from './receipt';
 
 /** 1 MiB: the most that one message, and that all messages of one batch together, may have. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-const MAX_ATTRIBUTES = 10;
-const MAX_GROUP_ID_CHARACTERS = 128;
 const MAX_DELAY_SECONDS = 900;
 
-/** XML 1.0's characters; SQS refuses all others, unpaired surrogates too. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: tab and line ends are among the characters that AWS allows.
-const ALLOWED_CONTENT = /^[\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-
-/** A message attribute as it stands in the JSON of the SQS API; binary in base64. */
-export interface MessageAttribute {
-  /** `String`, `Number` or `Binary`, with an optional label after a dot. */
-  readonly DataType: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: string;
-}
-
-export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
+/** 1 to 128 letters, digits and punctuation; no blank. */
+const GROUP_ID = /^[!-~]{1,128}$/;
 
 /** What a sender gives. */
 export interface MessageToSend {
@@ -98,11 +92,11 @@ export function messageBytes({ body, attributes = {} }: MessageToSend): number {
  * @throws AwsError `InvalidMessageContents`, `InvalidParameterValueException` or `MissingRequiredParameterException`
  */
 export function checkMessage(message: MessageToSend, maxBytes: number): void {
-  const { body, attributes = {}, delaySeconds = 0, groupId = '' } = message;
+  const { body, attributes = {}, delaySeconds = 0, groupId } = message;
   if (!body) {
     throw new AwsError('MissingRequiredParameterException', 'The request must contain the parameter MessageBody.');
   }
-  if (!ALLOWED_CONTENT.test(body)) {
+  if (!isAllowedText(body)) {
     throw new AwsError(
       'InvalidMessageContents',
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
@@ -110,10 +104,11 @@ export function checkMessage(message: MessageToSend, maxBytes: number): void {
   }
   const complaints = [
     messageBytes(message) > maxBytes && `Message must be shorter than ${maxBytes + 1} bytes, attributes included`,
-    Object.keys(attributes).length > MAX_ATTRIBUTES && `A message has at most ${MAX_ATTRIBUTES} attributes`,
     !(delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS) && `DelaySeconds must be 0 to ${MAX_DELAY_SECONDS}`,
-    groupId.length > MAX_GROUP_ID_CHARACTERS && `MessageGroupId has at most ${MAX_GROUP_ID_CHARACTERS} characters`,
-    ...Object.entries(attributes).map(complaintAboutAttribute),
+    groupId !== undefined &&
+      !GROUP_ID.test(groupId) &&
+      'MessageGroupId can only have letters, digits and punctuation, 1 to 128 of them',
+    ...attributeComplaints(attributes),
   ].filter((complaint) => typeof complaint === 'string');
   if (complaints.length > 0) {
     throw new AwsError(
@@ -121,13 +116,6 @@ export function checkMessage(message: MessageToSend, maxBytes: number): void {
       `One or more parameters are invalid. Reason: ${complaints.join('; ')}.`,
     );
   }
-}
-
-function complaintAboutAttribute([name, attribute]: [string, MessageAttribute]): string | undefined {
-  if (!/^(String|Number|Binary)(\..+)?$/.test(attribute.DataType)) {
-    return `The type of message attribute '${name}' must be String, Number or Binary`;
-  }
-  return attributeValue(attribute).length === 0 ? `Message attribute '${name}' has no value` : undefined;
 }
 
 /** MD5 in hexadecimal, which SDKs compare to find a damaged body. */
@@ -154,14 +142,4 @@ function lengthPrefixed(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
-}
-
-function isBinary({ DataType }: MessageAttribute): boolean {
-  return DataType.startsWith('Binary');
-}
-
-function attributeValue(attribute: MessageAttribute): Buffer {
-  return isBinary(attribute)
-    ? Buffer.from(attribute.BinaryValue ?? '', 'base64')
-    : Buffer.from(attribute.StringValue ?? '');
 }

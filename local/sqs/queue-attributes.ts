@@ -34,6 +34,24 @@ const TEXTS = ['Policy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
 const POLICIES = ['RedrivePolicy', 'RedriveAllowPolicy'];
 
+/** What a client may ask a queue for; those of FIFO queues are known, but a standard queue has no value for them. */
+export const QUEUE_ATTRIBUTE_NAMES: readonly string[] = [
+  'All',
+  ...Object.keys(NUMBERS),
+  ...TEXTS,
+  ...POLICIES,
+  'QueueArn',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+];
+
 export const DEFAULT_ATTRIBUTES: QueueAttributes = {
   ...Object.fromEntries(Object.entries(NUMBERS).map(([name, range]) => [name, String(range.default)])),
   SqsManagedSseEnabled: 'true',
@@ -56,6 +74,12 @@ export function checkAttributes(attributes: QueueAttributes): void {
       throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     }
   }
+}
+
+/** @throws AwsError `InvalidAttributeName` for the first name that is not among the known ones */
+export function checkNames(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
 }
 
 /** @throws AwsError `InvalidAttributeValue` */

@@ -27,6 +27,7 @@ export interface QueueSurroundings {
 /** The longest that setTimeout can wait, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const SWEEP_INTERVAL_MS = 1_000;
+const PURGE_INTERVAL_SECONDS = 60;
 
 export class Queue {
   readonly arn: string;
@@ -43,6 +44,7 @@ export class Queue {
   /** No hidden message becomes visible before this time. */
   #nextVisibleAt = Number.POSITIVE_INFINITY;
   #lastSweepAt = 0;
+  #lastPurgeAt = Number.NEGATIVE_INFINITY;
   readonly #waiters = new Set<() => void>();
 
   constructor(
@@ -150,8 +152,21 @@ export class Queue {
     this.#settle();
   }
 
-  /** Deletes every message, those in flight too. */
+  /**
+   * Deletes every message, those in flight too.
+   *
+   * @throws AwsError `PurgeQueueInProgress` within 60 seconds of the purge before
+   */
   purge(): void {
+    const now = this.surroundings.now();
+    if (now < this.#lastPurgeAt + PURGE_INTERVAL_SECONDS * 1_000) {
+      throw new AwsError(
+        'PurgeQueueInProgress',
+        `Only one PurgeQueue operation on ${this.name} is allowed every ${PURGE_INTERVAL_SECONDS} seconds.`,
+        403,
+      );
+    }
+    this.#lastPurgeAt = now;
     this.#all.clear();
     this.#hidden.clear();
     this.#visible = new FairLine();

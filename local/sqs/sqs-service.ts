@@ -2,18 +2,12 @@
 
 import { AwsError, type AwsService, type CallContext, type Operation } from '../service';
 import { inBatch } from './batch';
-import {
-  type MessageAttributes,
-  type MessageToSend,
-  md5,
-  md5OfAttributes,
-  messageBytes,
-  type ReceivedMessage,
-} from './message';
+import { type MessageToSend, md5, md5OfAttributes, messageBytes, type ReceivedMessage } from './message';
+import type { MessageAttributes } from './message-attributes';
 import { moveTaskOperations } from './move-task-operations';
 import { required, within } from './parameters';
 import type { Queue } from './queue';
-import type { QueueAttributes } from './queue-attributes';
+import { checkNames, QUEUE_ATTRIBUTE_NAMES, type QueueAttributes } from './queue-attributes';
 import { type Queues, queueUrl } from './queues';
 
 /** Members of SendMessage and of an entry of SendMessageBatch. */
@@ -23,6 +17,7 @@ interface SendInput {
   readonly MessageAttributes?: MessageAttributes;
   readonly MessageSystemAttributes?: MessageAttributes;
   readonly MessageGroupId?: string;
+  readonly MessageDeduplicationId?: string;
 }
 
 interface ReceiveInput {
@@ -35,6 +30,21 @@ interface ReceiveInput {
 }
 
 const MAX_VISIBILITY_SECONDS = 12 * 60 * 60;
+const MAX_LISTED_QUEUES = 1_000;
+
+/** What a receiver may ask for beside the body. */
+const SYSTEM_ATTRIBUTE_NAMES: readonly string[] = [
+  'All',
+  'SenderId',
+  'SentTimestamp',
+  'ApproximateReceiveCount',
+  'ApproximateFirstReceiveTimestamp',
+  'SequenceNumber',
+  'MessageDeduplicationId',
+  'MessageGroupId',
+  'AWSTraceHeader',
+  'DeadLetterQueueSourceArn',
+];
 
 /** @param endpointUrl where clients reach the local cloud, such as `http://127.0.0.1:4566`; queue URLs begin with it */
 export function createSqsService(queues: Queues, endpointUrl: string): AwsService {
@@ -60,9 +70,10 @@ export function createSqsService(queues: Queues, endpointUrl: string): AwsServic
         queue.purge();
         return {};
       }),
-      GetQueueAttributes: onQueue((queue, input: { AttributeNames?: string[] }) => ({
-        Attributes: select(attributesOf(queue), input.AttributeNames),
-      })),
+      GetQueueAttributes: onQueue((queue, { AttributeNames = [] }: { AttributeNames?: string[] }) => {
+        checkNames(AttributeNames, QUEUE_ATTRIBUTE_NAMES);
+        return { Attributes: select(attributesOf(queue), AttributeNames) };
+      }),
       SetQueueAttributes: onQueue((queue, input: { Attributes: QueueAttributes }) => {
         queues.setAttributes(queue, required(input, 'Attributes'));
         return {};
@@ -98,6 +109,7 @@ function messageOperations(onQueue: OnQueue): AwsService['operations'] {
 }
 
 function send(queue: Queue, input: SendInput, call: CallContext): object {
+  checkForStandardQueue(input);
   return {
     MessageId: queue.send(messageOf(input, call)),
     MD5OfMessageBody: md5(input.MessageBody),
@@ -117,7 +129,25 @@ function messageOf(input: SendInput, call: CallContext): MessageToSend {
   };
 }
 
+/** @throws AwsError `InvalidParameterValueException` for what only a FIFO queue takes, or no queue */
+function checkForStandardQueue({ MessageDeduplicationId, MessageSystemAttributes = {} }: SendInput): void {
+  if (MessageDeduplicationId !== undefined) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'MessageDeduplicationId is not valid for this queue type: it is for FIFO queues only.',
+    );
+  }
+  for (const [name, { DataType }] of Object.entries(MessageSystemAttributes)) {
+    if (name === 'AWSTraceHeader' && DataType === 'String') continue;
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `Message system attribute ${name} of type ${DataType} is not valid: there is only AWSTraceHeader, of type String.`,
+    );
+  }
+}
+
 async function receive(queue: Queue, input: ReceiveInput, { signal }: CallContext): Promise<object> {
+  checkNames([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])], SYSTEM_ATTRIBUTE_NAMES);
   const messages = await queue.receive({
     maxMessages: within(input, 'MaxNumberOfMessages', 1, 10) ?? 1,
     waitSeconds: within(input, 'WaitTimeSeconds', 0, 20) ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds),
@@ -160,7 +190,7 @@ function listQueues(
   const matching = all.filter(
     ({ name }) => name.startsWith(input.QueueNamePrefix ?? '') && name > (input.NextToken ?? ''),
   );
-  const page = matching.slice(0, input.MaxResults ?? 1_000);
+  const page = matching.slice(0, within(input, 'MaxResults', 1, MAX_LISTED_QUEUES) ?? MAX_LISTED_QUEUES);
   return { QueueUrls: page.map(urlOf), NextToken: page.length < matching.length ? page.at(-1)?.name : undefined };
 }
 

@@ -112,6 +112,71 @@ describe('messages', () => {
     },
   );
 
+  const text = (StringValue = 'x', DataType = 'String') => ({ DataType, StringValue });
+
+  it.each<[what: string, attributes: Record<string, sqs.MessageAttributeValue>, message: RegExp]>([
+    ['a reserved prefix', { 'AWS.id': text() }, /'AWS\.id' is reserved/],
+    ['the other reserved prefix, in any case', { 'aMaZoN.id': text() }, /'aMaZoN\.id' is reserved/],
+    ['a period first', { '.id': text() }, /begin or end with a period/],
+    ['a period last', { 'id.': text() }, /begin or end with a period/],
+    ['two periods', { 'a..b': text() }, /two in a row/],
+    ['257 characters', { ['n'.repeat(257)]: text() }, /1 to 256 letters/],
+    ['no name', { '': text() }, /1 to 256 letters/],
+    ['other characters', { 'a b': text() }, /letters, digits and _ - \./],
+    ['text for a number', { id: text('abc', 'Number') }, /'id' is not a number/],
+    ['a hexadecimal number', { id: text('0x1F', 'Number.hex') }, /'id' is not a number/],
+    ['a number with a blank', { id: text('1 ', 'Number') }, /'id' is not a number/],
+    ['a number of 39 digits', { id: text(`1.${'2'.repeat(38)}`, 'Number') }, /'id' is not a number/],
+    ['a number too large', { id: text('1e127', 'Number') }, /'id' is not a number/],
+    ['control characters', { id: text('a\u0008') }, /characters that SQS does not take/],
+    ['another type', { id: text('x', 'string') }, /must be String, Number or Binary/],
+    ['a type of 257 characters', { id: text('x', `String.${'t'.repeat(250)}`) }, /must be String, Number or Binary/],
+    ['no value', { id: text('') }, /has no value/],
+    [
+      'binary for a string',
+      { id: { DataType: 'String', BinaryValue: Buffer.from('x') } },
+      /has no value of type String/,
+    ],
+    ['11 attributes', Object.fromEntries([...'abcdefghijk'].map((name) => [name, text()])), /at most 10 attributes/],
+  ])('refuses attributes: %s', async (_what, MessageAttributes, message) => {
+    const sent = sendBody('x', { MessageAttributes });
+    await expect(sent).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('accepts attributes at the edge of what is allowed', async () => {
+    const MessageAttributes = {
+      ['n'.repeat(256)]: text(),
+      'AWSome.größe-1': text('-1.50E+3', 'Number.float'),
+      a: text(`${'9'.repeat(38)}00`, 'Number'),
+      b: text('.5', 'Number'),
+      c: text('0', 'Number'),
+    };
+    await sendBody('x', { MessageAttributes });
+    const [message] = await receive({ MessageAttributeNames: ['All'] });
+    expect(message!.MessageAttributes).toEqual(MessageAttributes);
+  });
+
+  it.each([
+    ['a blank', { MessageGroupId: 'a b' }],
+    ['nothing', { MessageGroupId: '' }],
+    ['129 characters', { MessageGroupId: 'a'.repeat(129) }],
+    ['letters beyond ASCII', { MessageGroupId: 'größe' }],
+    ['what only a FIFO queue takes', { MessageDeduplicationId: 'a' }],
+    ['an unknown system attribute', { MessageSystemAttributes: { Other: text() } as object }],
+    ['a trace header that is no string', { MessageSystemAttributes: { AWSTraceHeader: text('1', 'Number') } }],
+  ])('refuses other parameters: %s', async (_what, more) => {
+    await expect(sendBody('x', more)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('refuses system attributes that it does not know', async () => {
+    const name = 'Foo' as 'All';
+    await expect(receive({ MessageSystemAttributeNames: [name] })).rejects.toBeInstanceOf(sqs.InvalidAttributeName);
+    await expect(receive({ AttributeNames: [name] })).rejects.toBeInstanceOf(sqs.InvalidAttributeName);
+  });
+
   it('counts attributes against the limit', async () => {
     const MessageAttributes = { a: { DataType: 'String', StringValue: 'b' } };
     await expect(sendBody('x'.repeat(MIB), { MessageAttributes })).rejects.toThrow('attributes included');
@@ -127,9 +192,15 @@ describe('batches', () => {
     const sent = await sendBatch([
       { Id: 'good', MessageBody: 'x' },
       { Id: 'bad', MessageBody: 'a\u0001b' },
+      { Id: 'worse', MessageBody: 'x', MessageGroupId: 'a b' },
+      { Id: 'worst', MessageBody: 'x', MessageDeduplicationId: 'a' },
     ]);
     expect(sent.Successful).toMatchObject([{ Id: 'good' }]);
-    expect(sent.Failed).toMatchObject([{ Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true }]);
+    expect(sent.Failed).toMatchObject([
+      { Id: 'bad', Code: 'InvalidMessageContents', SenderFault: true },
+      { Id: 'worse', Code: 'InvalidParameterValueException', SenderFault: true },
+      { Id: 'worst', Code: 'InvalidParameterValueException', SenderFault: true },
+    ]);
 
     const { ReceiptHandle } = (await receive())[0]!;
     const entry = { Id: 'good', ReceiptHandle: ReceiptHandle! };

@@ -94,6 +94,39 @@ describe('queues', () => {
     expect(await receive()).toEqual([]);
   });
 
+  it('purges a queue once in 60 seconds', async () => {
+    aws.queues.create('other');
+    const purge = (name = 'bots') => aws.client.send(new sqs.PurgeQueueCommand({ QueueUrl: aws.urlOf(name) }));
+    await purge();
+    await purge('other');
+    pass(59);
+    const error = await purge().catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(sqs.PurgeQueueInProgress);
+    expect([error.Code, error.$metadata.httpStatusCode]).toEqual(['AWS.SimpleQueueService.PurgeQueueInProgress', 403]);
+    pass(1);
+    await purge();
+  });
+
+  it.each(['Foo', 'queuearn', '.*', 'ApproximateAgeOfOldestMessage'])(
+    'refuses to tell the attribute %s',
+    async (name) => {
+      const asked = aws.client.send(
+        new sqs.GetQueueAttributesCommand({ QueueUrl: aws.QueueUrl, AttributeNames: ['QueueArn', name as 'All'] }),
+      );
+      await expect(asked).rejects.toBeInstanceOf(sqs.InvalidAttributeName);
+    },
+  );
+
+  it('has no value for an attribute of FIFO queues', async () => {
+    const command = new sqs.GetQueueAttributesCommand({ QueueUrl: aws.QueueUrl, AttributeNames: ['FifoQueue'] });
+    expect((await aws.client.send(command)).Attributes).toBeUndefined();
+  });
+
+  it.each([0, 1001])('refuses to list %s queues', async (MaxResults) => {
+    const listed = aws.client.send(new sqs.ListQueuesCommand({ MaxResults }));
+    await expect(listed).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
   it('says that it has no FIFO queues', async () => {
     const sent = aws.client.send(
       new sqs.CreateQueueCommand({ QueueName: 'x.fifo', Attributes: { FifoQueue: 'true' } }),
