@@ -1,79 +1,14 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
-import { Command, CommanderError } from 'commander';
-import { columnsOf, USUAL_COLUMNS, wrapped } from '../local/terminal';
-import { version } from '../package.json';
+import { CommanderError } from 'commander';
 import type { DeploymentFlags } from './deployment';
 import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
 import { note } from './output';
+import { programFor } from './program';
 import { UsageError } from './usage';
-
-/** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
-const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
-  'Look:': {
-    doctor: async () => (await import('./commands/doctor')).doctorCommand(),
-    tail: async () => (await import('./commands/tail')).tailCommand(),
-    trace: async () => (await import('./commands/trace')).traceCommand(),
-  },
-  'Providers:': {
-    secrets: async () => (await import('./commands/secrets')).secretsCommand(),
-    recall: async () => (await import('./commands/recall')).recallCommand(),
-    realtimekit: async () => (await import('./commands/realtimekit')).realtimekitCommand(),
-    send: async () => (await import('./commands/send')).sendCommand(),
-  },
-  'Repair:': {
-    dlq: async () => (await import('./commands/dlq')).dlqCommand(),
-    events: async () => (await import('./commands/events')).eventsCommand(),
-    replay: async () => (await import('./commands/replay')).replayCommand(),
-  },
-};
-
-const HELP = `
-A command is for the stack Meetbus on AWS, or with --local for the local cloud
-that npm start runs. Some of realtimekit are for Cloudflare alone, and what
-RealtimeKit sends can be sent to the local cloud alone.
-
-Examples:
-  npx meetbus doctor                                what is wrong, what to do
-  npx meetbus send recall bot.done --local          one signed sample delivery
-  npx meetbus tail --local --type 'recording.*'     meeting events as they come`;
 
 /** Options of the command that runs, once they are read. */
 let flags: Partial<DeploymentFlags> | undefined;
-
-/** The command line with the command of this name, or with all where there is none of it. */
-async function programFor(name: string | undefined): Promise<Command> {
-  const program = new Command('meetbus')
-    .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
-    .version(version)
-    .helpCommand(false)
-    .hook('preAction', (_program, command) => {
-      flags = command.opts();
-    })
-    .addHelpText('after', HELP);
-  const isKnown = Object.values(COMMANDS).some((group) => Object.hasOwn(group, name ?? ''));
-  for (const [group, commands] of Object.entries(COMMANDS)) {
-    program.commandsGroup(group);
-    for (const [own, load] of Object.entries(commands)) {
-      if (own === name || !isKnown) program.addCommand(await load());
-    }
-  }
-  prepare(program);
-  return program;
-}
-
-/** Has commander throw where it would end the process, and print lines that fit, in every command. */
-function prepare(command: Command): void {
-  command
-    .exitOverride()
-    .showHelpAfterError('(add --help for how to use it)')
-    .configureOutput({
-      getOutHelpWidth: () => columnsOf(process.stdout) ?? USUAL_COLUMNS,
-      getErrHelpWidth: () => columnsOf(process.stderr) ?? USUAL_COLUMNS,
-      outputError: (text, write) => write(wrapped(text, columnsOf(process.stderr))),
-    });
-  for (const child of command.commands) prepare(child);
-}
 
 /** Exit code for what a command threw. Commander has already said what was wrong with the usage, and shown the help. */
 function exitCodeOf(error: unknown): number {
@@ -85,7 +20,13 @@ function exitCodeOf(error: unknown): number {
 endWhenNobodyReads();
 
 programFor(process.argv[2])
-  .then((program) => program.parseAsync())
+  .then((program) =>
+    program
+      .hook('preAction', (_program, command) => {
+        flags = command.opts();
+      })
+      .parseAsync(),
+  )
   .catch((error: unknown) => {
     process.exitCode = exitCodeOf(error);
   });

@@ -64,6 +64,22 @@ export function timeMs(text: string): number {
 export const sinceMs = (text: string): number =>
   /^\d+[a-z]+$/.test(text) ? Date.now() - durationMs(text) : timeMs(text);
 
+/**
+ * The time from `--since` to `--until`, which is now if left out. In milliseconds since 1970.
+ *
+ * @throws UsageError where it ends before it begins
+ */
+export function windowOf({
+  since,
+  until = Date.now(),
+}: {
+  readonly since: number;
+  readonly until?: number | undefined;
+}) {
+  if (since >= until) throw new UsageError('--until must be later than --since.');
+  return { from: since, to: until };
+}
+
 /** Whether a date is one of the calendar: `Date.parse` takes February 30 as March 2. */
 function isDay(date: string): boolean {
   const at = Date.parse(date);

@@ -4,7 +4,17 @@ import type { Construct } from 'constructs';
 import { version } from '../package.json';
 import type { MeetbusSettings } from './configuration';
 import { Meetbus } from './meetbus';
+import { LOG_GROUPS_OUTPUT, type LoggedBy } from './monitoring/queries';
 import { pascalCase } from './pascal-case';
+
+const LOG_GROUPS_DESCRIPTION: Readonly<Record<LoggedBy, string>> = {
+  verifiers: 'Where the verifiers log.',
+  consumers: 'Where the consumers log.',
+  functions: 'Where all functions log.',
+  requests: 'Where the API logs its requests.',
+  events: 'Where the events of the shared bus are logged.',
+  everything: 'Where the functions, the API and the shared bus log.',
+};
 
 /** Props of {@link MeetbusStack}. */
 export interface MeetbusStackProps extends StackProps {
@@ -44,11 +54,9 @@ export class MeetbusStack extends Stack {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
       this.output(`${pascalCase(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);
     }
-    this.output(
-      'LogGroupNames',
-      this.meetbus.logGroupNames.join(','),
-      'Where the functions, the API and the shared bus log.',
-    );
+    for (const [by, names] of Object.entries(this.meetbus.logGroupNames)) {
+      this.output(LOG_GROUPS_OUTPUT[by as LoggedBy], names.join(','), LOG_GROUPS_DESCRIPTION[by as LoggedBy]);
+    }
   }
 
   private output(name: string, value: string, description: string): void {

@@ -9,6 +9,8 @@ import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
 import type { MeetbusFunction } from './meetbus-function';
 import { Monitoring } from './monitoring/monitoring';
+import type { LoggedBy } from './monitoring/queries';
+import { logGroupsOf } from './monitoring/saved-queries';
 import { pascalCase } from './pascal-case';
 import { checkRegion } from './regions';
 import { SchemaRegistry } from './schema-registry';
@@ -100,10 +102,10 @@ export class Meetbus extends Construct implements IMeetbus {
     return [...Object.values(this.ingress.verifiers), ...Object.values(this.lanes).map(({ consumer }) => consumer)];
   }
 
-  /** Where the functions, the API and the shared bus log. */
-  get logGroupNames(): readonly string[] {
-    const functions = this.functions.map(({ logGroup }) => logGroup);
-    return [...functions, this.ingress.accessLogs, this.buses.sharedLogGroup].map(({ logGroupName }) => logGroupName);
+  /** Names of log groups, by who logs there: `requests` is the API, `events` the shared bus. */
+  get logGroupNames(): Readonly<Record<LoggedBy, readonly string[]>> {
+    const named = Object.entries(logGroupsOf(this)).map(([by, groups]) => [by, groups.map((one) => one.logGroupName)]);
+    return Object.fromEntries(named);
   }
 }
 

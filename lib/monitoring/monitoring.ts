@@ -8,7 +8,7 @@ import { Alarms } from './alarms';
 import { flowWidgets } from './flow-dashboard';
 import type { MonitoredParts } from './metrics';
 import { partsWidgets } from './parts-dashboard';
-import { SavedQueries } from './queries';
+import { SavedQueries } from './saved-queries';
 import { dashboardNameOf } from './widgets';
 
 const THREE_HOURS = Duration.hours(3);

@@ -1,31 +1,50 @@
-/** Saved queries of CloudWatch Logs Insights: the questions that the runbook asks. */
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
-import type { MonitoredParts } from './metrics';
+/** Saved queries of CloudWatch Logs Insights: the questions that the runbook asks. The stack saves them, and commands run them. */
 
-interface SavedQuery {
+/** The log groups that a query may be over, and the output of the stack that names them, with commas between. */
+export const LOG_GROUPS_OUTPUT = {
+  verifiers: 'VerifierLogGroupNames',
+  consumers: 'ConsumerLogGroupNames',
+  functions: 'FunctionLogGroupNames',
+  requests: 'RequestLogGroupNames',
+  events: 'EventLogGroupNames',
+  everything: 'LogGroupNames',
+} as const;
+
+/** Whose log groups a query is over: `requests` is the API's access log, `events` the shared bus's. */
+export type LoggedBy = keyof typeof LOG_GROUPS_OUTPUT;
+
+/** One saved query. */
+export interface SavedQuery {
   /** Kebab case; the query is called `<name of the Meetbus>/<name>`. */
   readonly name: string;
-  readonly of: 'verifiers' | 'consumers' | 'functions' | 'requests' | 'events' | 'everything';
+  /** What it shows, in a few words. */
+  readonly shows: string;
+  readonly of: LoggedBy;
   /** Commands of the query, one each; the pipes are set between them. */
   readonly commands: readonly string[];
 }
 
-const ID = 'PUT-AN-ID-HERE';
+/** Stands in a query for the id that it is about. */
+export const ID_PLACEHOLDER = 'PUT-AN-ID-HERE';
+
+/** The text of a query. A command is a line, but for the first with a pipe before it. */
+export const queryStringOf = (commands: readonly string[]): string => commands.join('\n| ');
 
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
     name: 'one-event',
+    shows: 'every line about one event, delivery or request (--id)',
     of: 'everything',
     commands: [
       'fields @timestamp, @log, message, outcome, milliseconds, @message',
-      `filter @message like "${ID}"`,
+      `filter @message like "${ID_PLACEHOLDER}"`,
       'sort @timestamp asc',
       'limit 200',
     ],
   },
   {
     name: 'refusals-by-reason',
+    shows: 'deliveries that were not taken in, by provider and reason',
     of: 'verifiers',
     commands: [
       'filter message = "delivery" and outcome not in ["accepted", "accepted_again", "duplicate"]',
@@ -34,7 +53,18 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
   {
+    name: 'deliveries-by-outcome',
+    shows: 'all deliveries, by provider and outcome',
+    of: 'verifiers',
+    commands: [
+      'filter message = "delivery"',
+      'stats count(*) as deliveries, max(@timestamp) as latest by provider, outcome',
+      'sort deliveries desc',
+    ],
+  },
+  {
     name: 'slowest-deliveries',
+    shows: 'deliveries, the slowest first',
     of: 'verifiers',
     commands: [
       'filter message = "delivery"',
@@ -45,6 +75,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'failures-by-error',
+    shows: 'what functions failed with, by error',
     of: 'functions',
     commands: [
       'filter ispresent(error.name)',
@@ -55,6 +86,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'unrecognized-names',
+    shows: 'events that were not understood, by name',
     of: 'consumers',
     commands: [
       'filter message = "event" and type = "event.unrecognized"',
@@ -65,6 +97,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'on-the-way-to-a-dlq',
+    shows: 'events that consumers fail with, by event',
     of: 'consumers',
     commands: [
       'filter message = "event" and outcome = "failed"',
@@ -75,6 +108,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'gateway-refusals',
+    shows: 'requests that the gateway refused itself, by path and sender',
     of: 'requests',
     commands: [
       // That of Lambda's API: 200 wherever a verifier ran, a number above where Lambda would not run it, else a hyphen.
@@ -86,6 +120,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'dead-endpoints',
+    shows: 'real-time endpoints that Recall.ai gave up, with their bots',
     of: 'events',
     commands: [
       'filter @message like "providerevent=realtime_endpoint.failed"',
@@ -97,6 +132,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'loads-failed',
+    shows: 'secrets and keys that could not be loaded',
     of: 'verifiers',
     commands: [
       'filter message in ["secret_unavailable", "public_key_unavailable", "public_key_store_unavailable", "secret_entries_ignored"]',
@@ -106,28 +142,3 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
 ];
-
-/** The saved queries, each over the log groups that it is about. */
-export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { name, ingress, lanes, buses }: MonitoredParts) {
-    super(scope, id);
-    const verifiers = Object.values(ingress.verifiers).map(({ logGroup }) => logGroup);
-    const consumers = Object.values(lanes).map(({ consumer }) => consumer.logGroup);
-    const functions = [...verifiers, ...consumers];
-    const groups = {
-      verifiers,
-      consumers,
-      functions,
-      requests: [ingress.accessLogs],
-      events: [buses.sharedLogGroup],
-      everything: [ingress.accessLogs, ...functions, buses.sharedLogGroup],
-    };
-    for (const query of SAVED_QUERIES) {
-      new logs.CfnQueryDefinition(this, query.name, {
-        name: `${name}/${query.name}`,
-        queryString: query.commands.join('\n| '),
-        logGroupNames: groups[query.of].map(({ logGroupName }) => logGroupName),
-      });
-    }
-  }
-}

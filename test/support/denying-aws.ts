@@ -1,4 +1,4 @@
-/** The AWS of a local cloud as somebody finds it who may not do everything: a proxy that denies some operations. */
+/** The AWS of a local cloud as somebody else finds it: a proxy that denies some operations, or answers them in its own way. */
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,32 +7,62 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
+/** A local cloud, as far as it is needed to stand before it. */
+interface Cloud {
+  readonly state: string;
+  readonly awsUrl: string;
+}
+
+/** What is answered instead of AWS. */
+interface OwnAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
 /**
  * Does work with the state folder of a local cloud whose AWS denies these operations.
  *
  * @param denied such as `AWSEvents.DeleteRule`
  */
-export async function withDenyingAws<T>(
-  { state, awsUrl }: { readonly state: string; readonly awsUrl: string },
+export const withDenyingAws = <T>(
+  cloud: Cloud,
   denied: readonly string[],
+  work: (state: string) => Promise<T>,
+): Promise<T> =>
+  withAwsProxy(
+    cloud,
+    (target) =>
+      denied.includes(target)
+        ? { status: 400, body: { __type: 'AccessDeniedException', message: `${target} is denied.` } }
+        : undefined,
+    work,
+  );
+
+/**
+ * Does work with the state folder of a local cloud before whose AWS a proxy stands.
+ *
+ * @param answer told of each call; what it gives is answered, and undefined lets the call through
+ */
+export async function withAwsProxy<T>(
+  { state, awsUrl }: Cloud,
+  answer: (target: string) => OwnAnswer | undefined,
   work: (state: string) => Promise<T>,
 ): Promise<T> {
   const proxy = createServer(async (request, response) => {
-    const target = String(request.headers['x-amz-target']);
     const body = await buffer(request);
-    if (denied.includes(target)) {
-      const refusal = { __type: 'AccessDeniedException', message: `${target} is denied.` };
-      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(refusal));
+    const own = answer(String(request.headers['x-amz-target']));
+    if (own) {
+      response.writeHead(own.status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(own.body));
       return;
     }
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const answer = await fetch(new URL(request.url ?? '/', awsUrl), {
+    const passed = await fetch(new URL(request.url ?? '/', awsUrl), {
       method: String(request.method),
       headers: headers as Record<string, string>,
       body: new Uint8Array(body),
     });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
+    const bytes = Buffer.from(await passed.arrayBuffer());
+    response.writeHead(passed.status, Object.fromEntries(passed.headers)).end(bytes);
   }).listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   const own = mkdtempSync(join(tmpdir(), 'meetbus-denied-'));

@@ -1,0 +1,32 @@
+/** The saved queries as resources of the stack, and the log groups that they are over. */
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { MonitoredParts } from './metrics';
+import { type LoggedBy, queryStringOf, SAVED_QUERIES } from './queries';
+
+type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'buses'>;
+
+/** The log groups of a Meetbus, by who logs there. */
+export function logGroupsOf({ ingress, lanes, buses }: LoggingParts): Readonly<Record<LoggedBy, logs.ILogGroup[]>> {
+  const verifiers = Object.values(ingress.verifiers).map(({ logGroup }) => logGroup);
+  const consumers = Object.values(lanes).map(({ consumer }) => consumer.logGroup);
+  const functions = [...verifiers, ...consumers];
+  const requests = [ingress.accessLogs];
+  const events = [buses.sharedLogGroup];
+  return { verifiers, consumers, functions, requests, events, everything: [...functions, ...requests, ...events] };
+}
+
+/** The saved queries, each over the log groups that it is about. */
+export class SavedQueries extends Construct {
+  constructor(scope: Construct, id: string, { name, ...parts }: MonitoredParts) {
+    super(scope, id);
+    const groups = logGroupsOf(parts);
+    for (const query of SAVED_QUERIES) {
+      new logs.CfnQueryDefinition(this, query.name, {
+        name: `${name}/${query.name}`,
+        queryString: queryStringOf(query.commands),
+        logGroupNames: groups[query.of].map(({ logGroupName }) => logGroupName),
+      });
+    }
+  }
+}
