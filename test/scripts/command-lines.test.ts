@@ -10,6 +10,7 @@ const pages = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((name) 
 /** What stands in a line for what only its reader knows. */
 const FILLED_IN: Readonly<Record<string, string>> = {
   family: 'bot',
+  duration: '3h',
   name: 'dead-endpoints',
   time: '2026-01-31T09:30:00Z',
 };
