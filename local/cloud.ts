@@ -6,6 +6,7 @@ import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
 import { Telemetry } from './cloudwatch/telemetry';
+import { answerSchedulesRequest } from './eventbridge/control';
 import type { EventBridge } from './eventbridge/event-bridge';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
 import type { DeliveryReport } from './eventbridge/types';
@@ -102,6 +103,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     s3,
     authorize: (...call) => tellDenial(options, () => parts.permissions?.authorizeCall(...call)),
     faults,
+    onSchedules: async (method) => parts.state && answerSchedulesRequest(parts.state.eventBridge, method),
     onCall: (report) => parts.telemetry?.call(report),
   });
   // What was started is ended in reverse, also when a later part fails to start.
@@ -176,6 +178,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const api = await startApi(base, functions);
   closers.push(() => faults.stop());
   parts.state = state;
+  eventBridge.startSchedules();
   const outputs = stack.resolveOutputs({ apiUrl: api.url });
   const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
   return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsJson } from './aws-json';
+import { SCHEDULES_PATH } from './eventbridge/control';
 import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
@@ -29,6 +30,8 @@ export interface FrontDoorOptions {
   readonly authorize?: (invocation: Invocation, call: CallContext) => void;
   /** Lets calls of functions go wrong; set at {@link FAULTS_PATH}. */
   readonly faults?: Faults;
+  /** Answers requests to {@link SCHEDULES_PATH}. */
+  readonly onSchedules?: (method: string) => Promise<HttpAnswer | undefined>;
   /** Told of each call that has ended. */
   readonly onCall?: (report: CallReport) => void;
 }
@@ -90,9 +93,8 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
   try {
     const body = await readBody(request);
     answer =
-      options.faults && request.url === FAULTS_PATH
-        ? answerFaultsRequest(options.faults, request.method ?? '', body)
-        : protocol.answer(await dispatch(options, protocol.read(request, body), call), request);
+      (await control(options, request, body)) ??
+      protocol.answer(await dispatch(options, protocol.read(request, body), call), request);
   } catch (error) {
     const clientLeftMidway = !request.complete;
     if (clientLeftMidway) return;
@@ -106,6 +108,16 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
   response.statusCode = answer.status;
   response.setHeaders(new Map(Object.entries(answer.headers)));
   response.end(answer.body);
+}
+
+/** The answer to a request that is for the local cloud itself; undefined for all others. */
+async function control(
+  { faults, onSchedules }: FrontDoorOptions,
+  { url, method = '' }: IncomingMessage,
+  body: Buffer,
+): Promise<HttpAnswer | undefined> {
+  if (faults && url === FAULTS_PATH) return answerFaultsRequest(faults, method, body);
+  return url === SCHEDULES_PATH ? onSchedules?.(method) : undefined;
 }
 
 function callOf(request: IncomingMessage, response: ServerResponse): InterceptedCall {

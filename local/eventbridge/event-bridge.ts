@@ -6,11 +6,13 @@ import { ArchiveFiles } from './archive-files';
 import { type DeliveryContext, deliver } from './delivery';
 import { parseExactly } from './json-text';
 import { checkRequest, type EntryError, entryError, type PutEventsEntry, toBusEvent } from './put-events';
-import { Registry } from './registry';
+import { Registry, type Rule } from './registry';
 import { Replays } from './replays';
+import { scheduledEvent } from './schedule';
 import {
   type BusEvent,
   busNameOf,
+  DEFAULT_BUS,
   type Deliverers,
   type Delivery,
   type DeliveryReport,
@@ -33,6 +35,8 @@ export interface EventBridgeOptions {
   /** Replaces the clock. */
   readonly now?: () => Date;
 }
+
+const LOOK_AT_SCHEDULES_EVERY_MS = 1_000;
 
 /** Result of PutEvents, an entry for each entry put. */
 export interface PutEventsResult {
@@ -90,6 +94,41 @@ export class EventBridge extends Registry {
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   }
 
+  /**
+   * Has every enabled rule that has a schedule send its event now.
+   *
+   * @returns names of the rules, once all of their targets have had it, or will not
+   */
+  async runSchedules(): Promise<string[]> {
+    const scheduled = this.#scheduled();
+    await Promise.all(scheduled.map((rule) => this.#runSchedule(rule)));
+    return scheduled.map(({ name }) => name);
+  }
+
+  /** Runs schedules when they are due, until it closes. As on AWS the first period begins with the rule. */
+  startSchedules(): void {
+    const lastRuns = new WeakMap<Rule, number>();
+    const timer = setInterval(() => {
+      const now = this.#now().getTime();
+      for (const rule of this.#scheduled()) {
+        const last = lastRuns.get(rule);
+        if (last !== undefined && now - last < rule.schedule!.periodMs) continue;
+        lastRuns.set(rule, now);
+        if (last !== undefined) void this.#runSchedule(rule);
+      }
+    }, LOOK_AT_SCHEDULES_EVERY_MS);
+    this.#stop.signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  #scheduled(): Rule[] {
+    return this.rules(DEFAULT_BUS).filter(({ schedule, state }) => schedule !== undefined && state === 'ENABLED');
+  }
+
+  async #runSchedule(rule: Rule): Promise<void> {
+    this.#options.onMatch?.(rule);
+    await Promise.all(this.#deliver(scheduledEvent(rule.arn, this.#now()), rule));
+  }
+
   /** Resolves when no replay and no delivery is under way, waiting retries included. */
   async idle(): Promise<void> {
     await this.replays.idle();
@@ -117,13 +156,19 @@ export class EventBridge extends Registry {
       if (rule.state === 'DISABLED' || !rule.matches(parsed)) continue;
       if (filterArns && !filterArns.includes(rule.arn)) continue;
       this.#options.onMatch?.(rule);
-      for (const target of rule.targets.values()) {
-        const delivery = nextTurn()
-          .then(() => deliver(event, rule, target, this.#context))
-          .finally(() => this.#underWay.delete(delivery));
-        this.#underWay.add(delivery);
-      }
+      this.#deliver(event, rule);
     }
+  }
+
+  /** Begins the deliveries to the targets of a rule. */
+  #deliver(event: BusEvent, rule: Rule): Promise<void>[] {
+    return [...rule.targets.values()].map((target) => {
+      const delivery = nextTurn()
+        .then(() => deliver(event, rule, target, this.#context))
+        .finally(() => this.#underWay.delete(delivery));
+      this.#underWay.add(delivery);
+      return delivery;
+    });
   }
 
   /** As on AWS, an archive does not take what came out of one. */

@@ -125,6 +125,7 @@ function ruleItem(rule: Rule): object {
     Name: rule.name,
     Arn: rule.arn,
     EventPattern: rule.pattern,
+    ScheduleExpression: rule.schedule?.expression,
     State: rule.state,
     Description: rule.description,
     RoleArn: rule.roleArn,

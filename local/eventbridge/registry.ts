@@ -2,6 +2,7 @@
 
 import { AwsError, LOCAL_ACCOUNT } from '../service';
 import { compilePattern, type EventMatcher } from './pattern';
+import { periodOf } from './schedule';
 import { checkTarget } from './target-checks';
 import { busNameOf, DEFAULT_BUS, eventsArn, type RuleIdentity, type RuleState, type Target } from './types';
 
@@ -10,13 +11,21 @@ export const MAX_TARGETS_PER_RULE = 5;
 export const MAX_PATTERN_LENGTH = 2048;
 
 export interface Rule extends RuleIdentity {
-  /** The pattern as it was put. */
-  readonly pattern: string;
+  /** The pattern as it was put; undefined where the rule has a schedule alone. */
+  readonly pattern: string | undefined;
+  readonly schedule: Schedule | undefined;
   readonly matches: EventMatcher;
   readonly description: string | undefined;
   readonly roleArn: string | undefined;
   readonly targets: Map<string, Target>;
   state: RuleState;
+}
+
+/** When a rule sends an event of its own to its targets. */
+interface Schedule {
+  /** Such as `rate(5 minutes)`. */
+  readonly expression: string;
+  readonly periodMs: number;
 }
 
 export interface Bus {
@@ -67,6 +76,7 @@ export interface CreateArchiveInput {
 const BUS_NAME = /^[/.\-\w]{1,256}$/;
 const RULE_NAME = /^[.\-\w]{1,64}$/;
 const EVERY_EVENT = { pattern: undefined, matches: () => true };
+const NO_EVENT = { pattern: undefined, matches: () => false };
 
 /** Everything that EventBridge knows apart from events. Unknown names throw `ResourceNotFoundException`. */
 export class Registry {
@@ -117,12 +127,11 @@ export class Registry {
     if (!RULE_NAME.test(input.Name)) {
       throw invalid(`Rule name ${input.Name} may have 1 to 64 letters, digits and . - _ only.`);
     }
-    if (input.ScheduleExpression !== undefined) {
-      throw invalid(
-        `Rule ${input.Name} has a ScheduleExpression. The local cloud runs no schedules: send the event with PutEvents.`,
-      );
+    const { EventPattern, ScheduleExpression } = input;
+    if (ScheduleExpression !== undefined && bus.name !== DEFAULT_BUS) {
+      throw invalid('ScheduleExpression is supported only on the default event bus.');
     }
-    if (input.EventPattern === undefined) {
+    if (EventPattern === undefined && ScheduleExpression === undefined) {
       throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     }
     const name = input.Name;
@@ -130,7 +139,11 @@ export class Registry {
       name,
       busName: bus.name,
       arn: eventsArn(bus.name === DEFAULT_BUS ? `rule/${name}` : `rule/${bus.name}/${name}`),
-      ...compiled(input.EventPattern),
+      ...(EventPattern === undefined ? NO_EVENT : compiled(EventPattern)),
+      schedule:
+        ScheduleExpression === undefined
+          ? undefined
+          : { expression: ScheduleExpression, periodMs: periodOf(ScheduleExpression) },
       description: input.Description,
       roleArn: input.RoleArn,
       state: stateOf(input.State),

@@ -10,6 +10,8 @@ export interface Access {
   readonly resource: string;
   /** How the caller named the resource, where AWS shows that and not the ARN. */
   readonly shownAs?: string;
+  /** Condition keys of this call alone, in lower case. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** What the table has to look up beside the input of a call. */
@@ -90,6 +92,12 @@ const readObject: Accesses = (input, { hasObject }) => {
   return missing ? [access, { action: 's3:ListBucket', resource: bucketArn(input) }] : [access];
 };
 
+/** The prefix that is asked for may be a condition. */
+const listObjects: Accesses = (input) => {
+  const prefix = (Object(input).query as URLSearchParams | undefined)?.get('prefix');
+  return [{ action: 's3:ListBucket', resource: bucketArn(input), ...(prefix && { context: { 's3:prefix': prefix } }) }];
+};
+
 /** By the service's target prefix and the operation. What is not here, no function may call. */
 const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
   AmazonSQS: {
@@ -142,7 +150,7 @@ const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
     ...each('s3', object, ['PutObject', 'DeleteObject']),
     GetObject: readObject,
     HeadObject: readObject,
-    ListObjectsV2: on(bucketArn, 's3:ListBucket'),
+    ListObjectsV2: listObjects,
     HeadBucket: on(bucketArn, 's3:ListBucket'),
     CreateBucket: on(bucketArn, 's3:CreateBucket'),
     ListBuckets: on(anything, 's3:ListAllMyBuckets'),

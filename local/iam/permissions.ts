@@ -81,7 +81,7 @@ export class Permissions {
     const accesses = accessesOf(targetPrefix, operation, input, this.#lookups);
     if (!accesses) throw unknownAccess(targetPrefix, operation);
     const caller = inRole(role, accessKeyId);
-    for (const access of accesses) this.#require(caller, access, {}, targetPrefix);
+    for (const access of accesses) this.#require(caller, access, access.context ?? {}, targetPrefix);
   }
 
   /**

@@ -30,7 +30,8 @@ export const busSection: Section<BusRecord> = {
 interface RuleRecord {
   readonly bus: string;
   readonly name: string;
-  readonly pattern: string;
+  readonly pattern?: string;
+  readonly schedule?: string;
   readonly state: string;
   readonly description?: string;
   readonly roleArn?: string;
@@ -45,10 +46,12 @@ export const ruleSection: Section<RuleRecord> = {
         .map(({ name, properties }) => `${busNameOf(properties.EventBusName as string | undefined)}/${name}`),
     );
     for (const rule of eventBridge.buses().flatMap(({ name }) => eventBridge.rules(name))) {
-      const { name, busName, pattern, state, description, roleArn, targets } = rule;
+      const { name, busName, pattern, schedule, state, description, roleArn, targets } = rule;
       if (declared.has(`${busName}/${name}`)) continue;
       yield {
-        ...{ bus: busName, name, pattern, state, targets: [...targets.values()] },
+        ...{ bus: busName, name, state, targets: [...targets.values()] },
+        ...(pattern !== undefined && { pattern }),
+        ...(schedule !== undefined && { schedule: schedule.expression }),
         ...(description !== undefined && { description }),
         ...(roleArn !== undefined && { roleArn }),
       };
@@ -57,14 +60,16 @@ export const ruleSection: Section<RuleRecord> = {
 
   restore({ eventBridge }, records) {
     const leftOut = new Set<string>();
-    for (const { bus, name, pattern, state, description, roleArn, targets } of records) {
+    for (const { bus, name, pattern, schedule, state, description, roleArn, targets } of records) {
       if (!eventBridge.findBus(bus)) {
         leftOut.add(`rules of the bus ${bus}`);
         continue;
       }
       const key = { Name: name, EventBusName: bus };
       eventBridge.putRule({
-        ...{ ...key, EventPattern: pattern, State: state },
+        ...{ ...key, State: state },
+        ...(pattern !== undefined && { EventPattern: pattern }),
+        ...(schedule !== undefined && { ScheduleExpression: schedule }),
         ...(description !== undefined && { Description: description }),
         ...(roleArn !== undefined && { RoleArn: roleArn }),
       });

@@ -231,7 +231,12 @@ it.each<[what: string, call: () => Promise<unknown>, error: string]>([
   ],
   ['a rule with a bad name', () => client.putRule({ Name: 'a/b', EventPattern: PATTERN }), 'ValidationException'],
   ['a rule without a pattern', () => client.putRule({ Name: 'r' }), 'ValidationException'],
-  ['a schedule', () => client.putRule({ Name: 'r', ScheduleExpression: 'rate(1 day)' }), 'ValidationException'],
+  [
+    'a schedule by the clock',
+    () => client.putRule({ Name: 'r', ScheduleExpression: 'cron(0 12 * * ? *)' }),
+    'ValidationException',
+  ],
+  ['a malformed rate', () => client.putRule({ Name: 'r', ScheduleExpression: 'rate(1 days)' }), 'ValidationException'],
   ['an invalid pattern', () => client.putRule({ Name: 'r', EventPattern: '{"a":1}' }), 'InvalidEventPatternException'],
   [
     'a long pattern',

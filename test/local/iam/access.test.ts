@@ -81,7 +81,11 @@ it.each([
       ['s3:ListBucket', 'arn:aws:s3:::calls'],
     ],
   ],
-  ['AmazonS3.ListObjectsV2', { bucket: 'calls', key: '' }, [['s3:ListBucket', 'arn:aws:s3:::calls']]],
+  [
+    'AmazonS3.ListObjectsV2',
+    { bucket: 'calls', key: '', query: new URLSearchParams('prefix=a/') },
+    [['s3:ListBucket', 'arn:aws:s3:::calls']],
+  ],
   ['AmazonS3.ListBuckets', { bucket: '', key: '' }, [['s3:ListAllMyBuckets', '*']]],
 ])('%s asks for its permission: %#', (target, input, expected) => {
   const [prefix = '', operation = ''] = target.split('.');

@@ -1,0 +1,20 @@
+/** `POST /_meetbus/schedules` on the AWS endpoint: runs every schedule now, so that nobody has to wait for it. */
+import type { HttpAnswer } from '../http-answer';
+import type { EventBridge } from './event-bridge';
+
+export const SCHEDULES_PATH = '/_meetbus/schedules';
+
+/** Answers `{ ran: [names of rules] }` once the targets are done, or `{ error }`. */
+export async function answerSchedulesRequest(
+  eventBridge: Pick<EventBridge, 'runSchedules'>,
+  method: string,
+): Promise<HttpAnswer> {
+  if (method !== 'POST') return json(405, { error: `${SCHEDULES_PATH} takes POST.` });
+  return json(200, { ran: await eventBridge.runSchedules() });
+}
+
+const json = (status: number, value: object): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
