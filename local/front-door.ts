@@ -13,6 +13,7 @@ import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
 import type { HttpAnswer } from './http-answer';
+import { foreignCaller } from './loopback';
 import type { Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
 import { AwsError, type AwsService, type CallContext } from './service';
@@ -92,6 +93,8 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
   let answer: HttpAnswer;
   try {
     const body = await readBody(request);
+    const foreign = foreignCaller(request, { buckets: true });
+    if (foreign !== undefined) throw new AwsError('AccessDenied', foreign, 403);
     answer =
       (await control(options, request, body)) ??
       protocol.answer(await dispatch(options, protocol.read(request, body), call), request);

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { HttpAnswer } from '../http-answer';
 import type { InvokeResult } from '../lambda/result';
 import { newTraceId } from '../lambda/trace';
+import { foreignCaller } from '../loopback';
 import { type GatewayResponseType, gatewayAnswer } from './gateway-responses';
 import { commonLogTime, matchesMediaType, proxyEvent, type RequestIdentity } from './proxy-event';
 import { proxyAnswer } from './proxy-response';
@@ -150,7 +151,13 @@ async function handleRequest(
   access: OpenAccess,
 ): Promise<void> {
   const body = await readBody(req);
-  const answer = body === undefined ? TOO_LONG : await answerRequest(options, req, body, identity, access);
+  const foreign = foreignCaller(req);
+  const answer =
+    foreign !== undefined
+      ? forbidden(foreign)
+      : body === undefined
+        ? TOO_LONG
+        : await answerRequest(options, req, body, identity, access);
   res.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-RequestId': identity.requestId,
@@ -195,6 +202,13 @@ async function answerRequest(
   const decodesBase64 = matchesMediaType(restApi.binaryMediaTypes, req.headers.accept ?? '*/*');
   return proxyAnswer(result.payload, decodesBase64) ?? answerError('DEFAULT_5XX');
 }
+
+/** For whom the API is not meant, however it is declared. */
+const forbidden = (message: string): HttpAnswer => ({
+  status: 403,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
 
 /** What the client sees of a failed invocation. Only a refused one is a failure of the integration. */
 const ERROR_OF_FAILURE: Readonly<Record<Extract<InvokeResult, { ok: false }>['kind'], GatewayResponseType>> = {

@@ -3,8 +3,11 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type FrontDoor, startFrontDoor } from '../../local/front-door';
+import { SecretStore } from '../../local/secrets-manager/secret-store';
+import { createSecretsManagerService } from '../../local/secrets-manager/secrets-manager-service';
 import { AwsError, type CallContext, type Operation } from '../../local/service';
-import { clientConfig } from './local-aws';
+import { send } from './api-gateway/http';
+import { clientConfig, frontDoorWith } from './local-aws';
 
 let door: FrontDoor | undefined;
 
@@ -79,6 +82,54 @@ it('says so when a service is not there', async () => {
   await expect(toSqs).rejects.toThrow('no service AmazonSQS');
   const toS3 = new S3Client(clientConfig({ url })).send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' }));
   await expect(toS3).rejects.toMatchObject({ name: 'NotImplemented' });
+});
+
+describe('a web page', () => {
+  const secrets = new SecretStore();
+  secrets.create('provider', { value: { SecretString: 'whsec_kept' } });
+  const readSecret = async (headers: (port: number) => readonly string[]) => {
+    door = await frontDoorWith(() => [createSecretsManagerService(secrets)]);
+    return send(door.url, 'POST', {
+      headers: ['X-Amz-Target', 'secretsmanager.GetSecretValue', ...headers(door.port)],
+      body: '{"SecretId":"provider"}',
+    });
+  };
+
+  it.each<[what: string, headers: (port: number) => readonly string[]]>([
+    ['another host', (port) => ['Host', `evil.example:${port}`]],
+    ['another host, without a port', () => ['Host', 'evil.example']],
+    ['a host that ends like one of ours', (port) => ['Host', `evil-localhost:${port}`]],
+    ['a host that begins like one of ours', (port) => ['Host', `127.0.0.1.evil.example:${port}`]],
+    ['another port', (port) => ['Host', `127.0.0.1:${port + 1}`]],
+    ['no port', () => ['Host', 'localhost']],
+    ['another origin', (port) => ['Origin', `http://evil.example:${port}`]],
+    ['no origin of its own', () => ['Origin', 'null']],
+    ['an origin of another port', () => ['Origin', 'http://localhost:1']],
+  ])('gets no secret: %s', async (_what, headers) => {
+    const answer = await readSecret(headers);
+    expect([answer.status, answer.body.toString()]).toEqual([403, expect.not.stringContaining('whsec_kept')]);
+    expect(answer.body.toString()).toContain(`localhost:${door!.port}`);
+  });
+
+  it.each<[what: string, headers: (port: number) => readonly string[]]>([
+    ['localhost', (port) => ['Host', `localhost:${port}`]],
+    ['IPv6', (port) => ['Host', `[::1]:${port}`]],
+    ['a page of its own', (port) => ['Origin', `http://127.0.0.1:${port}`]],
+    ['a bucket', (port) => ['Host', `files.localhost:${port}`]],
+  ])('is told from who may ask: %s', async (_what, headers) => {
+    expect((await readSecret(headers)).body.toString()).toContain('whsec_kept');
+  });
+
+  it('neither sets nor reads what is for the local cloud itself', async () => {
+    door = await startFrontDoor({
+      port: 0,
+      services: [],
+      onSchedules: async () => ({ status: 200, headers: {}, body: '' }),
+    });
+    const ask = (headers: string[] = []) => send(`${door!.url}/_meetbus/schedules`, 'POST', { headers });
+    expect((await ask()).status).toBe(200);
+    expect((await ask(['Origin', 'http://evil.example'])).status).toBe(403);
+  });
 });
 
 it('refuses a body that is not JSON', async () => {

@@ -63,15 +63,43 @@ describe('a request that is too large', () => {
   it.each([
     [
       'headers',
-      (size: number) => `GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: ${'x'.repeat(size)}\r\n\r\n`,
+      (size: number, host: string) =>
+        `GET /echo HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nX: ${'x'.repeat(size)}\r\n\r\n`,
     ],
-    ['query', (size: number) => `GET /echo?${'x'.repeat(size)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+    [
+      'query',
+      (size: number, host: string) =>
+        `GET /echo?${'x'.repeat(size)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    ],
   ])('by its %s gets a 431 above 10,240 bytes', async (_, head) => {
-    const refused = await sendRaw(api.gateway.port, head(MAX_HEADER_BYTES));
+    const host = `127.0.0.1:${api.gateway.port}`;
+    const refused = await sendRaw(api.gateway.port, head(MAX_HEADER_BYTES, host));
 
     expect(refused).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
     expect(refused).toMatch(/HTTP header is larger than 10240 bytes\.$/);
-    expect(await sendRaw(api.gateway.port, head(MAX_HEADER_BYTES - 60))).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await sendRaw(api.gateway.port, head(MAX_HEADER_BYTES - 80, host))).toMatch(/^HTTP\/1\.1 201 /);
+  });
+});
+
+describe('a web page', () => {
+  const call = (headers: readonly string[]) => send(`${api.gateway.url}echo`, 'POST', { headers, body: 'x' });
+
+  it.each([
+    ['another host', () => ['Host', `evil.example:${api.gateway.port}`]],
+    ['another port', () => ['Host', `localhost:${api.gateway.port + 1}`]],
+    ['a host below localhost', () => ['Host', `evil.localhost:${api.gateway.port}`]],
+    ['another origin', () => ['Origin', 'https://evil.example']],
+    ['no origin of its own', () => ['Origin', 'null']],
+    ['the origin of another port', () => ['Origin', `http://localhost:${api.gateway.port + 1}`]],
+  ])('is refused: %s', async (_what, headers) => {
+    const answer = await call(headers());
+    expect([answer.status, json(answer.body).message]).toEqual([403, expect.stringContaining('localhost:')]);
+  });
+
+  it.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])('of this machine is answered: %s', async (name) => {
+    const host = `${name}:${api.gateway.port}`;
+    expect((await call(['Host', host])).status).toBe(201);
+    expect((await call(['Host', host, 'Origin', `http://${host.toLowerCase()}`])).status).toBe(201);
   });
 });
 

@@ -133,14 +133,13 @@ describe('buckets', () => {
     expect(all!.map(({ Name }) => Name)).toEqual(['more', Bucket]);
   });
 
-  it('are found by host name too', async () => {
+  it.each([
+    () => `${Bucket}.localhost`,
+    () => `${Bucket}.localhost:${door.port}`,
+    () => `${Bucket}.s3.localhost:${door.port}`,
+  ])('are found by host name too: case %#', async (host) => {
     await put('key', 'body');
-    const asked = request({
-      port: door.port,
-      host: '127.0.0.1',
-      path: '/key',
-      headers: { host: `${Bucket}.localhost` },
-    });
+    const asked = request({ port: door.port, host: '127.0.0.1', path: '/key', headers: { host: host() } });
     const [response] = await once(asked.end(), 'response');
     expect(await text(response)).toBe('body');
   });
