@@ -1,21 +1,31 @@
 /** `meetbus dlq`: what the consumers, and the rule between the buses, have put aside. */
-import { type Message, SQSClient } from '@aws-sdk/client-sqs';
+import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
 import { type Column, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
-import { perSecond, positiveInteger, repeated, timeMs, UsageError, withChoices } from '../usage';
-import { type MessageSummary, readBody, summaryOf } from './dlq/messages';
-import { peek } from './dlq/peek';
-import { type DeadLetterQueue, type Depth, deadLetterQueueOf, depthsOf, messagesIn, QUEUE_NAMES } from './dlq/queues';
+import { perSecond, repeated, timeMs, UsageError, withChoices } from '../usage';
+import { ago } from './dlq/ago';
+import { deleteCommand } from './dlq/delete';
+import { exportCommand } from './dlq/export';
+import { type MessageSummary, summaryOf, whatIsWrong } from './dlq/messages';
+import {
+  type DeadLetterQueue,
+  type Depth,
+  depthsOf,
+  messagesIn,
+  QUEUE_NAMES,
+  queuesNamed,
+  withSqs,
+} from './dlq/queues';
 import { queueSink, redrive } from './dlq/redrive';
-import { heldNote, linesOf, notesOf, type Result } from './dlq/report';
-import { isEvent, sharedBusSink } from './dlq/republish';
+import { linesOf, notesOf, type Result } from './dlq/report';
+import { sharedBusSink } from './dlq/republish';
+import { peekCommand } from './dlq/show';
 
 type Flags = DeploymentFlags & JsonFlags;
-type PeekFlags = Flags & { readonly limit: number; readonly body?: true };
 
 interface Filter {
   readonly event?: readonly string[];
@@ -24,19 +34,14 @@ interface Filter {
   readonly to?: number;
 }
 
-type RedriveFlags = Flags & Filter & { readonly dryRun?: true; readonly rate?: number };
+type RedriveFlags = Flags & Filter & { readonly dryRun?: true; readonly force?: true; readonly rate?: number };
 
 export function dlqCommand(): Command {
   return new Command('dlq')
     .description('Dead-letter queues: what was put aside after it had failed too often.')
     .addCommand(subcommand('list', 'Show how many messages each holds, and for how long.').action(list))
-    .addCommand(
-      subcommand('peek', 'Look at messages, and leave them there.')
-        .addArgument(withChoices(new Argument('<queue>', 'family, or republish'), QUEUE_NAMES))
-        .option('--limit <count>', 'messages to look at', positiveInteger, 10)
-        .option('--body', "with the provider's body, which may hold personal data; credentials and links are masked")
-        .action(peekAt),
-    )
+    .addCommand(peekCommand())
+    .addCommand(exportCommand(new Command('export')))
     .addCommand(
       subcommand('redrive', 'Bring messages back once their cause is mended; each is published once.')
         .addArgument(withChoices(new Argument('<queue>', 'family, republish, or all'), [...QUEUE_NAMES, 'all']))
@@ -44,9 +49,11 @@ export function dlqCommand(): Command {
         .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)
         .option('--to <time>', 'only those received before', timeMs)
         .option('--rate <number>', 'messages a second, from 0.1, such as 50/s; as fast as it goes without', perSecond)
+        .option('--force', 'also those that will fail again, because nothing can be made of them')
         .option('--dry-run', 'only count them')
         .action(redriveFrom),
     )
+    .addCommand(deleteCommand())
     .addHelpText('after', footer(HELP));
 }
 
@@ -54,10 +61,15 @@ const HELP = `
 The queues: ${QUEUE_NAMES.join(', ')}.
 Messages stay for 14 days from when the provider's request came.
 
+A message that is broken fails again each time: peek and redrive name it. Keep it
+with export, and take it out with delete.
+
 Examples:
   npx meetbus dlq list
   npx meetbus dlq peek transcript --limit 3 --body
   npx meetbus dlq redrive transcript --dry-run
+  npx meetbus dlq export transcript --to transcript.jsonl
+  npx meetbus dlq delete 1b9d6bcd
   npx meetbus dlq redrive all --from -2h --event bot.done --rate 50/s`;
 
 const DEPTH_COLUMNS: readonly Column<Depth>[] = [
@@ -80,43 +92,12 @@ async function list(flags: Flags): Promise<void> {
   else console.log(tableOf(DEPTH_COLUMNS, depths));
 }
 
-const MESSAGE_COLUMNS: readonly Column<MessageSummary>[] = [
-  { title: 'received', value: ({ receivedTime }) => receivedTime },
-  { title: 'provider event', value: ({ providerEvent }) => providerEvent },
-  { title: 'event id', value: ({ eventId }) => eventId },
-  { title: 'receives', value: ({ receives }) => receives },
-  { title: '', value: ({ error = '' }) => error },
-];
-
-async function peekAt(name: string, flags: PeekFlags): Promise<void> {
-  const deployment = await findDeployment(flags);
-  const queue = deadLetterQueueOf(deployment, name);
-  const { messages, held } = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
-  const summaries = await Promise.all(
-    messages.map(async (message) => ({
-      ...summaryOf(message, queue),
-      ...(flags.body && { body: await readBody(message, queue, deployment.clientConfig) }),
-    })),
-  );
-  if (held > 0) {
-    note(heldNote(name, held));
-    process.exitCode = 1;
-  }
-  if (flags.json) return printJson(summaries);
-  if (summaries.length === 0) {
-    if (held === 0) console.log(`Nothing lies in the dead-letter queue of ${name}.`);
-    return;
-  }
-  console.log(tableOf(MESSAGE_COLUMNS, summaries));
-  if (!flags.body) return;
-  for (const { eventId, body } of summaries) console.log(`\n${eventId}\n${JSON.stringify(body, null, 2)}`);
-}
-
 async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
   const { from, to } = flags;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--to must be later than --from.');
   const deployment = await findDeployment(flags);
-  const queues = (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
+  const queues = queuesNamed(deployment, name);
+  if (flags.force && !flags.dryRun) note(FORCED);
   const { results, aborted } = await withSqs(deployment, (sqs) =>
     interruptible(async (signal) => ({
       results: await redriveQueues(deployment, sqs, queues, flags, signal),
@@ -130,6 +111,10 @@ async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
   else console.log(linesOf(results, isDryRun).join('\n'));
   for (const text of notes) note(text);
 }
+
+const FORCED =
+  'With --force, messages that will fail again are brought back too: their consumer tries each for a quarter of an hour, then ' +
+  'it is here again, and the alarms say so.';
 
 /** Redrives queues at the same time, at one rate for all. Where one fails, the others still go to their end. */
 async function redriveQueues(
@@ -156,7 +141,10 @@ async function redriveQueues(
         queueUrl: queue.url,
         sink: flags.dryRun ? undefined : sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
-        ...(queue.sourceUrl === undefined && { isReadable: isEvent }),
+        // What is no event cannot be put on a bus, whoever wants it.
+        ...((!flags.force || queue.sourceUrl === undefined) && {
+          isReadable: (message: Message) => whatIsWrong(message, queue) === undefined,
+        }),
         pace,
         rate: flags.rate,
         signal,
@@ -181,22 +169,4 @@ function passes({ providerEvent, receivedTime }: MessageSummary, { event, from, 
     (from === undefined || received >= from) &&
     (to === undefined || received < to)
   );
-}
-
-async function withSqs<T>({ clientConfig }: Deployment, work: (sqs: SQSClient) => Promise<T>): Promise<T> {
-  const sqs = new SQSClient(clientConfig);
-  try {
-    return await work(sqs);
-  } finally {
-    sqs.destroy();
-  }
-}
-
-/** `3 h 5 min ago` and its like. */
-function ago(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 48 * 60
-    ? `${Math.floor(minutes / 60)} h ${minutes % 60} min ago`
-    : `${Math.floor(minutes / 1440)} days ago`;
 }

@@ -2,100 +2,118 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
 import { getObject } from '../../../lambdas/platform/object-store';
+import { parseMessage } from '../../../lambdas/publish/message';
 import type { ClientConfig } from '../../deployment';
+import { masked, maskedText, textOf } from './masked';
 import type { DeadLetterQueue } from './queues';
+import { isEvent } from './republish';
 
 /** A message of a dead-letter queue as a person looks at it. */
 export interface MessageSummary {
-  /** Id of the meeting event that it is, or becomes. */
+  /** SQS's id of the message. */
+  readonly messageId: string;
+  /** Id of the meeting event that it is, or becomes; empty where it tells none. */
   readonly eventId: string;
-  /** The name that the provider gave. */
+  /** The name that the provider gave; empty where it tells none. */
   readonly providerEvent: string;
-  /** When the provider's request came: UTC, ISO 8601. */
+  /** When the provider's request came: UTC, ISO 8601; empty where it does not tell. */
   readonly receivedTime: string;
+  /** When it was sent to its queue: UTC, ISO 8601. */
+  readonly sentTime: string;
   /** How often it has been received. */
   readonly receives: number;
   /** Why EventBridge did not deliver it; of an event only. */
   readonly error?: string | undefined;
+  /** Why it fails each time, whatever is mended; absent where it need not. */
+  readonly wrong?: string | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Where a reader asks for what is not there. */
-const UNREADABLE = '(unreadable)';
 const NO_OBJECT = '(not readable: its object is gone, or s3:GetObject is not allowed)';
 
-/** What of a message a person looks at. What cannot be read still has a line of its own. */
-export function summaryOf(message: Message, { sourceUrl }: DeadLetterQueue): MessageSummary {
-  const content = parse(message.Body);
-  const receives = Number(message.Attributes?.ApproximateReceiveCount ?? 0);
-  if (sourceUrl !== undefined) {
-    const { eventId, providerEvent, receivedTime } = content;
-    return { ...lineOf(eventId, providerEvent, receivedTime), receives };
-  }
+/** What of a message a person looks at. */
+export function summaryOf(message: Message, queue: DeadLetterQueue): MessageSummary {
+  const content = members(parse(message.Body));
+  const { ApproximateReceiveCount: receives = '0', SentTimestamp = '' } = message.Attributes ?? {};
+  const isDelivery = queue.sourceUrl !== undefined;
   const { id, providerevent, receivedtime } = members(content.detail);
-  const error = message.MessageAttributes?.ERROR_CODE?.StringValue;
-  return { ...lineOf(id, providerevent, receivedtime), receives, error };
+  const [eventId, event, time] = isDelivery
+    ? [content.eventId, content.providerEvent, content.receivedTime]
+    : [id, providerevent, receivedtime];
+  const { ERROR_CODE: code, ERROR_MESSAGE: said } = message.MessageAttributes ?? {};
+  const error = [code?.StringValue, said?.StringValue].filter((text) => text !== undefined).join(': ');
+  const wrong = whatIsWrong(message, queue);
+  return {
+    messageId: message.MessageId ?? '',
+    eventId: text(eventId),
+    providerEvent: text(event),
+    receivedTime: text(time),
+    sentTime: SentTimestamp && new Date(Number(SentTimestamp)).toISOString(),
+    receives: Number(receives),
+    ...(!isDelivery && error !== '' && { error }),
+    ...(wrong !== undefined && { wrong }),
+  };
 }
 
-const lineOf = (id: unknown, event: unknown, time: unknown) => ({
-  eventId: textOf(id, UNREADABLE),
-  providerEvent: textOf(event),
-  receivedTime: textOf(time),
-});
+/** Why a message can never become an event; undefined where it can. */
+export function whatIsWrong(message: Message, { sourceUrl }: DeadLetterQueue): string | undefined {
+  if (sourceUrl === undefined) return isEvent(message) ? undefined : 'It is no event.';
+  try {
+    parseMessage(message.Body ?? '');
+    return undefined;
+  } catch (error) {
+    // A parse error quotes what it could not parse.
+    return error instanceof SyntaxError ? 'It is not JSON.' : (error as Error).message;
+  }
+}
 
-/** The provider's body of a message, credentials and links masked; a text where it is no JSON. */
+/** What a message holds, credentials and links masked: the provider's body, or whatever else it is. */
 export async function readBody(message: Message, queue: DeadLetterQueue, clientConfig: ClientConfig): Promise<unknown> {
   const content = parse(message.Body);
-  if (queue.sourceUrl === undefined) return masked(content.detail);
-  const bytes = await readBytes(members(content.body), clientConfig);
-  if (typeof bytes === 'string') return bytes;
-  const json = parse(bytes.toString('utf8'));
-  return Object.keys(json).length > 0 ? masked(json) : `${bytes.length} bytes that are not a JSON object`;
+  if (content === undefined) return maskedText(message.Body ?? '');
+  const { body, detail } = members(content);
+  if (queue.sourceUrl === undefined) return masked(detail ?? content);
+  const { base64, bucket, key } = members(body);
+  if (typeof base64 === 'string') return bodyIn(Buffer.from(base64, 'base64'));
+  if (typeof bucket !== 'string' || typeof key !== 'string') return masked(content);
+  const bytes = await readObject({ bucket, key }, clientConfig);
+  return bytes === undefined ? NO_OBJECT : bodyIn(bytes);
 }
 
-/** The bytes, which the message holds or an object in the bucket does; a text that says why where they are in neither. */
-async function readBytes({ base64, bucket, key }: Members, clientConfig: ClientConfig): Promise<Buffer | string> {
-  if (typeof base64 === 'string') return Buffer.from(base64, 'base64');
-  if (typeof bucket !== 'string' || typeof key !== 'string') return UNREADABLE;
-  const client = new S3Client(clientConfig);
+function bodyIn(bytes: Buffer): unknown {
+  const body = textOf(bytes);
+  const json = parse(body);
+  return json === undefined ? maskedText(body) : masked(json);
+}
+
+/** An object of the bucket; undefined where it is not to be had. */
+async function readObject(
+  location: { bucket: string; key: string },
+  config: ClientConfig,
+): Promise<Buffer | undefined> {
+  const client = new S3Client(config);
   try {
-    return await getObject(client, { bucket, key });
+    return await getObject(client, location);
   } catch (error) {
     // The other messages are still to be shown. Who may not list the bucket is not told that an object is missing.
-    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return NO_OBJECT;
+    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
     throw error;
   } finally {
     client.destroy();
   }
 }
 
-/** Names of members that are credentials. Some are so only where they are a whole name: an author is none. */
-const CREDENTIAL_NAMES = [
-  /token|secret|passw(or)?d|pass(code|phrase)|pwd|signature|credential|jwt|cookie|bearer|authori[sz]ation/i,
-  /(stream|api|access|private|signing|encryption|shared)[_-]?key/i,
-  /^(auth|pass|pin|otp)$/i,
-];
-
-/** The value with credentials left out, and with links cut after their host: whoever holds a download link has the file. */
-export function masked(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
-    if (member !== null && CREDENTIAL_NAMES.some((name) => name.test(key))) return '(masked)';
-    return typeof member === 'string'
-      ? member.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, '$1$2/(masked)')
-      : member;
-  });
-}
-
-const parse = (text = ''): Members => {
+/** The value of a JSON text; undefined for any other. */
+function parse(json = ''): unknown {
   try {
-    return members(JSON.parse(text));
+    return JSON.parse(json);
   } catch {
-    return {};
+    return undefined;
   }
-};
+}
 
 /** The members of an object; none of what is no object. */
 const members = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
 
-const textOf = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

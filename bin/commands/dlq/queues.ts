@@ -1,6 +1,6 @@
 /** The dead-letter queues of a deployment: one for each family, and one of the rule between the buses. */
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { FAMILIES } from '../../../events/families';
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
@@ -43,6 +43,20 @@ export function deadLetterQueueOf(deployment: Deployment, name: string): DeadLet
     url: outputOf(deployment, `${output}DeadLetterQueueUrl`),
     sourceUrl: name === REPUBLISH ? undefined : outputOf(deployment, `${output}QueueUrl`),
   };
+}
+
+/** The dead-letter queue of that name, or with `all` every one. */
+export const queuesNamed = (deployment: Deployment, name: string): DeadLetterQueue[] =>
+  (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
+
+/** Does work with SQS. */
+export async function withSqs<T>({ clientConfig }: Deployment, work: (sqs: SQSClient) => Promise<T>): Promise<T> {
+  const sqs = new SQSClient(clientConfig);
+  try {
+    return await work(sqs);
+  } finally {
+    sqs.destroy();
+  }
 }
 
 /** Messages that wait in a queue, and those that somebody looks at right now. */

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { messageOf } from '../../errors';
 import type { Pace } from '../../pace';
-import { giveBack, receiveBatch } from './peek';
+import { giveBack, HIDDEN_SECONDS, receiveBatch } from './peek';
 import { messagesIn } from './queues';
 
 /** Sends messages on; tells which of them were taken. */
@@ -24,7 +24,7 @@ export interface Redrive {
   /** Where the messages go; undefined for a dry run, which leaves them where they are. */
   readonly sink: Sink | undefined;
   readonly isWanted: (message: Message) => boolean;
-  /** False for a message that `sink` never takes. @default all can be read */
+  /** False for a message that is not to be sent, because it would only fail again. @default all can be read */
   readonly isReadable?: (message: Message) => boolean;
   readonly pace: Pace;
   /** Messages a second that `pace` lets go; undefined where it lets all. */
@@ -51,7 +51,7 @@ export interface Redriven {
   readonly left: number;
   /** Of these, those that somebody else holds, so that they could not be looked at; where there are any. */
   readonly held?: number;
-  /** Message ids of those that were wanted, but can never be sent; where there are any. */
+  /** Message ids of those that were wanted, but were left because they would fail again; where there are any. */
   readonly unreadable?: readonly string[];
   /** There where SQS handed out no more because so many were held, so that not all messages were met. */
   readonly isCutShort?: true;
@@ -64,9 +64,6 @@ export interface Redriven {
  * were none (SQS Developer Guide, "Amazon SQS standard queue quotas").
  */
 const MOST_HELD = 100_000;
-
-/** Seconds for which the messages that stay are hidden, so that each is met once: longer than a queue takes to read. */
-const HIDDEN_SECONDS = 15 * 60;
 
 /** Loops that receive, send and delete at the same time. */
 const LANES = 4;

@@ -1,4 +1,5 @@
 /** What a person is told of a redrive. */
+import { REPUBLISH } from './queues';
 import type { Redriven } from './redrive';
 
 /** A redrive of the queue of that name. */
@@ -52,9 +53,16 @@ const MOST_NAMED = 10;
 
 function unreadableNote(queue: string, ids: readonly string[]): string {
   const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  const [verdict, remedy] =
+    queue === REPUBLISH
+      ? ['are no events, and no redrive brings them back', 'Take them out']
+      : [
+          'would fail again, because they are no deliveries, and are left',
+          '--force brings them back all the same. Or take them out',
+        ];
   return (
-    `${queue}: ${ids.length} are no events, and no redrive brings them back. Their message ids: ` +
-    `${ids.slice(0, MOST_NAMED).join(', ')}${more}. Meetbus puts none of their kind there: look at them in the console of ` +
-    'SQS, and delete them there. If nobody does, SQS deletes them 14 days after they came.'
+    `${queue}: ${ids.length} ${verdict}. Their message ids: ${ids.slice(0, MOST_NAMED).join(', ')}${more}. Look at them: ` +
+    `npx meetbus dlq peek ${queue} --body. ${remedy}: npx meetbus dlq export ${queue} --to <file>, then npx meetbus dlq delete ` +
+    '<message id>. If nobody does, SQS deletes them 14 days after they came.'
   );
 }

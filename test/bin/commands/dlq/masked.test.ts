@@ -1,5 +1,6 @@
 /** What is shown of a body has no credentials. */
-import { masked } from '../../../../bin/commands/dlq/messages';
+import { masked, maskedText, printed, textOf } from '../../../../bin/commands/dlq/masked';
+import { newMessage } from '../../../support/messages';
 import { useDeadLetterQueues } from './use-dead-letter-queues';
 
 const queues = useDeadLetterQueues();
@@ -39,10 +40,57 @@ it('leaves ordinary members as they are', () => {
 it('shows a body without them', async () => {
   const body = { event: 'bot.done', token: ['sekret-1'], apiKey: 58_231, nested: { jwt: { raw: 'sekret-2' } } };
   const base64 = Buffer.from(JSON.stringify(body)).toString('base64');
-  await queues.putAside('bot', [JSON.stringify({ eventId: 'one', body: { base64 } })]);
+  await queues.putAside('bot', [JSON.stringify(newMessage({ body: { base64 } }))]);
   const { code, stdout } = await queues.run('peek', 'bot', '--body', '--json');
   expect(code).toBe(0);
   const shown = { event: 'bot.done', token: MASKED, apiKey: MASKED, nested: { jwt: MASKED } };
   expect(JSON.parse(stdout)).toMatchObject([{ body: shown }]);
   expect(stdout).not.toMatch(/sekret|58231/);
+});
+
+describe('what is no JSON', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+  it.each([
+    ['{"event":"x","token":"sekret"', '{"event":"x","token":(masked)'],
+    ['{"streamKey":"sek\\"ret","a":1', '{"streamKey":(masked),"a":1'],
+    ['{"stream_key": "sekret', '{"stream_key": (masked)'],
+    ['{"to\\u006ben":"sekret"', '{"token":(masked)'],
+    ["{'password':'sekret','a':'b'", "{'password':(masked),'a':'b'"],
+    ['"{\\"token\\":\\"sekret\\",\\"a\\":1', '"{\\"token\\":(masked),\\"a\\":1'],
+    ['{"tokens":["sekret","sekret2"', '{"tokens":(masked)'],
+    ['token=sekret&name=Ann', 'token=(masked)&name=Ann'],
+    ['Authorization: Bearer sekret-0123456789', 'Authorization: (masked)'],
+    ['sent with Bearer sekret-0123456789', 'sent with (masked)'],
+    ['the key whsec_c2VrcmV0c2VrcmV0 was', 'the key (masked) was'],
+    ['see https://u:sekret@files.example/a.mp4?sig=sekret now', 'see https://files.example/(masked) now'],
+    ['{"token":null,"a":1', '{"token":null,"a":1'],
+    [`{"body":"${base64('{"streamKey":"sekret"}')}`, '{"body":"{"streamKey":"(masked)"}'],
+    [`{"body":"${base64('{"streamKey":"sekret"')}`, '{"body":"{"streamKey":(masked)'],
+    [`{"body":"${base64('nothing to hide here')}`, `{"body":"${base64('nothing to hide here')}`],
+    ['an ordinary line about tokens', 'an ordinary line about tokens'],
+  ])('%s', (text, clean) => {
+    expect(maskedText(text)).toBe(clean);
+  });
+
+  it('is masked within JSON as well', () => {
+    const value = { a: '{"streamKey":"sekret"}', b: base64('{"token":"sekret"}'), c: '{"n":1}' };
+    expect(masked(value)).toEqual({ a: '{"streamKey":"(masked)"}', b: '{"token":"(masked)"}', c: '{"n":1}' });
+  });
+
+  it('is masked where its bytes are no UTF-8', () => {
+    const bytes = Buffer.concat([Buffer.from('{"token":"sekret","name":"'), Buffer.from([0xff, 0xe9])]);
+    expect(maskedText(textOf(bytes))).toBe('{"token":(masked),"name":"ÿé');
+  });
+
+  it('takes no time to speak of, however long it is', () => {
+    const nasty = ['a.', '\\', 'token', 'token=', '{"', 'A', 'a:', ' ', 'eyJ'].map((part) => part.repeat(200_000));
+    const started = performance.now();
+    for (const text of nasty) maskedText(text);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('cannot steer a terminal', () => {
+    expect(printed('a\u001b[31m\u009b31m\u202e\nb')).toBe('"a\\u001b[31m\\u009b31m\\u202e\\nb"');
+  });
 });

@@ -5,12 +5,15 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, S
 import { QUEUE_NAMES } from '../../../../bin/commands/dlq/queues';
 import { pascalCase } from '../../../../lib/pascal-case';
 import type { FrontDoor } from '../../../../local/front-door';
+import { LogGroups } from '../../../../local/logs/log-groups';
+import { createLogsService } from '../../../../local/logs/logs-service';
 import { AwsError, type AwsService } from '../../../../local/service';
 import { Queues } from '../../../../local/sqs/queues';
 import { createSqsService } from '../../../../local/sqs/sqs-service';
 import { OUTPUTS_FILE } from '../../../../local/state-files';
 import { clientConfig, frontDoorWith } from '../../../local/local-aws';
 import { type Ran, startCli } from '../../../support/cli';
+import { newMessage } from '../../../support/messages';
 import { until } from '../../../support/until';
 
 /**
@@ -23,6 +26,7 @@ export function useDeadLetterQueues() {
   let door: FrontDoor;
   let sqs: SQSClient;
   let state: string;
+  let logs: LogGroups;
   const published: string[] = [];
 
   const urlOf = (name: string) => `${door.url}/000000000000/${name}`;
@@ -30,9 +34,11 @@ export function useDeadLetterQueues() {
   beforeEach(async () => {
     [passedMs, denied] = [0, () => false];
     published.length = 0;
+    logs = new LogGroups();
+    logs.create('BotLaneConsumerLogs');
     const queues = new Queues(() => Date.now() + passedMs);
     door = await frontDoorWith(
-      (url) => [eventBridge(published), createSqsService(queues, url)],
+      (url) => [eventBridge(published), createSqsService(queues, url), createLogsService(logs)],
       ({ operation, input }) => {
         if (denied(operation, input as object)) throw new AwsError('AccessDenied', `You may not do ${operation}.`, 403);
       },
@@ -46,7 +52,7 @@ export function useDeadLetterQueues() {
         [`${pascalCase(name)}DeadLetterQueueUrl`, urlOf(`${name}-dlq`)],
       ];
     });
-    const Meetbus = { ...Object.fromEntries(outputs), SharedBusName: 'shared' };
+    const Meetbus = { ...Object.fromEntries(outputs), SharedBusName: 'shared', LogGroupNames: 'BotLaneConsumerLogs' };
     writeFileSync(join(state, OUTPUTS_FILE), JSON.stringify({ Meetbus }));
     writeFileSync(join(state, 'local.json'), JSON.stringify({ awsUrl: door.url }));
   });
@@ -85,11 +91,18 @@ export function useDeadLetterQueues() {
     /** Puts so many messages aside, or these. */
     putAside: async (name: string, messages: number | readonly string[]) => {
       const bodies =
-        typeof messages === 'number'
-          ? Array.from({ length: messages }, (_, index) => JSON.stringify({ eventId: `event-${index}` }))
-          : messages;
+        typeof messages === 'number' ? Array.from({ length: messages }, () => JSON.stringify(newMessage())) : messages;
       const QueueUrl = urlOf(`${name}-dlq`);
       for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    },
+    /** Has the consumer of bots log a line. */
+    log: (line: object) => logs.put('BotLaneConsumerLogs', 'stream', JSON.stringify(line)),
+    /** Message ids of what was put aside. */
+    idsIn: async (name: string): Promise<string[]> => {
+      const command = new ReceiveMessageCommand({
+        ...{ QueueUrl: urlOf(`${name}-dlq`), MaxNumberOfMessages: 10, VisibilityTimeout: 0 },
+      });
+      return ((await sqs.send(command)).Messages ?? []).map(({ MessageId = '' }) => MessageId);
     },
     /** Holds messages as somebody else's command does; 15 minutes. */
     hold: async (name: string, count: number) => {

@@ -1,0 +1,63 @@
+/** Why messages failed, as the logs of their consumer tell it. */
+import { pascalCase } from '../../../lib/pascal-case';
+import { type Deployment, outputOf } from '../../deployment';
+import { messageOf } from '../../errors';
+import { type LogLine, LogSearch } from '../trace/log-search';
+import type { MessageSummary } from './messages';
+
+/** A consumer tries for a quarter of an hour; a message may have waited four days before. */
+const LOOK_BACK_MS = 5 * 24 * 3_600_000;
+
+/** The last failure of each message, by the message's id. */
+export interface Failures {
+  readonly byMessage: ReadonlyMap<string, string>;
+  /** There where the logs could not be read. */
+  readonly whyNot?: string;
+}
+
+/** A line of a consumer about a message. */
+interface FailureLine {
+  readonly messageId?: string;
+  readonly error?: { readonly name?: string; readonly message?: string; readonly cause?: FailureLine['error'] };
+}
+
+/** Looks for the last failure of each message in the logs of the family's consumer. */
+export async function failuresOf(
+  deployment: Deployment,
+  family: string,
+  messages: readonly MessageSummary[],
+): Promise<Failures> {
+  if (messages.length === 0) return { byMessage: new Map() };
+  let search: LogSearch | undefined;
+  try {
+    const logGroups = outputOf(deployment, 'LogGroupNames').split(',');
+    const own = logGroups.filter((name) => name.includes(`${pascalCase(family)}Lane`));
+    search = new LogSearch(deployment.clientConfig, own.length > 0 ? own : logGroups, since(messages));
+    const lines = await search.linesWith(messages.map(({ messageId }) => messageId));
+    return { byMessage: new Map(lines.toSorted((a, b) => a.timestamp - b.timestamp).flatMap(failureIn)) };
+  } catch (error) {
+    return { byMessage: new Map(), whyNot: messageOf(error) };
+  } finally {
+    search?.close();
+  }
+}
+
+const since = (messages: readonly MessageSummary[]): number => {
+  const oldest = Math.min(
+    ...messages.map(({ sentTime }) => Date.parse(sentTime)).filter((time) => !Number.isNaN(time)),
+  );
+  return Number.isFinite(oldest) ? oldest : Date.now() - LOOK_BACK_MS;
+};
+
+/** The id of the message and its failure; nothing of a line that tells of none. */
+function failureIn({ message }: LogLine): [string, string][] {
+  try {
+    const { messageId, error }: FailureLine = JSON.parse(message);
+    return messageId !== undefined && error !== undefined ? [[messageId, described(error)]] : [];
+  } catch {
+    return [];
+  }
+}
+
+const described = ({ name = 'Error', message, cause }: NonNullable<FailureLine['error']>): string =>
+  [name, ...(message ? [message] : []), ...(cause ? [`cause: ${described(cause)}`] : [])].join(': ');
