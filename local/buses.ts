@@ -13,6 +13,8 @@ interface BusOptions {
   readonly functionByArn: (arn: string) => LambdaFunction | undefined;
   /** Folder where archives keep their events; without it, these are gone when EventBridge closes. */
   readonly archiveFolder: string | undefined;
+  /** Told what an archive could not keep or has lost. */
+  readonly onTrouble: (message: string) => void;
   /** Throws when EventBridge may not make a delivery. */
   readonly authorize: (delivery: Delivery) => void;
   /** Told of each event that a bus takes. */
@@ -33,6 +35,7 @@ export function createBuses(stack: ResolvedStack, options: BusOptions): EventBri
   const eventBridge = new EventBridge({
     deliverers: deliverersFor(options),
     archiveFolder: options.archiveFolder,
+    onTrouble: options.onTrouble,
     authorize: options.authorize,
     onEvent: (busName, { detailType, detail }) => options.onEvent(busName, detailType, detail),
     onMatch: options.onMatch,

@@ -5,6 +5,7 @@ import type { proxyEvent } from './api-gateway/proxy-event';
 import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
+import { type Closer, closeAll } from './closers';
 import { Telemetry } from './cloudwatch/telemetry';
 import { answerSchedulesRequest } from './eventbridge/control';
 import type { EventBridge } from './eventbridge/event-bridge';
@@ -20,8 +21,9 @@ import { Buckets, createS3Service } from './s3/s3-service';
 import { SecretStore } from './secrets-manager/secret-store';
 import { createSecretsManagerService } from './secrets-manager/secrets-manager-service';
 import type { AwsService } from './service';
+import { DataFolder } from './snapshot/data-folder';
 import type { State } from './snapshot/section';
-import { readSnapshot, restoreSecrets, restoreSnapshot, type Snapshot, writeSnapshot } from './snapshot/snapshot';
+import { restoreSecrets, restoreSnapshot, type Snapshot } from './snapshot/snapshot';
 import { createSecrets, KEY_URL_VARIABLE, type SecretNames, startKeyServer } from './stand-ins';
 import { createStores, type Stores } from './stores';
 import { loadTemplate, loadTemplates } from './template/assembly';
@@ -77,7 +79,11 @@ export interface LocalCloud {
   faults(): FaultStatus;
   /** Every permission that the template grants, with how often it was used so far. */
   grants(): GrantReport;
-  /** Ends everything, child processes included, and then writes the snapshot. */
+  /**
+   * Ends everything, child processes included, and writes the snapshot.
+   *
+   * @throws Error that says what could not be ended or written; all else has ended then too
+   */
   close(): Promise<void>;
 }
 
@@ -108,14 +114,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   });
   // What was started is ended in reverse, also when a later part fails to start.
   parts.closers.push(() => door.close());
-  const close = async () => {
-    for (const closer of parts.closers.splice(0).reverse()) await closer();
-  };
+  const close = () => closeAll(parts.closers);
   try {
     const started = await startParts(options, door, parts);
     return { ...started, awsUrl: door.url, faults: () => faults.status(), close };
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
 }
@@ -125,7 +129,7 @@ interface Parts {
   readonly services: AwsService[];
   readonly buckets: Buckets;
   readonly faults: Faults;
-  readonly closers: (() => unknown)[];
+  readonly closers: Closer[];
   permissions?: Permissions;
   functions?: Functions;
   telemetry?: Telemetry;
@@ -150,7 +154,8 @@ type Functions = ReadonlyMap<string, LambdaFunction>;
 
 async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDoor, parts: Parts) {
   const { services, buckets, faults, closers } = parts;
-  const snapshot: Snapshot = options.data === undefined ? new Map() : await readSnapshot(options.data);
+  const data = options.data === undefined ? undefined : openData(options.data, options, closers);
+  const snapshot: Snapshot = (await data?.read()) ?? new Map();
   const stack = loadStack(options, endpoint);
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
@@ -158,7 +163,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const realtimekitKeyUrl = options.realtimekitKeyUrl ?? (await startKeyServerOf(secrets, closers));
   const stores = await createStores(stack, endpoint, buckets);
   closers.push(stores.close);
-  closers.push(() => options.data !== undefined && parts.state && writeSnapshot(options.data, parts.state));
+  closers.push(() => parts.state && data?.save(parts.state));
   const permissions = new Permissions(stack, { queues: stores.queues, secrets, buckets });
   parts.permissions = permissions;
   const telemetry = new Telemetry(stack, stores.queues);
@@ -182,6 +187,13 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const outputs = stack.resolveOutputs({ apiUrl: api.url });
   const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
   return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };
+}
+
+function openData(path: string, { onStep }: LocalCloudOptions, closers: Base['closers']): DataFolder {
+  const data = new DataFolder(path);
+  closers.push(() => data.close());
+  if (data.warning !== undefined) onStep({ kind: 'trouble', message: data.warning });
+  return data;
 }
 
 /** The stack, and all stacks beside it, as one. */
@@ -217,6 +229,7 @@ function startEventBridge(base: Base, functions: Functions): EventBridge {
     queues: stores.queues,
     functionByArn: byArn(stack, functions),
     archiveFolder: data && join(data, 'archives'),
+    onTrouble: (message) => onStep({ kind: 'trouble', message }),
     authorize: (delivery) => permissions.authorizeDelivery(delivery),
     onEvent: (bus, type, detail) => onStep({ kind: 'event', bus, type, detail }),
     onMatch: (rule) => telemetry.match(rule),

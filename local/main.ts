@@ -59,8 +59,7 @@ async function main(flags: Flags): Promise<void> {
     cdkOut,
     stackName: 'Meetbus',
     onStep: (step) => {
-      if (step.kind === 'log' && flags.logs !== undefined)
-        appendFileSync(flags.logs, `${step.functionName} ${step.line}\n`);
+      if (step.kind === 'log' && flags.logs !== undefined) keepLine(flags.logs, `${step.functionName} ${step.line}`);
       const line = lineOf(step);
       if (line !== undefined) console.log(line);
     },
@@ -71,17 +70,32 @@ async function main(flags: Flags): Promise<void> {
   stopOnSignal(cloud, flags);
 }
 
+/** A file that takes no more lines must not end what writes them. */
+function keepLine(file: string, line: string): void {
+  try {
+    appendFileSync(file, `${line}\n`);
+  } catch (error) {
+    console.error(`A line of a function is not in ${file}: ${(error as Error).message}`);
+  }
+}
+
 /** The first signal ends everything in order; a second one ends at once. */
 function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('Stopping …');
       removeStateFiles(state);
-      await cloud.close();
+      const code = await cloud.close().then(
+        () => 0,
+        (error: Error) => {
+          console.error(`The stop was not clean. ${error.message}`);
+          return 1;
+        },
+      );
       if (permissionsReport !== undefined) {
         writeFileSync(permissionsReport, `${JSON.stringify(cloud.grants(), null, 2)}\n`);
       }
-      process.exit(0);
+      process.exit(code);
     });
   }
 }

@@ -15,8 +15,15 @@ export class ArchiveFiles {
   readonly #now: () => Date;
   #temporary: string | undefined;
 
-  /** @param folder where the files stay; without it, they are in a temporary folder that {@link ArchiveFiles.close} removes */
-  constructor(folder: string | undefined, now: () => Date) {
+  /**
+   * @param folder where the files stay; without it, they are in a temporary folder that {@link ArchiveFiles.close} removes
+   * @param onTrouble told what a file has lost, in a sentence
+   */
+  constructor(
+    folder: string | undefined,
+    now: () => Date,
+    private readonly onTrouble: (message: string) => void = () => {},
+  ) {
     this.#kept = folder;
     this.#now = now;
   }
@@ -24,9 +31,20 @@ export class ArchiveFiles {
   of(archive: Archive): ArchiveFile {
     const open = this.#files.get(archive.name);
     if (open) return open;
-    const file = new ArchiveFile(join(this.#folder(), `${archive.name}.jsonl`), (event) => this.isKept(archive, event));
+    const path = join(this.#folder(), `${archive.name}.jsonl`);
+    const file = new ArchiveFile(path, (event) => this.isKept(archive, event));
+    if (file.skipped > 0) this.onTrouble(`${path}: lines that were no events, and were left out: ${file.skipped}.`);
     this.#files.set(archive.name, file);
     return file;
+  }
+
+  /** Keeps an event, or tells that its file did not take it: an archive that is full keeps no event from its targets. */
+  keep(archive: Archive, event: ArchivedEvent): void {
+    try {
+      this.of(archive).append(event);
+    } catch (error) {
+      this.onTrouble(`The archive ${archive.name} did not keep the event ${event.id}: ${(error as Error).message}.`);
+    }
   }
 
   /** Whether the archive's retention still covers an event; the file drops the others when it is next opened. */

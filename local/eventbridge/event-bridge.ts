@@ -32,6 +32,8 @@ export interface EventBridgeOptions {
   readonly onDelivery?: (report: DeliveryReport) => void;
   /** Folder where archives keep their events; without it, these are gone when EventBridge closes. */
   readonly archiveFolder?: string | undefined;
+  /** Told, in a sentence, what an archive could not keep or has lost. */
+  readonly onTrouble?: ((message: string) => void) | undefined;
   /** Replaces the clock. */
   readonly now?: () => Date;
 }
@@ -61,7 +63,7 @@ export class EventBridge extends Registry {
     super();
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
-    this.archiveFiles = new ArchiveFiles(options.archiveFolder, this.#now);
+    this.archiveFiles = new ArchiveFiles(options.archiveFolder, this.#now, options.onTrouble);
     this.replays = new Replays({
       registry: this,
       files: this.archiveFiles,
@@ -175,7 +177,7 @@ export class EventBridge extends Registry {
   #archive(busArn: string, { text, traceHeader, replayName, ...event }: BusEvent, parsed: object): void {
     if (replayName !== undefined) return;
     for (const archive of this.archives()) {
-      if (archive.busArn === busArn && archive.matches(parsed)) this.archiveFiles.of(archive).append(event);
+      if (archive.busArn === busArn && archive.matches(parsed)) this.archiveFiles.keep(archive, event);
     }
   }
 

@@ -6,7 +6,7 @@
  * events whose target does not take them at the moment of the stop.
  */
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { busSection, replaySection, ruleSection } from './bus-sections';
@@ -37,13 +37,25 @@ const SECTIONS: Readonly<Record<string, Section<object>>> = {
 /** The records of a snapshot by section. */
 export type Snapshot = ReadonlyMap<string, readonly unknown[]>;
 
-/** Writes the state of a local cloud at rest to a folder. A snapshot that is there is replaced as a whole. */
+/**
+ * Writes the state of a local cloud at rest to a folder. A snapshot that is there is replaced as a whole.
+ *
+ * @throws Error that says that the old one is still there
+ */
 export async function writeSnapshot(folder: string, state: State): Promise<void> {
   const file = join(folder, SNAPSHOT_FILE);
-  await mkdir(folder, { recursive: true });
-  // It holds secrets. Renamed when complete, so that a stop that is cut short leaves the old one whole.
-  await writeFile(`${file}.new`, linesOf(state), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  try {
+    await mkdir(folder, { recursive: true });
+    // It holds secrets. Renamed when complete, so that a stop that is cut short leaves the old one whole.
+    await writeFile(`${file}.new`, linesOf(state), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    await rm(`${file}.new`, { force: true });
+    throw new Error(
+      `The state could not be written to ${file} (${(error as Error).message}). The next start has the state of the stop before this one; make room on the disk first.`,
+      { cause: error },
+    );
+  }
 }
 
 async function* linesOf(state: State): AsyncGenerator<string> {

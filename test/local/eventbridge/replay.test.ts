@@ -1,4 +1,5 @@
 /** Archives and replays, through the SDK. */
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import * as eb from '@aws-sdk/client-eventbridge';
 import { EventBridge } from '../../../local/eventbridge/event-bridge';
 import { createEventBridgeService } from '../../../local/eventbridge/eventbridge-service';
 import type { FrontDoor } from '../../../local/front-door';
+import { CAN_FILL_DISK, fillDiskOf } from '../../support/full-disk';
 import { clientConfig, frontDoorWith } from '../local-aws';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:team';
@@ -20,6 +22,7 @@ const START = new Date('2026-11-21T08:00:00Z');
 let received: { readonly rule: string; readonly envelope: Record<string, unknown>; readonly text: string }[];
 let now: Date;
 let folder: string;
+let troubles: string[];
 let eventBridge: EventBridge;
 let door: FrontDoor;
 let client: eb.EventBridge;
@@ -31,6 +34,7 @@ async function open(): Promise<void> {
         void received.push({ rule: rule.name, envelope: JSON.parse(payload), text: payload }),
     },
     archiveFolder: folder,
+    onTrouble: (message) => troubles.push(message),
     now: () => now,
   });
   eventBridge.createBus('shared');
@@ -56,6 +60,7 @@ async function close(): Promise<void> {
 
 beforeEach(async () => {
   received = [];
+  troubles = [];
   now = START;
   folder = mkdtempSync(join(tmpdir(), 'meetbus-archive-test-'));
   await open();
@@ -286,6 +291,68 @@ describe('on disk', () => {
     await replay();
     await eventBridge.idle();
     expect(new Set(times())).toEqual(new Set([1, 2, 3]));
+  });
+
+  it('lines that are no events are left out, and counted', async () => {
+    await put(0);
+    await close();
+    appendFileSync(file(), '{"id":"torn","det{"id":"next"}\nnull\n{"id":"lacks the rest"}\n');
+    await open();
+    await put(1);
+
+    expect(await client.describeArchive({ ArchiveName: 'all' })).toMatchObject({ EventCount: 2 });
+    expect(troubles).toEqual([`${file()}: lines that were no events, and were left out: 3.`]);
+    await close();
+    await open();
+    expect(eventBridge.archiveFiles.of(eventBridge.archive('all')).skipped).toBe(0);
+  });
+
+  // A limit of its own files is the only way to a disk that takes a part of a line.
+  (CAN_FILL_DISK ? it : it.skip)('a line that the disk takes in part is taken back', () => {
+    const script = `
+      const { execFileSync } = require('node:child_process');
+      const { ArchiveFile } = require('./local/eventbridge/archive-file');
+      const limit = (bytes) => execFileSync('prlimit', ['--pid=' + process.pid, '--fsize=' + bytes + ':']);
+      const event = (id) => ({ id, detailType: 't', source: 's', time: 'now', detail: 'x'.repeat(100_000) });
+      process.on('SIGXFSZ', () => {});
+      const file = new ArchiveFile(process.argv[1], () => true);
+      file.append(event('first'));
+      limit(150_000);
+      try { file.append(event('second')); } catch ({ code }) { console.log(code); }
+      limit('unlimited');
+      file.append(event('third'));`;
+    const path = join(folder, 'limited.jsonl');
+    const printed = execFileSync(process.execPath, ['--import', 'tsx', '--eval', script, path], { encoding: 'utf8' });
+
+    expect(printed.trim()).toBe('EFBIG');
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(['first', 'third']);
+  });
+
+  (CAN_FILL_DISK ? it : it.skip)('a full disk keeps no event from its targets', async () => {
+    await close();
+    rmSync(file(), { force: true });
+    fillDiskOf(`${file()}.new`);
+    await open();
+    await put(1);
+    await eventBridge.idle();
+
+    expect(times()).toEqual([1, 1]);
+    expect(troubles).toEqual([expect.stringMatching(/^The archive all did not keep the event [\w-]+: ENOSPC/)]);
+  });
+
+  (CAN_FILL_DISK ? it : it.skip)('a full disk at a start leaves the file as it was', async () => {
+    await put(0);
+    await close();
+    const before = readFileSync(file(), 'utf8');
+    await open();
+    fillDiskOf(`${file()}.new`);
+
+    expect(() => eventBridge.archiveFiles.of(eventBridge.archive('all'))).toThrow(
+      /all\.jsonl cannot be opened: ENOSPC/,
+    );
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+    expect(readdirSync(folder)).toEqual(['all.jsonl']);
   });
 
   it('a file that is no archive is an error that names it', async () => {

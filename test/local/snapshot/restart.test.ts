@@ -8,7 +8,9 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageBatchCommand, ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { FaultPlanInput } from '../../../local/faults/fault-rules';
 import type { FaultStatus } from '../../../local/faults/faults';
+import { SNAPSHOT_FILE } from '../../../local/snapshot/snapshot';
 import { recallSamples } from '../../../samples/recall';
+import { CAN_FILL_DISK, fillDiskOf } from '../../support/full-disk';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { putRecallSecret, Recall } from '../../support/providers';
 import { SUBSCRIBER_PREFIX } from '../../support/subscription';
@@ -107,3 +109,24 @@ it.each([
 
   await expect(start('--faults', file)).rejects.toThrow(message);
 });
+
+it('a folder is for one at a time, and tells the next start of a stop that was not clean', async () => {
+  const data = join(folder, 'shared');
+  const startThere = () => start('--data', data);
+  const first = await startThere();
+  await expect(startThere()).rejects.toThrow(`The local cloud of process ${first.pid} uses ${data}`);
+  running.delete(first);
+  first.signal('SIGKILL');
+  await first.ended;
+
+  const second = await startThere();
+  expect(second.output()).toMatch(/began at .* did not stop in order\. .* is lost/);
+  await stop(second);
+  const third = await startThere();
+  expect(third.output()).not.toContain('did not stop in order');
+  if (!CAN_FILL_DISK) return;
+  fillDiskOf(join(data, `${SNAPSHOT_FILE}.new`));
+  await expect(stop(third)).rejects.toThrow(/The stop was not clean\. .*ENOSPC.*make room on the disk first/);
+  const fourth = await startThere();
+  expect(fourth.output()).toContain('did not stop in order');
+}, 120_000);
