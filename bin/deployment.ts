@@ -15,13 +15,21 @@ export interface DeploymentFlags {
   readonly profile?: string;
 }
 
+/** Keys of a principal; those of a session have a token and expire. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
 /** What AWS clients are made with: `new SQSClient(deployment.clientConfig)`. */
 export interface ClientConfig {
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;
   readonly forcePathStyle?: true;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: Credentials | (() => Promise<Credentials>);
 }
 
 /** A Meetbus that runs. */

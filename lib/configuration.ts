@@ -25,6 +25,27 @@ const secretName = z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of 
 const keyArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key, and not of an alias');
+/**
+ * Characters that trusted principals may have together, with quotes and commas: the policy of a queue has 8,192 bytes, and
+ * Meetbus's own statements take a good thousand of them.
+ */
+const MAX_TRUSTED_LENGTH = 6_000;
+
+/** What is wrong with the ARN of a principal, the first that fits. */
+const PRINCIPAL_FAULTS: readonly [fault: RegExp, message: string][] = [
+  [/[*?]/, 'must name one role or user, without wildcards: they would let in whatever is made later'],
+  [/:root$/, 'must name a role or a user: this is the whole account'],
+  [
+    /^arn:[\w-]+:sts:/,
+    'must be the ARN of the role itself, not of one of its sessions: arn:aws:iam::<account>:role/<name>',
+  ],
+  [/^(?!arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$)/, 'must be the ARN of an IAM role or user'],
+];
+
+const principal = z.string().check(({ value, issues }) => {
+  const [, message] = PRINCIPAL_FAULTS.find(([fault]) => fault.test(value)) ?? [];
+  if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+});
 
 /** A check for each setting, no more and no fewer. */
 type ChecksOf<Settings> = { [Name in keyof Required<Settings>]: z.ZodType<unknown, Settings[Name]> };
@@ -74,6 +95,13 @@ const schema = z.strictObject({
     } satisfies ChecksOf<AlarmSettings>)
     .prefault({}),
   schemas: z.boolean().default(true),
+  trustedPrincipals: z
+    .array(principal)
+    .refine(
+      (arns) => JSON.stringify(arns).length <= MAX_TRUSTED_LENGTH,
+      `may have at most ${MAX_TRUSTED_LENGTH.toLocaleString('en')} characters together, because they stand in policies of limited length`,
+    )
+    .default([]),
   archiveDays: z.int().min(1).max(3_650).default(30),
   logDays: z.literal(LOG_DAYS, `must be one of ${LOG_DAYS.join(', ')}`).default(30),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),

@@ -4,13 +4,14 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
 import { newDeadLetterQueue } from './dead-letter-queue';
 import { KEPT } from './kept';
 import { LOG_WRITERS, logTarget } from './log-target';
+import { Writers } from './writers';
 
 const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
 
@@ -34,6 +35,8 @@ export class EventBuses extends Construct {
   readonly republishDeadLetterQueue: sqs.Queue;
   /** Brings meeting events from the intake bus to the shared bus. */
   readonly republishRule: events.Rule;
+  readonly intakeWriters: Writers;
+  readonly sharedWriters: Writers;
 
   constructor(
     scope: Construct,
@@ -47,8 +50,16 @@ export class EventBuses extends Construct {
       'Everything verified, unrecognized events too. Private to Meetbus.',
     );
     [this.shared, this.sharedArchive] = this.bus('Shared', 'Meeting events, for other teams to subscribe to.');
-    this.republishDeadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue');
+    this.intakeWriters = this.writersOf(this.intake);
+    this.sharedWriters = this.writersOf(this.shared);
+    this.republishDeadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue', {
+      trusted: configuration.trustedPrincipals,
+      // EventBridge sends here itself: no queue has it as its dead-letter queue, so that nobody's queue may.
+      redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.DENY_ALL },
+    });
     this.republishRule = this.republish();
+    // CDK makes the role in which EventBridge brings events to the shared bus, below the rule.
+    this.sharedWriters.except(this.republishRule.node.findChild('EventsRole') as iam.Role);
     this.sharedLogGroup = this.logSharedBus(configuration);
   }
 
@@ -67,6 +78,13 @@ export class EventBuses extends Construct {
     archive.applyRemovalPolicy(KEPT);
     bus.applyRemovalPolicy(KEPT);
     return [bus, archive];
+  }
+
+  private writersOf(bus: events.EventBus): Writers {
+    const { trustedPrincipals: trusted } = this.props.configuration;
+    const writers = new Writers({ action: 'events:PutEvents', resourceArn: bus.eventBusArn, trusted });
+    bus.addToResourcePolicy(writers.denial);
+    return writers;
   }
 
   /** Everything but the unrecognized goes on to the shared bus. */

@@ -10,6 +10,7 @@ import type { EventBuses } from './event-buses';
 import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
 import type { Storage } from './storage';
+import { Writers } from './writers';
 
 const CONSUMER_TIMEOUT = Duration.seconds(30);
 
@@ -34,10 +35,13 @@ export class FamilyLane extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
   readonly consumer: MeetbusFunction;
+  /** Who may send to the queue. */
+  readonly queueWriters: Writers;
 
   constructor(scope: Construct, id: string, { family, storage, buses, configuration }: FamilyLaneProps) {
     super(scope, id);
-    this.deadLetterQueue = newDeadLetterQueue(this, 'DeadLetterQueue');
+    const { trustedPrincipals: trusted } = configuration;
+    this.deadLetterQueue = newDeadLetterQueue(this, 'DeadLetterQueue', { trusted });
     this.queue = new sqs.Queue(this, 'Queue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -47,6 +51,9 @@ export class FamilyLane extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
       removalPolicy: KEPT,
     });
+    const { queueArn: resourceArn } = this.queue;
+    this.queueWriters = new Writers({ action: 'sqs:SendMessage', resourceArn, trusted });
+    this.queue.addToResourcePolicy(this.queueWriters.denial);
     this.consumer = new MeetbusFunction(this, 'Consumer', {
       entry: `consumers/${family}`,
       description: `Publishes meeting events of the ${family} family.`,
@@ -69,6 +76,6 @@ export class FamilyLane extends Construct {
     storage.grantIdempotency(this.consumer);
     storage.grantGet(this.consumer, OBJECT_PREFIX.deliveries);
     storage.grantPut(this.consumer, OBJECT_PREFIX.raw);
-    buses.intake.grantPutEventsTo(this.consumer);
+    buses.intakeWriters.grant(this.consumer);
   }
 }

@@ -113,7 +113,7 @@ export class Ingress extends Construct {
     storage.grantIdempotency(verifier);
     if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
-    for (const family of families) lanes[family].queue.grant(verifier, 'sqs:SendMessage');
+    for (const family of families) lanes[family].queueWriters.grant(verifier);
     this.grantSecret(verifier, route, configuration);
     return verifier;
   }

@@ -49,6 +49,7 @@ export class MeetbusStack extends Stack {
       buses.republishDeadLetterQueue.queueUrl,
       'Not brought to the shared bus.',
     );
+    this.output('OperatorRoleArn', this.meetbus.operator.role.roleArn, 'Role in which commands write.');
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);

@@ -11,6 +11,7 @@ import type { MeetbusFunction } from './meetbus-function';
 import { Monitoring } from './monitoring/monitoring';
 import type { LoggedBy } from './monitoring/queries';
 import { logGroupsOf } from './monitoring/saved-queries';
+import { Operator } from './operator';
 import { pascalCase } from './pascal-case';
 import { checkRegion } from './regions';
 import { SchemaRegistry } from './schema-registry';
@@ -52,6 +53,7 @@ export class Meetbus extends Construct implements IMeetbus {
   /** Absent with the setting `schemas: false`. */
   readonly schemas: SchemaRegistry | undefined;
   readonly monitoring: Monitoring;
+  readonly operator: Operator;
   readonly configuration: Configuration;
 
   /** The Meetbus of another app, found by its name: that of its stack, unless its settings say another. */
@@ -79,7 +81,7 @@ export class Meetbus extends Construct implements IMeetbus {
     checkOnlyOne(this, name);
     checkRegion(this, configuration);
     this.name = name;
-    this.storage = new Storage(this, 'Storage');
+    this.storage = new Storage(this, 'Storage', { trusted: configuration.trustedPrincipals });
     this.buses = new EventBuses(this, 'Buses', { name, configuration });
     this.intakeBus = this.buses.intake;
     this.sharedBus = this.buses.shared;
@@ -95,6 +97,7 @@ export class Meetbus extends Construct implements IMeetbus {
     // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
     const { ingress, lanes } = this;
+    this.operator = new Operator(this, 'Operator', { lanes: Object.values(lanes), buses });
     this.monitoring = new Monitoring(this, 'Monitoring', { name, ingress, lanes, buses, storage, configuration });
   }
 

@@ -21,6 +21,13 @@ export interface MeetbusSettings {
    */
   readonly schemas?: boolean;
   /**
+   * ARNs of IAM roles and users that may put events on the buses, messages on the queues and objects into the bucket, beside
+   * Meetbus's own roles. Each needs that permission of its own too; what it writes is believed.
+   *
+   * @default []
+   */
+  readonly trustedPrincipals?: readonly string[];
+  /**
    * Days for which the archives of both buses keep events.
    *
    * @default 30

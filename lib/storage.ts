@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { KEPT } from './kept';
+import { Writers } from './writers';
 
 /**
  * Days for which large bodies are kept: longer than the message that names one, which lives for 14 days, its dead-letter
@@ -16,8 +17,10 @@ const BODY_DAYS = 60;
 export class Storage extends Construct {
   readonly table: dynamodb.TableV2;
   readonly bucket: s3.Bucket;
+  private readonly objectWriters: Writers;
 
-  constructor(scope: Construct, id: string) {
+  /** @param trusted ARNs of the principals that may put objects, beside the functions that are granted it */
+  constructor(scope: Construct, id: string, { trusted }: { readonly trusted: readonly string[] }) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
       // The names that Powertools' idempotency layer uses.
@@ -35,6 +38,11 @@ export class Storage extends Construct {
       lifecycleRules: [{ expiration: Duration.days(BODY_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: KEPT,
     });
+    const resourceArn = this.bucket.arnForObjects('*');
+    this.objectWriters = new Writers({
+      ...{ action: 's3:PutObject', alsoDenied: ['s3:ReplicateObject'], resourceArn, trusted },
+    });
+    this.bucket.addToResourcePolicy(this.objectWriters.denial);
   }
 
   /** Lets a function run things once: the three calls that Powertools makes. */
@@ -44,16 +52,13 @@ export class Storage extends Construct {
 
   /** Lets a function store objects below a prefix. */
   grantPut(grantee: iam.IGrantable, prefix: string): void {
-    this.grantObjects(grantee, 's3:PutObject', prefix);
+    this.objectWriters.grant(grantee, this.bucket.arnForObjects(`${prefix}*`));
   }
 
   /** Lets a function read objects below a prefix. */
   grantGet(grantee: iam.IGrantable, prefix: string): void {
-    this.grantObjects(grantee, 's3:GetObject', prefix);
-  }
-
-  // CDK's own grants bring actions that no function uses.
-  private grantObjects(grantee: iam.IGrantable, action: string, prefix: string): void {
-    iam.Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
+    // CDK's own grants bring actions that no function uses.
+    const resourceArns = [this.bucket.arnForObjects(`${prefix}*`)];
+    iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns });
   }
 }

@@ -1,6 +1,6 @@
 import { LOCAL_REGION } from './service';
 
-/** What an SDK client needs to reach the local cloud at its AWS endpoint. Any credentials do, and have every permission. */
+/** What an SDK client needs to reach the local cloud at its AWS endpoint. Any credentials do: an administrator, whom only the policies of resources deny anything. */
 export const localClientConfig = (awsUrl: string) => ({
   endpoint: awsUrl,
   region: LOCAL_REGION,

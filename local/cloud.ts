@@ -26,6 +26,7 @@ import type { State } from './snapshot/section';
 import { restoreSecrets, restoreSnapshot, type Snapshot } from './snapshot/snapshot';
 import { createSecrets, KEY_URL_VARIABLE, type SecretNames, startKeyServer } from './stand-ins';
 import { createStores, type Stores } from './stores';
+import { createStsService } from './sts/sts-service';
 import { loadTemplate, loadTemplates } from './template/assembly';
 import { combineStacks } from './template/combine';
 import { type ResolvedStack, resolveTemplate } from './template/stack';
@@ -176,6 +177,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const eventBridge = startEventBridge(base, functions);
   services.push(...telemetry.services, ...stores.services);
   services.push(createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
+  services.push(createStsService(permissions));
   const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
   await restore(options, state, snapshot);
   if (options.faults !== undefined) faults.replace(options.faults);

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsJson } from './aws-json';
+import { awsQuery, isQuery } from './aws-query';
 import { SCHEDULES_PATH } from './eventbridge/control';
 import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
@@ -169,7 +170,8 @@ async function runOperation(
 }
 
 function protocolOf({ services, s3 }: FrontDoorOptions, request: IncomingMessage): Protocol {
-  return request.headers['x-amz-target'] === undefined ? s3Rest(s3) : awsJson(services);
+  if (request.headers['x-amz-target'] !== undefined) return awsJson(services);
+  return isQuery(request) ? awsQuery(services) : s3Rest(s3);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,8 +1,9 @@
 /** `meetbus dlq`: what the consumers, and the rule between the buses, have put aside. */
-import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
+import { asOperator } from '../operator';
 import { type Column, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
 import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
@@ -20,7 +21,7 @@ import {
   queuesNamed,
   withSqs,
 } from './dlq/queues';
-import { queueSink, redrive } from './dlq/redrive';
+import { queueSink, redrive, type Sink } from './dlq/redrive';
 import { linesOf, notesOf, type Result } from './dlq/report';
 import { sharedBusSink } from './dlq/republish';
 import { peekCommand } from './dlq/show';
@@ -59,6 +60,7 @@ export function dlqCommand(): Command {
 
 const HELP = `
 The queues: ${QUEUE_NAMES.join(', ')}.
+A redrive writes in the operator's role: it takes sts:AssumeRole on the output OperatorRoleArn.
 Messages stay for 14 days from when the provider's request came.
 
 A message that is broken fails again each time: peek and redrive name it. Keep it
@@ -124,9 +126,7 @@ async function redriveQueues(
   flags: RedriveFlags,
   signal: AbortSignal,
 ): Promise<Result[]> {
-  const sinks = queues.map(({ sourceUrl }) =>
-    sourceUrl === undefined ? sharedBusSink(deployment) : queueSink(sqs, sourceUrl),
-  );
+  const sinks = flags.dryRun ? [] : await sinksOf(deployment, queues);
   const depths = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
   const progress = startProgress(
     'messages',
@@ -139,7 +139,7 @@ async function redriveQueues(
       const redriven = await redrive({
         sqs,
         queueUrl: queue.url,
-        sink: flags.dryRun ? undefined : sinks[index],
+        sink: sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
         // What is no event cannot be put on a bus, whoever wants it.
         ...((!flags.force || queue.sourceUrl === undefined) && {
@@ -159,6 +159,13 @@ async function redriveQueues(
   );
   progress.stop();
   return results;
+}
+
+/** Where the messages of each queue go. */
+async function sinksOf(deployment: Deployment, queues: readonly DeadLetterQueue[]): Promise<Sink[]> {
+  const operator = await asOperator(deployment);
+  const sqs = new SQSClient(operator.clientConfig);
+  return queues.map(({ sourceUrl }) => (sourceUrl === undefined ? sharedBusSink(operator) : queueSink(sqs, sourceUrl)));
 }
 
 /** True where a message is among those that were asked for. One without a time is not, where a time was asked for. */

@@ -18,6 +18,8 @@ export interface Access {
 export interface Lookups {
   /** ARN of a secret by name or ARN; undefined when there is none. */
   readonly secretArn: (secretId: string) => string | undefined;
+  /** ARNs of the queues that have this one as their dead-letter queue. */
+  readonly sourcesOf: (deadLetterQueueArn: string) => readonly string[];
   /** False when the bucket is there and the object is not. */
   readonly hasObject: (bucket: string, key: string) => boolean;
 }
@@ -42,13 +44,16 @@ const anything: ResourceOf = () => '*';
 const queue: ResourceOf = ({ QueueUrl = '' }) => localArn('sqs', QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1));
 const queueByName: ResourceOf = ({ QueueName = '' }) => localArn('sqs', QueueName);
 const sourceQueue: ResourceOf = ({ SourceArn = '' }) => SourceArn;
-/** Without a destination the messages go back to where they came from, which only they know. */
-const moveMessages: Accesses = ({ SourceArn = '', DestinationArn = localArn('sqs', '*') }) => [
+/** Without a destination the messages go back to where they came from. */
+const moveMessages: Accesses = ({ SourceArn = '', DestinationArn }, { sourcesOf }) => [
   ...['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name) => ({
     action: `sqs:${name}`,
     resource: SourceArn,
   })),
-  { action: 'sqs:SendMessage', resource: DestinationArn },
+  ...(DestinationArn === undefined ? sourcesOf(SourceArn) : [DestinationArn]).map((resource) => ({
+    action: 'sqs:SendMessage',
+    resource,
+  })),
 ];
 
 const tableArn = (nameOrArn: string) => arnOr(nameOrArn, (name) => localArn('dynamodb', `table/${name}`));
@@ -146,6 +151,8 @@ const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
     CreateSecret: on(newSecret, 'secretsmanager:CreateSecret'),
     ListSecrets: on(anything, 'secretsmanager:ListSecrets'),
   },
+  // Asks for nothing, and for what the role's own policy says: local/sts/ looks after it.
+  AWSSecurityTokenServiceV20110615: { GetCallerIdentity: () => [], AssumeRole: () => [] },
   AmazonS3: {
     ...each('s3', object, ['PutObject', 'DeleteObject']),
     GetObject: readObject,

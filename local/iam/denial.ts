@@ -2,7 +2,7 @@
 
 import { AwsError } from '../service';
 import type { Access } from './access';
-import type { Decision, Principal } from './evaluate';
+import { callerOf, type Decision, type Principal } from './evaluate';
 
 type Denied = Extract<Decision, { allowed: false }>;
 
@@ -19,6 +19,7 @@ const MOST: Wording = { code: 'AccessDeniedException', status: 400 };
 /** By the service's target prefix. */
 const WORDINGS: Readonly<Record<string, Wording>> = {
   AmazonSQS: { code: 'AccessDenied', status: 403, action: (action) => action.toLowerCase() },
+  AWSSecurityTokenServiceV20110615: { code: 'AccessDenied', status: 403 },
   AmazonS3: { code: 'AccessDenied', status: 403, resource: (resource) => `"${resource}"` },
 };
 
@@ -28,14 +29,14 @@ export function denial(principal: Principal, access: Access, decision: Denied, t
   const action = wording.action?.(access.action) ?? access.action;
   const shown = access.shownAs ?? access.resource;
   const on = shown === '*' ? '' : ` on resource: ${wording.resource?.(shown) ?? shown}`;
-  const who = principal.type === 'role' ? `User: ${principal.sessionArn}` : principal.name;
+  const who = `${principal.type === 'service' ? '' : 'User: '}${callerOf(principal)}`;
   const message = `${who} is not authorized to perform: ${action}${on} ${reason(principal, action, decision)}`;
   return new AwsError(wording.code, message, wording.status);
 }
 
 function reason(principal: Principal, action: string, decision: Denied): string {
   if (decision.because === 'no_allow') {
-    const kind = principal.type === 'role' ? 'identity' : 'resource';
+    const kind = principal.type === 'service' ? 'resource' : 'identity';
     return `because no ${kind}-based policy allows the ${action} action`;
   }
   return `with an explicit deny in ${decision.policy === 'identity' ? 'an identity' : 'a resource'}-based policy`;

@@ -5,9 +5,10 @@ import { fillIn, type RequestContext } from './condition';
 import { matchesAction, matchesArn } from './match';
 import type { Patterns, Statement } from './policy';
 
-/** Who asks: a role in a session, or an AWS service for itself. */
+/** Who asks: a role in a session, a user, or an AWS service for itself. */
 export type Principal =
   | { readonly type: 'role'; readonly arn: string; readonly sessionArn: string }
+  | { readonly type: 'user'; readonly arn: string }
   | { readonly type: 'service'; readonly name: string };
 
 export interface AccessRequest {
@@ -21,7 +22,7 @@ export interface AccessRequest {
 
 /** The policies that bear on a request. */
 export interface Policies {
-  /** Those of the role; none for a service. */
+  /** Those of the role or user; none for a service. */
   readonly identity: readonly Statement[];
   /** Those of the resource. */
   readonly resource: readonly Statement[];
@@ -32,7 +33,7 @@ export type Decision =
   | { readonly allowed: false; readonly because: 'explicit_deny'; readonly policy: 'identity' | 'resource' }
   | { readonly allowed: false; readonly because: 'no_allow' };
 
-/** An explicit deny wins; else one allow suffices, of the role's policies or of the resource's. */
+/** An explicit deny wins; else one allow suffices, of the identity's policies or of the resource's. */
 export function evaluate(policies: Policies, request: AccessRequest): Decision {
   const identity = policies.identity.filter((statement) => applies(statement, request));
   const resource = policies.resource.filter(
@@ -43,6 +44,14 @@ export function evaluate(policies: Policies, request: AccessRequest): Decision {
   const by = [...identity, ...resource];
   return by.length > 0 ? { allowed: true, by } : { allowed: false, because: 'no_allow' };
 }
+
+/** What a caller is called: a role by its session, a user by its ARN, a service by its name. */
+export function callerOf(principal: Principal): string {
+  if (principal.type === 'service') return principal.name;
+  return principal.type === 'role' ? principal.sessionArn : principal.arn;
+}
+
+const ACCOUNT: readonly string[] = [LOCAL_ACCOUNT, `arn:aws:iam::${LOCAL_ACCOUNT}:root`];
 
 const denies = ({ effect }: Statement) => effect === 'Deny';
 
@@ -65,8 +74,30 @@ function isFor({ principals, effect }: Statement, principal: Principal): boolean
  */
 export function namesOf(principal: Principal, effect: Statement['effect']): string[] {
   if (principal.type === 'service') return ['*', `Service:${principal.name}`];
-  const account = effect === 'Deny' ? [LOCAL_ACCOUNT, `arn:aws:iam::${LOCAL_ACCOUNT}:root`] : [];
-  return ['*', ...[principal.arn, principal.sessionArn, ...account].map((name) => `AWS:${name}`)];
+  const account = effect === 'Deny' ? ACCOUNT : [];
+  return ['*', ...[principal.arn, callerOf(principal), ...account].map((name) => `AWS:${name}`)];
+}
+
+/**
+ * Decides whether a role may be assumed. Its trust policy has to allow that; where it allows the account as a whole, the policies
+ * of who asks have to allow it too.
+ */
+export function evaluateTrust(
+  trust: readonly Statement[],
+  identity: readonly Statement[],
+  request: AccessRequest,
+): Decision {
+  // A trust policy names no resource: it is about the role that has it.
+  const byTrust = evaluate({ identity: [], resource: trust }, { ...request, resource: '' });
+  if (byTrust.allowed || byTrust.because === 'explicit_deny' || request.principal.type === 'service') return byTrust;
+  const leavesItToPolicies = trust.some(
+    (statement) =>
+      !denies(statement) &&
+      applies(statement, { ...request, resource: '' }) &&
+      statement.principals !== undefined &&
+      matchesAny(statement.principals, (pattern) => ACCOUNT.some((name) => pattern === `AWS:${name}`)),
+  );
+  return leavesItToPolicies ? evaluate({ identity, resource: [] }, request) : byTrust;
 }
 
 function matchesAny({ patterns, negated }: Patterns, matches: (pattern: string) => boolean): boolean {

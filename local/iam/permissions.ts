@@ -9,8 +9,9 @@ import type { Queues } from '../sqs/queues';
 import { localArn } from '../template/resource-types';
 import type { ResolvedStack, StackResource } from '../template/stack';
 import { type Access, accessesOf, type Lookups } from './access';
+import { asService, type Caller, Callers, inRole, type SessionCredentials } from './callers';
 import { denial, unknownAccess } from './denial';
-import { type Decision, evaluate, namesOf, type Principal } from './evaluate';
+import { callerOf, type Decision, evaluate, evaluateTrust, namesOf, type Principal } from './evaluate';
 import { type GrantReport, Grants } from './grants';
 import { matchesArn } from './match';
 import { readPolicy, type Statement } from './policy';
@@ -24,14 +25,9 @@ export interface PermissionsOptions {
   readonly buckets: Buckets;
 }
 
-/** Whoever asks, with the role where it acts in one. */
-interface Caller {
-  readonly principal: Principal;
-  readonly role?: Role;
-}
-
 const LAMBDA = 'lambda.amazonaws.com';
 const EVENTS = 'events.amazonaws.com';
+const STS = 'AWSSecurityTokenServiceV20110615';
 const API_GATEWAY = 'apigateway.amazonaws.com';
 
 /** What Lambda's poller does with a queue. */
@@ -41,6 +37,7 @@ const POLLING = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 export class Permissions {
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #functionRoles: ReadonlyMap<string, Role>;
+  readonly #callers: Callers;
   readonly #resourcePolicies: readonly ResourcePolicy[];
   readonly #declared: ReadonlySet<string | undefined>;
   readonly #queues: Queues;
@@ -57,10 +54,15 @@ export class Permissions {
     this.#functionRoles = new Map(
       stack.ofType('AWS::Lambda::Function').map((resource) => [resource.name, this.#roleOfFunction(resource)]),
     );
+    this.#callers = new Callers(this.#functionRoles);
     this.#resourcePolicies = readResourcePolicies(stack);
     this.#declared = new Set(stack.resources.map(({ attributes }) => attributes.Arn));
     this.#queues = queues;
     this.#lookups = {
+      sourcesOf: (arn) => {
+        const queue = queues.byArn(arn);
+        return queue ? queues.sourcesOf(queue).map((source) => source.arn) : [];
+      },
       secretArn: (id) => secrets.list().find(({ name, arn }) => [name, arn, arn.slice(0, -7)].includes(id))?.arn,
       hasObject: (bucket, key) => !buckets.names().includes(bucket) || buckets.get(bucket).has(key),
     };
@@ -70,18 +72,38 @@ export class Permissions {
   }
 
   /**
-   * Checks a call to the AWS endpoint. An access key id that is no function's is an outside client's: the account's
-   * administrator, who may do anything.
+   * Checks a call to the AWS endpoint. An access key id that is neither a function's nor a session's is an outside client's:
+   * an administrator of the account, who may do whatever no policy of a resource denies.
    *
-   * @throws AwsError the denial of the service that was called
+   * @throws AwsError the denial of the service that was called; `ExpiredTokenException`
    */
   authorizeCall({ service: { targetPrefix }, operation, input }: Invocation, { accessKeyId }: CallContext): void {
-    const role = this.#functionRoles.get(accessKeyId);
-    if (!role) return;
+    const caller = this.#callers.of(accessKeyId);
     const accesses = accessesOf(targetPrefix, operation, input, this.#lookups);
-    if (!accesses) throw unknownAccess(targetPrefix, operation);
-    const caller = inRole(role, accessKeyId);
-    for (const access of accesses) this.#require(caller, access, access.context ?? {}, targetPrefix);
+    if (!accesses && caller.role) throw unknownAccess(targetPrefix, operation);
+    for (const access of accesses ?? []) this.#require(caller, access, access.context ?? {}, targetPrefix);
+  }
+
+  /** ARN of who calls, as `GetCallerIdentity` tells it. */
+  callerArn(accessKeyId: string): string {
+    return callerOf(this.#callers.of(accessKeyId).principal);
+  }
+
+  /**
+   * Begins a session of a role.
+   *
+   * @throws AwsError `AccessDenied` where there is no such role, or the caller may not assume it
+   */
+  assumeRole(accessKeyId: string, roleArn: string, sessionName: string, seconds: number) {
+    const { principal, statements } = this.#callers.of(accessKeyId);
+    const role = this.#roles.get(roleArn);
+    const access = { action: 'sts:AssumeRole', resource: roleArn };
+    const request = { principal, ...access, context: contextOf(principal) };
+    if (!role) throw denial(principal, access, { allowed: false, because: 'no_allow' }, STS);
+    const decision = evaluateTrust(role.trust, statements, request);
+    if (!decision.allowed) throw denial(principal, access, decision, STS);
+    const credentials: SessionCredentials = this.#callers.open(role, sessionName, seconds);
+    return { sessionArn: callerOf(inRole(role, sessionName).principal), credentials };
   }
 
   /**
@@ -134,13 +156,12 @@ export class Permissions {
   }
 
   #decide(
-    { principal, role }: Caller,
+    { principal, role, statements }: Caller,
     { action, resource }: Access,
     about: Readonly<Record<string, string>>,
   ): Decision {
-    const policies = { identity: role?.statements ?? [], resource: this.#policiesOf(resource) };
-    // What goes over loopback never leaves the machine: it counts as secure transport.
-    const context = { ...about, ...principalContext(principal), 'aws:securetransport': 'true' };
+    const policies = { identity: statements, resource: this.#policiesOf(resource) };
+    const context = { ...about, ...contextOf(principal) };
     const decision = evaluate(policies, { principal, action, resource, context });
     if (decision.allowed) {
       const holders = [...namesOf(principal, 'Allow'), ...(role ? [role.name] : [])];
@@ -186,27 +207,26 @@ export class Permissions {
     const role = this.#roles.get(roleArn);
     if (!role) throw new AwsError('AccessDeniedException', `The role ${roleArn} is not part of the stack.`);
     const { principal } = asService(service);
-    const request = { principal, action: 'sts:AssumeRole', resource: '', context: {} };
-    if (evaluate({ identity: [], resource: role.trust }, request).allowed) return role;
+    const request = { principal, action: 'sts:AssumeRole', resource: roleArn, context: contextOf(principal) };
+    if (evaluateTrust(role.trust, [], request).allowed) return role;
     throw new AwsError('AccessDeniedException', `The role ${role.name} cannot be assumed by ${service}.`);
   }
 }
 
-const asService = (name: string): Caller => ({ principal: { type: 'service', name } });
-
-const inRole = (role: Role, session: string): Caller => ({
-  role,
-  principal: {
-    type: 'role',
-    arn: role.arn,
-    sessionArn: `arn:aws:sts::${LOCAL_ACCOUNT}:assumed-role/${role.name}/${session}`,
-  },
-});
-
 const sourceContext = (sourceArn: string) => ({ 'aws:sourcearn': sourceArn, 'aws:sourceaccount': LOCAL_ACCOUNT });
 
-const principalContext = (principal: Principal): Record<string, string> =>
-  principal.type === 'role' ? { 'aws:principalarn': principal.arn, 'aws:principalaccount': LOCAL_ACCOUNT } : {};
+/** What is known of every request of a principal. */
+function contextOf(principal: Principal): Record<string, string> {
+  return {
+    // What goes over loopback never leaves the machine: it counts as secure transport.
+    'aws:securetransport': 'true',
+    'aws:principalisawsservice': String(principal.type === 'service'),
+    ...(principal.type !== 'service' && {
+      'aws:principalarn': principal.arn,
+      'aws:principalaccount': LOCAL_ACCOUNT,
+    }),
+  };
+}
 
 /** What EventBridge does with a target, by the service of the target. */
 const DELIVERY_ACTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -8,9 +8,9 @@ import {
   PutMetricDataCommand,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { localClientConfig } from '../../local/client-config';
 import { recallBody } from '../../samples/recall';
+import { putAside, withFailingRepublish } from '../support/dead-letters';
 import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
 import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
@@ -223,11 +223,15 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     DEAD_LETTER_QUEUES.map((name) => `dlq-${name}`),
     async () => {
       const { outputs, clients } = world.meetbus;
+      await withFailingRepublish(world.meetbus, async () => {
+        await world.meetbus.post(newBot());
+        await until(() => world.meetbus.output().includes('dead_lettered'), 'an event that is put aside');
+      });
       for (const name of DEAD_LETTER_QUEUES) {
         const QueueUrl = (outputs as object as Record<string, string>)[
           `${name.charAt(0).toUpperCase()}${name.slice(1)}DeadLetterQueueUrl`
         ];
-        await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+        if (name !== 'republish') await putAside(clients.sqs, QueueUrl!, ['{}']);
       }
     },
   ],

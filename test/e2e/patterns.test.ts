@@ -5,6 +5,7 @@ import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/cl
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { operatorClients } from '../support/operator';
 import { PROJECT_ROOT } from '../support/synth';
 
 interface Event {
@@ -82,12 +83,13 @@ beforeAll(async () => {
     const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn, InputTransformer }];
     await eventBridge.send(new PutTargetsCommand({ EventBusName, Rule: rule.Name, Targets }));
   }
+  const operator = await operatorClients(meetbus);
   for (let first = 0; first < EVENTS.length; first += 10) {
     const Entries = EVENTS.slice(first, first + 10).map(({ name, source, type, detail }) => ({
       ...{ EventBusName, Source: source, DetailType: type },
       Detail: JSON.stringify({ ...detail, id: name }),
     }));
-    const { FailedEntryCount } = await eventBridge.send(new PutEventsCommand({ Entries }));
+    const { FailedEntryCount } = await operator.eventBridge.send(new PutEventsCommand({ Entries }));
     expect(FailedEntryCount).toBe(0);
   }
   while (true) {

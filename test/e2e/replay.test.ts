@@ -15,6 +15,7 @@ import { recallSamples } from '../../samples/recall';
 import { type Ran, runCli, startCli } from '../support/cli';
 import { withDenyingAws } from '../support/denying-aws';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { operatorClients } from '../support/operator';
 import { putRecallSecret, Recall } from '../support/providers';
 import { type BusEvent, SUBSCRIBER_PREFIX, type Subscription } from '../support/subscription';
 
@@ -193,9 +194,10 @@ describe('a replay of hours', () => {
     const entry = (n: number) => ({
       ...{ EventBusName: shared, Source: 'slow', DetailType: 'minute', Detail: JSON.stringify({ n }), Time: at(n) },
     });
+    const { eventBridge } = await operatorClients(meetbus);
     for (let n = 0; n < 600; n += 10) {
       const Entries = Array.from({ length: 10 }, (_, index) => entry(n + index));
-      await meetbus.clients.eventBridge.send(new PutEventsCommand({ Entries }));
+      await eventBridge.send(new PutEventsCommand({ Entries }));
     }
   });
 

@@ -55,5 +55,6 @@ it.each([
 });
 
 it('is closed to other accounts', () => {
-  template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+  const policies = Object.values(template.findResources('AWS::Events::EventBusPolicy'));
+  expect(policies.map(({ Properties }) => Properties.Statement.Effect)).toEqual(['Deny', 'Deny']);
 });

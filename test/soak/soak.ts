@@ -1,6 +1,7 @@
 /** The soak: traffic of all providers while everything around Meetbus fails in turn, then calm, then the proof. */
 import { KeyServer } from '../support/key-server';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { operatorClients } from '../support/operator';
 import { type RetrySettings, StackQueues } from '../support/queues';
 import { RealtimeKitAccount, RecallAccount, setMood } from './accounts';
 import type { SoakRecord } from './checks';
@@ -83,7 +84,7 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
 async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord> {
   const { seed, retries } = options;
   const { meetbus } = stage;
-  const queues = new StackQueues(meetbus.clients.sqs);
+  const queues = new StackQueues(meetbus.clients.sqs, async () => (await operatorClients(meetbus)).sqs);
   await queues.shortenRetries(retries);
   const intake = await BusWatch.start(meetbus, 'intake');
   const shared = await BusWatch.start(meetbus, 'shared');

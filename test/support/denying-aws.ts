@@ -22,7 +22,7 @@ interface OwnAnswer {
 /**
  * Does work with the state folder of a local cloud whose AWS denies these operations.
  *
- * @param denied such as `AWSEvents.DeleteRule`
+ * @param denied such as `AWSEvents.DeleteRule`; of STS such as `AssumeRole`
  */
 export const withDenyingAws = <T>(
   cloud: Cloud,
@@ -50,7 +50,9 @@ export async function withAwsProxy<T>(
 ): Promise<T> {
   const proxy = createServer(async (request, response) => {
     const body = await buffer(request);
-    const own = answer(String(request.headers['x-amz-target']));
+    // STS has its operation in a form.
+    const action = /^Action=(\w+)/.exec(body.toString('latin1', 0, 100))?.[1];
+    const own = answer(String(request.headers['x-amz-target'] ?? action));
     if (own) {
       response.writeHead(own.status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(own.body));
       return;

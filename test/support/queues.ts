@@ -38,7 +38,11 @@ export class StackQueues {
   /** Messages that had to be redriven from dead-letter queues. */
   redriven = 0;
 
-  constructor(private readonly sqs: SQSClient) {}
+  /** @param operator gives a client that may move messages out of dead-letter queues; its session does not last for ever */
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly operator: () => Promise<SQSClient> = async () => sqs,
+  ) {}
 
   /**
    * Makes messages that failed come back sooner than the template says, and puts them aside sooner, in every queue that
@@ -75,8 +79,9 @@ export class StackQueues {
   }
 
   async #redrive(deadLetterQueues: readonly QueueState[]): Promise<void> {
+    const operator = await this.operator();
     for (const { arn: SourceArn } of deadLetterQueues) {
-      await this.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+      await operator.send(new StartMessageMoveTaskCommand({ SourceArn }));
       for (let isRunning = true; isRunning; await sleep(LOOK_EVERY_MS)) {
         const { Results = [] } = await this.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
         isRunning = Results[0]?.Status === 'RUNNING';

@@ -6,12 +6,12 @@ import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 
 /**
- * Sends to the shared bus. What is no event is not taken. Where a call fails, what others have brought there still counts
+ * Sends to the shared bus, in the operator's role. What is no event is not taken. Where a call fails, what others have brought there still counts
  * as taken: it must leave the queue, because nobody on that bus tells a second copy from the first.
  */
-export function sharedBusSink(deployment: Deployment): Sink {
-  const client = new EventBridgeClient(deployment.clientConfig);
-  const EventBusName = outputOf(deployment, 'SharedBusName');
+export function sharedBusSink(operator: Deployment): Sink {
+  const client = new EventBridgeClient(operator.clientConfig);
+  const EventBusName = outputOf(operator, 'SharedBusName');
   const isTaken = async ({ Body = '' }: Message): Promise<boolean> => {
     const event = readEvent(Body);
     if (event === undefined) return false;

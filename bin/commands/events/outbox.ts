@@ -8,13 +8,17 @@ import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { queueSink } from '../dlq/redrive';
 
-/** The queues and the bucket of a deployment. */
+/** The queues and the bucket of a deployment: read by the person, written to in the operator's role. */
 export class Outbox {
   readonly #sqs: SQSClient;
   readonly #s3: S3Client;
 
-  constructor(private readonly deployment: Deployment) {
-    this.#sqs = new SQSClient(deployment.clientConfig);
+  /** @param operator the deployment as the operator's role reaches it; not needed where nothing is sent */
+  constructor(
+    private readonly deployment: Deployment,
+    operator = deployment,
+  ) {
+    this.#sqs = new SQSClient(operator.clientConfig);
     this.#s3 = new S3Client(deployment.clientConfig);
   }
 

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { UNRECOGNIZED_REASONS } from '../../../events';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
+import { asOperator } from '../../operator';
 import { type JsonFlags, note } from '../../output';
 import { subcommand } from '../../subcommand';
 import { repeated, sinceMs, UsageError } from '../../usage';
@@ -53,6 +54,9 @@ brought only if its organization is in the setting realtimekit.organizationIds,
 or named here: --organization <id>. '*' is every sender, also those that name
 no organization.
 
+It writes in the operator's role, for which it takes sts:AssumeRole on the
+output OperatorRoleArn.
+
 On AWS it takes two minutes at least. Ctrl-C ends it; what was sent by then
 stays sent.
 
@@ -71,7 +75,7 @@ async function reprocess(flags: Flags): Promise<void> {
     }
     note('Reading the archive, which takes two minutes at least …');
   }
-  const outbox = new Outbox(deployment);
+  const outbox = new Outbox(deployment, dryRun ? undefined : await asOperator(deployment));
   const items = new Map<string, Item>();
   let isWhole = false;
   let failure: unknown;

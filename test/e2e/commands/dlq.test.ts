@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { CATALOGUE } from '../../../events';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
 import { recallBody } from '../../../samples/recall';
 import { cliOf, type Ran, runCli } from '../../support/cli';
+import { putAside, withFailingRepublish } from '../../support/dead-letters';
 import { comeBackAfter, setFaults } from '../../support/faults';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
+import { operatorClients } from '../../support/operator';
 import { until } from '../../support/until';
 
 const COUNT = 1_000;
@@ -53,7 +54,7 @@ const messageOf = (
 });
 
 it(`brings ${COUNT} poisoned deliveries back, each published once`, async () => {
-  const { sqs } = meetbus.clients;
+  const { sqs } = await operatorClients(meetbus);
   const shared = await meetbus.subscribeToAll('shared');
   await comeBackAfter(meetbus, 1, 1);
   await setFaults(meetbus, { service: 'dynamodb', fault: 'error', functionName: 'ParticipantLaneConsumer' });
@@ -112,8 +113,7 @@ it('shows a body without credentials and links', async () => {
     title: 'Weekly',
   };
   const message = messageOf({ ...USUAL, event: body.event }, body);
-  const QueueUrl = output('MeetingDeadLetterQueueUrl');
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+  await putAside(sqs, output('MeetingDeadLetterQueueUrl'), [JSON.stringify(message)]);
 
   const [peeked, plain] = await Promise.all([
     dlq('peek', 'meeting', '--body').then(async (first) => [first, await dlq('peek', 'meeting')] as const),
@@ -129,29 +129,29 @@ it('shows a body without credentials and links', async () => {
 });
 
 it('puts events of the republish rule on the shared bus, digit for digit', async () => {
-  const { sqs } = meetbus.clients;
-  const shared = await meetbus.subscribeToAll('shared');
-  const { example } = CATALOGUE['bot.status_changed'];
-  const withRaw = { ...example, data: { ...example.data, raw: { big: 'a number' } } };
-  const detail = JSON.stringify(withRaw).replace('"a number"', '12345678901234567890');
-  const MessageBody = `{"source":"meetbus.recall","detail-type":"bot.status_changed","time":"2026-01-01T00:00:00Z","detail":${detail}}`;
-  const QueueUrl = output('RepublishDeadLetterQueueUrl');
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-  const noEvents = ['no event', '{}', '{"detail":null}', '{"source":"a","detail-type":"b","time":"c","detail":{}}'];
-  for (const no of noEvents) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: no }));
+  const { sqs } = await operatorClients(meetbus);
+  const [intake, shared] = [await meetbus.subscribeToAll('intake'), await meetbus.subscribeToAll('shared')];
+  const message = messageOf(USUAL);
+  const body = JSON.stringify({ ...recallBody(USUAL.event), big: 'a number' }).replace(
+    '"a number"',
+    '12345678901234567890',
+  );
+  const MessageBody = JSON.stringify({ ...message, body: { base64: Buffer.from(body).toString('base64') } });
+  await withFailingRepublish(meetbus, async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: output('ParticipantQueueUrl'), MessageBody }));
+    await until(async () => (await waitingIn('RepublishDeadLetterQueueUrl')) === 1, 'the event to be put aside');
+  });
 
   const redriven = await dlq('redrive', 'republish');
-  expect(redriven).toMatchObject({ code: 1, stdout: expect.stringContaining('brought back 1, left 4') });
-  const [event] = await shared.collect(1);
-  expect(event?.text).toContain(detail);
-  expect(await waitingIn('RepublishDeadLetterQueueUrl')).toBe(4);
-  const peeked = await dlq('peek', 'republish', '--body');
-  expect(peeked).toMatchObject({ code: 0, stdout: expect.stringContaining('It is no event.') });
+  expect(redriven).toMatchObject({ code: 0, stdout: expect.stringContaining('brought back 1, left 0') });
+  const [[published], [event]] = await Promise.all([intake.collect(1), shared.collect(1)]);
+  expect(event?.text).toContain('12345678901234567890');
+  expect(event?.detail).toEqual(published?.detail);
 });
 
 it('finds a poisoned message, why it failed, and takes it out', async () => {
   await comeBackAfter(meetbus, 1, 1);
-  const { sqs } = meetbus.clients;
+  const { sqs } = await operatorClients(meetbus);
   const poison = { QueueUrl: output('RecordingQueueUrl'), MessageBody: '{"poison":true,"token":"sekret"' };
   const { MessageId = '' } = await sqs.send(new SendMessageCommand(poison));
   await until(async () => (await waitingIn('RecordingDeadLetterQueueUrl')) === 1, 'it to be put aside');
@@ -172,7 +172,6 @@ it('finds a poisoned message, why it failed, and takes it out', async () => {
 
 it('shows messages that are no deliveries, beside those that are', async () => {
   const { sqs } = meetbus.clients;
-  const QueueUrl = output('WorkspaceDeadLetterQueueUrl');
   const bucket = output('BucketName');
   const strange = [
     'null',
@@ -182,9 +181,7 @@ it('shows messages that are no deliveries, beside those that are', async () => {
     JSON.stringify({ eventId: 'gone', body: { bucket, key: 'not-there' } }),
   ];
   const good = messageOf(USUAL);
-  for (const MessageBody of [...strange, JSON.stringify(good)]) {
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-  }
+  await putAside(sqs, output('WorkspaceDeadLetterQueueUrl'), [...strange, JSON.stringify(good)]);
   const { code, stdout } = await dlq('peek', 'workspace', '--body', '--json');
   expect(code).toBe(0);
   const summaries: { eventId: string; body: unknown; wrong?: string }[] = JSON.parse(stdout);
@@ -237,9 +234,8 @@ async function asGuest(...commands: readonly (readonly string[])[]): Promise<Ran
 
 it('tells what it may know to somebody who may not know all', async () => {
   const { sqs } = meetbus.clients;
-  const QueueUrl = output('TranscriptDeadLetterQueueUrl');
-  const MessageBody = JSON.stringify({ eventId: 'gone', body: { bucket: output('BucketName'), key: 'not-there' } });
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  const body = JSON.stringify({ eventId: 'gone', body: { bucket: output('BucketName'), key: 'not-there' } });
+  await putAside(sqs, output('TranscriptDeadLetterQueueUrl'), [body]);
 
   const peek = ['dlq', 'peek', 'transcript', '--body'];
   const [listed, json, examined, peeked] = (await asGuest(

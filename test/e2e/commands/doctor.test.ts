@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
 import { version } from '../../../package.json';
 import { runCli } from '../../support/cli';
+import { putAside } from '../../support/dead-letters';
 import { serves } from '../../support/key-server';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
 import { RealtimekitApi, type StoredWebhook } from '../../support/realtimekit-api';
@@ -196,7 +196,7 @@ it('finds what has been put aside, and the alarm that fires for it', async () =>
   register();
   const { clients, outputs } = world.meetbus;
   const { MeetingDeadLetterQueueUrl: QueueUrl } = outputs as unknown as Record<string, string>;
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison' }));
+  await putAside(clients.sqs, QueueUrl!, ['poison']);
   expect(await complaints()).toEqual({
     code: 1,
     found: [

@@ -3,6 +3,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { clientsAs } from '../../support/as-function';
 import { cliOf, startCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import type { Subscription } from '../../support/subscription';
@@ -12,9 +13,11 @@ let meetbus: Meetbus;
 let intake: Subscription;
 let shared: Subscription;
 let outputs: Readonly<Record<string, string>>;
+let verifier: ReturnType<typeof clientsAs>;
 
 beforeAll(async () => {
   meetbus = await startMeetbus();
+  verifier = clientsAs('IngressRealtimekitWebhooks', meetbus);
   outputs = meetbus.outputs as unknown as Readonly<Record<string, string>>;
   [intake, shared] = await Promise.all([meetbus.subscribeToAll('intake'), meetbus.subscribeToAll('shared')]);
 });
@@ -37,7 +40,7 @@ async function setAside({ body, reason, provider = 'realtimekit', isLarge, ...re
   const eventId = hash('sha256', randomUUID()).slice(0, 32);
   const location = { bucket: outputs.BucketName, key: `deliveries/${provider}/${eventId}` };
   if (isLarge) {
-    await meetbus.clients.s3.send(new PutObjectCommand({ Bucket: location.bucket, Key: location.key, Body: body }));
+    await verifier.s3.send(new PutObjectCommand({ Bucket: location.bucket, Key: location.key, Body: body }));
   }
   const message = {
     ...{ provider, providerEvent: 'as-it-came', family: 'unrecognized', unrecognized: reason, eventId },
@@ -46,7 +49,7 @@ async function setAside({ body, reason, provider = 'realtimekit', isLarge, ...re
     ...rest,
     body: isLarge ? location : { base64: Buffer.from(body).toString('base64') },
   };
-  await meetbus.clients.sqs.send(
+  await verifier.sqs.send(
     new SendMessageCommand({ QueueUrl: outputs.UnrecognizedQueueUrl, MessageBody: JSON.stringify(message) }),
   );
   await intake.collect((events) => events.some(({ detail }) => detail.id === eventId));
@@ -112,7 +115,7 @@ it('a consumer that does not understand it either publishes nothing, and a later
       ...{ deliveryId: id, correlationId: randomUUID(), receivedTime: new Date().toISOString() },
       body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') },
     };
-    return meetbus.clients.sqs.send(
+    return verifier.sqs.send(
       new SendMessageCommand({ QueueUrl: outputs.MeetingQueueUrl, MessageBody: JSON.stringify(message) }),
     );
   };

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { FaultRule } from '../../../local/faults/fault-rules';
 import { comeBackAfter, setFaults, settled, struck, VERIFIERS } from '../../support/faults';
+import { operatorClients } from '../../support/operator';
 import { startWorld, type World } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';
 import { until } from '../../support/until';
@@ -116,10 +117,11 @@ describe('messages that no verifier has sent, amid good ones', () => {
     const [queue, deadLetterQueue] = ['BotLaneQueue', 'BotLaneDeadLetterQueue'].map((name) =>
       QueueUrls.find((url) => url.includes(name)),
     );
+    const operator = await operatorClients(meetbus);
     const ids: (string | undefined)[] = [];
     const markers = await sendBatch(5, async () => {
       for (const MessageBody of JUNK) {
-        ids.push((await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody }))).MessageId);
+        ids.push((await operator.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody }))).MessageId);
       }
     });
     await setFaults(meetbus);

@@ -11,6 +11,8 @@ import { createSqsService } from '../../../local/sqs/sqs-service';
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
 const URL = 'http://127.0.0.1:4566/000000000000/bots';
 const LOOKUPS: Lookups = {
+  sourcesOf: (deadLetterQueue) =>
+    deadLetterQueue === arn('sqs', 'dlq') ? [arn('sqs', 'bots'), arn('sqs', 'calls')] : [],
   secretArn: (id) => (id === 'recall' ? arn('secretsmanager', 'secret:recall-aBcDeF') : undefined),
   hasObject: (_bucket, key) => key === 'there',
 };

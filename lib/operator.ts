@@ -1,0 +1,41 @@
+/** The role in which an operator's commands write to queues and to the shared bus. */
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { EventBuses } from './event-buses';
+import type { FamilyLane } from './family-lane';
+
+/** What SQS asks of the caller for moving messages out of a dead-letter queue, beside `sqs:SendMessage` where they go. */
+const MOVING_ACTIONS = [
+  'sqs:StartMessageMoveTask',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+];
+
+interface OperatorProps {
+  readonly lanes: readonly FamilyLane[];
+  readonly buses: EventBuses;
+}
+
+/**
+ * A role that may bring messages back to the queues of the families, and events to the shared bus. Whoever the account's
+ * administrators allow `sts:AssumeRole` on it may assume it.
+ */
+export class Operator extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, { lanes, buses }: OperatorProps) {
+    super(scope, id);
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.AccountRootPrincipal(),
+      description: 'Brings messages back to the queues of Meetbus, and events to its shared bus.',
+    });
+    for (const { queueWriters } of lanes) queueWriters.grant(this.role);
+    buses.sharedWriters.grant(this.role);
+    iam.Grant.addToPrincipal({
+      grantee: this.role,
+      actions: MOVING_ACTIONS,
+      resourceArns: lanes.map(({ deadLetterQueue }) => deadLetterQueue.queueArn),
+    });
+  }
+}
