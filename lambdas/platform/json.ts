@@ -1,13 +1,19 @@
 /** JSON that every AWS service takes, and that keeps the digits of its numbers. */
 
+/** A number that is kept as it was written, because a double would write it in another way. */
+interface ExactNumber {
+  readonly rawJSON: string;
+}
+
 declare global {
-  /** Node.js 22 and later have both; TypeScript's library does not know them yet. */
+  /** Node.js 22 and later have these; TypeScript's library does not know them yet. */
   interface JSON {
     parse(
       text: string,
       reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
     ): unknown;
-    rawJSON(text: string): object;
+    rawJSON(text: string): ExactNumber;
+    isRawJSON(value: unknown): value is ExactNumber;
   }
 }
 
@@ -23,3 +29,10 @@ export const toJson = (value: unknown): string =>
 /** A reviver of `JSON.parse`: a number that would be written in another way, such as 1.10, keeps its text. */
 export const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
+
+/** The digits of a number, kept by {@link keepDigits} or not; undefined for anything else. */
+export function digitsOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (!JSON.isRawJSON(value)) return undefined;
+  return /e/i.test(value.rawJSON) ? String(Number(value.rawJSON)) : value.rawJSON;
+}
