@@ -78,6 +78,9 @@ export const recording = described(
   z.looseObject({
     id,
     metadata,
+    type: text(
+      'What is recorded, in the words of the provider, such as `TRACK` for one file a participant; an open list',
+    ),
     startedat: time('When the recording began'),
     stoppedat: time('When the recording ended'),
     duration: number('Length in seconds'),
@@ -147,6 +150,20 @@ export const download = described(
     url: text('Bearer link to the file, which expires: whoever holds it can read the file; keep it out of logs'),
     audiourl: text(
       'Bearer link to the sound alone, which expires: whoever holds it can read the file; keep it out of logs',
+    ),
+    files: described(
+      z.optional(
+        z.array(
+          z.looseObject({
+            url: text(
+              'Bearer link to the file, which expires: whoever holds it can read the file; keep it out of logs',
+            ),
+            name: text('Name of the file, or what tells it from the others'),
+            layer: text('Layer of the recording that the file belongs to'),
+          }),
+        ),
+      ),
+      'The files one by one, where there are several, such as one a participant; `url` is absent then',
     ),
     expiresat: time('When the links expire'),
   }),

@@ -1,11 +1,13 @@
 import type { ProviderBody, Route } from './delivery';
 import { dashboardBuilders } from './recall/dashboard';
 import type { RecallOptions } from './recall/objects';
+import { olderBuilders } from './recall/older';
 import { realTimeBuilders } from './recall/real-time';
 
 export type { RecallOptions, RecallParticipant } from './recall/objects';
 
-const builders = { ...dashboardBuilders, ...realTimeBuilders };
+const liveBuilders = { ...realTimeBuilders, ...olderBuilders };
+const builders = { ...dashboardBuilders, ...liveBuilders };
 
 /**
  * Builds the body of a Recall event.
@@ -22,7 +24,7 @@ export function recallBody(event: string, options: RecallOptions = {}): Provider
 
 /** The route that Recall sends an event to. Its two systems share prefixes, so only the whole name decides. */
 export function recallRoute(event: string): Route {
-  return Object.hasOwn(realTimeBuilders, event) ? '/recall/realtime' : '/recall/webhooks';
+  return Object.hasOwn(liveBuilders, event) ? '/recall/realtime' : '/recall/webhooks';
 }
 
 /** One body for every Recall event, by event name. */

@@ -1,5 +1,13 @@
 /** Renders `docs/events.md` from the catalogue, and from what the providers' event names become. */
-import { CATALOGUE, FAMILIES, MEETING_EVENT_TYPES, type MeetingEventType, STATUS_TYPES, sourceOf } from '../events';
+import {
+  CATALOGUE,
+  FAMILIES,
+  MEETING_EVENT_TYPES,
+  type MeetingEventType,
+  type ProviderName,
+  STATUS_TYPES,
+  sourceOf,
+} from '../events';
 import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
 import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
 import { recallTypeOf } from '../lambdas/providers/recall/event-names';
@@ -13,13 +21,16 @@ const PROVIDERS = [
 ] as const;
 
 /** Provider events whose type depends on their payload, and the types that they may become. */
-const BY_PAYLOAD: Readonly<Partial<Record<MeetingEventType, string>>> = {
-  'recording.started': '`recording.statusUpdate` with status `RECORDING`',
-  'recording.paused': '`recording.statusUpdate` with status `PAUSED`',
-  'recording.uploading': '`recording.statusUpdate` with status `UPLOADING`',
-  'recording.ready': '`recording.statusUpdate` with status `UPLOADED`',
-  'recording.failed': '`recording.statusUpdate` with status `ERRORED`',
-  'recording.status_changed': '`recording.statusUpdate` with any other status',
+const BY_PAYLOAD: Readonly<Record<ProviderName, Readonly<Partial<Record<MeetingEventType, string>>>>> = {
+  recall: { 'transcript.partial_segment': '`bot.transcription` with `is_final` false' },
+  realtimekit: {
+    'recording.started': '`recording.statusUpdate` with status `RECORDING`',
+    'recording.paused': '`recording.statusUpdate` with status `PAUSED`',
+    'recording.uploading': '`recording.statusUpdate` with status `UPLOADING`',
+    'recording.ready': '`recording.statusUpdate` with status `UPLOADED`',
+    'recording.failed': '`recording.statusUpdate` with status `ERRORED`',
+    'recording.status_changed': '`recording.statusUpdate` with any other status',
+  },
 };
 
 /** As code in Markdown. */
@@ -49,6 +60,26 @@ too large) and \`truncated\` (true where the data itself was cut). Within versio
 and no field is a closed list of values: providers, status codes and reasons may come that are not known today. JSON Schemas
 are in [schemas/](schemas/).
 
+## What a provider leaves out, or garbles
+
+An event needs no more than what says what it is about. Any other part that is missing, or of another shape than it should be,
+is left out, and the rest is told. Where a field is required by its schema and the provider told nothing, it is empty: the text
+of a chat message or a word, the list of words. The status of a recording or a livestream is \`unknown\` then.
+
+An id has the digits that the provider sent, also where they are too many for a number in JavaScript; it is always text. U+FFFD
+stands for control characters, but for tabs and line ends, and for halves of a character, because many databases refuse them.
+\`raw\` has all as it came.
+
+## Two generations of Recall.ai's API
+
+The names of the API v1.10 become the types of their successors. What it tells of the bot's real-time events is less: who took
+part is an id alone. \`bot.active_speaker_notify\` is a \`participant.speech_started\` to which no \`participant.speech_stopped\`
+comes: the next speaker ends it.
+
+A workspace that subscribes to both \`bot.status_change\` and \`bot.<code>\` gets two events for each status. They come in two
+deliveries, each with an id of its own, so they are two events here as well. Subscribe to one of the two. Where that cannot be,
+treat two events of the same \`type\`, \`subject\`, \`time\` and \`data.status.code\` as one.
+
 ## Time
 
 \`time\` is when it happened by the account of the provider. Where the provider tells no time, it is that of \`receivedtime\`. That
@@ -65,7 +96,8 @@ marked \`stale\`. A redrive or a replay keeps the time.
 ## Order
 
 Events may arrive in another order than they happened. An event of a type that tells a status has \`stale: true\` where a newer
-status of its \`subject\` was known when it was published: a late retry, or a redrive. Leave such events out where only the last
+status of its \`subject\` was known when it was published: a late retry, or a redrive. A bot's \`breakout_room_opened\`,
+\`breakout_room_closed\` and \`participant_in_waiting_room\` tell of others than the bot: they make nothing stale, and are not. Leave such events out where only the last
 status matters, and take them where every step does. Two statuses that arrive at nearly the same time may change places
 without a mark, see [Order](architecture.md#order): who writes a status over another must compare \`time\`.`;
 
@@ -122,7 +154,7 @@ function sourcesOf(type: MeetingEventType): string[] {
 function sendersOf(type: MeetingEventType) {
   return PROVIDERS.map(({ provider, title, names, typeOf }) => {
     const own = names.filter((name) => typeOf(name) === type && name !== 'recording.statusUpdate').map(asCode);
-    const byPayload = provider === 'realtimekit' ? (BY_PAYLOAD[type] ?? []) : [];
+    const byPayload = BY_PAYLOAD[provider][type] ?? [];
     return { provider, title, events: [own, byPayload].flat() };
   }).filter(({ events }) => events.length > 0);
 }

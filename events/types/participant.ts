@@ -78,7 +78,7 @@ export const chatMessageSent = defineMeetingEvent({
     ...data,
     message: described(
       z.looseObject({
-        text: described(z.string(), 'Text of the message'),
+        text: described(z.string(), 'Text of the message; empty where none was told'),
         to: described(z.optional(z.string()), 'To whom it was written, such as `everyone`'),
       }),
       'Chat message',

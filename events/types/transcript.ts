@@ -21,7 +21,11 @@ const defineSegment = <const Type extends MeetingEventType>(type: Type, provider
   defineMeetingEvent({
     type,
     description,
-    data: { ...live, words: described(z.array(word), 'Words in the order in which they were spoken') },
+    data: {
+      ...live,
+      language: described(z.optional(z.string()), 'Language, in the words of the transcription service, such as `fr`'),
+      words: described(z.array(word), 'Words in the order in which they were spoken; none where none were told'),
+    },
     example: {
       provider: 'recall',
       providerevent,

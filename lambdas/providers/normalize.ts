@@ -1,6 +1,8 @@
 /** What normalization gives, and the pieces that the providers' normalizers are built from. */
 import * as z from 'zod/mini';
 import type { MeetingEvent, MeetingEventType } from '../../events';
+import { digitsOf } from '../platform/json';
+import { utcTimeOf } from './time';
 
 /** A meeting event without its envelope. */
 export type Normalized = {
@@ -45,20 +47,53 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${path || 'body'}: ${expected}`;
 }
 
-/** An id: a non-empty text, or a number, which becomes text. */
-export const id = z.pipe(
-  z.union([z.string().check(z.minLength(1)), z.number()]),
-  z.transform((value) => String(value)),
+/** What is taken if it fits, and undefined if not or null: a thing beside the point must not cost an event. */
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(
+    z.catch(z.optional(z.nullable(schema)), undefined),
+    z.transform((value) => value ?? undefined),
+  );
+
+/** A number, its digits kept or not, as text. */
+const digits = z.pipe(
+  z.custom<unknown>((value) => digitsOf(value) !== undefined),
+  z.transform((value) => digitsOf(value) ?? ''),
 );
 
-/** Absent and null are the same to us: the provider did not say. */
-export const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
+/** An id: a non-empty text, or a number, which becomes text with the digits that were sent. */
+export const id = z.union([
+  z.string().check(z.minLength(1)),
+  // 7.0 is the 7 of other deliveries.
+  z.pipe(
+    digits,
+    z.transform((text) => (Number.isSafeInteger(Number(text)) ? String(Number(text)) : text)),
+  ),
+]);
 
-/** What is taken if it fits and left out if not: a thing beside the point must not cost an event. */
-export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(maybe(schema), undefined);
-
+/** Pieces that an event can do without. */
+export const text = lenient(z.string());
+export const flag = lenient(z.boolean());
+export const number = lenient(z.pipe(z.pipe(digits, z.transform(Number)), z.number()));
+/** A time of the provider's, in UTC. */
+export const time = lenient(z.pipe(z.unknown(), z.transform(utcTimeOf)));
 /** Free-form labels. */
-export const labels = z.record(z.string(), z.unknown());
+export const labels = lenient(z.pipe(z.transform(withoutDigits), z.record(z.string(), z.unknown())));
+
+/** An object. What else it holds is left where it is. */
+export const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.pipe(z.transform(withoutDigits), z.object(shape));
+
+/** The items that fit, none where it is no list. */
+export const list = <Schema extends z.ZodMiniType>(item: Schema) =>
+  z.pipe(
+    lenient(z.array(lenient(item))),
+    z.transform((items) => (items ?? []).filter((one): one is NonNullable<typeof one> => one !== undefined)),
+  );
+
+/** A number that keeps its digits is an object to JavaScript, and none to anybody else. */
+function withoutDigits(value: unknown): unknown {
+  return JSON.isRawJSON(value) ? Number.NaN : value;
+}
 
 type Absent = null | undefined;
 type Compact<T> = { [Key in keyof T as Absent & T[Key] extends never ? Key : never]: T[Key] } & {

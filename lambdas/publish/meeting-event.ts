@@ -10,8 +10,9 @@ import {
 import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
 import { toJson } from '../platform/json';
 import { PROVIDER_OUTPUTS } from '../providers';
-import { readBody } from '../providers/body';
+import { readExactly } from '../providers/body';
 import type { Normalized } from '../providers/normalize';
+import { cleanTexts } from './clean-texts';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
 import { SHORTENINGS, shorten } from './shorten';
 
@@ -47,7 +48,7 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     deliveryid: message.deliveryId,
     correlationid: message.correlationId,
     ...(message.proof !== undefined && { proof: message.proof }),
-    data,
+    data: cleanTexts(data),
   };
 }
 
@@ -61,7 +62,7 @@ export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normaliz
   });
   if (message.unrecognized !== undefined) return unrecognized(message.unrecognized);
   const { normalize } = PROVIDER_OUTPUTS[message.provider];
-  const normalized = normalize(readBody(body).body, message.providerEvent);
+  const normalized = normalize(readExactly(body), message.providerEvent);
   if (normalized === undefined) return unrecognized('unknown_event_name');
   return 'problems' in normalized ? unrecognized('schema_mismatch', normalized.problems) : normalized;
 }

@@ -149,6 +149,56 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
     ],
   ],
   [
+    'A track recording has a file for each participant, where others have one link; a guide writes names with underscores.',
+    [
+      [
+        'files of a track recording',
+        'recording.statusUpdate',
+        {
+          'recording.type': 'TRACK',
+          'recording.audioDownloadUrl': ABSENT,
+          'recording.downloadUrl': [
+            {
+              layer_name: 'default',
+              download_urls: {
+                'guest-1_audio.webm': { download_url: 'https://files.example.org/guest-1.webm' },
+                'guest-2_audio.webm': { download_url: 'https://files.example.org/guest-2.webm' },
+              },
+            },
+          ],
+        },
+      ],
+      [
+        'links by format',
+        'recording.statusUpdate',
+        { 'recording.downloadUrl': { mp4: 'https://files.example.org/a.mp4' } },
+      ],
+      [
+        'link with an underscore',
+        'recording.statusUpdate',
+        { 'recording.downloadUrl': ABSENT, 'recording.download_url': 'https://files.example.org/b.mp4' },
+      ],
+    ],
+  ],
+  [
+    'A recording names its session, where the meeting does not.',
+    [
+      ['session in the recording', 'recording.statusUpdate', { 'meeting.sessionId': ABSENT }],
+      [
+        'times as databases and programs write them',
+        'recording.statusUpdate',
+        { 'recording.startedTime': '2026-02-03 09:30:00.417 +0000 UTC', 'recording.stoppedTime': 1_770_111_725 },
+      ],
+    ],
+  ],
+  [
+    'A part that is of no use must not cost the event.',
+    [
+      ['a list for the link', 'meeting.summary', { summaryDownloadUrl: [] }],
+      ['a number for the name', 'meeting.participantJoined', { 'participant.customParticipantId': true }],
+    ],
+  ],
+  [
     'RealtimeKit adds fields without notice.',
     [
       [

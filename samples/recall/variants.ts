@@ -183,8 +183,66 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
     ],
   ],
   [
+    'A part that is of no use must not cost the event.',
+    [
+      ['words null', 'transcript.data', { 'data.data.words': null }],
+      ['a word null', 'transcript.data', { 'data.data.words.0': null }],
+      ['an empty list for the inner data', 'participant_events.join', { 'data.data.data': [] }],
+      ['text of a message null', 'participant_events.chat_message', { 'data.data.data.text': null }],
+      ['a list for the status', 'bot.in_call_recording', { 'data.data': [] }],
+    ],
+  ],
+  [
+    'Ids may have more digits than a double of JavaScript holds exactly.',
+    [['id of 2^53', 'participant_events.join', {}, { participant: { id: 9_007_199_254_740_992 } }]],
+  ],
+  [
+    'People and programs write control characters, and cut texts within a character.',
+    [
+      ['null character in a name', 'participant_events.join', {}, { participant: { name: 'Guest\0One' } }],
+      ['half a character at the end', 'participant_events.chat_message', {}, { text: 'cut here \ud83d' }],
+    ],
+  ],
+  [
+    'Times are written as databases and programs write them.',
+    [
+      ['hours alone as offset', 'bot.in_call_recording', { 'data.data.updated_at': '2026-02-03 09:42:05+00' }],
+      ['time as Go writes it', 'bot.call_ended', { 'data.data.updated_at': '2026-02-03 09:42:05.917 +0000 UTC' }],
+      ['offset and name of the zone', 'bot.done', { 'data.data.updated_at': '2026-02-03T09:42:05+00:00 UTC' }],
+      ['seconds since 1970', 'recording.done', { 'data.data.updated_at': 1_770_111_725 }],
+      ['milliseconds since 1970', 'recording.failed', { 'data.data.updated_at': '1770111725917' }],
+    ],
+  ],
+  [
+    'Recall tells the language of an utterance, where the transcription service does.',
+    [['language of the words', 'transcript.data', { 'data.data.language_code': 'fr' }]],
+  ],
+  [
+    "The transcription service's message may stand in `data.data` itself.",
+    [
+      [
+        'payload without a wrap',
+        'transcript.provider_data',
+        { 'data.data': { type: 'Results', is_final: true, channel_index: [0, 1] } },
+      ],
+    ],
+  ],
+  [
+    'The real-time events of the API v1.10 leave parts out.',
+    [
+      ['words that are partial', 'bot.transcription', { 'data.transcript.is_final': false }],
+      [
+        'nobody who speaks',
+        'bot.transcription',
+        { 'data.transcript.speaker': null, 'data.transcript.speaker_id': null },
+      ],
+      ['transcript without words', 'bot.transcription', { 'data.transcript.words': null }],
+    ],
+  ],
+  [
     'Older accounts get `bot.status_change` for every status.',
     [
+      ['a participant in the waiting room', 'bot.status_change', { 'data.status.code': 'participant_in_waiting_room' }],
       [
         'older status with a sub code',
         'bot.status_change',

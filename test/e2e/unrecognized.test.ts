@@ -43,7 +43,8 @@ const RECALL: readonly Case[] = [
   ...COMMON,
   json('a broken schema', { event: 'bot.done', data: { bot: 'b' } }, 'schema_mismatch'),
   json('no data at all', { event: 'transcript.data' }, 'schema_mismatch'),
-  json('words that are no list', { event: 'transcript.data', data: { data: { words: 'a' } } }, 'schema_mismatch'),
+  json('words of no transcript', { event: 'transcript.data', data: { data: { words: [] } } }, 'schema_mismatch'),
+  json('a log', { event: 'bot.log', data: { bot_id: 'b', log: { level: 'error', message: 'no' } } }, 'schema_mismatch'),
 ];
 
 const REALTIMEKIT: readonly Case[] = [
@@ -109,7 +110,7 @@ it('is accepted, so that the provider does not send it again', () => {
 
 it('names the broken fields, but never their values', () => {
   const broken = published.find(({ detail }) => detail.deliveryid === deliveryIds.get('recall a broken schema'));
-  expect(broken?.detail.data.problems).toEqual(['data.bot: object']);
+  expect(broken?.detail.data.problems).toEqual(['data.bot.id: string']);
 });
 
 it('does not come to subscribers', () => {

@@ -64,6 +64,21 @@ export const SEED_RECALL = [...SEED_REAL_TIME, ...SEED_BOT, ...SEED_MEDIA, ...SE
 
 export const ALL_RECALL = Object.keys(RECALL_TYPES);
 
-export const REALTIME_ROUTE = [...SEED_REAL_TIME, 'transcript.partial_data', 'transcript.provider_data'];
+/** Real-time events of the API v1.10. */
+export const OLDER_REAL_TIME = [
+  'bot.participant_join',
+  'bot.participant_leave',
+  'bot.participant_screen_on',
+  'bot.participant_screen_off',
+  'bot.active_speaker_notify',
+  'bot.transcription',
+];
+
+export const REALTIME_ROUTE = [
+  ...SEED_REAL_TIME,
+  ...OLDER_REAL_TIME,
+  'transcript.partial_data',
+  'transcript.provider_data',
+];
 
 export const ALL_REALTIMEKIT = Object.keys(REALTIMEKIT_TYPES);

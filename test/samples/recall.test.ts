@@ -1,5 +1,5 @@
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
-import { ALL_RECALL, REALTIME_ROUTE, SEED_MEDIA } from './names';
+import { ALL_RECALL, OLDER_REAL_TIME, REALTIME_ROUTE, SEED_MEDIA } from './names';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
 const MICROSECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -43,7 +43,8 @@ describe('recallSamples', () => {
     });
   });
 
-  const statusNames = ALL_RECALL.filter((name) => OBJECTS[name.split('.')[0]!] && name !== 'bot.status_change');
+  const otherShapes = ['bot.status_change', ...OLDER_REAL_TIME];
+  const statusNames = ALL_RECALL.filter((name) => OBJECTS[name.split('.')[0]!] && !otherShapes.includes(name));
   it.each(statusNames.filter((name) => name !== 'realtime_endpoint.failed'))('%s has the status shape', (name) => {
     const [prefix, code] = name.split('.') as [string, string];
     expect(recallBody(name, { subCode: null }).data).toStrictEqual({
@@ -102,6 +103,30 @@ describe('recallSamples', () => {
       {
         bot_id: expect.stringMatching(UUID),
         status: { code: 'in_waiting_room', created_at: expect.stringMatching(MICROSECONDS), sub_code: null },
+      },
+    ],
+    ...OLDER_REAL_TIME.filter((name) => name !== 'bot.transcription').map((name): [string, object] => [
+      name,
+      {
+        bot_id: expect.stringMatching(UUID),
+        participant_id: expect.any(Number),
+        created_at: expect.stringMatching(MICROSECONDS),
+      },
+    ]),
+    [
+      'bot.transcription',
+      {
+        bot_id: expect.stringMatching(UUID),
+        recording_id: expect.stringMatching(UUID),
+        transcript: {
+          original_transcript_id: 1,
+          speaker: 'Guest One',
+          speaker_id: expect.any(Number),
+          words: [{ text: expect.any(String), start_time: 723.5, end_time: 725.5 }],
+          is_final: true,
+          language: 'en',
+          source: 'meeting_captions',
+        },
       },
     ],
     [

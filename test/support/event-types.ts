@@ -54,6 +54,12 @@ export const RECALL_TYPES: Readonly<Record<string, string>> = {
   'participant_events.screenshare_on': 'participant.screenshare_started',
   'participant_events.screenshare_off': 'participant.screenshare_stopped',
   'participant_events.chat_message': 'chat.message_sent',
+  'bot.participant_join': 'participant.joined',
+  'bot.participant_leave': 'participant.left',
+  'bot.participant_screen_on': 'participant.screenshare_started',
+  'bot.participant_screen_off': 'participant.screenshare_stopped',
+  'bot.active_speaker_notify': 'participant.speech_started',
+  'bot.transcription': 'transcript.segment',
   'transcript.data': 'transcript.segment',
   'transcript.partial_data': 'transcript.partial_segment',
   'transcript.provider_data': 'transcript.provider_data',
@@ -87,4 +93,9 @@ export const REALTIMEKIT_TYPES: Readonly<Record<string, string>> = {
   'meeting.summary': 'summary.ready',
   'recording.statusUpdate': 'recording.ready',
   'livestreaming.statusUpdate': 'livestream.status_changed',
+};
+
+/** Variants that become another type than the event that they vary, by name. */
+export const OTHER_TYPES: Readonly<Record<string, string>> = {
+  'words that are partial': 'transcript.partial_segment',
 };

@@ -1,7 +1,7 @@
 /** RealtimeKit payloads as meeting events: one rule for each event name. */
 import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../normalize';
-import { utcTimeOf } from '../time';
 import { recordingTypeOf } from './event-names';
+import type { Links } from './links';
 import * as payloads from './payloads';
 
 /** The meeting event in a RealtimeKit body; undefined for an event name that Meetbus does not know. */
@@ -10,32 +10,42 @@ export const normalizeRealtimekit = (body: unknown, event: string): Normalized |
 
 const NO_MEETING = mismatch('meeting.id: string');
 
-/** The meeting an event is about. Its id stands in one of three places, best first. */
-function meetingOf(body: payloads.AnyBody, fields: payloads.Sitting = {}, otherId?: string | null) {
+/**
+ * The meeting an event is about. Its id stands in one of three places, best first.
+ *
+ * @param fields what the event tells of the meeting outside of it
+ */
+function meetingOf(body: payloads.AnyBody, fields: payloads.Sitting = {}, otherId?: string) {
   const id = body.meeting?.id ?? body.meetingId ?? otherId;
   if (!id) return undefined;
-  const { sessionId, title, createdAt, startedAt, endedAt, organizedBy } = { ...fields, ...body.meeting };
+  const { sessionId, title, createdAt, startedAt, endedAt, organizedBy } = {
+    ...fields,
+    ...compact(body.meeting ?? {}),
+  };
   return compact({
     id,
     sessionid: sessionId,
     title,
-    createdat: utcTimeOf(createdAt),
-    startedat: utcTimeOf(startedAt),
-    endedat: utcTimeOf(endedAt),
+    createdat: createdAt,
+    startedat: startedAt,
+    endedat: endedAt,
     organization: organizedBy?.id ? compact({ id: organizedBy.id, name: organizedBy.name }) : undefined,
   });
 }
 
-const downloadOf = (url?: string | null, expiry?: string | null, audio?: string | null) =>
-  url || audio ? compact({ url, audiourl: audio, expiresat: utcTimeOf(expiry) }) : undefined;
+function downloadOf(links: Links | undefined, expiresat: string | undefined, audio?: Links) {
+  const files = [...(links?.files ?? []), ...(audio?.files ?? [])];
+  if (!links?.url && !audio?.url && files.length === 0) return undefined;
+  return compact({ url: links?.url, audiourl: audio?.url, files: files.length > 0 ? files : undefined, expiresat });
+}
 
 const participantOf = (participant: payloads.Participant) =>
   compact({
     id: participant.peerId,
     name: participant.userDisplayName,
     customid: participant.customParticipantId ?? participant.clientSpecificId,
-    joinedat: utcTimeOf(participant.joinedAt),
-    leftat: utcTimeOf(participant.leftAt),
+    joinedat: participant.joinedAt,
+    leftat: participant.leftAt,
   });
 
 const meetingRule = (type: 'meeting.started' | 'meeting.ended', timeField: 'startedat' | 'endedat'): Rule =>
@@ -91,9 +101,8 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
   const { recording } = body;
   const id = recording.id ?? recording.recordingId;
   if (!id) return mismatch('recording.id: string');
-  const startedat = utcTimeOf(recording.startedTime);
-  const stoppedat = utcTimeOf(recording.stoppedTime);
-  const status = recording.status ?? 'unknown';
+  const { startedTime: startedat, stoppedTime: stoppedat } = recording;
+  const status = recording.status || 'unknown';
   const type = recordingTypeOf(status);
   return {
     type,
@@ -103,6 +112,7 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
     data: compact({
       recording: compact({
         id,
+        type: recording.type,
         startedat,
         stoppedat,
         duration: recording.recordingDuration,
@@ -111,7 +121,7 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
       }),
       status: { code: status },
       download: downloadOf(recording.downloadUrl, recording.downloadUrlExpiry, recording.audioDownloadUrl),
-      meeting: meetingOf(body, {}, recording.meetingId),
+      meeting: meetingOf(body, { sessionId: recording.sessionId ?? recording.roomUUID }, recording.meetingId),
     }),
   };
 });
@@ -127,7 +137,7 @@ const livestreamRule = rule(payloads.livestreamBody, (body) => ({
       ingestserver: body.ingestServer,
       manualingest: body.manualIngest,
     }),
-    status: { code: body.status ?? 'unknown' },
+    status: { code: body.status || 'unknown' },
     meeting: meetingOf(body),
   }),
 }));

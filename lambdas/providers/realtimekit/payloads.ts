@@ -1,90 +1,112 @@
 /** The shapes of RealtimeKit payloads, as loose as they come: only what an event cannot do without is required. */
 import * as z from 'zod/mini';
-import { id, lenient, maybe } from '../normalize';
+import { digitsOf } from '../../platform/json';
+import { flag, id, lenient, number, text, time } from '../normalize';
+import { asObject } from '../values';
+import { linksIn } from './links';
 
-const organization = lenient(z.object({ id: maybe(id), name: lenient(z.string()) }));
+/** An object whose members may be named as its API names them, with underscores: `download_url` for `downloadUrl`. */
+const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.pipe(z.transform(withCamelKeys), z.object(shape));
+
+function withCamelKeys(value: unknown): unknown {
+  if (digitsOf(value) !== undefined) return Number.NaN;
+  const object = asObject(value);
+  if (object === undefined) return value;
+  const camel = Object.entries(object).flatMap(([name, member]) => {
+    const other = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return other === name || (object[other] ?? null) !== null ? [] : [[other, member] as const];
+  });
+  return { ...object, ...Object.fromEntries(camel) };
+}
+
+/** Links of any shape. */
+const links = z.optional(z.pipe(z.unknown(), z.transform(linksIn)));
 
 const sitting = {
-  sessionId: maybe(id),
-  title: lenient(z.string()),
-  createdAt: lenient(z.string()),
-  startedAt: lenient(z.string()),
-  endedAt: lenient(z.string()),
-  organizedBy: organization,
+  sessionId: lenient(id),
+  title: text,
+  createdAt: time,
+  startedAt: time,
+  endedAt: time,
+  organizedBy: lenient(object({ id: lenient(id), name: text })),
 };
 
 /** The `meeting` of most events. */
-const meeting = maybe(z.object({ ...sitting, id: maybe(id) }));
+const meeting = lenient(object({ ...sitting, id: lenient(id) }));
 
 /** Every event: the meeting, or its id at the top. */
-const anyBody = { meeting, meetingId: maybe(id) };
+const anyBody = { meeting, meetingId: lenient(id) };
 
 /** `meeting.started` and `meeting.ended`. */
-export const meetingBody = z.object({ ...anyBody, reason: lenient(z.string()) });
+export const meetingBody = object({ ...anyBody, reason: text });
 
 /** `meeting.chatSynced`, which has the meeting's fields at its top. */
-export const chatBody = z.object({
+export const chatBody = object({
   ...anyBody,
   ...sitting,
-  chatDownloadUrl: maybe(z.string()),
-  chatDownloadUrlExpiry: lenient(z.string()),
+  chatDownloadUrl: links,
+  chatDownloadUrlExpiry: time,
 });
 
 /** `meeting.summary`. */
-export const summaryBody = z.object({
+export const summaryBody = object({
   ...anyBody,
-  summaryDownloadUrl: maybe(z.string()),
-  summaryDownloadUrlExpiry: lenient(z.string()),
+  summaryDownloadUrl: links,
+  summaryDownloadUrlExpiry: time,
 });
 
 /** `meeting.transcript`. */
-export const transcriptBody = z.object({
+export const transcriptBody = object({
   ...anyBody,
-  transcriptDownloadUrl: maybe(z.string()),
-  transcriptDownloadUrlExpiry: lenient(z.string()),
+  transcriptDownloadUrl: links,
+  transcriptDownloadUrlExpiry: time,
+});
+
+const participant = object({
+  peerId: lenient(id),
+  userDisplayName: text,
+  customParticipantId: lenient(id),
+  /** The older name of `customParticipantId`. */
+  clientSpecificId: lenient(id),
+  joinedAt: time,
+  leftAt: time,
 });
 
 /** `meeting.participantJoined` and `meeting.participantLeft`. */
-export const participantBody = z.object({
-  ...anyBody,
-  participant: z.object({
-    peerId: maybe(id),
-    userDisplayName: lenient(z.string()),
-    customParticipantId: maybe(id),
-    /** The older name of `customParticipantId`. */
-    clientSpecificId: maybe(id),
-    joinedAt: lenient(z.string()),
-    leftAt: lenient(z.string()),
-  }),
-});
+export const participantBody = object({ ...anyBody, participant });
 
 /** `recording.statusUpdate`. `fileSize` in bytes, as a number or a text; `recordingDuration` in seconds. */
-export const recordingBody = z.object({
+export const recordingBody = object({
   ...anyBody,
-  recording: z.object({
-    id: maybe(id),
-    recordingId: maybe(id),
-    meetingId: maybe(id),
-    status: maybe(z.string()),
-    downloadUrl: maybe(z.string()),
-    audioDownloadUrl: maybe(z.string()),
-    downloadUrlExpiry: lenient(z.string()),
-    startedTime: lenient(z.string()),
-    stoppedTime: lenient(z.string()),
-    fileSize: lenient(z.union([z.string(), z.number()])),
-    outputFileName: lenient(z.string()),
-    recordingDuration: lenient(z.number()),
+  recording: object({
+    id: lenient(id),
+    recordingId: lenient(id),
+    meetingId: lenient(id),
+    sessionId: lenient(id),
+    /** The session, by its older name. */
+    roomUUID: lenient(id),
+    status: text,
+    type: text,
+    downloadUrl: links,
+    audioDownloadUrl: links,
+    downloadUrlExpiry: time,
+    startedTime: time,
+    stoppedTime: time,
+    fileSize: lenient(z.union([z.string(), number])),
+    outputFileName: text,
+    recordingDuration: number,
   }),
 });
 
 /** `livestreaming.statusUpdate`. The stream key is left where it is. */
-export const livestreamBody = z.object({
+export const livestreamBody = object({
   ...anyBody,
   streamId: id,
-  status: maybe(z.string()),
-  manualIngest: lenient(z.boolean()),
-  playbackUrl: maybe(z.string()),
-  ingestServer: lenient(z.string()),
+  status: text,
+  manualIngest: flag,
+  playbackUrl: text,
+  ingestServer: text,
 });
 
 /** Fields of a meeting, wherever an event keeps them. */
@@ -92,4 +114,4 @@ export type Sitting = { readonly [Key in keyof typeof sitting]?: z.output<(typeo
 /** What every event has. */
 export type AnyBody = { readonly [Key in keyof typeof anyBody]?: z.output<(typeof anyBody)[Key]> };
 /** A parsed participant. */
-export type Participant = z.output<typeof participantBody>['participant'];
+export type Participant = z.output<typeof participant>;

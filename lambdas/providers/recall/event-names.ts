@@ -4,8 +4,19 @@
  */
 import type { MeetingEventType } from '../../../events';
 
-/** Names that stand for themselves. */
-const WHOLE_NAMES: Readonly<Record<string, MeetingEventType>> = {
+/** Live events of a call as the API v1.10 names them, though none is a status. `bot.transcription` may be a partial one. */
+const OLDER_NAMES: Readonly<Record<string, MeetingEventType>> = {
+  'bot.participant_join': 'participant.joined',
+  'bot.participant_leave': 'participant.left',
+  'bot.participant_screen_on': 'participant.screenshare_started',
+  'bot.participant_screen_off': 'participant.screenshare_stopped',
+  'bot.active_speaker_notify': 'participant.speech_started',
+  'bot.transcription': 'transcript.segment',
+};
+
+/** Live events of a call, which a bot's real-time endpoint gets. */
+const REAL_TIME_NAMES: Readonly<Record<string, MeetingEventType>> = {
+  ...OLDER_NAMES,
   'participant_events.join': 'participant.joined',
   'participant_events.leave': 'participant.left',
   'participant_events.update': 'participant.updated',
@@ -19,6 +30,11 @@ const WHOLE_NAMES: Readonly<Record<string, MeetingEventType>> = {
   'transcript.data': 'transcript.segment',
   'transcript.partial_data': 'transcript.partial_segment',
   'transcript.provider_data': 'transcript.provider_data',
+};
+
+/** Names that stand for themselves. */
+const WHOLE_NAMES: Readonly<Record<string, MeetingEventType>> = {
+  ...REAL_TIME_NAMES,
   'transcript.processing': 'transcript.started',
   'transcript.done': 'transcript.ready',
   'transcript.failed': 'transcript.failed',
@@ -33,14 +49,39 @@ const WHOLE_NAMES: Readonly<Record<string, MeetingEventType>> = {
   'calendar.sync_events': 'calendar.synced',
 };
 
-/** Status lists that Recall keeps open: any `prefix.code` is of the type. */
-const OPEN_PREFIXES: Readonly<Record<string, MeetingEventType>> = {
-  bot: 'bot.status_changed',
-  realtime_endpoint: 'endpoint.status_changed',
-  recording: 'recording.status_changed',
-  sdk_upload: 'upload.status_changed',
-  slack_team: 'slack.status_changed',
-  slack: 'slack.status_changed',
+/** A status list that Recall keeps open. */
+interface OpenList {
+  readonly type: MeetingEventType;
+  /** The codes that are known: such a name tells a status whatever its payload says. Any other must carry one. */
+  readonly codes: readonly string[];
+}
+
+/** By prefix: `prefix.code` is of the type. */
+const OPEN_LISTS: Readonly<Record<string, OpenList>> = {
+  bot: {
+    type: 'bot.status_changed',
+    codes: [
+      ...[
+        'joining_call',
+        'in_waiting_room',
+        'in_call_not_recording',
+        'in_call_recording',
+        'call_ended',
+        'done',
+        'fatal',
+      ],
+      ...['recording_permission_allowed', 'recording_permission_denied'],
+      ...['breakout_room_entered', 'breakout_room_left', 'breakout_room_opened', 'breakout_room_closed'],
+    ],
+  },
+  realtime_endpoint: { type: 'endpoint.status_changed', codes: ['running', 'done', 'failed'] },
+  recording: { type: 'recording.status_changed', codes: [] },
+  sdk_upload: {
+    type: 'upload.status_changed',
+    codes: ['complete', 'completed', 'failed', 'uploading', 'recording_started', 'recording_ended'],
+  },
+  slack_team: { type: 'slack.status_changed', codes: ['invited', 'active', 'access_revoked'] },
+  slack: { type: 'slack.status_changed', codes: ['huddle_state'] },
 };
 
 /** Media objects beside the transcript, which has types of its own. The object's key in `data` is its kind. */
@@ -66,12 +107,25 @@ export function splitName(event: string): { readonly prefix: string; readonly co
   return prefix !== undefined && code !== undefined ? { prefix, code } : undefined;
 }
 
-/** The type that a Recall.ai event becomes; undefined for a name that Meetbus does not know. */
-export function recallTypeOf(event: string): MeetingEventType | undefined {
-  const name = splitName(event);
-  if (name === undefined) return undefined;
-  const { prefix, code } = name;
+/** The type of a name that is known whole; undefined for one that only its prefix can place. */
+function knownTypeOf(event: string): MeetingEventType | undefined {
   if (Object.hasOwn(WHOLE_NAMES, event)) return WHOLE_NAMES[event];
+  const { prefix = '', code = '' } = splitName(event) ?? {};
   if (MEDIA_KINDS.has(prefix)) return Object.hasOwn(MEDIA_TYPES, code) ? MEDIA_TYPES[code] : undefined;
-  return Object.hasOwn(OPEN_PREFIXES, prefix) ? OPEN_PREFIXES[prefix] : undefined;
+  const list = openListOf(prefix);
+  return list?.codes.includes(code) ? list.type : undefined;
 }
+
+const openListOf = (prefix: string): OpenList | undefined =>
+  Object.hasOwn(OPEN_LISTS, prefix) ? OPEN_LISTS[prefix] : undefined;
+
+/**
+ * The type that a Recall.ai event becomes; undefined for a name that Meetbus does not know. One that an open list might hold
+ * becomes that type only if its payload carries a status.
+ */
+export const recallTypeOf = (event: string): MeetingEventType | undefined =>
+  knownTypeOf(event) ?? openListOf(splitName(event)?.prefix ?? '')?.type;
+
+/** The code that a name alone tells: its own, where it is known. */
+export const codeInName = (event: string): string | undefined =>
+  knownTypeOf(event) === undefined ? undefined : splitName(event)?.code;

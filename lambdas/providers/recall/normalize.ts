@@ -1,75 +1,51 @@
 /** Recall.ai payloads as meeting events: one rule for each type. */
 import type { MeetingEventType } from '../../../events';
 import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../normalize';
-import { utcTimeOf } from '../time';
 import { recallTypeOf, splitName } from './event-names';
+import { OLDER_RULES } from './older';
+import { botOf, contextOf, entityOf, NO_BOT, type ParticipantType, participantOf, participantSubject } from './parts';
 import * as payloads from './payloads';
+import { withStatus } from './status';
 
 /** The meeting event in a Recall.ai body; undefined for an event name that Meetbus does not know. */
 export function normalizeRecall(body: unknown, event: string): Normalized | Mismatch | undefined {
   const type = recallTypeOf(event);
-  return type === undefined ? undefined : RULES[type]?.(body, event);
+  if (type === undefined) return undefined;
+  return (Object.hasOwn(OLDER_RULES, event) ? OLDER_RULES[event] : RULES[type])?.(body, event);
 }
 
-const entityOf = (entity: payloads.Entity | null | undefined) => (entity ? compact(entity) : undefined);
-
-const contextOf = (data: payloads.EventContext) =>
-  compact({
-    bot: entityOf(data.bot),
-    recording: entityOf(data.recording),
-    endpoint: entityOf(data.realtime_endpoint),
-  });
-
-const statusOf = (
-  status: { code?: string | null | undefined; sub_code?: string | null | undefined } | null | undefined,
-  event: string,
-) => compact({ code: status?.code || (splitName(event)?.code ?? event), subcode: status?.sub_code });
-
-const participantOf = ({ is_host, extra_data, ...rest }: payloads.Participant) =>
-  compact({ ...rest, ishost: is_host, extradata: extra_data });
-
-const roomOf = (room: payloads.Room) => (room?.id || room?.name ? compact(room) : undefined);
-
-/** Participant ids repeat across meetings, so the subject begins with the bot, or else the recording. */
-function participantSubject(data: payloads.EventContext, id: string | null | undefined): string {
-  const container = data.bot ? `bot/${data.bot.id}` : data.recording ? `recording/${data.recording.id}` : undefined;
-  const own = id ? `participant/${id}` : undefined;
-  return [container, own].filter((part) => part !== undefined).join('/') || 'participant';
-}
-
-type ParticipantType = Extract<MeetingEventType, `participant.${string}`>;
 type RecordingType = Extract<MeetingEventType, `recording.${string}`>;
 type MediaType = Extract<MeetingEventType, `media.${string}`>;
 type SegmentType = 'transcript.segment' | 'transcript.partial_segment';
 type TranscriptType = 'transcript.started' | 'transcript.ready' | 'transcript.failed' | 'transcript.deleted';
 
+const roomOf = (room: payloads.Room) => (room?.id || room?.name ? compact(room) : undefined);
+
 const botRule = rule(payloads.botBody, ({ data }, event) => {
-  const bot = data.bot ?? (data.bot_id ? { id: data.bot_id, metadata: undefined } : undefined);
-  if (bot === undefined) return mismatch('data.bot.id: string');
-  const status = data.data ?? (data.status && { ...data.status, updated_at: data.status.created_at });
-  return {
+  const bot = botOf(data);
+  if (bot === undefined) return NO_BOT;
+  const breakoutroom = roomOf(data.data?.breakout_room) ?? roomOf(data.breakout_room);
+  return withStatus(data, event, ({ status, time }) => ({
     type: 'bot.status_changed',
     subject: `bot/${bot.id}`,
-    time: utcTimeOf(status?.updated_at),
-    data: compact({
-      bot: compact(bot),
-      status: statusOf(status, event),
-      breakoutroom: roomOf(data.data?.breakout_room ?? data.breakout_room),
-    }),
-  };
+    time,
+    data: compact({ bot, status, breakoutroom }),
+  }));
 });
 
-const endpointRule = rule(payloads.endpointBody, ({ data }, event) => ({
-  type: 'endpoint.status_changed',
-  subject: `endpoint/${data.realtime_endpoint.id}`,
-  time: utcTimeOf(data.data?.updated_at),
-  data: compact({
-    ...contextOf(data),
-    endpoint: compact(data.realtime_endpoint),
-    status: statusOf(data.data, event),
-    error: data.data?.error ? compact(data.data.error) : undefined,
-  }),
-}));
+const endpointRule = rule(payloads.endpointBody, ({ data }, event) =>
+  withStatus(data, event, ({ status, time }) => ({
+    type: 'endpoint.status_changed',
+    subject: `endpoint/${data.realtime_endpoint.id}`,
+    time,
+    data: compact({
+      ...contextOf(data),
+      endpoint: compact(data.realtime_endpoint),
+      status,
+      error: data.data?.error ? compact(data.data.error) : undefined,
+    }),
+  })),
+);
 
 const participantData = (data: ReturnType<typeof payloads.participantBody.parse>['data']) =>
   compact({
@@ -82,23 +58,22 @@ const participantRule = (type: ParticipantType): Rule =>
   rule(payloads.participantBody, ({ data }) => ({
     type,
     subject: participantSubject(data, data.data.participant.id),
-    time: utcTimeOf(data.data.timestamp?.absolute),
+    time: data.data.timestamp?.absolute,
     data: participantData(data),
   }));
 
-const chatRule = rule(payloads.participantBody, ({ data }) => {
-  const { text, to } = data.data.data ?? {};
-  if (typeof text !== 'string') return mismatch('data.data.data.text: string');
-  return {
-    type: 'chat.message_sent',
-    subject: participantSubject(data, data.data.participant.id),
-    time: utcTimeOf(data.data.timestamp?.absolute),
-    data: { ...participantData(data), message: compact({ text, to }) },
-  };
-});
+const chatRule = rule(payloads.participantBody, ({ data }) => ({
+  type: 'chat.message_sent',
+  subject: participantSubject(data, data.data.participant.id),
+  time: data.data.timestamp?.absolute,
+  data: {
+    ...participantData(data),
+    message: compact({ text: data.data.data?.text ?? '', to: data.data.data?.to }),
+  },
+}));
 
 const wordOf = (word: {
-  text?: string | null | undefined;
+  text?: string | undefined;
   start_timestamp?: payloads.WordTime;
   end_timestamp?: payloads.WordTime;
 }) =>
@@ -106,58 +81,75 @@ const wordOf = (word: {
     text: word.text ?? '',
     start: word.start_timestamp?.relative,
     end: word.end_timestamp?.relative,
-    startedat: utcTimeOf(word.start_timestamp?.absolute),
-    endedat: utcTimeOf(word.end_timestamp?.absolute),
+    startedat: word.start_timestamp?.absolute,
+    endedat: word.end_timestamp?.absolute,
   });
 
-type Live = payloads.EventContext & { readonly transcript?: payloads.Entity | null | undefined };
+type Live = payloads.EventContext & { readonly transcript?: payloads.Entity | undefined };
 
-const transcriptSubject = (data: Live): string =>
-  data.transcript ? `transcript/${data.transcript.id}` : data.bot ? `bot/${data.bot.id}` : 'transcript';
+/** What a live event of a transcript is about; undefined where nothing says to which meeting it belongs. */
+function transcriptSubject({ transcript, bot, recording }: Live): string | undefined {
+  if (transcript) return `transcript/${transcript.id}`;
+  if (bot) return `bot/${bot.id}`;
+  return recording ? 'transcript' : undefined;
+}
+
+const NO_TRANSCRIPT = mismatch('data.transcript.id: string');
 
 const segmentRule = (type: SegmentType): Rule =>
   rule(payloads.segmentBody, ({ data }) => {
-    const words = data.data.words.map(wordOf);
+    const subject = transcriptSubject(data);
+    if (subject === undefined) return NO_TRANSCRIPT;
+    const words = (data.data?.words ?? []).map(wordOf);
     return {
       type,
-      subject: transcriptSubject(data),
+      subject,
       time: words[0]?.startedat,
       data: compact({
         ...contextOf(data),
         transcript: entityOf(data.transcript),
-        participant: data.data.participant ? participantOf(data.data.participant) : undefined,
+        participant: data.data?.participant ? participantOf(data.data.participant) : undefined,
+        language: data.data?.language_code,
         words,
       }),
     };
   });
 
-const providerDataRule = rule(payloads.providerDataBody, ({ data }) => ({
-  type: 'transcript.provider_data',
-  subject: transcriptSubject(data),
-  time: undefined,
-  data: compact({
-    ...contextOf(data),
-    transcript: entityOf(data.transcript),
-    participant: data.data.participant ? participantOf(data.data.participant) : undefined,
-    payload: data.data.payload,
-  }),
-}));
+const providerDataRule = rule(payloads.providerDataBody, ({ data }) => {
+  const subject = transcriptSubject(data);
+  if (subject === undefined) return NO_TRANSCRIPT;
+  return {
+    type: 'transcript.provider_data',
+    subject,
+    time: undefined,
+    data: compact({
+      ...contextOf(data),
+      transcript: entityOf(data.transcript),
+      participant: data.data?.participant ? participantOf(data.data.participant) : undefined,
+      payload: data.data?.payload,
+    }),
+  };
+});
 
 const transcriptRule = (type: TranscriptType): Rule =>
-  rule(payloads.transcriptBody, ({ data }, event) => ({
-    type,
-    subject: `transcript/${data.transcript.id}`,
-    time: utcTimeOf(data.data?.updated_at),
-    data: { ...contextOf(data), transcript: compact(data.transcript), status: statusOf(data.data, event) },
-  }));
+  rule(payloads.transcriptBody, ({ data }, event) =>
+    withStatus(data, event, ({ status, time }) => ({
+      type,
+      subject: `transcript/${data.transcript.id}`,
+      time,
+      data: { ...contextOf(data), transcript: compact(data.transcript), status },
+    })),
+  );
 
 const recordingRule = (type: RecordingType): Rule =>
-  rule(payloads.recordingBody, ({ data }, event) => ({
-    type,
-    subject: `recording/${data.recording.id}`,
-    time: utcTimeOf(data.data?.updated_at),
-    data: { ...contextOf(data), recording: compact(data.recording), status: statusOf(data.data, event) },
-  }));
+  rule(payloads.recordingBody, ({ data }, event) =>
+    withStatus(data, event, ({ status, time }) => ({
+      type,
+      subject: `recording/${data.recording.id}`,
+      time,
+      data: { ...contextOf(data), recording: compact(data.recording), status },
+    })),
+  );
 
 const mediaRule =
   (type: MediaType): Rule =>
@@ -165,35 +157,39 @@ const mediaRule =
     const kind = splitName(event)?.prefix ?? '';
     return rule(payloads.mediaBody(kind), ({ data }) => {
       const media = (data as Record<string, unknown>)[kind] as payloads.Entity;
-      return {
+      return withStatus(data, event, ({ status, time }) => ({
         type,
         subject: `media/${media.id}`,
-        time: utcTimeOf(data.data?.updated_at),
-        data: { ...contextOf(data), media: { ...compact(media), kind }, status: statusOf(data.data, event) },
-      };
+        time,
+        data: { ...contextOf(data), media: { ...compact(media), kind }, status },
+      }));
     })(body, event);
   };
 
-const uploadRule = rule(payloads.uploadBody, ({ data }, event) => ({
-  type: 'upload.status_changed',
-  subject: `upload/${data.sdk_upload.id}`,
-  time: utcTimeOf(data.data?.updated_at),
-  data: { ...contextOf(data), upload: compact(data.sdk_upload), status: statusOf(data.data, event) },
-}));
+const uploadRule = rule(payloads.uploadBody, ({ data }, event) =>
+  withStatus(data, event, ({ status, time }) => ({
+    type: 'upload.status_changed',
+    subject: `upload/${data.sdk_upload.id}`,
+    time,
+    data: { ...contextOf(data), upload: compact(data.sdk_upload), status },
+  })),
+);
 
-const slackRule = rule(payloads.slackBody, ({ data }, event) => ({
-  type: 'slack.status_changed',
-  subject: data.slack_team ? `slackteam/${data.slack_team.id}` : 'slackteam',
-  time: utcTimeOf(data.data?.updated_at),
-  data: compact({ slackteam: entityOf(data.slack_team), status: statusOf(data.data, event) }),
-}));
+const slackRule = rule(payloads.slackBody, ({ data }, event) =>
+  withStatus(data, event, ({ status, time }) => ({
+    type: 'slack.status_changed',
+    subject: data.slack_team ? `slackteam/${data.slack_team.id}` : 'slackteam',
+    time,
+    data: compact({ slackteam: entityOf(data.slack_team), status }),
+  })),
+);
 
 const calendarRule = (type: 'calendar.updated' | 'calendar.synced'): Rule =>
   rule(payloads.calendarBody, ({ data }) => ({
     type,
     subject: `calendar/${data.calendar_id}`,
     time: undefined,
-    data: compact({ calendar: { id: data.calendar_id }, lastupdatedat: utcTimeOf(data.last_updated_ts) }),
+    data: compact({ calendar: { id: data.calendar_id }, lastupdatedat: data.last_updated_ts }),
   }));
 
 const RULES: Partial<Record<MeetingEventType, Rule>> = {
