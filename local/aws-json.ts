@@ -1,23 +1,29 @@
 /** AWS's JSON protocols 1.0 and 1.1: the operation is in `X-Amz-Target`, input and output are the bodies. */
 
 import type { IncomingMessage } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { HttpAnswer } from './http-answer';
+import { checkInput } from './member-types';
 import type { Protocol } from './protocol';
 import { AwsError, type AwsService } from './service';
 import { SQS_QUERY_CODES } from './sqs/query-codes';
 
+/** The most that any service takes in a call, that is DynamoDB, and also what a compressed body may become. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
 /** @param services found by their target prefix */
 export function awsJson(services: readonly AwsService[]): Protocol {
   return {
-    read(request, body) {
+    async read(request, body) {
       const [prefix = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
       const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
       if (!service) {
         const known = services.map(({ targetPrefix }) => targetPrefix).join(', ');
         throw new AwsError('UnknownOperationException', `The local cloud has no service ${prefix}. It has: ${known}.`);
       }
-      return { service, operation, input: parse(unzipped(request, body)) };
+      const input = parse(await unzipped(request, body));
+      return { service, operation, input: await checkInput(service, operation, input) };
     },
 
     answer: (output, request) => json(request, 200, output),
@@ -32,17 +38,32 @@ export function awsJson(services: readonly AwsService[]): Protocol {
 }
 
 /** Clients of CloudWatch compress what is long. */
-function unzipped({ headers }: IncomingMessage, body: Buffer): Buffer {
-  return headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+async function unzipped({ headers }: IncomingMessage, body: Buffer): Promise<Buffer> {
+  const isZipped = headers['content-encoding']?.toLowerCase() === 'gzip';
+  const plain = isZipped ? await promisify(gunzip)(body, { maxOutputLength: MAX_BODY_BYTES }).catch(unzipFault) : body;
+  if (plain.length > MAX_BODY_BYTES) throw tooLarge();
+  return plain;
 }
+
+function unzipFault({ code }: NodeJS.ErrnoException): never {
+  throw code === 'ERR_BUFFER_TOO_LARGE'
+    ? tooLarge()
+    : new AwsError('SerializationException', 'The body of the call is not gzip, though Content-Encoding says so.');
+}
+
+const tooLarge = (): AwsError =>
+  new AwsError('RequestEntityTooLarge', `The body of a call may have ${MAX_BODY_BYTES} bytes, uncompressed.`, 413);
 
 function parse(body: Buffer): object {
   if (body.length === 0) return {};
+  let value: unknown;
   try {
-    return JSON.parse(body.toString());
+    value = JSON.parse(body.toString());
   } catch {
     throw new AwsError('SerializationException', 'The body of the call is not JSON.');
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new AwsError('SerializationException', 'The body of the call must be a JSON object.');
 }
 
 function json(request: IncomingMessage, status: number, value: object): HttpAnswer {

@@ -98,7 +98,7 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
     if (foreign !== undefined) throw new AwsError('AccessDenied', foreign, 403);
     answer =
       (await control(options, request, body)) ??
-      protocol.answer(await dispatch(options, protocol.read(request, body), call), request);
+      protocol.answer(await dispatch(options, await protocol.read(request, body), call), request);
   } catch (error) {
     const clientLeftMidway = !request.complete;
     if (clientLeftMidway) return;

@@ -13,7 +13,7 @@ export interface Invocation {
 
 export interface Protocol {
   /** @throws AwsError when the call is none that the local cloud knows */
-  read(request: IncomingMessage, body: Buffer): Invocation;
+  read(request: IncomingMessage, body: Buffer): Invocation | Promise<Invocation>;
   answer(output: object, request: IncomingMessage): HttpAnswer;
   fail(error: AwsError, request: IncomingMessage): HttpAnswer;
 }

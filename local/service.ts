@@ -21,6 +21,10 @@ export interface AwsService {
   readonly targetPrefix: string;
   /** Operations by name, such as `SendMessage`. */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Loads the SDK's client of the service, by whose schemas inputs are checked; without it, they come as they are. */
+  readonly client?: () => Promise<object>;
+  /** Code of the error for a member that is missing; `ValidationException` unless told. */
+  readonly missing?: string;
 }
 
 /** An error that an SDK sees as the AWS exception of that name. */

@@ -50,6 +50,8 @@ const ALARMS_PAGE = 50;
 export function createCloudWatchService(store: MetricStore, alarms: Alarms): AwsService {
   return {
     targetPrefix: 'GraniteServiceVersion20100801',
+    client: () => import('@aws-sdk/client-cloudwatch'),
+    missing: 'MissingRequiredParameterException',
     operations: {
       GetMetricData: (input: GetMetricDataInput) => getMetricData(store, input),
       ListMetrics: (input: ListMetricsInput) => listMetrics(store, input),

@@ -17,6 +17,7 @@ interface TargetsKey extends Page {
 export function createEventBridgeService(eventBridge: EventBridge): AwsService {
   return {
     targetPrefix: 'AWSEvents',
+    client: () => import('@aws-sdk/client-eventbridge'),
     operations: {
       PutEvents: ({ Entries }) => eventBridge.putEvents(Entries),
       TestEventPattern: testEventPattern,

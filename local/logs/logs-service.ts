@@ -34,6 +34,8 @@ const GROUPS_PAGE = 50;
 export function createLogsService(groups: LogGroups, stack?: ResolvedStack): AwsService {
   return {
     targetPrefix: 'Logs_20140328',
+    client: () => import('@aws-sdk/client-cloudwatch-logs'),
+    missing: 'InvalidParameterException',
     operations: {
       FilterLogEvents: (input: FilterInput) => filterLogEvents(groups, input),
       DescribeLogGroups: (input: DescribeInput) => describeLogGroups(groups, input),

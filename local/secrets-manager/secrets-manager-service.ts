@@ -17,6 +17,7 @@ interface ValueInput extends SecretValue {
 export function createSecretsManagerService(store: SecretStore, now: () => number = Date.now): AwsService {
   return {
     targetPrefix: 'secretsmanager',
+    client: () => import('@aws-sdk/client-secrets-manager'),
     operations: {
       CreateSecret: (input: ValueInput & { Name: string }) => {
         const secret = store.create(input.Name, {

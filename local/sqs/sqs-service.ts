@@ -57,6 +57,8 @@ export function createSqsService(queues: Queues, endpointUrl: string): AwsServic
 
   return {
     targetPrefix: 'AmazonSQS',
+    client: () => import('@aws-sdk/client-sqs'),
+    missing: 'MissingRequiredParameterException',
     operations: {
       CreateQueue: (input) => ({ QueueUrl: urlOf(queues.create(required(input, 'QueueName'), input.Attributes)) }),
       GetQueueUrl: (input) => ({ QueueUrl: urlOf(find(queues.byName(required(input, 'QueueName')))) }),

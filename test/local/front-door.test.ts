@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -132,17 +133,56 @@ describe('a web page', () => {
   });
 });
 
-it('refuses a body that is not JSON', async () => {
-  const { url } = await openWith(() => ({}));
-  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' }, body: '{' });
-  expect(await response.json()).toMatchObject({ __type: 'SerializationException' });
-});
+describe('a body', () => {
+  const post = (url: string, body: Buffer | string, headers: Record<string, string> = {}) =>
+    fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents', ...headers }, body });
+  const gzip = { 'content-encoding': 'gzip' };
 
-it('refuses a body beyond its limit with an answer', async () => {
-  const { url } = await openWith(() => ({}));
-  const body = Buffer.alloc(64 * 1024 * 1024 + 1);
-  const response = await fetch(url, { method: 'POST', headers: { 'x-amz-target': 'AWSEvents.PutEvents' }, body });
-  expect(response.status).toBe(413);
+  it.each(['{', 'null', '5', '"text"', '[]', 'true', '\ufeff{}', '['.repeat(100_000)])(
+    'that is no JSON object is refused: case %#',
+    async (body) => {
+      const { url } = await openWith(() => ({}));
+      const response = await post(url, body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ __type: 'SerializationException' });
+    },
+  );
+
+  it.each([
+    ['no gzip', Buffer.from('{}')],
+    ['gzip that is cut off', gzipSync('{"Entries":[]}').subarray(0, 15)],
+    ['gzip of no JSON', gzipSync('{')],
+  ])('that is said to be gzip is refused: %s', async (_what, body) => {
+    const { url } = await openWith(() => ({}));
+    const response = await post(url, body, gzip);
+    expect([response.status, await response.json()]).toMatchObject([400, { __type: 'SerializationException' }]);
+  });
+
+  it('that is gzip is read', async () => {
+    const { url } = await openWith((input) => input);
+    const response = await post(url, gzipSync('{"Entries":[]}'), { 'content-encoding': 'GZIP' });
+    expect(await response.json()).toEqual({ Entries: [] });
+  });
+
+  it('of 600 KB that would become 600 MB is refused, while others are served', async () => {
+    const { url } = await openWith(() => ({}));
+    const bomb = gzipSync(Buffer.alloc(600_000_000));
+    const small = '{"Entries":[]}';
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const responses = await Promise.all([post(url, bomb, gzip), post(url, small)]);
+    clearInterval(counting);
+    expect(responses.map(({ status }) => status)).toEqual([413, 200]);
+    expect(await responses[0]!.json()).toMatchObject({ __type: 'RequestEntityTooLarge' });
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it.each([16 * 1024 * 1024 + 1, 64 * 1024 * 1024 + 1])('of %s bytes is refused with an answer', async (bytes) => {
+    const { url } = await openWith(() => ({}));
+    expect((await post(url, Buffer.alloc(bytes, ' '))).status).toBe(413);
+  });
 });
 
 it('aborts the call when the client goes away, and when it closes', async () => {

@@ -1,0 +1,110 @@
+import { Alarms } from '../../local/cloudwatch/alarms';
+import { createCloudWatchService } from '../../local/cloudwatch/cloudwatch-service';
+import { MetricStore } from '../../local/cloudwatch/metric-store';
+import { EventBridge } from '../../local/eventbridge/event-bridge';
+import { createEventBridgeService } from '../../local/eventbridge/eventbridge-service';
+import type { FrontDoor } from '../../local/front-door';
+import { LogGroups } from '../../local/logs/log-groups';
+import { createLogsService } from '../../local/logs/logs-service';
+import { SecretStore } from '../../local/secrets-manager/secret-store';
+import { createSecretsManagerService } from '../../local/secrets-manager/secrets-manager-service';
+import { Queues } from '../../local/sqs/queues';
+import { createSqsService } from '../../local/sqs/sqs-service';
+import { frontDoorWith } from './local-aws';
+import { writeAssembly } from './template/fixture';
+
+const queues = new Queues();
+const metrics = new MetricStore();
+let door: FrontDoor;
+
+beforeAll(async () => {
+  const assembly = writeAssembly({ Resources: {} });
+  const alarms = new Alarms(assembly.resolve(), metrics);
+  assembly.remove();
+  door = await frontDoorWith((url) => [
+    createSqsService(queues, url),
+    createEventBridgeService(new EventBridge({ deliverers: {} })),
+    createSecretsManagerService(new SecretStore()),
+    createCloudWatchService(metrics, alarms),
+    createLogsService(new LogGroups()),
+  ]);
+});
+afterAll(() => door.close());
+
+const ask = async (target: string, input: object) => {
+  const response = await fetch(door.url, {
+    method: 'POST',
+    headers: { 'x-amz-target': target },
+    body: JSON.stringify(input),
+  });
+  return { status: response.status, ...((await response.json()) as { __type?: string; message?: string }) };
+};
+
+describe('members', () => {
+  it.each<[target: string, input: object, message: string]>([
+    ['AmazonSQS.SendMessage', { QueueUrl: 5, MessageBody: 'x' }, 'QueueUrl must be a string.'],
+    ['AmazonSQS.SendMessage', { QueueUrl: {}, MessageBody: 'x' }, 'QueueUrl must be a string.'],
+    ['AmazonSQS.SendMessage', { QueueUrl: 'q', MessageBody: ['x'] }, 'MessageBody must be a string.'],
+    ['AmazonSQS.SendMessage', { QueueUrl: 'q', MessageBody: 'x', DelaySeconds: '5' }, 'DelaySeconds must be a number.'],
+    [
+      'AmazonSQS.SendMessage',
+      { QueueUrl: 'q', MessageBody: 'x', MessageAttributes: { a: { DataType: 'String', StringValue: 1 } } },
+      'MessageAttributes.a.StringValue must be a string.',
+    ],
+    ['AmazonSQS.SendMessageBatch', { QueueUrl: 'q', Entries: {} }, 'Entries must be a list.'],
+    ['AmazonSQS.SendMessageBatch', { QueueUrl: 'q', Entries: [null] }, 'Entries[0] must be an object.'],
+    ['AmazonSQS.CreateQueue', { QueueName: 'q', Attributes: { DelaySeconds: 5 } }, 'Attributes.DelaySeconds must be a'],
+    ['AWSEvents.PutEvents', { Entries: 'x' }, 'Entries must be a list.'],
+    ['AWSEvents.PutEvents', { Entries: [{ Detail: {} }] }, 'Entries[0].Detail must be a string.'],
+    ['AWSEvents.PutEvents', { Entries: [{ Time: 'now' }] }, 'Entries[0].Time must be seconds since 1970.'],
+    ['AWSEvents.TestEventPattern', { EventPattern: {}, Event: '{}' }, 'EventPattern must be a string.'],
+    ['AWSEvents.PutTargets', { Rule: 'r', Targets: [{ Id: 1, Arn: 'a' }] }, 'Targets[0].Id must be a string.'],
+    ['secretsmanager.GetSecretValue', { SecretId: [] }, 'SecretId must be a string.'],
+    ['GraniteServiceVersion20100801.DescribeAlarms', { AlarmNames: 'x' }, 'AlarmNames must be a list.'],
+    ['Logs_20140328.FilterLogEvents', { logGroupName: 1 }, 'logGroupName must be a string.'],
+  ])('of a wrong type are refused: %s %j', async (target, input, message) => {
+    expect(await ask(target, input)).toMatchObject({
+      status: 400,
+      __type: 'SerializationException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each<[target: string, input: object, code: string, member: string]>([
+    ['AmazonSQS.SendMessage', { QueueUrl: 'q', MessageBody: null }, 'MissingRequiredParameterException', 'MessageBody'],
+    [
+      'AmazonSQS.SendMessage',
+      { QueueUrl: 'q', MessageBody: 'x', MessageAttributes: { a: { StringValue: 'x' } } },
+      'MissingRequiredParameterException',
+      'MessageAttributes.a.DataType',
+    ],
+    ['AmazonSQS.SetQueueAttributes', { QueueUrl: 'q' }, 'MissingRequiredParameterException', 'Attributes'],
+    [
+      'AmazonSQS.DeleteMessageBatch',
+      { QueueUrl: 'q', Entries: [{ ReceiptHandle: 'r' }] },
+      'MissingRequiredParameterException',
+      'Entries[0].Id',
+    ],
+    ['AWSEvents.PutRule', { EventPattern: '{"a":[1]}' }, 'ValidationException', 'Name'],
+    ['AWSEvents.PutTargets', { Rule: 'r' }, 'ValidationException', 'Targets'],
+    ['AWSEvents.RemoveTargets', { Rule: 'r' }, 'ValidationException', 'Ids'],
+    ['AWSEvents.CreateEventBus', {}, 'ValidationException', 'Name'],
+    ['AWSEvents.StartReplay', { ReplayName: 'r' }, 'ValidationException', 'EventSourceArn'],
+    ['secretsmanager.GetSecretValue', {}, 'ValidationException', 'SecretId'],
+  ])('that are missing are refused: %s %j', async (target, input, code, member) => {
+    expect(await ask(target, input)).toMatchObject({
+      status: 400,
+      __type: code,
+      message: `The request must contain the parameter ${member}.`,
+    });
+  });
+
+  it('that are null are absent, and those that nobody knows do no harm', async () => {
+    queues.create('here');
+    const input = { QueueUrl: 'here', MessageBody: 'x', DelaySeconds: null, MessageGroupId: null, Other: [1] };
+    expect(await ask('AmazonSQS.SendMessage', input)).toMatchObject({
+      status: 200,
+      MD5OfMessageBody: expect.any(String),
+    });
+  });
+});
