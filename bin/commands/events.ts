@@ -1,12 +1,13 @@
 /** `meetbus events`: events of the intake bus, one by one. */
 import { Command } from 'commander';
+import { footer } from '../output';
 import { reprocessCommand } from './events/reprocess';
 
 export function eventsCommand(): Command {
   return new Command('events')
     .description('Events of the intake bus: what was not recognized, and how it is brought to subscribers.')
     .addCommand(reprocessCommand())
-    .addHelpText('after', HELP);
+    .addHelpText('after', footer(HELP));
 }
 
 const HELP = `

@@ -2,22 +2,18 @@
 import { Argument, Command, Option } from 'commander';
 import { realtimekitTypeOf } from '../../lambdas/providers/realtimekit/event-names';
 import { colors } from '../../local/colors';
-import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
+import { messageOf } from '../errors';
 import { addJsonOption, footer, type JsonFlags, note, printJson, tableOf } from '../output';
 import { UsageError, withChoices } from '../usage';
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './realtimekit/api';
-import { type AppFlags, addAppOptions, appOf, canReach, idOf, webhookNameOf, webhookUrlOf } from './realtimekit/app';
+import { type AppFlags, addAppOptions, appOf, idOf } from './realtimekit/app';
 import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './realtimekit/print';
 import { applyPlan, planSync, WEBHOOK_EVENTS } from './realtimekit/sync';
+import type { UrlTokens } from './realtimekit/url';
+import { checkUrl, readUrlTokens, type SettingFlags, wantedByFlags, wantedBySync } from './realtimekit/wanted';
 
 type ApiFlags = AppFlags & JsonFlags;
-
-interface SettingFlags extends ApiFlags, DeploymentFlags {
-  readonly name?: string;
-  readonly url?: string;
-  readonly event?: readonly WebhookEvent[];
-  readonly disabled?: true;
-}
 
 interface EditFlags extends ApiFlags {
   readonly name?: string;
@@ -27,7 +23,7 @@ interface EditFlags extends ApiFlags {
   readonly disable?: true;
 }
 
-interface SyncFlags extends SettingFlags {
+interface SyncFlags extends SettingFlags, JsonFlags {
   readonly dryRun?: true;
   readonly prune?: true;
 }
@@ -70,33 +66,50 @@ async function connect(flags: AppFlags): Promise<RealtimekitWebhooks> {
 
 function sync(): Command {
   return addSettingOptions(new Command('sync'))
-    .description('Make RealtimeKit send all events to a deployment: create its webhook, or update what differs.')
+    .description(
+      'Make RealtimeKit send all events to a deployment, at its URL with the newest token: create its webhook, or update what differs.',
+    )
     .option('--dry-run', 'print what would change, and change nothing')
     .option('--prune', 'delete further webhooks with the same URL')
     .action(async (flags: SyncFlags) => {
       const api = await connect(flags);
-      const plan = planSync(await wantedSettings(flags), await api.list());
+      const webhooks = await api.list();
+      const { settings, tokens } = await wantedBySync(flags, flags.dryRun ?? false);
+      const plan = planSync(settings, webhooks);
       const result = flags.dryRun ? undefined : await applyPlan(api, plan, flags.prune ?? false);
       const seen = result?.plan ?? plan;
       const removed = result?.removed ?? [];
       if (result && removed.length < seen.duplicates.length) process.exitCode = 1;
-      if (flags.json) return printJson(planJson(seen, result));
+      if (flags.json) return printJson(planJson(seen, tokens, result));
       const pending = !seen.own || seen.differences.length > 0 ? 'would be changed' : 'unchanged';
       const outcome = result ? `${result.action} ${result.webhook.id}` : `dry run: ${pending}`;
-      console.log(`${planLines(seen)}\n${colors.bold(outcome)}`);
-      for (const lines of remainingLines(seen, removed)) console.log(`\n${lines}`);
+      console.log(`${planLines(seen, tokens)}\n${colors.bold(outcome)}`);
+      for (const lines of remainingLines(seen, removed, tokens)) console.log(`\n${lines}`);
     });
 }
 
 function list(): Command {
-  return addAppOptions(new Command('list'))
-    .description('List the webhooks.')
-    .action(async (flags: ApiFlags) => {
+  return addDeploymentOptions(addAppOptions(new Command('list')))
+    .description(
+      'List the webhooks, and whether their URLs have a token of the deployment: newest, older, unknown or none.',
+    )
+    .action(async (flags: ApiFlags & DeploymentFlags) => {
       const webhooks = await (await connect(flags)).list();
-      if (flags.json) return printJson(webhooks.map(shown));
+      const tokens = await tokensIfKnown(flags);
+      if (flags.json) return printJson(webhooks.map((webhook) => shown(webhook, tokens)));
       if (webhooks.length === 0) return note('There are none. "npx meetbus realtimekit webhooks sync" creates one.');
-      console.log(webhookTable(webhooks));
+      console.log(webhookTable(webhooks, tokens));
     });
+}
+
+/** The tokens of the deployment: webhooks can be listed without one. */
+async function tokensIfKnown(flags: DeploymentFlags): Promise<UrlTokens | undefined> {
+  try {
+    return await readUrlTokens(await findDeployment(flags));
+  } catch (error) {
+    note(`Whether their URLs have a token of the deployment is not known: ${messageOf(error, flags)}`);
+    return undefined;
+  }
 }
 
 function get(): Command {
@@ -110,9 +123,9 @@ function create(): Command {
     .description('Create a webhook.')
     .addOption(eventOption())
     .option('--disabled', 'it sends nothing until it is enabled')
-    .action(async (flags: SettingFlags) => {
+    .action(async (flags: SettingFlags & JsonFlags) => {
       const api = await connect(flags);
-      print(await api.create(await wantedSettings(flags)), flags);
+      print(await api.create(await wantedByFlags(flags)), flags);
     });
 }
 
@@ -121,9 +134,9 @@ function replace(): Command {
     .description('Set everything about a webhook afresh: what no option says becomes as create would have it.')
     .addOption(eventOption())
     .option('--disabled', 'it sends nothing until it is enabled')
-    .action(async (id: string, flags: SettingFlags) => {
+    .action(async (id: string, flags: SettingFlags & JsonFlags) => {
       const api = await connect(flags);
-      print(await api.replace(id, await wantedSettings(flags)), flags);
+      print(await api.replace(id, await wantedByFlags(flags)), flags);
     });
 }
 
@@ -181,19 +194,6 @@ function print(webhook: Webhook, { json }: JsonFlags): void {
   else console.log(webhookLines(webhook));
 }
 
-/** The settings that the flags say, and those of the deployment where they say nothing. */
-async function wantedSettings(flags: SettingFlags): Promise<WebhookSettings> {
-  const deployment = flags.name && flags.url ? undefined : await findDeployment(flags);
-  const url = flags.url ?? webhookUrlOf(deployment as Deployment);
-  checkUrl(url, flags.apiUrl);
-  return {
-    name: flags.name ?? webhookNameOf(deployment as Deployment, flags.stack),
-    url,
-    events: flags.event ?? WEBHOOK_EVENTS,
-    enabled: !flags.disabled,
-  };
-}
-
 function changesIn({ name, url, event, enable, disable, apiUrl }: EditFlags): Partial<WebhookSettings> {
   if (url !== undefined) checkUrl(url, apiUrl);
   const changes = {
@@ -206,13 +206,4 @@ function changesIn({ name, url, event, enable, disable, apiUrl }: EditFlags): Pa
     throw new UsageError('Say what to change: --name, --url, --event, --enable or --disable.');
   }
   return changes;
-}
-
-function checkUrl(url: string, apiUrl: string): void {
-  if (!URL.canParse(url)) throw new UsageError(`${url} is no URL. Give --url an https URL.`);
-  if (canReach(apiUrl, url)) return;
-  throw new UsageError(
-    `RealtimeKit cannot reach ${url}: it sends to public https URLs. ` +
-      'Deploy to AWS, or give --url the address of a tunnel to the local cloud.',
-  );
 }

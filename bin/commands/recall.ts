@@ -43,7 +43,7 @@ Examples:
 
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
-  const newest = await readNewest(deployment);
+  const newest = await readNewest(deployment, 'recall');
   // While a token is being replaced, new bots get the one that stays.
   const token = newest('token', KINDS.token.isGood);
   note('The URL holds a token. Treat it as a password.');
@@ -53,7 +53,7 @@ async function endpoint({ events, ...flags }: DeploymentFlags & { readonly event
 async function check(file: string, flags: DeploymentFlags & JsonFlags): Promise<void> {
   const bot = await readJson(file);
   const deployment = await findDeployment(flags);
-  const json = await readSecretJson(deployment);
+  const json = await readSecretJson(deployment, 'recall');
   const findings = checkBot(bot, {
     apiUrl: outputOf(deployment, 'ApiUrl'),
     tokens: valuesOf(json, 'token'),

@@ -133,7 +133,7 @@ function eventIn(body: Buffer): string {
 /** Sends as the providers do: with Recall.ai's newest secret and token, and the key of RealtimeKit that a local cloud has. */
 async function senderOf(deployment: Deployment) {
   const { local } = deployment;
-  const newest = await readNewest(deployment);
+  const newest = await readNewest(deployment, 'recall');
   return senderTo(local?.apiUrl ?? outputOf(deployment, 'ApiUrl'), {
     signingSecret: () => newest('signing-secret'),
     realtimeToken: () => newest('token'),

@@ -43,7 +43,7 @@ const namesOf = (entries: readonly Entry[]): string =>
   entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ');
 
 function checkSecret(deployment: Deployment): Promise<Finding[]> {
-  return withSecretStore(deployment, async (store) => {
+  return withSecretStore(deployment, 'recall', async (store) => {
     const secret = await store.read();
     if (!secret) {
       const remedy = 'Set it up: npx meetbus secrets set';

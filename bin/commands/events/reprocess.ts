@@ -4,9 +4,9 @@ import { UNRECOGNIZED_REASONS } from '../../../events';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { asOperator } from '../../operator';
-import { type JsonFlags, note } from '../../output';
+import { footer, type JsonFlags, note } from '../../output';
 import { subcommand } from '../../subcommand';
-import { repeated, sinceMs, UsageError } from '../../usage';
+import { repeated, sinceMs, UsageError, withChoices } from '../../usage';
 import { readArchive } from './archive';
 import { type BelievedSenders, decide, type LeftAside } from './decide';
 import { type ArchivedDelivery, deliveryOf } from './delivery-of';
@@ -30,7 +30,7 @@ const ARCHIVING_MS = 10 * 60_000;
 
 export function reprocessCommand(): Command {
   return subcommand('reprocess', 'Bring unrecognized events to subscribers, now that they are understood.')
-    .addOption(new Option('--reason <name...>', 'only those set aside for this').choices(REASONS))
+    .addOption(withChoices(new Option('--reason <name...>', 'only those set aside for this'), REASONS))
     .option('--organization <id>', 'a RealtimeKit organization that is yours; may be repeated', repeated)
     .addOption(
       new Option('--since <time>', 'published since, such as 3h, 30d or 2026-01-31T09:30:00Z')
@@ -39,7 +39,7 @@ export function reprocessCommand(): Command {
     )
     .option('--until <time>', 'published before; now, if left out', sinceMs)
     .option('--dry-run', 'show what would be done, and do nothing')
-    .addHelpText('after', HELP)
+    .addHelpText('after', footer(HELP))
     .action(reprocess);
 }
 

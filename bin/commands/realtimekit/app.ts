@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Deployment, outputOf } from '../../deployment';
 import { durationMs, UsageError } from '../../usage';
+import { ROUTE } from './url';
 
 /** The RealtimeKit app whose webhooks are meant, and how its API is reached. */
 export interface RealtimekitApp {
@@ -37,9 +38,6 @@ const TOKEN_VARIABLE = 'CLOUDFLARE_API_TOKEN';
 
 /** What {@link appInEnvironment} needs. */
 const VARIABLES = ['CLOUDFLARE_ACCOUNT_ID', 'REALTIMEKIT_APP_ID', TOKEN_VARIABLE] as const;
-
-/** Path of the route below the API's root. */
-const ROUTE = 'realtimekit/webhooks';
 
 /** Adds the options that say which RealtimeKit app a command is for. The token comes from the environment alone. */
 export function addAppOptions(command: Command): Command {
@@ -81,7 +79,7 @@ export function appInEnvironment(environment: Environment): RealtimekitApp | und
   );
 }
 
-/** URL at which RealtimeKit reaches a deployment. */
+/** URL at which RealtimeKit reaches a deployment, without a token. */
 export const webhookUrlOf = (deployment: Deployment): string => new URL(ROUTE, outputOf(deployment, 'ApiUrl')).href;
 
 /**

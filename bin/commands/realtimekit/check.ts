@@ -1,8 +1,11 @@
 /** Whether RealtimeKit sends a deployment its events. */
 import type { Deployment } from '../../deployment';
-import { type Finding, ok, problem } from '../../findings';
+import { type Finding, ok, problem, warning } from '../../findings';
+import type { Webhook } from './api';
 import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
 import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';
+import { addressOf, standingOf, type TokenStanding, type UrlTokens, withToken } from './url';
+import { readUrlTokens } from './wanted';
 
 /** Name of the check. */
 const CHECK = 'RealtimeKit webhook';
@@ -32,31 +35,48 @@ export async function checkRealtimekitWebhook(
 const skipped = (reason: string): Finding => ok(CHECK, `not looked at (${reason})`);
 
 async function check(deployment: Deployment, stack: string, app: RealtimekitApp): Promise<Finding[]> {
+  const tokens = await readUrlTokens(deployment);
+  const url = webhookUrlOf(deployment);
   const wanted = {
     name: webhookNameOf(deployment, stack),
-    url: webhookUrlOf(deployment),
+    url: tokens.newest === undefined ? url : withToken(url, tokens.newest),
     events: WEBHOOK_EVENTS,
     enabled: true,
   };
   // Loaded only where there is an app to look at: the package behind it is large.
   const { RealtimekitWebhooks } = await import('./api');
   const plan = planSync(wanted, await new RealtimekitWebhooks(app).list());
-  const problems = problemsOf(plan);
-  if (problems.length > 0) return problems;
+  const findings = findingsOf(plan, url, tokens);
+  if (findings.length > 0) return findings;
   return [ok(CHECK, `${plan.own?.id} sends all ${WEBHOOK_EVENTS.length} events`)];
 }
 
 /** What is wrong with the webhooks that a plan found. A name means nothing to deliveries. */
-function problemsOf({ own, wanted, differences, duplicates }: SyncPlan): Finding[] {
+function findingsOf({ own, wanted, duplicates }: SyncPlan, url: string, tokens: UrlTokens): Finding[] {
   const found = (message: string, remedy = SYNC) => problem(CHECK, message, remedy);
-  if (!own) return [found(`There is none for ${wanted.url}.`)];
+  if (!own) return [found(`There is none for ${url}.`)];
   const missing = wanted.events.filter((event) => !own.events.includes(event));
   return [
-    ...(differences.some(({ setting }) => setting === 'url') ? [found(`${own.id} sends to another URL.`)] : []),
+    ...urlFindings(own, url, tokens),
     ...(own.enabled ? [] : [found(`${own.id} is disabled.`)]),
     ...(missing.length > 0 ? [found(`${own.id} does not send ${missing.join(', ')}.`)] : []),
     ...(duplicates.length > 0
       ? [found(`${duplicates.length + 1} send to the same URL, so events come twice.`, `${SYNC} --prune`)]
       : []),
   ];
+}
+
+/** What each standing of a token means; without the newest nothing is proved by it, but a list may name the sender. */
+const TOKEN_FINDINGS: Readonly<Record<TokenStanding, ((id: string) => Finding) | undefined>> = {
+  newest: undefined,
+  older: (id) => warning(CHECK, `The URL of ${id} has an older token.`, SYNC),
+  unknown: (id) => problem(CHECK, `The URL of ${id} has a token that is none of this deployment.`, SYNC),
+  none: (id) => problem(CHECK, `The URL of ${id} has no token, which would prove that it is ours.`, SYNC),
+  other: (id) => problem(CHECK, `${id} sends to another URL.`, SYNC),
+};
+
+function urlFindings({ id, url }: Webhook, wanted: string, tokens: UrlTokens): Finding[] {
+  const isElsewhere = addressOf(url) !== addressOf(wanted);
+  const finding = TOKEN_FINDINGS[isElsewhere ? 'other' : standingOf(url, tokens)]?.(id);
+  return finding ? [finding] : [];
 }

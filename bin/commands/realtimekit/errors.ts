@@ -7,6 +7,7 @@ import {
   NotFoundError,
 } from 'cloudflare/core/error';
 import { MAX_TRIES, type RealtimekitApp } from './app';
+import { printable, shownUrl, tokenIn, withoutUrlTokens } from './url';
 
 /** What a request was about. */
 interface Subject {
@@ -36,7 +37,7 @@ const REMEDIES: Readonly<Record<number, (subject: Subject, said: string, error: 
       ? `There is no RealtimeKit app ${appId} in the account ${accountId}. Check --app-id and --account-id.`
       : `There is no webhook ${id} in the app ${appId}. ${LIST} shows those that there are.`,
   409: ({ url, id }, said) =>
-    `RealtimeKit has another webhook${url === undefined ? ` in conflict with ${id}` : ` with the URL ${url}`} (409${said}). ` +
+    `RealtimeKit has another webhook${url === undefined ? ` in conflict with ${id}` : ` with the URL ${shownUrl(url)}`} (409${said}). ` +
     `${LIST} shows it; change that one with edit, or delete it.`,
   429: (_subject, said, { headers }) => {
     const wait = headers?.get('retry-after');
@@ -46,8 +47,14 @@ const REMEDIES: Readonly<Record<number, (subject: Subject, said: string, error: 
 
 /** Turns what the client throws into an error that says what to do. No secret stands in it. */
 export function explain(error: unknown, subject: Subject): Error {
-  const message = explanationOf(error, subject).replaceAll(subject.app.token, '***');
+  const message = withoutSecrets(explanationOf(error, subject), subject);
   return error instanceof ConflictError ? new WebhookConflictError(message) : new Error(message);
+}
+
+/** A text without Cloudflare's token, and without tokens of URLs, wherever somebody quotes one. */
+function withoutSecrets(text: string, { app, url = '' }: Subject): string {
+  const named = [app.token, tokenIn(url)].filter((secret) => secret !== undefined);
+  return named.reduce((masked, secret) => masked.replaceAll(secret, '***'), withoutUrlTokens(text));
 }
 
 /** Whether an error of the client says that there is no such webhook. */
@@ -61,8 +68,9 @@ function explanationOf(error: unknown, subject: Subject): string {
   if (error instanceof APIConnectionError) {
     return `${apiUrl} cannot be reached (${causeOf(error)}), in ${MAX_TRIES} tries. Check the network and --api-url.`;
   }
-  if (!(error instanceof APIError) || error.status === undefined) return quoted(String(error));
-  const said = quoted(saidIn(error.error));
+  if (!(error instanceof APIError) || error.status === undefined) return quoted(withoutSecrets(String(error), subject));
+  // Before it is cut: half a token is told by nothing.
+  const said = quoted(withoutSecrets(saidIn(error.error), subject));
   const remedy = REMEDIES[error.status] ?? (error.status < 500 ? refused : unavailable);
   return remedy(subject, said && `: ${said}`, error);
 }
@@ -102,6 +110,3 @@ function causeOf({ cause }: Error): string {
 }
 
 const quoted = (text: string): string => printable(text).slice(0, MAX_QUOTED_CHARACTERS);
-
-/** Text of others without what would steer a terminal. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();

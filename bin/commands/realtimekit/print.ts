@@ -2,24 +2,33 @@
 import { colors } from '../../../local/colors';
 import { type Column, tableOf } from '../../output';
 import type { Webhook } from './api';
-import { printable } from './errors';
 import { type Difference, type SyncPlan, type SyncResult, WEBHOOK_EVENTS } from './sync';
+import { printable, shownUrl, standingOf, type TokenStanding, type UrlTokens } from './url';
 
-const COLUMNS: readonly Column<Webhook>[] = [
+/** A webhook, and what is known of the token in its URL. */
+type ShownWebhook = Webhook & { readonly token?: TokenStanding | undefined };
+
+const COLUMNS: readonly Column<ShownWebhook>[] = [
   { title: 'ID', value: ({ id }) => id },
   { title: 'ENABLED', value: ({ enabled }) => (enabled ? 'yes' : 'no') },
   { title: 'EVENTS', value: ({ events }) => `${events.length} of ${WEBHOOK_EVENTS.length}` },
+  { title: 'TOKEN', value: ({ token = '?' }) => (token === 'other' ? '' : token) },
   { title: 'NAME', value: ({ name }) => name },
   { title: 'URL', value: ({ url }) => url },
 ];
 
 /** A webhook as it may be shown: a receiver may keep a token in its URL, so what can hold one is cut off. */
-export function shown(webhook: Webhook): Webhook {
-  return { ...webhook, name: printable(webhook.name), url: shownUrl(webhook.url) };
+export function shown(webhook: Webhook, tokens?: UrlTokens): ShownWebhook {
+  const token = tokens && standingOf(webhook.url, tokens);
+  return { ...webhook, name: printable(webhook.name), url: shownUrl(webhook.url), ...(token && { token }) };
 }
 
 /** A line for each webhook. */
-export const webhookTable = (webhooks: readonly Webhook[]): string => tableOf(COLUMNS, webhooks.map(shown));
+export const webhookTable = (webhooks: readonly Webhook[], tokens?: UrlTokens): string =>
+  tableOf(
+    COLUMNS,
+    webhooks.map((webhook) => shown(webhook, tokens)),
+  );
 
 /** One webhook, a line for each field. */
 export function webhookLines(webhook: Webhook): string {
@@ -36,50 +45,73 @@ export function webhookLines(webhook: Webhook): string {
 }
 
 /** What a plan would change, or has changed. */
-export function planLines({ own, wanted, differences }: SyncPlan): string {
-  if (!own) return `+ ${wanted.name}\n  ${wanted.url}\n  ${wanted.events.join(', ')}`;
-  return [`${own.id}  ${printable(own.name)}`, ...differences.map(differenceLine)].join('\n');
+export function planLines({ own, wanted, differences }: SyncPlan, tokens: UrlTokens): string {
+  if (!own) return `+ ${wanted.name}\n  ${urlWithStanding(wanted.url, tokens)}\n  ${wanted.events.join(', ')}`;
+  const lines = differences.map((difference) => differenceLine(difference, tokens));
+  return [`${own.id}  ${printable(own.name)}`, ...lines].join('\n');
 }
 
 /** Webhooks that come beside the own one, and what to do about them. */
-export function remainingLines({ duplicates, others }: SyncPlan, removed: readonly Webhook[]): string[] {
+export function remainingLines(
+  { duplicates, others }: SyncPlan,
+  removed: readonly Webhook[],
+  tokens: UrlTokens,
+): string[] {
   const kept = duplicates.filter((webhook) => !removed.includes(webhook));
+  const table = (webhooks: readonly Webhook[]) => webhookTable(webhooks, tokens);
   return [
-    ...(removed.length > 0 ? [`Deleted, because they had the same URL:\n${webhookTable(removed)}`] : []),
+    ...(removed.length > 0 ? [`Deleted, because they had the same URL:\n${table(removed)}`] : []),
     ...(kept.length > 0
-      ? [colors.yellow(`These have the same URL and bring events twice; --prune deletes them:\n${webhookTable(kept)}`)]
+      ? [colors.yellow(`These have the same URL and bring events twice; --prune deletes them:\n${table(kept)}`)]
       : []),
-    ...(others.length > 0 ? [`Left alone, because they are of others:\n${webhookTable(others)}`] : []),
+    ...(others.length > 0 ? [`Left alone, because they are of others:\n${table(others)}`] : []),
   ];
 }
 
 /** A plan and what came of it, for machines. */
-export const planJson = ({ own, wanted, differences, duplicates, others }: SyncPlan, result?: SyncResult) => ({
-  action: result?.action ?? 'none',
-  id: result?.webhook.id ?? own?.id ?? null,
-  wanted: { ...wanted, url: shownUrl(wanted.url) },
-  differences: own ? differences.map(shownDifference) : null,
-  duplicates: duplicates.map(shown),
-  removed: (result?.removed ?? []).map(({ id }) => id),
-  others: others.map(shown),
-});
+export function planJson(
+  { own, wanted, differences, duplicates, others }: SyncPlan,
+  tokens: UrlTokens,
+  result?: SyncResult,
+) {
+  const all = (webhooks: readonly Webhook[]) => webhooks.map((webhook) => shown(webhook, tokens));
+  return {
+    action: result?.action ?? 'none',
+    id: result?.webhook.id ?? own?.id ?? null,
+    wanted: { ...wanted, url: shownUrl(wanted.url) },
+    token: own ? standingOf(own.url, tokens) : null,
+    differences: own ? differences.map(shownDifference) : null,
+    duplicates: all(duplicates),
+    removed: (result?.removed ?? []).map(({ id }) => id),
+    others: all(others),
+  };
+}
 
-function differenceLine(difference: Difference): string {
-  const { setting, found, wanted } = shownDifference(difference);
-  if (!Array.isArray(found) || !Array.isArray(wanted)) return `  ${setting}: ${found} -> ${wanted}`;
+function differenceLine(difference: Difference, tokens: UrlTokens): string {
+  const { setting, found, wanted } = difference;
+  if (!Array.isArray(found) || !Array.isArray(wanted)) {
+    const show = (value: unknown) => (setting === 'url' ? urlWithStanding(String(value), tokens) : shownValue(value));
+    return `  ${setting}: ${show(found)} -> ${show(wanted)}`;
+  }
   const added = wanted.filter((event) => !found.includes(event)).map((event) => `+${event}`);
   const gone = found.filter((event) => !wanted.includes(event)).map((event) => `-${event}`);
   return `  ${setting}: ${[...added, ...gone].join(' ')}`;
 }
 
-function shownDifference({ setting, found, wanted }: Difference): Difference {
-  const show = (value: Difference['found']) => (typeof value === 'string' ? shownUrl(value) : value);
-  return { setting, found: show(found), wanted: show(wanted) };
-}
+const shownDifference = ({ setting, found, wanted }: Difference) => ({
+  setting,
+  found: shownValue(found),
+  wanted: shownValue(wanted),
+});
 
-/** A URL without its user, query and fragment; any other text without what would steer a terminal. */
-function shownUrl(text: string): string {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) return printable(text);
-  const { origin, pathname, search, hash } = new URL(text);
-  return `${origin}${pathname}${search || hash ? '?…' : ''}`;
-}
+const shownValue = (value: unknown) => (typeof value === 'string' ? shownUrl(value) : value);
+
+const STANDINGS: Readonly<Record<TokenStanding, string>> = {
+  newest: ' (newest token)',
+  older: ' (older token)',
+  unknown: ' (unknown token)',
+  none: ' (no token)',
+  other: '',
+};
+
+const urlWithStanding = (url: string, tokens: UrlTokens): string => shownUrl(url) + STANDINGS[standingOf(url, tokens)];

@@ -1,6 +1,7 @@
 /** Makes RealtimeKit's webhooks equal to what a deployment needs: first a plan, then its steps. */
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
 import { WebhookConflictError } from './errors';
+import { addressOf } from './url';
 
 /** Every event that RealtimeKit offers. The compiler holds the list against Cloudflare's own types. */
 export const WEBHOOK_EVENTS = Object.keys({
@@ -28,7 +29,7 @@ export interface SyncPlan {
   /** The deployment's webhook; undefined where it has to be created. */
   readonly own: Webhook | undefined;
   readonly differences: readonly Difference[];
-  /** Further webhooks with its URL: they bring events twice. */
+  /** Further webhooks with its URL, whatever their token: they bring events twice. */
   readonly duplicates: readonly Webhook[];
   /** Webhooks that are somebody else's. */
   readonly others: readonly Webhook[];
@@ -54,14 +55,17 @@ export function differencesBetween(wanted: WebhookSettings, found: WebhookSettin
 }
 
 /**
- * Finds a deployment's webhook: by its URL, of several the one with its name, else the oldest; where none has its URL, by
- * its name, because a new API has a new URL.
+ * Finds a deployment's webhook: by its URL, whatever token that has. Of several it is the one with the wanted token, then the
+ * one with its name, else the oldest; where none has its URL, by its name, because a new API has a new URL.
  */
 export function planSync(wanted: WebhookSettings, webhooks: readonly Webhook[]): SyncPlan {
   const oldestFirst = webhooks.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
   const isNamed = ({ name }: Webhook) => name === wanted.name;
-  const [sameUrl, rest] = partition(oldestFirst, ({ url }) => sameAddress(url) === sameAddress(wanted.url));
-  const own = sameUrl.find(isNamed) ?? sameUrl[0] ?? rest.find(isNamed);
+  const [sameUrl, rest] = partition(oldestFirst, ({ url }) => addressOf(url) === addressOf(wanted.url));
+  // RealtimeKit takes no URL twice: another one could not be given that of this one.
+  const whole = sameUrl.filter(({ url }) => hrefOf(url) === hrefOf(wanted.url));
+  const best = whole.length > 0 ? whole : sameUrl;
+  const own = best.find(isNamed) ?? best[0] ?? rest.find(isNamed);
   return {
     wanted,
     own,
@@ -95,11 +99,11 @@ async function create(api: RealtimekitWebhooks, plan: SyncPlan, prune: boolean):
 }
 
 function comparable(settings: WebhookSettings, setting: keyof WebhookSettings): string {
-  if (setting === 'url') return sameAddress(settings.url);
+  if (setting === 'url') return hrefOf(settings.url);
   return setting === 'events' ? [...new Set(settings.events)].sort().join() : String(settings[setting]);
 }
 
-const sameAddress = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+const hrefOf = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
 
 const partition = <T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] => [
   items.filter(test),

@@ -1,4 +1,4 @@
-/** Reads and writes the secret of Recall.ai in Secrets Manager. No message holds anything of its value. */
+/** Reads and writes the secrets of providers in Secrets Manager. No message holds anything of their values. */
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -7,7 +7,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { type Deployment, outputOf } from '../../deployment';
-import type { SecretJson } from './entries';
+import { SECRETS, type SecretJson, type SecretOwner } from './entries';
 
 /** The current value and its version. */
 export interface StoredSecret {
@@ -19,13 +19,16 @@ export interface StoredSecret {
   readonly createdAt: Date | undefined;
 }
 
-/** The secret of a deployment. */
+/** A secret of a deployment. */
 export class SecretStore {
   readonly name: string;
   readonly #client: SecretsManagerClient;
 
-  constructor(deployment: Deployment) {
-    this.name = outputOf(deployment, 'RecallSecretName');
+  constructor(
+    deployment: Deployment,
+    readonly owner: SecretOwner,
+  ) {
+    this.name = outputOf(deployment, SECRETS[owner].output);
     this.#client = new SecretsManagerClient(deployment.clientConfig);
   }
 
@@ -72,7 +75,7 @@ export class SecretStore {
   async create(json: SecretJson): Promise<void> {
     const SecretString = JSON.stringify(json);
     try {
-      const Description = 'Signing secrets and real-time tokens of Recall.ai, for Meetbus.';
+      const Description = SECRETS[this.owner].description;
       await this.#client.send(new CreateSecretCommand({ Name: this.name, Description, SecretString }));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ResourceExistsException') throw error;
@@ -92,9 +95,13 @@ export class SecretStore {
   }
 }
 
-/** Does work with the secret of a deployment. */
-export async function withSecretStore<T>(deployment: Deployment, work: (store: SecretStore) => Promise<T>): Promise<T> {
-  const store = new SecretStore(deployment);
+/** Does work with a secret of a deployment. */
+export async function withSecretStore<T>(
+  deployment: Deployment,
+  owner: SecretOwner,
+  work: (store: SecretStore) => Promise<T>,
+): Promise<T> {
+  const store = new SecretStore(deployment, owner);
   try {
     return await work(store);
   } finally {
@@ -102,9 +109,9 @@ export async function withSecretStore<T>(deployment: Deployment, work: (store: S
   }
 }
 
-/** The value of the secret of a deployment; empty where there is none. */
-export const readSecretJson = (deployment: Deployment): Promise<SecretJson> =>
-  withSecretStore(deployment, async (store) => (await store.read())?.json ?? {});
+/** The value of a secret of a deployment; empty where there is none. */
+export const readSecretJson = (deployment: Deployment, owner: SecretOwner): Promise<SecretJson> =>
+  withSecretStore(deployment, owner, async (store) => (await store.read())?.json ?? {});
 
 function parseObject(text: string): SecretJson | undefined {
   try {

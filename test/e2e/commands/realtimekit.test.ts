@@ -1,4 +1,6 @@
 /** `meetbus realtimekit webhooks`, run as a person does, against a stand-in for RealtimeKit's API. */
+import { createHash, randomBytes } from 'node:crypto';
+import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { checkRealtimekitWebhook } from '../../../bin/commands/realtimekit/check';
 import { type Deployment, findDeployment } from '../../../bin/deployment';
 import { realtimekitBody } from '../../../samples/realtimekit';
@@ -28,10 +30,41 @@ afterAll(async () => {
 async function run(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   const env = { ...api.environment, ...environment };
   const ran = await runCli(['realtimekit', 'webhooks', ...args], { env });
-  const token = env.CLOUDFLARE_API_TOKEN?.trim() || api.token;
-  if ((ran.stdout + ran.stderr).includes(token)) throw new Error(`The token is in:\n${ran.stdout}${ran.stderr}`);
+  const inUrls = [...api.webhooks.values()].map(({ url }) => url.split('/realtimekit/webhooks/')[1]);
+  const tokens = [env.CLOUDFLARE_API_TOKEN?.trim() || api.token, ...inUrls, ...(await urlTokens())];
+  for (const token of tokens) {
+    if (token && (ran.stdout + ran.stderr).includes(token)) {
+      throw new Error(`A token is in:\n${ran.stdout}${ran.stderr}`);
+    }
+  }
   return ran;
 }
+
+const SECRET = { SecretId: 'meetbus/realtimekit' };
+
+/** The tokens in the secret of RealtimeKit; none where there is no secret. */
+async function urlTokens(): Promise<string[]> {
+  try {
+    const { SecretString = '' } = await meetbus.clients.secrets.send(new GetSecretValueCommand(SECRET));
+    const tokens = JSON.parse(SecretString).urlTokens;
+    meetbus.secrets.addAll(tokens);
+    return tokens;
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return [];
+    throw error;
+  }
+}
+
+const putUrlTokens = (...tokens: string[]) =>
+  meetbus.clients.secrets.send(
+    new PutSecretValueCommand({ ...SECRET, SecretString: JSON.stringify({ urlTokens: tokens }) }),
+  );
+
+const newToken = () => randomBytes(32).toString('base64url');
+
+/** The deployment's URL, with a token or without. */
+const ownUrl = (token?: string) =>
+  `${meetbus.outputs.ApiUrl}realtimekit/webhooks${token === undefined ? '' : `/${token}`}`;
 
 const here = () => ['--local', '--state', meetbus.state];
 const only = () => [...api.webhooks.values()][0];
@@ -41,7 +74,10 @@ it('sync makes RealtimeKit send to the deployment, once', async () => {
   expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('dry run: would be changed') });
   expect(api.requests).toEqual(['GET /webhooks']);
 
-  expect(await run(['sync', ...here()])).toMatchObject({ code: 0, stdout: expect.stringContaining('created') });
+  const made = await run(['sync', ...here()]);
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('created') });
+  expect(made.stdout).toContain(`${ownUrl()}/… (newest token)`);
+  expect(only()?.url).toBe(ownUrl((await urlTokens()).at(-1)));
   const shared = await meetbus.subscribeToAll('shared');
   const path = new URL(String(only()?.url)).href.replace(meetbus.outputs.ApiUrl, '/');
   const body = JSON.stringify(realtimekitBody('meeting.started'));
@@ -54,9 +90,98 @@ it('sync makes RealtimeKit send to the deployment, once', async () => {
   expect(api.webhooks.size).toBe(1);
 });
 
+describe('the token of the URL', () => {
+  it('is made up by sync where there is none, but not by a dry run', async () => {
+    await meetbus.clients.secrets.send(new DeleteSecretCommand({ ...SECRET, ForceDeleteWithoutRecovery: true }));
+    const dry = await run(['sync', '--dry-run', ...here()]);
+    expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining('would be made up') });
+    expect([await urlTokens(), api.requests]).toEqual([[], ['GET /webhooks']]);
+
+    const made = await run(['sync', ...here()]);
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('in the secret meetbus/realtimekit') });
+    const [token, ...more] = await urlTokens();
+    expect([token, more]).toEqual([expect.stringMatching(/^[\w-]{43}$/), []]);
+    expect(only()?.url).toBe(ownUrl(token));
+  });
+
+  it.each<[string, () => string | undefined, string]>([
+    ['none', () => undefined, 'no token'],
+    ['an older one', () => 'older-token-of-this-deployment', 'older token'],
+    ['one that nobody knows', () => 'token-of-another-deployment', 'unknown token'],
+  ])('becomes the newest where the webhook has %s', async (_, found, standing) => {
+    const newest = newToken();
+    await putUrlTokens('older-token-of-this-deployment', newest);
+    const { id } = api.add({ url: ownUrl(found()), name: 'by hand' });
+    const dry = await run(['sync', '--dry-run', ...here()]);
+    expect(dry.stdout).toContain(`(${standing}) -> ${ownUrl()}/… (newest token)`);
+    expect(only()?.url).toBe(ownUrl(found()));
+    expect((await run(['sync', ...here()])).stdout).toContain(`updated ${id}`);
+    expect(only()).toMatchObject({ id, url: ownUrl(newest) });
+  });
+
+  it('is rotated: a new one, the webhook, then the old one goes, which is refused while a webhook has it', async () => {
+    const old = newToken();
+    await putUrlTokens(old);
+    await run(['sync', ...here()]);
+    const secrets = (...args: string[]) => runCli(['secrets', ...args, ...here()], { env: api.environment });
+    await secrets('add', 'url-token', '--generate');
+    const fingerprint = createHash('sha256').update(old).digest('hex').slice(0, 12);
+
+    const early = await secrets('retire', fingerprint);
+    expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining(`webhook ${only()?.id} has this token`) });
+    expect(early.stderr).toContain('npx meetbus realtimekit webhooks sync');
+    expect(await urlTokens()).toHaveLength(2);
+
+    await run(['sync', ...here()]);
+    expect(await secrets('retire', fingerprint)).toMatchObject({ code: 0, stderr: '' });
+    const [kept, ...more] = await urlTokens();
+    expect([only()?.url, more]).toEqual([ownUrl(kept), []]);
+  });
+
+  it('can be retired at once after a leak, and where the API does not answer', async () => {
+    const tokens = [newToken(), newToken(), newToken()];
+    await putUrlTokens(...tokens);
+    const { id } = api.add({ url: ownUrl(tokens[0]) });
+    const retire = (token: string, ...args: string[]) => {
+      const fingerprint = createHash('sha256').update(token).digest('hex');
+      return runCli(['secrets', 'retire', fingerprint.slice(0, 12), ...args, ...here()], { env: api.environment });
+    };
+    const forced = await retire(tokens[0]!, '--force');
+    expect(forced).toMatchObject({ code: 0, stderr: expect.stringContaining(`webhook ${id} has this token`) });
+    api.faults.push({ status: 401 });
+    const blind = await retire(tokens[1]!);
+    expect(blind).toMatchObject({ code: 0, stderr: expect.stringContaining('was not looked at') });
+    expect(await urlTokens()).toEqual([tokens[2]]);
+  });
+
+  it('is told by list as newest, older, unknown or none, and as nothing where no deployment is', async () => {
+    const [older, newest] = [newToken(), newToken()];
+    await putUrlTokens(older, newest);
+    const urls = [newest, older, newToken(), undefined].map(ownUrl);
+    for (const url of [...urls, 'https://other.example/hook']) api.add({ url });
+    const [json, text, alone] = await Promise.all([
+      run(['list', '--json', ...here()]),
+      run(['list', ...here()]),
+      run(['list', '--local', '--state', '/nowhere']),
+    ]);
+    const standings = JSON.parse(json.stdout).map(({ token }: { token: string }) => token);
+    expect(standings).toEqual(['newest', 'older', 'unknown', 'none', 'other']);
+    expect(text.stdout).toMatch(/ newest .+\n.+ older .+\n.+ unknown .+\n.+ none /);
+    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('is not known: No local cloud') });
+    expect(alone.stdout).toMatch(/ \? /);
+  });
+
+  it('is appended to the URL of a tunnel', async () => {
+    const token = newToken();
+    await putUrlTokens(token);
+    await run(['sync', '--url', TUNNEL, '--name', 'tunnel', ...here()]);
+    expect(only()).toMatchObject({ name: 'tunnel', url: `${TUNNEL}/${token}` });
+    expect((await run(['sync', '--url', TUNNEL, '--name', 'tunnel', ...here()])).stdout).toContain('unchanged');
+  });
+});
+
 it('sync shows what differs, leaves others alone, and prunes only when told to', async () => {
-  const { ApiUrl } = meetbus.outputs;
-  const own = { url: `${ApiUrl}realtimekit/webhooks`, created_at: '2026-01-01T00:00:00Z' };
+  const own = { url: ownUrl((await urlTokens()).at(-1)), created_at: '2026-01-01T00:00:00Z' };
   const { id } = api.add({ ...own, enabled: false, events: ['meeting.started'] });
   const double = api.add({ ...own, created_at: '2026-01-02T00:00:00Z' });
   const other = api.add({ url: 'https://user:word@other.example/hook?token=their-secret', name: 'other\u001b[2J' });
@@ -87,11 +212,11 @@ it('creates, shows, edits, replaces, lists and deletes a webhook', async () => {
     events: ['meeting.started', 'meeting.ended'],
   });
 
-  const [shown, listed] = await Promise.all([run(['get', id]), run(['list', '--json'])]);
+  const [shown, listed] = await Promise.all([run(['get', id]), run(['list', '--json', ...here()])]);
   expect(shown.stdout).toMatch(
     new RegExp(`id +${id}\nname +mine\nurl +${TUNNEL}\nenabled +no\nevents +meeting.started`),
   );
-  expect(JSON.parse(listed.stdout)).toEqual([only()]);
+  expect(JSON.parse(listed.stdout)).toEqual([{ ...only(), token: 'none' }]);
 
   await run(['edit', id, '--enable', '--name', 'renamed']);
   expect(only()).toMatchObject({ id, name: 'renamed', enabled: true, events: ['meeting.started', 'meeting.ended'] });
@@ -173,7 +298,10 @@ describe('what the doctor finds', () => {
   });
   const findings = (environment: Record<string, string> = {}) =>
     checkRealtimekitWebhook(deployment, 'Meetbus', { ...api.environment, ...environment });
-  const url = () => `${meetbus.outputs.ApiUrl}realtimekit/webhooks`;
+  const TOKEN = newToken();
+  const OLDER = newToken();
+  const url = () => ownUrl(TOKEN);
+  beforeEach(() => putUrlTokens(OLDER, TOKEN));
 
   it.each<[string, () => void, string, string]>([
     ['none', () => undefined, 'There is none for', 'sync'],
@@ -184,7 +312,14 @@ describe('what the doctor finds', () => {
       'does not send meeting.ended',
       'sync',
     ],
-    ['two', () => [api.add({ url: url() }), api.add({ url: url() })], '2 send to the same URL', 'sync --prune'],
+    [
+      'two, whatever their tokens',
+      () => [api.add({ url: url() }), api.add({ url: ownUrl() })],
+      '2 send to the same URL',
+      'sync --prune',
+    ],
+    ['no token', () => api.add({ url: ownUrl() }), 'has no token', 'sync'],
+    ['an unknown token', () => api.add({ url: ownUrl('unknown') }), 'a token that is none of this deployment', 'sync'],
     ['no access', () => api.faults.push({ status: 403 }), 'cannot be looked at', 'Set CLOUDFLARE_API_TOKEN'],
   ])('%s', async (_what, prepare, message, remedy) => {
     prepare();
@@ -196,6 +331,11 @@ describe('what the doctor finds', () => {
         remedy: expect.stringContaining(remedy),
       },
     ]);
+  });
+
+  it('an older token, which is good as long as it is there', async () => {
+    api.add({ url: ownUrl(OLDER) });
+    expect(await findings()).toMatchObject([{ status: 'warning', message: expect.stringContaining('older token') }]);
   });
 
   it('nothing wrong, whatever its name', async () => {

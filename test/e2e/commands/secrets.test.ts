@@ -1,5 +1,5 @@
 /** Secrets are set, shown, added and retired by command; a rotation under load refuses no delivery. */
-import { hash, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteSecretCommand,
@@ -29,9 +29,16 @@ const stored = async () => {
 
 /** What the commands change a secret by. */
 const storeOf = (RecallSecretName: string) =>
-  new SecretStore({ outputs: { RecallSecretName }, clientConfig: localClientConfig(world.meetbus.awsUrl) });
+  new SecretStore({ outputs: { RecallSecretName }, clientConfig: localClientConfig(world.meetbus.awsUrl) }, 'recall');
+
+/** What commands note of an entry. */
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 const fingerprintsIn = (text: string): string[] => text.match(/\b[0-9a-f]{12}\b/g) ?? [];
+
+const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, 12);
+
+const newToken = (): string => randomBytes(32).toString('base64url');
 
 const body = () => ({ event: 'bot.done', data: { bot: { id: randomUUID() } } });
 
@@ -41,17 +48,23 @@ it('sets the secret up once, and shows it without its values', async () => {
     new DeleteSecretCommand({ SecretId: RECALL_SECRET_NAME, ForceDeleteWithoutRecovery: true }),
   );
   const [missing, wrong] = await Promise.all([secrets(['show']), secrets(['set'], 'whsec_short')]);
-  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('npx meetbus secrets set') });
+  // The other secret is there: who uses one provider needs no other's.
+  expect(missing).toMatchObject({ code: 0, stderr: expect.stringContaining('npx meetbus secrets set') });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('whsec_ and at least 16 bytes') });
 
   const secret = newSecret();
   const set = await secrets(['set'], `${secret}\n`);
   expect(set).toMatchObject({ code: 0, stderr: '' });
   const value = await stored();
-  expect(value).toEqual({ signingSecrets: [secret], realtimeTokens: [expect.stringMatching(/^[\w-]{43}$/)] });
+  const fingerprints = fingerprintsIn(set.stdout);
+  expect(value).toEqual({
+    signingSecrets: [secret],
+    realtimeTokens: [expect.stringMatching(/^[\w-]{43}$/)],
+    addedAt: Object.fromEntries(fingerprints.map((fingerprint) => [fingerprint, expect.stringMatching(TIME)])),
+  });
 
   const [shown, again] = await Promise.all([secrets(['show']), secrets(['set'], newSecret())]);
-  expect(fingerprintsIn(shown.stdout)).toEqual(fingerprintsIn(set.stdout));
+  expect(fingerprintsIn(shown.stdout).slice(0, 2)).toEqual(fingerprints);
   expect(shown.stdout).toContain('1 signing-secret, 1 token');
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is set already') });
   expect(await stored()).toEqual(value);
@@ -79,7 +92,7 @@ it('refuses what would lose deliveries or be no use, and changes nothing', async
     [2, expect.stringContaining('That is no token')],
     [1, expect.stringContaining('is there already')],
     [2, expect.stringContaining('Only a token can be generated')],
-    [2, expect.stringContaining('Allowed choices are signing-secret, token')],
+    [2, expect.stringContaining('Allowed choices are signing-secret, token, url-token')],
   ]);
   expect(await stored()).toEqual(value);
 
@@ -90,7 +103,7 @@ it('refuses what would lose deliveries or be no use, and changes nothing', async
 it('leaves nothing in the lists when the last usable entry of all goes, so that verifiers shut it out', async () => {
   const { token } = world.recall;
   await putRecallSecret(world.meetbus, { signingSecrets: ['whsec_typo'], realtimeTokens: [token] });
-  const fingerprint = hash('sha256', token, 'hex').slice(0, 12);
+  const fingerprint = fingerprintOf(token);
   expect(await secrets(['retire', fingerprint, '--force'])).toMatchObject({ code: 0 });
   expect(await stored()).toEqual({ signingSecrets: [], realtimeTokens: [] });
 });
@@ -102,7 +115,7 @@ it.each([
   [
     'the last token, weak as it is',
     '{"realtimeTokens":["weak"]}',
-    ['retire', hash('sha256', 'weak', 'hex').slice(0, 12)],
+    ['retire', fingerprintOf('weak')],
     'is the last usable token',
   ],
 ])('never throws away %s', async (_, SecretString, args, message) => {
@@ -117,7 +130,8 @@ it('shows as ignored what verifiers ignore, entries that are no text, and makes 
   const { meetbus, recall } = world;
   await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [recall.token, null, 17] });
   const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
-  expect(entries.map(({ kind, isUsable }: Record<string, unknown>) => [kind, isUsable])).toEqual([
+  const ofRecall = entries.filter(({ secretName }: Record<string, unknown>) => secretName === RECALL_SECRET_NAME);
+  expect(ofRecall.map(({ kind, isUsable }: Record<string, unknown>) => [kind, isUsable])).toEqual([
     ['signing-secret', true],
     ['token', true],
     ['token', false],
@@ -127,6 +141,111 @@ it('shows as ignored what verifiers ignore, entries that are no text, and makes 
   expect((await stored()).realtimeTokens).toEqual([recall.token, null, 17, expect.stringMatching(/^[\w-]{43}$/)]);
 });
 
+it('tells when each entry was added, as far as a command has noted it, and forgets those that are gone', async () => {
+  const { meetbus, recall } = world;
+  await putRecallSecret(meetbus, { ...recall.secretValue, addedAt: { abc: 'a while ago', [fingerprintOf('x')]: 17 } });
+  const before = Date.now();
+  await secrets(['add', 'token', '--generate']);
+  const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
+  const [signingSecret, old, fresh] = entries;
+  expect([signingSecret.addedAt, old.addedAt]).toEqual([null, null]);
+  expect(Date.parse(fresh.addedAt)).toBeGreaterThanOrEqual(before);
+  const shown = await secrets(['show']);
+  expect(shown.stdout).toMatch(new RegExp(`^token +${old.fingerprint} +unknown$`, 'm'));
+  expect(shown.stdout).toMatch(new RegExp(`^token +${fresh.fingerprint} +${fresh.addedAt}$`, 'm'));
+
+  // Verifiers pass over what they do not know, so both tokens count.
+  const { realtimeTokens, addedAt } = await stored();
+  expect(addedAt).toEqual({ [fresh.fingerprint]: fresh.addedAt });
+  for (const token of realtimeTokens) {
+    expect((await meetbus.post(recall.withToken(body(), token))).status).toBe(200);
+  }
+  await secrets(['retire', fresh.fingerprint]);
+  expect(await stored()).toEqual(recall.secretValue);
+  await meetbus.settled();
+});
+
+describe("RealtimeKit's secret", () => {
+  const NAME = 'meetbus/realtimekit';
+  const storedTokens = async () => {
+    const { SecretString = '' } = await world.meetbus.clients.secrets.send(
+      new GetSecretValueCommand({ SecretId: NAME }),
+    );
+    const value = JSON.parse(SecretString);
+    world.meetbus.secrets.addAll(value.urlTokens);
+    return value;
+  };
+  const put = (value: unknown) =>
+    world.meetbus.clients.secrets.send(
+      new PutSecretValueCommand({
+        SecretId: NAME,
+        SecretString: typeof value === 'string' ? value : JSON.stringify(value),
+      }),
+    );
+
+  it.each([[['set', 'realtimekit']], [['add', 'url-token', '--generate']]])(
+    'is made by "secrets %j", with a token that nobody can guess, and no value is shown',
+    async (args) => {
+      const { secrets: client } = world.meetbus.clients;
+      await client.send(new DeleteSecretCommand({ SecretId: NAME, ForceDeleteWithoutRecovery: true }));
+      const none = await secrets(['show']);
+      expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('npx meetbus secrets set realtimekit') });
+      const made = await secrets(args);
+      expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/url-token [0-9a-f]{12}\n$/) });
+      const { urlTokens, addedAt } = await storedTokens();
+      expect(urlTokens).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+      expect(addedAt).toEqual({ [fingerprintOf(urlTokens[0])]: expect.stringMatching(TIME) });
+      const shown = await secrets(['show']);
+      expect(shown.stdout).toContain(`Secret ${NAME}, changed `);
+      expect(shown.stdout).toContain('1 url-token\n');
+      expect(JSON.stringify([made, shown])).not.toContain(urlTokens[0].slice(-6));
+      expect(await secrets(['set', 'realtimekit'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('npx meetbus secrets add url-token'),
+      });
+    },
+  );
+
+  it('holds several tokens while they are rotated, and keeps the last one unless forced', async () => {
+    const tokens = [newToken(), newToken()];
+    await put({ urlTokens: [tokens[0]], note: 'kept' });
+    expect(await secrets(['add', 'url-token'], tokens[1])).toMatchObject({ code: 0 });
+    const [old, fresh] = tokens.map((token) => fingerprintOf(token));
+    const retired = await secrets(['retire', String(old)]);
+    expect(retired).toMatchObject({ code: 0, stdout: `Retired: url-token ${old}\n` });
+    // Nobody has said which app to look at.
+    expect(retired.stderr).toContain('CLOUDFLARE_API_TOKEN');
+    const last = await secrets(['retire', String(fresh)]);
+    expect(last).toMatchObject({ code: 1, stderr: expect.stringContaining("RealtimeKit's events are set aside") });
+    expect(await storedTokens()).toMatchObject({ urlTokens: [tokens[1]], note: 'kept' });
+    expect(await secrets(['retire', String(fresh), '--force'])).toMatchObject({ code: 0 });
+    expect(await storedTokens()).toEqual({ urlTokens: [], note: 'kept' });
+  });
+
+  it('refuses a token that could be guessed, and shows which ones are', async () => {
+    await put({ urlTokens: ['short', 'sixteen-letters!'] });
+    expect(await secrets(['add', 'url-token'], 'guess-me')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('That is no url-token'),
+    });
+    const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
+    const shown = entries.filter(({ kind }: Record<string, unknown>) => kind === 'url-token');
+    expect(shown).toMatchObject([{ isUsable: false }, { isUsable: true, isWeak: true }]);
+  });
+
+  it('is never overwritten where it holds something else', async () => {
+    await put('put-here-by-hand');
+    const results = await Promise.all([secrets(['add', 'url-token', '--generate']), secrets(['show'])]);
+    for (const { code, stderr } of results) {
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining(`The secret ${NAME} holds no JSON`),
+      });
+    }
+    await put({ urlTokens: [newToken()] });
+  });
+});
+
 it('retires a value that stands there twice', async () => {
   const { meetbus, recall } = world;
   const twice = 'a-token-that-stands-there-twice';
@@ -134,7 +253,7 @@ it('retires a value that stands there twice', async () => {
     ...recall.secretValue,
     realtimeTokens: ['another-token-that-is-kept', twice, twice],
   });
-  const fingerprint = hash('sha256', twice, 'hex').slice(0, 12);
+  const fingerprint = fingerprintOf(twice);
   expect(await secrets(['retire', fingerprint])).toMatchObject({ code: 0 });
   expect(await stored()).toEqual({ ...recall.secretValue, realtimeTokens: ['another-token-that-is-kept'] });
 });
@@ -206,6 +325,6 @@ it('rotates the signing secret under load without one refusal', async () => {
   await Promise.all(senders);
 
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
-  expect(await stored()).toEqual({ ...recall.secretValue, signingSecrets: [next] });
+  expect(await stored()).toMatchObject({ ...recall.secretValue, signingSecrets: [next] });
   await meetbus.settled();
 });

@@ -1,4 +1,5 @@
 /** What `meetbus realtimekit webhooks sync` decides, and the calls it makes, against an API over HTTP. */
+import { randomBytes } from 'node:crypto';
 import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../../../../bin/commands/realtimekit/api';
 import type { RealtimekitApp } from '../../../../bin/commands/realtimekit/app';
 import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../../../../bin/commands/realtimekit/sync';
@@ -6,7 +7,9 @@ import { realtimekitTypeOf } from '../../../../lambdas/providers/realtimekit/eve
 import { REALTIMEKIT_TYPES } from '../../../support/event-types';
 import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../support/realtimekit-api';
 
-const URL_OF_OURS = 'https://api.example.com/prod/realtimekit/webhooks';
+const ADDRESS = 'https://api.example.com/prod/realtimekit/webhooks';
+const TOKEN = randomBytes(32).toString('base64url');
+const URL_OF_OURS = `${ADDRESS}/${TOKEN}`;
 const WANTED: WebhookSettings = { name: 'ours', url: URL_OF_OURS, events: WEBHOOK_EVENTS, enabled: true };
 
 let api: RealtimekitApi;
@@ -37,7 +40,9 @@ it('subscribes to every event that Meetbus knows, and to no other', () => {
 it.each<[string, Partial<WebhookSettings>, readonly string[]]>([
   ['nothing', {}, []],
   ['the order of events', { events: [...WEBHOOK_EVENTS].reverse() }, []],
-  ['the way the URL is written', { url: 'HTTPS://API.example.com:443/prod/realtimekit/webhooks' }, []],
+  ['the way the URL is written', { url: `HTTPS://API.example.com:443/prod/realtimekit/webhooks/${TOKEN}` }, []],
+  ['no token', { url: ADDRESS }, ['url']],
+  ['another token', { url: `${ADDRESS}/another` }, ['url']],
   ['a missing event', { events: WEBHOOK_EVENTS.slice(1) }, ['events']],
   ['an event too many', { events: [...WEBHOOK_EVENTS, 'meeting.exploded' as never] }, ['events']],
   ['no events', { events: [] }, ['events']],
@@ -67,6 +72,16 @@ describe('which webhook is its own', () => {
     ['none of others', [webhook('a', OTHER)], undefined, [], ['a']],
     ['the one with its URL', [webhook('a', OTHER), webhook('b', { name: 'x' })], 'b', [], ['a']],
     ['by name, after its URL changed', [webhook('a', OTHER), webhook('b', { url: OTHER.url })], 'b', [], ['a']],
+    ['by its URL, though it has no token', [webhook('a', { url: ADDRESS })], 'a', [], []],
+    ['by its URL, whatever its token', [webhook('a', { url: `${ADDRESS}/another-token`, name: 'x' })], 'a', [], []],
+    [
+      'the one with the wanted token, before the named one',
+      [webhook('a', { url: ADDRESS }), webhook('b', { name: 'x' })],
+      'b',
+      ['a'],
+      [],
+    ],
+    ['not one of another path', [webhook('a', { url: `${ADDRESS}/token/more`, name: 'x' })], undefined, [], ['a']],
     ['its URL before its name', [webhook('a', { url: OTHER.url }), webhook('b', { name: 'x' })], 'b', [], ['a']],
     ['of two with its URL, the named one', [webhook('a', { name: 'x' }), webhook('b', {})], 'b', ['a'], []],
     [
@@ -177,7 +192,20 @@ describe('says what to do', () => {
       `There is no RealtimeKit app ${APP_ID} in the account ${ACCOUNT_ID}.`,
     ],
     ['404 of a webhook', [], getIt, 1, `There is no webhook ${ID} in the app ${APP_ID}.`],
-    ['409', [{ status: 409 }], make, 1, `another webhook with the URL ${URL_OF_OURS} (409)`],
+    ['409', [{ status: 409 }], make, 1, `another webhook with the URL ${ADDRESS}/… (409)`],
+    ...[
+      URL_OF_OURS,
+      JSON.stringify({ url: URL_OF_OURS }).replaceAll('/', '\\/'),
+      encodeURIComponent(URL_OF_OURS),
+      `${'x'.repeat(290)} token ${TOKEN}`,
+      `https://elsewhere.example/realtimekit/webhooks/${TOKEN.slice(0, 30)}`,
+    ].map((quoted): [string, Fault[], Call, number, RegExp] => [
+      `409 that quotes ${quoted.slice(0, 30)}`,
+      [{ status: 409, body: { success: false, error: { message: `CONFLICT: there is ${quoted} already` } } }],
+      make,
+      1,
+      new RegExp(`^(?!.*${TOKEN.slice(0, 8)})RealtimeKit has another webhook.*CONFLICT: there is`),
+    ]),
     ['429 with a long wait', [{ status: 429, headers: { 'retry-after': '300' } }], list, 1, 'Try again after: 300'],
     [
       '429 for ever',
@@ -217,7 +245,9 @@ describe('says what to do', () => {
     ],
   ])('at %s', async (_what, faults, call, requests, message) => {
     api.faults.push(...faults);
-    await expect(call(client())).rejects.toThrow(message);
+    const failed = call(client());
+    await expect(failed).rejects.toThrow(message);
+    await expect(failed).rejects.not.toThrow(TOKEN);
     expect(api.requests).toHaveLength(requests);
   });
 

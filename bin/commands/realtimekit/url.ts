@@ -1,0 +1,68 @@
+/** URLs of webhooks: the deployment's, and the token that proves that a webhook is ours. Pure functions. */
+import { KINDS } from '../secrets/entries';
+
+/** Path of the route below the API's root; a token may follow. */
+export const ROUTE = 'realtimekit/webhooks';
+
+/** How a webhook's URL stands to the tokens of a deployment; `other` is one of somebody else's path. */
+export type TokenStanding = 'newest' | 'older' | 'unknown' | 'none' | 'other';
+
+const WITH_TOKEN = new RegExp(`^(.*/${ROUTE})/([^/]+)/?$`);
+const WITHOUT_TOKEN = new RegExp(`/${ROUTE}/?$`);
+
+/** The URL of the route with a token at its end; another URL, or one that has a token, as it is. */
+export function withToken(url: string, token: string): string {
+  if (!URL.canParse(url) || !WITHOUT_TOKEN.test(new URL(url).pathname)) return url;
+  const whole = new URL(url);
+  whole.pathname = `${whole.pathname.replace(/\/$/, '')}/${token}`;
+  return whole.href;
+}
+
+/** The URL without the token: the same for all that reach one route. */
+export function addressOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const whole = new URL(url);
+  whole.pathname = whole.pathname.replace(WITH_TOKEN, '$1').replace(/\/$/, '');
+  return whole.href;
+}
+
+/** The token at the end of a URL of the route. */
+export const tokenIn = (url: string): string | undefined =>
+  URL.canParse(url) ? WITH_TOKEN.exec(new URL(url).pathname)?.[2] : undefined;
+
+/** The tokens that verifiers take, and the one that a URL should have: the newest that cannot be guessed. */
+export interface UrlTokens {
+  readonly usable: readonly string[];
+  readonly newest: string | undefined;
+}
+
+/** The tokens among the values of a secret, oldest first. */
+export const tokensOf = (values: readonly string[]): UrlTokens => ({
+  usable: values.filter(KINDS['url-token'].isUsable),
+  newest: values.findLast(KINDS['url-token'].isGood),
+});
+
+/** How a URL stands to the tokens. */
+export function standingOf(url: string, { usable, newest }: UrlTokens): TokenStanding {
+  const token = tokenIn(url);
+  if (token === undefined) return URL.canParse(url) && WITHOUT_TOKEN.test(new URL(url).pathname) ? 'none' : 'other';
+  if (token === newest) return 'newest';
+  return usable.includes(token) ? 'older' : 'unknown';
+}
+
+/** What a separator of a path may be written as, where others quote a URL. */
+const SEPARATOR = String.raw`(?:\\?/|%2F)`;
+const QUOTED_TOKEN = new RegExp(`(${ROUTE.replace('/', SEPARATOR)}${SEPARATOR})[\\w.~%-]+`, 'gi');
+
+/** A text without the tokens of the URLs in it, also where it quotes one in JSON or percent-encoded. */
+export const withoutUrlTokens = (text: string): string => text.replace(QUOTED_TOKEN, '$1…');
+
+/** A URL without its user, query and fragment, and without a token; any other text without what would steer a terminal. */
+export function shownUrl(text: string): string {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) return printable(withoutUrlTokens(text));
+  const { origin, pathname, search, hash } = new URL(text);
+  return `${origin}${withoutUrlTokens(pathname)}${search || hash ? '?…' : ''}`;
+}
+
+/** Text of others without what would steer a terminal. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();

@@ -1,0 +1,89 @@
+/** What a deployment wants of its webhook, the token in its URL included. */
+import type { Deployment, DeploymentFlags } from '../../deployment';
+import { findDeployment } from '../../deployment';
+import { note } from '../../output';
+import { UsageError } from '../../usage';
+import { newToken, valuesOf, withEntry } from '../secrets/entries';
+import { noObject } from '../secrets/newest';
+import { readSecretJson, withSecretStore } from '../secrets/store';
+import type { WebhookEvent, WebhookSettings } from './api';
+import { type AppFlags, canReach, webhookNameOf, webhookUrlOf } from './app';
+import { WEBHOOK_EVENTS } from './sync';
+import { shownUrl, tokensOf, type UrlTokens, withToken } from './url';
+
+/** What the person says about a webhook. */
+export interface SettingFlags extends AppFlags, DeploymentFlags {
+  readonly name?: string;
+  readonly url?: string;
+  readonly event?: readonly WebhookEvent[];
+  readonly disabled?: true;
+}
+
+/** The tokens of a deployment; none where it has no secret for them. */
+export const readUrlTokens = async (deployment: Deployment): Promise<UrlTokens> =>
+  tokensOf(valuesOf(await readSecretJson(deployment, 'realtimekit'), 'url-token'));
+
+/** The settings that `sync` wants, and the tokens that the deployment has with them. */
+export interface Wanted {
+  readonly settings: WebhookSettings;
+  readonly tokens: UrlTokens;
+}
+
+/**
+ * The webhook of a deployment: at the URL given or the deployment's, with the newest token. Where there is no token, it makes
+ * one up: in the secret, or for a dry run in memory alone.
+ */
+export async function wantedBySync(flags: SettingFlags, isDryRun: boolean): Promise<Wanted> {
+  const deployment = await findDeployment(flags);
+  const url = flags.url ?? webhookUrlOf(deployment);
+  checkUrl(url, flags.apiUrl);
+  const tokens = isDryRun ? await tokensOfDryRun(deployment) : await ensureUrlToken(deployment);
+  return { settings: settingsOf(flags, withToken(url, tokens.newest as string), deployment), tokens };
+}
+
+/** The settings that the flags say, and those of the deployment where they say nothing. A URL that is given is taken as it is. */
+export async function wantedByFlags(flags: SettingFlags): Promise<WebhookSettings> {
+  const { name, url } = flags;
+  if (url === undefined) return (await wantedBySync(flags, false)).settings;
+  checkUrl(url, flags.apiUrl);
+  return settingsOf(flags, url, name === undefined ? await findDeployment(flags) : undefined);
+}
+
+/** @param deployment names the webhook, where no flag does */
+const settingsOf = (flags: SettingFlags, url: string, deployment: Deployment | undefined): WebhookSettings => ({
+  name: flags.name ?? webhookNameOf(deployment as Deployment, flags.stack),
+  url,
+  events: flags.event ?? WEBHOOK_EVENTS,
+  enabled: !flags.disabled,
+});
+
+/** The tokens, one of which at least cannot be guessed: where there is none, it is made up in the secret. */
+const ensureUrlToken = (deployment: Deployment): Promise<UrlTokens> =>
+  withSecretStore(deployment, 'realtimekit', async (store) => {
+    const secret = await store.read();
+    if (secret && !secret.isObject) throw new Error(noObject(store));
+    const tokens = tokensOf(valuesOf(secret?.json ?? {}, 'url-token'));
+    if (tokens.newest !== undefined) return tokens;
+    const json = withEntry(secret?.json ?? {}, 'url-token', newToken());
+    await (secret ? store.replace(secret, json) : store.create(json));
+    note(`Made up a token for the URL, in the secret ${store.name}.`);
+    return tokensOf(valuesOf(json, 'url-token'));
+  });
+
+async function tokensOfDryRun(deployment: Deployment): Promise<UrlTokens> {
+  const tokens = await readUrlTokens(deployment);
+  if (tokens.newest !== undefined) return tokens;
+  note('There is no token for the URL: one would be made up.');
+  return { ...tokens, newest: newToken() };
+}
+
+/** @throws UsageError for a URL that RealtimeKit cannot send to */
+export function checkUrl(url: string, apiUrl: string): void {
+  const shown = shownUrl(url);
+  if (!URL.canParse(url)) throw new UsageError(`${shown} is no URL. Give --url an https URL.`);
+  if (canReach(apiUrl, url)) return;
+  throw new UsageError(
+    `RealtimeKit cannot reach ${shown}: it sends to public https URLs. ` +
+      'Deploy to AWS, or give --url the address of a tunnel to the local cloud.',
+  );
+}

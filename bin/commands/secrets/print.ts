@@ -1,0 +1,52 @@
+/** Secrets as people read them: everything but their values. */
+import { colors } from '../../../local/colors';
+import { type JsonFlags, printJson, tableOf } from '../../output';
+import { type Entry, entriesOf, KINDS, type Kind, type SecretOwner } from './entries';
+import type { StoredSecret } from './store';
+
+/** A secret that can be read. */
+interface NamedSecret extends StoredSecret {
+  readonly owner: SecretOwner;
+  readonly name: string;
+}
+
+/** Prints what secrets hold. */
+export function printSecrets(secrets: readonly NamedSecret[], { json }: JsonFlags): void {
+  if (json) {
+    printJson({
+      secrets: secrets.map(({ owner, name, versionId, createdAt }) => ({
+        ...{ provider: owner, secretName: name, version: versionId, changed: createdAt },
+      })),
+      entries: secrets.flatMap(({ name, json }) => entriesOf(json).map((entry) => ({ ...entry, secretName: name }))),
+    });
+    return;
+  }
+  console.log(secrets.map(asText).join('\n\n'));
+}
+
+function asText({ name, owner, createdAt, json }: NamedSecret): string {
+  const entries = entriesOf(json);
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => KINDS[kind].owner === owner);
+  return [
+    `Secret ${name}, changed ${createdAt?.toISOString() ?? 'at an unknown time'}`,
+    `${kinds.map((kind) => countOf(entries, kind)).join(', ')}\n`,
+    tableOf(COLUMNS, entries),
+  ].join('\n');
+}
+
+const COLUMNS = [
+  { title: 'kind', value: ({ kind }: Entry) => kind },
+  { title: 'fingerprint', value: ({ fingerprint }: Entry) => fingerprint },
+  { title: 'added', value: ({ addedAt }: Entry) => addedAt ?? colors.dim('unknown') },
+  { title: '', value: (entry: Entry) => remarkOn(entry) },
+];
+
+const remarkOn = ({ isUsable, isWeak }: Entry): string => {
+  if (!isUsable) return colors.red('not usable: ignored');
+  return isWeak ? colors.yellow('easy to guess: replace it') : '';
+};
+
+const countOf = (entries: readonly Entry[], kind: Kind): string => {
+  const count = entries.filter((entry) => entry.kind === kind).length;
+  return `${count} ${kind}${count === 1 ? '' : 's'}`;
+};
