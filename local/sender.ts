@@ -82,7 +82,9 @@ export async function readUrlToken(awsUrl: string, { realtimekit }: SecretNames)
   return () => {
     const token = urlTokens?.at(-1);
     if (token !== undefined) return token;
-    throw new Error(`The secret ${realtimekit} has no urlTokens. Add one: npx meetbus secrets add url-token --generate --local`);
+    throw new Error(
+      `The secret ${realtimekit} has no urlTokens. Add one: npx meetbus secrets add url-token --generate --local`,
+    );
   };
 }
 
