@@ -21,5 +21,20 @@ export function record(values: Partial<Record<MetricName, number>>, ...dimension
   metrics.publishStoredMetrics();
 }
 
+/**
+ * Records values of another time, as {@link record} does. CloudWatch shows what is more than three hours old after up to two
+ * hours (API reference, PutMetricData).
+ *
+ * @param at milliseconds since 1970, two weeks ago at the most
+ */
+export function recordAt(
+  at: number,
+  values: Partial<Record<MetricName, number>>,
+  ...dimensionSets: readonly Dimensions[]
+): void {
+  metrics.setTimestamp(at);
+  record(values, ...dimensionSets);
+}
+
 /** Counts one occurrence. */
 export const count = (name: MetricName, dimensions: Dimensions): void => record({ [name]: 1 }, dimensions);

@@ -12,6 +12,7 @@ import { count, METRIC } from '../platform/metrics';
 import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
 import { createGathering, type Gathering } from './gathering';
+import { type CountLife, createCountLife } from './life';
 import { measurePublished } from './measure';
 import { draftOf, encodeEvent, meetingEventIn } from './meeting-event';
 import { parseMessage } from './message';
@@ -41,7 +42,11 @@ export function createConsumer(family: Family) {
   // Its id is marked already, by the event that was not recognized.
   const onceReprocessed = onceWith('reprocessed', TEN_YEARS_SECONDS);
   const gathering = createGathering();
-  const publishMessage = createPublishMessage(createNoteTimes(client, tableName), gathering);
+  const publishMessage = createPublishMessage(
+    createNoteTimes(client, tableName),
+    createCountLife(client, tableName),
+    gathering,
+  );
   const processor = new BatchProcessor(EventType.SQS);
 
   const processRecord = async (record: SQSRecord): Promise<void> => {
@@ -94,7 +99,7 @@ interface Published {
  * Makes the function that publishes the event of a message on the intake bus. It calls `isReady` when the other records of the
  * batch need not wait for this one.
  */
-function createPublishMessage(noteTimes: NoteTimes, gathering: Gathering) {
+function createPublishMessage(noteTimes: NoteTimes, countLife: CountLife, gathering: Gathering) {
   const s3 = createConsumerS3Client();
   const publish = createPublish(createEventBridgeClient(), noteTimes, gathering.whenComplete);
   const busName = requiredVariable('INTAKE_BUS_NAME');
@@ -126,6 +131,7 @@ function createPublishMessage(noteTimes: NoteTimes, gathering: Gathering) {
     const standing = await publishing;
     const delayMs = message.reprocess ? undefined : Date.now() - Date.parse(message.receivedTime);
     measurePublished(draft, message.provider, delayMs);
+    await countLife(message, meetingEvent);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
     return { type: draft.type, standing };

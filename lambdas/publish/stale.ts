@@ -35,8 +35,8 @@ const INSTANT_LENGTH = 29;
 /** Longer than an event is late after one redrive: its message lives for 14 days, and as long again after each. */
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
 
-/** Milliseconds for all tries: the event can do without the mark, and its batch has 30 seconds for everything. */
-const TIME_LIMIT_MS = 2_000;
+/** Milliseconds for all tries: the event can do without what the table knows, and its batch has 30 seconds for everything. */
+export const TIME_LIMIT_MS = 2_000;
 
 /** The instant of a time in UTC with milliseconds or more, which may end in any number of zeros. */
 export const instantOf = (time: string): string => time.slice(0, -1).padEnd(INSTANT_LENGTH, '0');

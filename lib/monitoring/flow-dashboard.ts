@@ -50,11 +50,11 @@ function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
   const hour = { statistic: SUM, period: Duration.hours(1) };
   const good = (name: 'answered' | 'in-time', label: string) =>
     math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
-  const live = PROVIDERS.map((provider) =>
-    ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider }).with({
-      label: titleOf(provider),
-    }),
-  );
+  // Before ends counted with their beginnings, a sum could be below zero; what was counted then is shown for some hours more.
+  const live = PROVIDERS.map((provider) => {
+    const sum = ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider });
+    return math(`IF(${provider} > 0, ${provider}, 0)`, { [provider]: sum }, LIVE_WINDOW, titleOf(provider));
+  });
   const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
   // The latest period alone would be the hour of the clock: at five past, five minutes.
   const tile = (title: string, metrics: cloudwatch.IMetric[], window = hour.period) =>

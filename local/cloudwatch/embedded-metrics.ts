@@ -2,7 +2,7 @@
 import type { Datum } from './metric-store';
 
 interface EmbeddedLine {
-  readonly _aws?: { readonly CloudWatchMetrics?: readonly Directive[] };
+  readonly _aws?: { readonly Timestamp?: number; readonly CloudWatchMetrics?: readonly Directive[] };
   readonly [member: string]: unknown;
 }
 
@@ -25,12 +25,17 @@ export function embeddedMetrics(line: string): Datum[] {
 }
 
 function dataOf({ Namespace, Dimensions = [[]], Metrics = [] }: Directive, line: EmbeddedLine): Datum[] {
+  const at = line._aws?.Timestamp;
   return Dimensions.flatMap((names) => {
     const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
     return Metrics.flatMap(({ Name: name }) =>
       [line[name]]
         .flat()
-        .flatMap((value) => (typeof value === 'number' ? [{ namespace: Namespace, name, dimensions, value }] : [])),
+        .flatMap((value) =>
+          typeof value === 'number'
+            ? [{ namespace: Namespace, name, dimensions, value, ...(at !== undefined && { at }) }]
+            : [],
+        ),
     );
   });
 }

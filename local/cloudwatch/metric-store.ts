@@ -10,6 +10,8 @@ export interface Metric {
 /** One value of a metric. */
 export interface Datum extends Metric {
   readonly value: number;
+  /** When it was, in milliseconds since the epoch, if not now. */
+  readonly at?: number;
 }
 
 /** What is known of the values of a metric in a time. */
@@ -54,10 +56,10 @@ export class MetricStore {
   /** @param now the clock, in milliseconds since the epoch */
   constructor(readonly now: () => number = Date.now) {}
 
-  /** Takes values of this moment. */
+  /** Takes values, of this moment where they tell no other. */
   record(data: readonly Datum[]): void {
     const now = this.now();
-    for (const datum of data) this.add(datum, summaryOf(datum.value), now);
+    for (const datum of data) this.add(datum, summaryOf(datum.value), datum.at ?? now);
   }
 
   /** Takes the summary of some values. What is older than {@link RETENTION_MS} is let go. */

@@ -265,6 +265,29 @@ it('silence is an alarm while something is live, and none once anything comes', 
   await until(async () => !(await isSilent()), 'the end of the silence');
 });
 
+it('a bot is live until it ends, which counts once, and hides no other', async () => {
+  const isLive = async () => (await alarmsNow()).find(({ name }) => name === 'live-recall')!.isFiring;
+  const tell = async (id: string, ...codes: readonly string[]) => {
+    for (const code of codes) {
+      const updated_at = new Date().toISOString();
+      const data = { data: { code, sub_code: null, updated_at }, bot: { id, metadata: {} } };
+      await world.meetbus.post(world.recall.signed({ event: `bot.${code}`, data }));
+      await settled(world.meetbus);
+    }
+  };
+  const [failing, other] = [randomUUID(), randomUUID()];
+  expect(await isLive()).toBe(false);
+  await tell(failing, 'joining_call');
+  await until(isLive, 'a bot that is live');
+  await tell(failing, 'fatal', 'done');
+  await until(async () => !(await isLive()), 'the end of the bot');
+  await tell(randomUUID(), 'done', 'fatal');
+  await tell(other, 'joining_call');
+  await until(isLive, 'the other bot');
+  await tell(other, 'done');
+  await until(async () => !(await isLive()), 'the end of the other bot');
+});
+
 it('is calm while all is well', async () => {
   await times(3, newBot);
   await settled(world.meetbus);

@@ -1,12 +1,13 @@
 /** The lines that CloudWatch makes metrics from: which there are, and with what dimensions. */
 import { MEETING_EVENT_TYPES, PROVIDERS } from '../../../events';
 import { LATE_AFTER_MS, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
-import { count, METRIC, record } from '../../../lambdas/platform/metrics';
-import { lifeOf, measurePublished } from '../../../lambdas/publish/measure';
+import { count, METRIC, record, recordAt } from '../../../lambdas/platform/metrics';
+import { measurePublished } from '../../../lambdas/publish/measure';
 import type { Draft } from '../../../lambdas/publish/meeting-event';
 
 interface Line extends Record<string, unknown> {
   readonly _aws: {
+    readonly Timestamp: number;
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
@@ -73,20 +74,13 @@ it('carries no dimension or value over into the next line', () => {
   expect(second).not.toHaveProperty('Delivery');
 });
 
-it.each<[string, object, number | undefined]>([
-  ['bot.status_changed', status('joining_call'), 1],
-  ['bot.status_changed', status('in_call_recording'), undefined],
-  ['bot.status_changed', status('call_ended'), undefined],
-  ['bot.status_changed', status('done'), -1],
-  ['bot.status_changed', status('fatal'), -1],
-  ['bot.status_changed', status('constructor'), undefined],
-  ['meeting.started', {}, 1],
-  ['meeting.ended', {}, -1],
-  ['endpoint.status_changed', status('done'), undefined],
-  ['recording.ready', {}, undefined],
-])('counts %s %j as live: %s', (type, data, life) => {
-  expect(lifeOf(draft(type, data))).toBe(life);
-  expect(valuesOf(linesOf(() => measurePublished(draft(type, data), 'recall', 1))).Live).toBe(life);
+it('records values of another time, and the next ones of this', () => {
+  const [past, now] = linesOf(() => {
+    recordAt(Date.now() - 3_600_000, { [METRIC.live]: -1 }, { provider: 'recall' });
+    count(METRIC.deadEndpoint, { provider: 'recall' });
+  });
+  expect(past).toMatchObject({ Live: -1, provider: 'recall' });
+  expect(Math.round((now!._aws.Timestamp - past!._aws.Timestamp) / 60_000)).toBe(60);
 });
 
 it.each([

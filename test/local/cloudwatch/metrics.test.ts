@@ -170,7 +170,7 @@ it('reads metrics from log lines in the embedded format, and nothing from others
     Metrics: [{ Name: 'n', Unit: 'Count' }, { Name: 'absent' }],
   };
   const line = { _aws: { Timestamp: 1, CloudWatchMetrics: [directive] }, type: 'x', n: [1, 2] };
-  const datum = (dimensions: object, value: number) => ({ namespace: Namespace, name: 'n', dimensions, value });
+  const datum = (dimensions: object, value: number) => ({ namespace: Namespace, name: 'n', dimensions, value, at: 1 });
   expect(embeddedMetrics(JSON.stringify(line))).toEqual([
     datum({ type: 'x' }, 1),
     datum({ type: 'x' }, 2),

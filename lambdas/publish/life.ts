@@ -1,0 +1,121 @@
+/**
+ * Counts what is live: bots, and sittings of meetings. Each counts 1 where it begins and -1 where it ends, once, and both at the
+ * time of its beginning, so that no window of time holds an end without its beginning: see docs/adr/0010-silence.md.
+ */
+import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ProviderName } from '../../events';
+import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
+import { describeError, logger } from '../platform/logger';
+import { METRIC, recordAt } from '../platform/metrics';
+import type { Normalized } from '../providers/normalize';
+import { memberAt } from '../providers/values';
+import { TIME_LIMIT_MS } from './stale';
+
+/** What an event says of a life. */
+type Moment = 'begun' | 'ended';
+
+/** A moment of a life. */
+interface LifeEvent {
+  /** Key of the table's item for the life. */
+  readonly key: string;
+  readonly moment: Moment;
+}
+
+/** Codes with which a bot of Recall.ai begins, and with which it has ended. Of the last two, both may come. */
+const BOT_MOMENTS: ReadonlyMap<unknown, Moment> = new Map([
+  ['joining_call', 'begun'],
+  ['done', 'ended'],
+  ['fatal', 'ended'],
+]);
+
+const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
+  ['meeting.started', 'begun'],
+  ['meeting.ended', 'ended'],
+]);
+
+/** Three of the windows over which is summed: what is forgotten then has long left them. */
+const ONE_DAY_SECONDS = 24 * 3600;
+
+/** The moment of a life that an event tells; undefined for every other event. */
+export function lifeEventOf(provider: ProviderName, { type, subject, data }: Normalized): LifeEvent | undefined {
+  const key = `life#${provider}#${presentable(subject)}`;
+  if (type === 'bot.status_changed') {
+    const moment = BOT_MOMENTS.get(memberAt(data, 'status', 'code'));
+    return moment && { key, moment };
+  }
+  const moment = MEETING_MOMENTS.get(type);
+  if (moment === undefined) return undefined;
+  // A meeting may sit again under its id.
+  const sitting = memberAt(data, 'meeting', 'sessionid') ?? memberAt(data, 'meeting', 'startedat') ?? '';
+  return { key: `${key}#${presentable(String(sitting))}`, moment };
+}
+
+/** What was known of a life: by moment, the event that told it first, see {@link stampOf}. */
+type Known = Partial<Readonly<Record<Moment, string>>>;
+
+/** When an event was received, and its id: two events never have the same, and every try of one has. */
+const stampOf = ({ receivedTime, eventId }: Pick<DeliveryMessage, 'receivedTime' | 'eventId'>): string =>
+  `${receivedTime}#${eventId}`;
+
+/** What is added to the number of the living, and when. */
+interface Change {
+  readonly value: 1 | -1;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * What an event changes.
+ *
+ * @param known what the table knew before; undefined where it did not answer. Then a beginning counts, as the table may have
+ *   taken it, and an end does not, as its beginning may not have counted
+ * @returns undefined where it changes nothing: it was told before, or comes after the end, or ends what never began
+ */
+export function changeOf(moment: Moment, stamp: string, known: Known | undefined): Change | undefined {
+  const { begun, ended } = known ?? {};
+  if (ended !== undefined) return undefined;
+  if (moment === 'ended') return begun === undefined ? undefined : { value: -1, at: timeOf(begun) };
+  return begun === undefined || begun === stamp ? { value: 1, at: timeOf(stamp) } : undefined;
+}
+
+const timeOf = (stamp: string): number => Date.parse(stamp.split('#')[0] ?? '');
+
+/** Counts an event that is on the intake bus, where it tells of a life. Never throws. */
+export type CountLife = (message: DeliveryMessage, event: Normalized) => Promise<void>;
+
+/** Makes the function that counts: one write to the table, for these events alone. */
+export function createCountLife(client: DynamoDBClient, tableName: string): CountLife {
+  const note = async ({ key, moment }: LifeEvent, stamp: string): Promise<Known> => {
+    const expiration = Math.floor(Date.now() / 1000) + ONE_DAY_SECONDS;
+    const update = new UpdateItemCommand({
+      TableName: tableName,
+      Key: { id: { S: key } },
+      UpdateExpression: 'SET #moment = if_not_exists(#moment, :stamp), #expiration = :expiration',
+      ExpressionAttributeNames: { '#moment': moment, '#expiration': 'expiration' },
+      ExpressionAttributeValues: { ':stamp': { S: stamp }, ':expiration': { N: String(expiration) } },
+      ReturnValues: 'ALL_OLD',
+    });
+    const { Attributes } = await client.send(update, { abortSignal: AbortSignal.timeout(TIME_LIMIT_MS) });
+    return knownFrom(Attributes);
+  };
+
+  return async (message, event) => {
+    const { provider } = message;
+    const life = lifeEventOf(provider, event);
+    if (life === undefined) return;
+    const stamp = stampOf(message);
+    let known: Known | undefined;
+    try {
+      known = await note(life, stamp);
+    } catch (error) {
+      logger.error('life_unavailable', { key: life.key, error: describeError(error) });
+    }
+    const change = changeOf(life.moment, stamp, known);
+    if (change !== undefined) recordAt(change.at, { [METRIC.live]: change.value }, { provider });
+  };
+}
+
+function knownFrom(attributes: Readonly<Record<string, AttributeValue>> = {}): Known {
+  const [begun, ended] = [attributes.begun?.S, attributes.ended?.S];
+  return { ...(begun !== undefined && { begun }), ...(ended !== undefined && { ended }) };
+}
