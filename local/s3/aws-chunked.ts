@@ -11,8 +11,9 @@ export function decodeAwsChunked(encoded: Buffer): { body: Buffer; trailers: Rec
   let position = 0;
   for (;;) {
     const lineEnd = encoded.indexOf('\r\n', position);
-    const size = Number.parseInt(encoded.toString('latin1', position, lineEnd), 16);
-    if (lineEnd < 0 || Number.isNaN(size)) {
+    const [digits] = /^[0-9a-f]+/i.exec(encoded.toString('latin1', position, Math.max(position, lineEnd))) ?? [];
+    const size = Number.parseInt(digits ?? '', 16);
+    if (Number.isNaN(size)) {
       throw new AwsError('IncompleteBody', 'The body is not well-formed aws-chunked: a chunk has no size.');
     }
     const start = lineEnd + 2;

@@ -65,21 +65,39 @@ export function s3Rest(s3: AwsService | undefined): Protocol {
 }
 
 function readRequest(request: IncomingMessage, body: Buffer): S3Request {
-  const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
+  const { pathname, searchParams } = urlOf(request);
   const hostBucket = /^(.+?)(\.s3)?\.localhost(:\d+)?$/.exec(request.headers.host ?? '')?.[1];
   const path = hostBucket ? `/${hostBucket}${pathname}` : pathname;
   const [, bucket = '', ...key] = path.split('/');
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const isChunked = headers['x-amz-content-sha256']?.startsWith('STREAMING-');
-  const decoded = isChunked ? decodeAwsChunked(body) : { body, trailers: {} };
+  const content = isChunked ? decodeAwsChunked(body) : { body, trailers: {} };
   return {
     bucket,
-    key: decodeURIComponent(key.join('/')),
+    key: decoded(key.join('/')),
     query: searchParams,
-    headers: { ...headers, ...decoded.trailers },
-    body: decoded.body,
+    headers: { ...headers, ...content.trailers },
+    body: content.body,
   };
 }
+
+function urlOf({ url }: IncomingMessage): URL {
+  try {
+    return new URL(`http://localhost${url}`);
+  } catch {
+    throw invalidUri();
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidUri();
+  }
+}
+
+const invalidUri = (): AwsError => new AwsError('InvalidURI', "Couldn't parse the specified URI.");
 
 function operationOf({ method }: IncomingMessage, { bucket, key, query, headers }: S3Request): string {
   const extra = [...query.keys()].find((name) => !HARMLESS_PARAMETERS.test(name));

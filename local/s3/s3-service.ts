@@ -5,6 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsError, type AwsService, LOCAL_REGION } from '../service';
+import { checkChecksums } from './checksums';
+import { isUnchanged, rangeOf, requireMatch } from './conditions';
 import type { S3Request, S3Response } from './s3-rest';
 import { xml } from './xml';
 
@@ -25,7 +27,9 @@ export interface StoredObject {
 }
 
 /** Objects by key. */
-type Bucket = Map<string, StoredObject>;
+class Bucket extends Map<string, StoredObject> {
+  readonly createdAt = new Date();
+}
 
 const KEPT_HEADERS =
   /^(content-type|cache-control|content-disposition|content-encoding|content-language|expires|x-amz-meta-.*|x-amz-checksum-(?!algorithm).*)$/;
@@ -40,7 +44,7 @@ export class Buckets {
 
   /** Creates a bucket; one that is there keeps its objects. */
   create(name: string): void {
-    if (!this.#byName.has(name)) this.#byName.set(name, new Map());
+    if (!this.#byName.has(name)) this.#byName.set(name, new Bucket());
   }
 
   names(): string[] {
@@ -84,16 +88,12 @@ export function createS3Service(buckets: Buckets): AwsService {
       },
       ListObjectsV2: (request: S3Request) => listObjects(buckets.get(request.bucket), request),
       PutObject: (request: S3Request) => putObject(buckets, request),
-      GetObject: (request: S3Request) => {
-        const object = find(buckets.get(request.bucket), request.key);
-        return { headers: headersOf(object), body: object.body.read() };
-      },
-      HeadObject: (request: S3Request) => {
-        const object = find(buckets.get(request.bucket), request.key);
-        return { headers: { ...headersOf(object), 'content-length': `${object.body.size}` } };
-      },
-      DeleteObject: ({ bucket, key }: S3Request) => {
-        buckets.get(bucket).delete(key);
+      GetObject: (request: S3Request) => readObject(buckets, request, true),
+      HeadObject: (request: S3Request) => readObject(buckets, request, false),
+      DeleteObject: ({ bucket: name, key, headers }: S3Request) => {
+        const bucket = buckets.get(name);
+        if (headers['if-match'] !== undefined) requireMatch(headers, find(bucket, key));
+        bucket.delete(key);
         return { status: 204 };
       },
     },
@@ -102,9 +102,15 @@ export function createS3Service(buckets: Buckets): AwsService {
 
 function putObject(buckets: Buckets, { bucket: name, key, headers, body }: S3Request): S3Response {
   const bucket = buckets.get(name);
-  if (headers['if-none-match'] === '*' && bucket.has(key)) {
+  checkChecksums(headers, body);
+  const absent = headers['if-none-match'];
+  if (absent !== undefined && absent !== '*') {
+    throw new AwsError('NotImplemented', 'PutObject takes If-None-Match only with *.', 501);
+  }
+  if (absent !== undefined && bucket.has(key)) {
     throw new AwsError('PreconditionFailed', `There is an object ${key} already.`, 412);
   }
+  if (headers['if-match'] !== undefined) requireMatch(headers, find(bucket, key));
   const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name));
   const object: StoredObject = {
     body: buckets.keep(body),
@@ -115,6 +121,31 @@ function putObject(buckets: Buckets, { bucket: name, key, headers, body }: S3Req
   bucket.set(key, object);
   const checksums = Object.entries(object.headers).filter(([name]) => CHECKSUM_HEADERS.test(name));
   return { headers: { ...Object.fromEntries(checksums), etag: object.etag } };
+}
+
+function readObject(buckets: Buckets, { bucket, key, headers }: S3Request, hasBody: boolean): S3Response {
+  const object = find(buckets.get(bucket), key);
+  const all = headersOf(object);
+  if (isUnchanged(headers, object)) {
+    return { status: 304, headers: { etag: object.etag, 'last-modified': all['last-modified']! } };
+  }
+  const { size } = object.body;
+  const range = rangeOf(headers, size);
+  if (!range) {
+    return hasBody ? { headers: all, body: object.body.read() } : { headers: { ...all, 'content-length': `${size}` } };
+  }
+  const { first, last } = range;
+  // A checksum is that of the whole object: a client would hold it against the part.
+  const ofWhole = Object.entries(all).filter(([name]) => !CHECKSUM_HEADERS.test(name));
+  return {
+    status: 206,
+    headers: {
+      ...Object.fromEntries(ofWhole),
+      'content-range': `bytes ${first}-${last}/${size}`,
+      'content-length': `${last - first + 1}`,
+    },
+    ...(hasBody && { body: object.body.read().subarray(first, last + 1) }),
+  };
 }
 
 /** `aws-chunked` belongs to the way here, not to the object. */
@@ -138,12 +169,13 @@ function headersOf({ headers, etag, lastModified }: StoredObject): Record<string
     'content-type': 'binary/octet-stream',
     ...headers,
     etag,
+    'accept-ranges': 'bytes',
     'last-modified': lastModified.toUTCString(),
   };
 }
 
 function listBuckets(buckets: Buckets): S3Response {
-  const list = buckets.names().map((Name) => ({ Name }));
+  const list = buckets.names().map((Name) => ({ Name, CreationDate: buckets.get(Name).createdAt.toISOString() }));
   return xmlResponse('ListAllMyBucketsResult', { Buckets: { Bucket: list } });
 }
 
@@ -151,6 +183,7 @@ function listObjects(bucket: Bucket, { bucket: name, query }: S3Request): S3Resp
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
   const maxKeys = Math.min(Number(query.get('max-keys') ?? MAX_KEYS), MAX_KEYS);
+  if (!(maxKeys >= 0)) throw new AwsError('InvalidArgument', 'Provided max-keys is not an integer of 0 or more.');
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
   const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string) => text;
 

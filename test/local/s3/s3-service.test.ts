@@ -131,6 +131,7 @@ describe('buckets', () => {
     await client.send(new s3.HeadBucketCommand({ Bucket: 'more' }));
     const { Buckets: all } = await client.send(new s3.ListBucketsCommand());
     expect(all!.map(({ Name }) => Name)).toEqual(['more', Bucket]);
+    for (const { CreationDate } of all!) expect(Math.abs(CreationDate!.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
   it.each([
