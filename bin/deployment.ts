@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { localClientConfig } from '../local/client-config';
 import { type LocalAddresses, readAddresses, readOutputs } from '../local/state-files';
+import { checkProfile } from './profiles';
 
-const STATE_FOLDER = join(process.cwd(), '.meetbus');
+/** Where a local cloud writes where it is. */
+export const STATE_FOLDER = join(process.cwd(), '.meetbus');
 
 /** The options that {@link addDeploymentOptions} gives a command. */
 export interface DeploymentFlags {
@@ -86,6 +88,7 @@ function findLocal({ state, stack }: DeploymentFlags): Deployment {
 }
 
 async function findOnAws({ stack, region, profile }: DeploymentFlags): Promise<Deployment> {
+  if (profile) checkProfile(profile);
   const clientConfig = { ...(region && { region }), ...(profile && { profile }) };
   // Loaded here, because no command needs it in the local cloud.
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');

@@ -1,20 +1,52 @@
-/** What people are told of an error: one that AWS or the network made says here what to do. */
+/** What people are told of an error: one that AWS or the network made says here why, and what to do. */
 import type { DeploymentFlags } from './deployment';
 
-/** What errors of the SDK have besides. */
-interface SdkError extends Error {
+/** What errors of the SDK and of the network have besides. */
+interface KnownError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  /** Of an AggregateError: an address has failed in several ways, or a name has several addresses. */
+  readonly errors?: readonly unknown[];
 }
 
+/** What the codes of the network mean, in plain words. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was cut off',
+  EPIPE: 'the connection was cut off',
+  UND_ERR_SOCKET: 'the connection was cut off',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name server does not answer',
+  EHOSTUNREACH: 'no way leads there',
+  ENETUNREACH: 'no way leads there',
+  ETIMEDOUT: 'no answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'no answer in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: look at the clock',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed: a proxy in between?',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an unknown authority: a proxy in between?',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an unknown authority: a proxy in between?',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an unknown authority: a proxy in between?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: http instead of https?',
+};
+
+/** Messages that say nothing: what they stand for is in their cause. */
+const EMPTY_MESSAGES = ['', 'fetch failed', 'terminated', 'Connection error.'];
+
+/** Causes may form a circle. */
+const MOST_CAUSES = 5;
+
 /**
- * The message of an error.
+ * The message of an error, with what caused it.
  *
  * @param flags which Meetbus the command was for; without them, and for none, nothing is said of the local cloud
  */
 export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, message, $metadata } = error as SdkError;
+  const { code, message, $metadata } = error as KnownError;
   if (flags?.local && code === 'ECONNREFUSED') {
     return `The local cloud of ${flags.state} does not answer. Start it in another terminal: npm start`;
   }
@@ -22,5 +54,28 @@ export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): str
   if (message.includes('Deserialization error')) {
     return `AWS answered ${$metadata?.httpStatusCode ?? ''}, not in its own form: ${message.split('\n')[0]}`;
   }
-  return message;
+  return withCause(error);
+}
+
+/** What an error says that somebody else made: its own words, and what the network's code means. */
+export function withCause(error: unknown): string {
+  const chain = chainOf(error);
+  const said = chain.map(({ message }) => message).filter((message) => !EMPTY_MESSAGES.includes(message));
+  const code = chain.findLast((one) => one.code !== undefined && one.code in MEANINGS)?.code;
+  const [own = code ?? chain[0]?.message ?? String(error), ...causes] = said;
+  const inner = causes.at(-1);
+  const whole = inner === undefined || own.includes(inner) ? own : `${own}: ${inner}`;
+  if (code === undefined) return whole;
+  return `${whole} (${whole.includes(code) ? '' : `${code}: `}${MEANINGS[code]})`;
+}
+
+/** An error and its causes, the outermost first. */
+function chainOf(error: unknown): KnownError[] {
+  const chain: KnownError[] = [];
+  let next: unknown = error;
+  while (next instanceof Error && chain.length < MOST_CAUSES) {
+    chain.push(next);
+    next = next.cause ?? (next as KnownError).errors?.[0];
+  }
+  return chain;
 }

@@ -1,6 +1,7 @@
 /** What a command that looks something over finds: each thing with its remedy. */
 import { colors } from '../local/colors';
 import { USUAL_COLUMNS } from '../local/terminal';
+import { addressed } from './addressed';
 import { type Column, columnsFor, printJson, tableOf } from './output';
 
 /** `warning` is worth a look; only a `problem` makes the command end with 1. */
@@ -47,7 +48,7 @@ const COLUMNS: readonly Column<Finding>[] = [
   { title: 'check', value: ({ check }) => check },
   {
     title: 'finding',
-    value: ({ message, remedy }) => (remedy ? `${message}\n${colors.dim(`→ ${remedy}`)}` : message),
+    value: ({ message, remedy }) => addressed(remedy ? `${message}\n${colors.dim(`→ ${remedy}`)}` : message),
     narrow: 'wrap',
   },
 ];

@@ -1,5 +1,6 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { CommanderError } from 'commander';
+import { addressTo } from './addressed';
 import type { DeploymentFlags } from './deployment';
 import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
@@ -24,6 +25,7 @@ programFor(process.argv[2])
     program
       .hook('preAction', (_program, command) => {
         flags = command.opts();
+        addressTo(command.opts());
       })
       .parseAsync(),
   )

@@ -6,6 +6,7 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from '../local/terminal';
+import { addressed } from './addressed';
 
 /** A column of a table: its title, and how a row fills it. */
 export interface Column<Row> {
@@ -104,13 +105,14 @@ export const botBeside = (subject: string, bot: string | undefined): string | un
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
 
 /** Prints sentences, which wrap between words. */
-export const print = (text: string, flags?: WideFlags): void => console.log(wrapped(text, columnsFor(flags)));
+export const print = (text: string, flags?: WideFlags): void =>
+  console.log(wrapped(addressed(text), columnsFor(flags)));
 
 /** What stands below a command's help, broken to fit: `command.addHelpText('after', footer(HELP))`. Examples are indented. */
 export const footer = (text: string) => (): string => reflowed(text, columnsFor() ?? USUAL_COLUMNS);
 
 /** Says something to the person that is no result of the command, such as what it waits for: on stderr. */
-export const note = (text: string): void => console.error(wrapped(text, columnsOf(process.stderr)));
+export const note = (text: string): void => console.error(wrapped(addressed(text), columnsOf(process.stderr)));
 
 /** Shows a bar on stderr: `label`, how far of `total`, and the time left. */
 export function startProgress(label: string, total: number): Progress {

@@ -13,6 +13,7 @@ import {
 import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
 import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
@@ -116,7 +117,8 @@ async function deliveriesOf(
   }
   const name = event as string;
   if (!samples.events.includes(name)) {
-    throw new UsageError(`There is no sample of ${name}. "npx meetbus send ${provider}" lists the names.`);
+    const all = `"npx meetbus send ${provider}" lists the names.`;
+    throw new UsageError(sentences(`There is no sample of ${name}.`, didYouMean(name, samples.events), all));
   }
   return () => ({ route: samples.route(name), body: samples.body(name) });
 }

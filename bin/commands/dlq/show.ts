@@ -54,6 +54,21 @@ async function show(name: string, flags: Flags): Promise<void> {
     if (flags.body) console.log(printed(message.body));
     console.log('');
   }
+  if (shown.length > 0) print(nextSteps(name, shown));
+}
+
+/** What to do about what lies there. */
+function nextSteps(name: string, shown: readonly Shown[]): string {
+  const broken = shown.filter(({ wrong }) => wrong !== undefined).length;
+  return [
+    ...(broken < shown.length ? [`Once the cause is mended, bring back: npx meetbus dlq redrive ${name}`] : []),
+    ...(broken > 0
+      ? [
+          `${broken} ${broken === 1 ? 'is' : 'are'} broken, and no mending helps. Keep all: npx meetbus dlq export ${name} --to <file>`,
+          'Take one out: npx meetbus dlq delete <message id>',
+        ]
+      : []),
+  ].join('\n');
 }
 
 /** A message in some lines. Ids are whole, because other commands ask for them. */

@@ -5,6 +5,7 @@ import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../lambd
 import { ROUTES, type Route } from '../../../lib/routes';
 import { version } from '../../../package.json';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
+import { withCause } from '../../errors';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { countsOf } from '../dlq/queues';
 import { checkRealtimekitWebhook } from '../realtimekit/check';
@@ -73,24 +74,29 @@ function checkApi(deployment: Deployment): Promise<Finding[]> {
   return Promise.all(
     ROUTES.map(async (route) => {
       const url = new URL(route.path, apiUrl);
-      const status = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
-        (response) => response.status,
-        () => undefined,
+      const answer = await fetch(url, { method: 'POST', body: '{}', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+        ({ status }) => status,
+        withCause,
       );
-      return apiFinding(route, status);
+      return apiFinding(route, answer);
     }),
   );
 }
 
-function apiFinding({ path, title }: Route, status: number | undefined): Finding {
+/** @param status of the answer, or why there was none */
+function apiFinding({ path, title, keepsKeys }: Route, status: number | string): Finding {
   const check = `/${path}`;
   if (status === 401) return ok(check, 'refuses an unsigned request with 401');
-  if (status === undefined) {
-    return problem(check, 'The API cannot be reached.', 'Look at its name, your network, and whether it is deployed.');
+  if (typeof status === 'string') {
+    const remedy = 'Look at the network from here, and whether the stack is deployed.';
+    return problem(check, `The API cannot be reached: ${status}`, remedy);
   }
   if (status === 503) {
-    const remedy = `Set the secret or look at the key server; then the logs. ${title} tries again meanwhile.`;
-    return problem(check, 'It answers 503: the verifier has no secret or key, or fails.', remedy);
+    const [what, remedy] = keepsKeys
+      ? ['public key', 'Look at "public key" below, and at the setting realtimekit.keyUrl']
+      : ['secret', 'Look at what it holds: npx meetbus secrets show'];
+    const then = `; then at what the verifier logs: npx meetbus query loads-failed. ${title} tries again meanwhile.`;
+    return problem(check, `It answers 503: the verifier has no ${what}, or fails.`, `${remedy}${then}`);
   }
   return problem(check, `It answers ${status} to an unsigned request, not 401.`, 'Deploy again, and look at the logs.');
 }
@@ -102,8 +108,12 @@ async function checkPublicKey({ local, outputs }: Deployment): Promise<Finding[]
     return [ok('public key', `${url} serves RealtimeKit's key`)];
   } catch (error) {
     // The functions have a network of their own, and a key that they keep: this is only a hint.
-    const message = `${url} serves no key from here: ${error instanceof Error ? error.message : error}`;
-    return [warning('public key', message, 'Look at the network. A verifier goes on with the key that it has.')];
+    const message = `${url} serves no key from here: ${withCause(error)}`;
+    const remedy =
+      'Nothing is to be set. A verifier goes on with the key that it has; one that has none answers 503, and RealtimeKit tries ' +
+      'again. If it lasts: is the setting realtimekit.keyUrl right, is a proxy in between, is Cloudflare well ' +
+      '(https://www.cloudflarestatus.com)?';
+    return [warning('public key', message, remedy)];
   }
 }
 

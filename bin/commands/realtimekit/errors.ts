@@ -6,6 +6,7 @@ import {
   ConflictError,
   NotFoundError,
 } from 'cloudflare/core/error';
+import { withCause } from '../../errors';
 import { MAX_TRIES, type RealtimekitApp } from './app';
 import { printable, shownUrl, tokenIn, withoutUrlTokens } from './url';
 
@@ -66,7 +67,7 @@ function explanationOf(error: unknown, subject: Subject): string {
     return `${apiUrl} gave no answer within ${timeoutMs / 1000} s, in ${MAX_TRIES} tries. Try again later, or give it more time with --timeout.`;
   }
   if (error instanceof APIConnectionError) {
-    return `${apiUrl} cannot be reached (${causeOf(error)}), in ${MAX_TRIES} tries. Check the network and --api-url.`;
+    return `${apiUrl} cannot be reached, in ${MAX_TRIES} tries: ${quoted(withCause(error))}. Check the network and --api-url.`;
   }
   if (!(error instanceof APIError) || error.status === undefined) return quoted(withoutSecrets(String(error), subject));
   // Before it is cut: half a token is told by nothing.
@@ -98,15 +99,6 @@ function saidIn(body: unknown): string {
   };
   const messages = [error?.message, ...(Array.isArray(errors) ? errors.map((one) => one?.message) : []), message];
   return messages.filter((one) => typeof one === 'string').join('; ');
-}
-
-/** Code of the network error below the client's: `ECONNREFUSED`. */
-function causeOf({ cause }: Error): string {
-  const { code, message } = (cause instanceof Error ? (cause.cause ?? cause) : {}) as {
-    code?: string;
-    message?: string;
-  };
-  return quoted(code ?? message ?? 'connection error');
 }
 
 const quoted = (text: string): string => printable(text).slice(0, MAX_QUOTED_CHARACTERS);

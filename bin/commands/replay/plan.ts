@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeArchiveCommand, type EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
 import { type Deployment, outputOf } from '../../deployment';
+import { didYouMean, sentences } from '../../did-you-mean';
 import { UsageError } from '../../usage';
 import { checkPattern, narrow, type Pattern } from './narrow';
 import { rulesOf, targetsOf } from './rules';
@@ -55,9 +56,16 @@ export async function makePlan(
   wish: Wish,
 ): Promise<Plan> {
   const { from, to } = windowOf(wish);
-  const rule = (await rulesOf(client, busName)).find(({ Name }) => Name === wish.rule);
-  if (!rule)
-    throw new UsageError(`There is no rule ${wish.rule} on ${busName}. Leave out --rule to see which there are.`);
+  const rules = await rulesOf(client, busName);
+  const rule = rules.find(({ Name }) => Name === wish.rule);
+  if (!rule) {
+    const nearest = didYouMean(
+      wish.rule,
+      rules.map(({ Name = '' }) => Name),
+    );
+    const all = 'Leave out --rule to see which there are.';
+    throw new UsageError(sentences(`There is no rule ${wish.rule} on ${busName}.`, nearest, all));
+  }
   if (rule.State === 'DISABLED')
     throw new UsageError(`The rule ${wish.rule} is disabled: nothing would arrive. Enable it first.`);
   const targetArns = (await targetsOf(client, busName, wish.rule)).map(({ Arn = '' }) => Arn);

@@ -9,6 +9,7 @@ import {
   RemoveTargetsCommand,
   type Rule,
 } from '@aws-sdk/client-eventbridge';
+import { messageOf } from '../../errors';
 import { UsageError } from '../../usage';
 import type { Pattern } from './narrow';
 import { rulesOf, targetsOf } from './rules';
@@ -100,10 +101,7 @@ export async function removeLeftovers(client: EventBridgeClient, busName: string
     if (madeAt === undefined || Description !== DESCRIPTION) continue;
     const replay = await replayOf(client, JSON.parse(EventPattern)['replay-name']?.[0]);
     if (replay ? isInUse(replay, keepMs) : Date.now() - Number.parseInt(madeAt, 36) < START_MS) continue;
-    const failure = await removeTemporaryRule(client, busName, name).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
+    const failure = await removeTemporaryRule(client, busName, name).then(() => undefined, messageOf);
     leftovers.push({ name, ...(failure !== undefined && { failure }) });
   }
   return leftovers;

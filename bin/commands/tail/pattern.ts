@@ -1,6 +1,7 @@
 /** Which events a tail shows, as an EventBridge pattern. */
 import { MEETING_EVENT_TYPES } from '../../../events/event-types';
 import { PROVIDERS, sourceOf } from '../../../events/names';
+import { didYouMean, sentences } from '../../did-you-mean';
 import { UsageError } from '../../usage';
 
 /** What the person asked for. */
@@ -35,5 +36,6 @@ function checkType(wanted: string): void {
   }
   const matches = new RegExp(`^${wanted.split('*').map(RegExp.escape).join('.*')}$`);
   if (MEETING_EVENT_TYPES.some((type) => matches.test(type))) return;
-  throw new UsageError(`There is no event type ${wanted}. The types are: ${MEETING_EVENT_TYPES.join(', ')}.`);
+  const all = `The types are: ${MEETING_EVENT_TYPES.join(', ')}.`;
+  throw new UsageError(sentences(`There is no event type ${wanted}.`, didYouMean(wanted, MEETING_EVENT_TYPES), all));
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../../../bin/findings';
 import { version } from '../../../package.json';
 import { runCli } from '../../support/cli';
 import { putAside } from '../../support/dead-letters';
-import { serves } from '../../support/key-server';
+import { KeyServer, serves } from '../../support/key-server';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
 import { RealtimekitApi, type StoredWebhook } from '../../support/realtimekit-api';
 
@@ -144,6 +144,31 @@ it('warns of a key server that serves no key, while the verifiers go on', async 
     code: 0,
     found: [expect.objectContaining({ check: 'public key', status: 'warning' })],
   });
+});
+
+it('tells why nothing can be reached, with advice that fits', async () => {
+  register();
+  const state = join(folder, 'gone');
+  cpSync(world.meetbus.state, state, { recursive: true });
+  const file = (name: string) => join(state, name);
+  const { Meetbus } = JSON.parse(readFileSync(file('outputs.json'), 'utf8'));
+  const keyServer = await KeyServer.start(serves('none'));
+  const gone = new URL('/', keyServer.url).href;
+  await keyServer.close();
+  writeFileSync(file('outputs.json'), JSON.stringify({ Meetbus: { ...Meetbus, ApiUrl: gone } }));
+  const addresses = JSON.parse(readFileSync(file('local.json'), 'utf8'));
+  writeFileSync(file('local.json'), JSON.stringify({ ...addresses, realtimekitKeyUrl: `${gone}key` }));
+  const { found } = await complaints(state);
+
+  const cause = `connect ECONNREFUSED ${new URL(gone).host} (nothing listens there)`;
+  const of = (name: string) => found.find(({ check }) => check === name);
+  expect(of('/recall/webhooks')).toMatchObject({ message: `The API cannot be reached: ${cause}` });
+  expect(of('public key')).toMatchObject({
+    status: 'warning',
+    message: `${gone}key serves no key from here: ${cause}`,
+  });
+  expect(of('public key')?.remedy).not.toMatch(/set the secret/i);
+  expect(of('public key')?.remedy).toContain('realtimekit.keyUrl');
 });
 
 it('finds what cannot be used in the secret, and that there is none', async () => {

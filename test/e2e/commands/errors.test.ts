@@ -105,3 +105,67 @@ it.each([
     stderr: `${message} Say --region and --profile, or --local for the local cloud.\n`,
   });
 });
+
+describe('a profile that is not there', () => {
+  const config = join(folder, 'config');
+  const credentials = join(folder, 'credentials');
+  writeFileSync(config, '[default]\nregion = eu-west-1\n[profile staging]\n[sso-session nope]\n# [profile nope]\n');
+  writeFileSync(credentials, '[production]\naws_access_key_id = x\n');
+  const env = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
+
+  it.each([
+    ['nope', 'There is no AWS profile nope. There are: default, staging, production.'],
+    ['stagin', 'There is no AWS profile stagin. Did you mean staging? There are: default, staging, production.'],
+  ])('%s is told as that', async (profile, stderr) => {
+    const ran = await runCli(['doctor', '--profile', profile], { env });
+    expect(ran).toEqual({ code: 2, stdout: '', stderr: `${stderr}\n` });
+  });
+
+  it('is told as that where there is none at all', async () => {
+    const ran = await runCli(['doctor', '--profile', 'nope'], {
+      env: { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' },
+    });
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: 'There is no AWS profile nope. There are none: aws configure makes one.\n',
+    });
+  });
+});
+
+it.each([
+  [['send', 'recall', 'bot.don'], 'Did you mean bot.done?'],
+  [['send', 'recal'], 'Did you mean recall?'],
+  [['tail', '--type', 'recording.redy'], 'Did you mean recording.ready?'],
+  [['dlq', 'peek', 'transcrit'], 'Did you mean transcript?'],
+  [['dlq', 'redrive', 'al'], 'Did you mean all?'],
+  [['dlq', 'redriv', 'all'], 'Did you mean redrive?'],
+  [['secrets', 'add', 'signing-secrt'], 'Did you mean signing-secret?'],
+  [['recall', 'endpoint', '--events', 'transcript.dta'], 'Did you mean transcript.data?'],
+  [['query', 'refusals-by-reson'], 'Did you mean refusals-by-reason?'],
+  [['replay', '--bus', 'shard'], 'Did you mean shared?'],
+  [['doctr'], 'Did you mean doctor?'],
+  [['tail', '--typ', 'x'], 'Did you mean --type?'],
+])('%j is wrong usage, and told what was meant', async (args, question) => {
+  expect(await local(stateOf(gone), ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(question) });
+});
+
+describe('a connection that fails is told with its cause', () => {
+  const at = (endpoint: string) =>
+    runCli(['doctor', '--region', 'us-east-1'], {
+      env: { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL: endpoint, AWS_MAX_ATTEMPTS: '1' },
+    });
+
+  it('nobody who listens', async () => {
+    const { code, stderr } = await at(gone);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('(nothing listens there)') });
+    expect(stderr).toContain('ECONNREFUSED');
+  });
+
+  it('TLS where there is none', async () => {
+    const { code, stderr } = await at(url.replace('http:', 'https:'));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/WRONG_VERSION_NUMBER|wrong version number/),
+    });
+  });
+});

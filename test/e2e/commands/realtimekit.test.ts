@@ -287,7 +287,10 @@ it('gives up on an API that does not answer, or is not there', async () => {
   api.faults.push(...Array.from({ length: 4 }, (): Fault => 'hang'));
   const [silent, absent] = await Promise.all([run(['list', '--timeout', '1s']), run(['list', '--api-url', goneUrl])]);
   expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('no answer within 1 s, in 4 tries') });
-  expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('be reached (ECONNREFUSED), in 4 tries') });
+  expect(absent).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/be reached, in 4 tries: .*ECONNREFUSED .*nothing listens there/),
+  });
   expect(api.requests).toHaveLength(4);
 });
 

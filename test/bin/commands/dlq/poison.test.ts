@@ -80,8 +80,13 @@ describe('redrive', () => {
       expect(said).toContain(
         `bot: 1 would fail again, because they are no deliveries, and are left. Their message ids: ${id}.`,
       );
-      for (const next of ['--force', 'npx meetbus dlq peek bot --body', 'dlq export bot', 'dlq delete']) {
-        expect(said).toContain(next);
+      for (const next of [
+        '--force',
+        /npx meetbus dlq peek bot .*--body/,
+        'dlq export bot',
+        'dlq delete <message id>',
+      ]) {
+        expect(said).toMatch(next);
       }
     }
     expect(await queues.idsIn('bot')).toEqual([id]);
@@ -172,12 +177,7 @@ describe('delete', () => {
     await queues.putAside('bot', 3);
     const { code, stdout, stderr } = await queues.run('delete', id.slice(0, 8), '--yes');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `Deleted ${id} from the dead-letter queue of bot.\n` });
-    for (const said of [
-      `${id} of bot:`,
-      'It is not JSON.',
-      'It was never published',
-      'npx meetbus dlq export bot --to',
-    ]) {
+    for (const said of [`${id} of bot:`, 'It is not JSON.', 'It was never published', 'npx meetbus dlq export bot']) {
       expect(stderr).toContain(said);
     }
     expect(await queues.waiting('bot-dlq')).toBe(3);
