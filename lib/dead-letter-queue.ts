@@ -12,6 +12,9 @@ interface DeadLetterQueueOptions {
   readonly redriveAllowPolicy?: sqs.RedriveAllowPolicy;
 }
 
+/** SQS's highest limit for a message, 1 MiB. Queues that rely on the default have what it was when they were made. */
+export const MAX_QUEUE_MESSAGE_BYTES = 1_048_576;
+
 /** A dead-letter queue that keeps what it has for the 14 days that are SQS's longest, and stays when its stack goes. */
 export function newDeadLetterQueue(
   scope: Construct,
@@ -21,6 +24,7 @@ export function newDeadLetterQueue(
   const queue = new sqs.Queue(scope, id, {
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
+    maxMessageSizeBytes: MAX_QUEUE_MESSAGE_BYTES,
     retentionPeriod: Duration.days(14),
     removalPolicy: KEPT,
     ...options,

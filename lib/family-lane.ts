@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { Family } from '../events';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
-import { newDeadLetterQueue } from './dead-letter-queue';
+import { MAX_QUEUE_MESSAGE_BYTES, newDeadLetterQueue } from './dead-letter-queue';
 import type { EventBuses } from './event-buses';
 import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
@@ -45,6 +45,7 @@ export class FamilyLane extends Construct {
     this.queue = new sqs.Queue(this, 'Queue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      maxMessageSizeBytes: MAX_QUEUE_MESSAGE_BYTES,
       visibilityTimeout: VISIBILITY_TIMEOUT,
       // A message that moves to the dead-letter queue keeps its age, so it must not be old when it gets there.
       retentionPeriod: Duration.days(4),
@@ -75,7 +76,9 @@ export class FamilyLane extends Construct {
     polling.applyBefore(mapping);
     storage.grantIdempotency(this.consumer);
     storage.grantGet(this.consumer, OBJECT_PREFIX.deliveries);
-    storage.grantPut(this.consumer, OBJECT_PREFIX.raw);
+    // A body of any family may turn out not to be what its event name says.
+    storage.grantPut(this.consumer, OBJECT_PREFIX.unrecognized);
+    if (family !== 'unrecognized') storage.grantPut(this.consumer, OBJECT_PREFIX.raw);
     buses.intakeWriters.grant(this.consumer);
   }
 }

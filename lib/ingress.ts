@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Family } from '../events';
+import { storedPrefixOf } from '../lambdas/ingest/stored-message';
 import { queueUrlVariable } from '../lambdas/platform/environment';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
@@ -113,6 +114,7 @@ export class Ingress extends Construct {
     storage.grantIdempotency(verifier);
     if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
+    storage.grantPut(verifier, storedPrefixOf(name));
     for (const family of families) lanes[family].queueWriters.grant(verifier);
     this.grantSecret(verifier, route, configuration);
     return verifier;

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { FAMILIES, type Family } from '../events';
 import { type Configuration, ConfigurationError, isName, type MeetbusSettings, parseSettings } from './configuration';
 import { busNameOf, EventBuses } from './event-buses';
+import { Fallback } from './fallback';
 import { FamilyLane } from './family-lane';
 import { Ingress } from './ingress';
 import type { MeetbusFunction } from './meetbus-function';
@@ -48,6 +49,7 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly sharedBus: events.EventBus;
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
+  readonly fallback: Fallback;
   readonly buses: EventBuses;
   readonly storage: Storage;
   /** Absent with the setting `schemas: false`. */
@@ -94,15 +96,19 @@ export class Meetbus extends Construct implements IMeetbus {
     ) as Record<Family, FamilyLane>;
     this.schemas = configuration.schemas ? new SchemaRegistry(this, 'Schemas', { name }) : undefined;
     this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
+    this.fallback = new Fallback(this, 'Fallback', { storage, lanes: this.lanes, configuration });
     // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
-    const { ingress, lanes } = this;
+    const { ingress, lanes, fallback } = this;
     this.operator = new Operator(this, 'Operator', { lanes: Object.values(lanes), buses });
-    this.monitoring = new Monitoring(this, 'Monitoring', { name, ingress, lanes, buses, storage, configuration });
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      ...{ name, ingress, lanes, fallback, buses, storage, configuration },
+    });
   }
 
   private get functions(): readonly MeetbusFunction[] {
-    return [...Object.values(this.ingress.verifiers), ...Object.values(this.lanes).map(({ consumer }) => consumer)];
+    const consumers = Object.values(this.lanes).map(({ consumer }) => consumer);
+    return [...Object.values(this.ingress.verifiers), ...consumers, this.fallback.function];
   }
 
   /** Names of log groups, by who logs there: `requests` is the API, `events` the shared bus. */

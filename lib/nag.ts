@@ -2,6 +2,7 @@
 import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PROVIDERS } from '../events';
+import { storedPrefixOf } from '../lambdas/ingest/stored-message';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Meetbus } from './meetbus';
 
@@ -28,8 +29,10 @@ export function checkAwsSolutions(app: App, meetbus: Meetbus): void {
   const bucket = Stack.of(meetbus).getLogicalId(meetbus.storage.bucket.node.defaultChild as CfnElement);
   const prefixes = [
     OBJECT_PREFIX.raw,
+    OBJECT_PREFIX.unrecognized,
     OBJECT_PREFIX.deliveries,
-    ...PROVIDERS.map((name) => `${OBJECT_PREFIX.deliveries}${name}/`),
+    OBJECT_PREFIX.fallback,
+    ...PROVIDERS.flatMap((name) => [`${OBJECT_PREFIX.deliveries}${name}/`, storedPrefixOf(name)]),
   ];
   const objects = prefixes.map((prefix) => [
     `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${prefix}*]`,

@@ -1,9 +1,13 @@
-/** What Meetbus remembers: deliveries and events seen, newest status times, public keys; and bodies too large to travel. */
+/**
+ * What Meetbus remembers: deliveries and events seen, newest status times, public keys; bodies too large to travel; and
+ * deliveries that their queue did not take.
+ */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import { KEPT } from './kept';
 import { Writers } from './writers';
 
@@ -35,7 +39,14 @@ export class Storage extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      lifecycleRules: [{ expiration: Duration.days(BODY_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // Not `fallback/`: what lies there has not been published, and stays until it has.
+        ...[OBJECT_PREFIX.deliveries, OBJECT_PREFIX.raw, OBJECT_PREFIX.unrecognized].map((prefix) => ({
+          prefix,
+          expiration: Duration.days(BODY_DAYS),
+        })),
+      ],
       removalPolicy: KEPT,
     });
     const resourceArn = this.bucket.arnForObjects('*');
@@ -57,8 +68,23 @@ export class Storage extends Construct {
 
   /** Lets a function read objects below a prefix. */
   grantGet(grantee: iam.IGrantable, prefix: string): void {
-    // CDK's own grants bring actions that no function uses.
-    const resourceArns = [this.bucket.arnForObjects(`${prefix}*`)];
-    iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns });
+    this.grantObjects(grantee, 's3:GetObject', prefix);
+  }
+
+  /** Lets a function find the objects below a prefix, read them, and delete them. */
+  grantBringBack(grantee: iam.IGrantable, prefix: string): void {
+    this.grantGet(grantee, prefix);
+    this.grantObjects(grantee, 's3:DeleteObject', prefix);
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.bucket.bucketArn],
+      conditions: { StringEquals: { 's3:prefix': prefix } },
+    });
+  }
+
+  // CDK's own grants bring actions that no function uses.
+  private grantObjects(grantee: iam.IGrantable, action: string, prefix: string): void {
+    iam.Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
   }
 }

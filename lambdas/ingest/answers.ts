@@ -23,6 +23,7 @@ const TRY_AGAIN: Answer = { statusCode: 503, status: 'unavailable' };
 export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   accepted: { statusCode: 200, status: 'accepted' },
   accepted_again: { statusCode: 200, status: 'accepted' },
+  stored: { statusCode: 200, status: 'accepted' },
   duplicate: { statusCode: 200, status: 'duplicate' },
   missing_header: REFUSED,
   repeated_header: REFUSED,

@@ -1,6 +1,6 @@
 /** The message that carries a delivery from a verifier to a consumer. */
 import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '../../events';
-import type { ObjectLocation } from '../platform/object-store';
+import type { SealedLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
 export interface DeliveryMessage {
@@ -24,9 +24,14 @@ export interface DeliveryMessage {
   /** UTC, ISO 8601. */
   readonly receivedTime: string;
   readonly traceHeader?: string | undefined;
-  /** The raw body: in base64, or where it is stored when it is too large for a message. */
-  readonly body: { readonly base64: string } | ObjectLocation;
+  readonly body: MessageBody;
 }
+
+/**
+ * The raw body: in base64, or where it is stored when it is too large for a message, or compressed and in base64 where the
+ * bucket did not take it then.
+ */
+export type MessageBody = { readonly base64: string } | SealedLocation | { readonly gzip: string };
 
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;

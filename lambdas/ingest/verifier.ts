@@ -8,9 +8,10 @@ import type { Delivery, ProviderIntake, Verification } from '../providers/provid
 import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
-import { createEnqueue, type Enqueueable } from './enqueue';
+import { createEnqueue } from './enqueue';
 import { familyOf } from './family';
 import { eventIdOf } from './identity';
+import type { Enqueueable } from './send';
 
 interface Options {
   readonly provider: ProviderIntake;
@@ -55,7 +56,7 @@ function logLevelOf(outcome: Outcome): 'error' | 'warn' | 'info' {
 
 function measure(provider: ProviderName, outcome: Outcome): void {
   count(METRIC.delivery, { provider, outcome });
-  const accepted = outcome === 'accepted' ? 1 : 0;
+  const accepted = outcome === 'accepted' || outcome === 'stored' ? 1 : 0;
   const refused = isRefusal(outcome) ? 1 : 0;
   record({ [METRIC.accepted]: accepted, [METRIC.refused]: refused }, {}, { provider });
 }

@@ -19,6 +19,12 @@ export const METRIC = {
   refused: 'Refused',
   /** Deliveries that were enqueued without the idempotency table, because it did not answer. Dimension: provider. */
   failOpen: 'FailOpen',
+  /** Deliveries that their queue did not take, stored in the bucket. Dimension: provider. */
+  fallback: 'Fallback',
+  /** Stored deliveries that were brought to their queue. Dimension: provider. */
+  broughtBack: 'BroughtBack',
+  /** Seconds for which the oldest of the stored deliveries lies there after a run that brings them back; 0 if none does. */
+  fallbackAge: 'FallbackAge',
   /** Bodies too large to travel, stored in the bucket. Dimension: step (ingest or publish). */
   claimCheck: 'ClaimCheck',
   /** Loads of secrets and public keys. Dimensions: source, result (ok or failed). */

@@ -4,6 +4,12 @@ import { METRIC, METRIC_NAMESPACE, type MetricName } from './metric-names';
 
 export { METRIC } from './metric-names';
 
+/** Units of what is not a count. */
+const UNITS: Readonly<Record<string, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
+  [METRIC.publishDelay]: MetricUnit.Milliseconds,
+  [METRIC.fallbackAge]: MetricUnit.Seconds,
+};
+
 /** Few and bounded: never an id, never a name that a provider chose. */
 type Dimensions = Readonly<Record<string, string>>;
 
@@ -15,7 +21,7 @@ const metrics = new Metrics({
 /** Records values as one line. CloudWatch keeps each metric once for every set of dimensions. */
 export function record(values: Partial<Record<MetricName, number>>, ...dimensionSets: readonly Dimensions[]): void {
   for (const [name, value] of Object.entries(values)) {
-    metrics.addMetric(name, name === METRIC.publishDelay ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+    metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
   }
   for (const dimensions of dimensionSets) metrics.addDimensions({ ...dimensions });
   metrics.publishStoredMetrics();

@@ -9,13 +9,13 @@ import { createOnce, isInProgress } from '../platform/idempotency';
 import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
-import { getObject, OBJECT_PREFIX, putObject } from '../platform/object-store';
+import { OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
 import { createGathering, type Gathering } from './gathering';
 import { type CountLife, createCountLife } from './life';
 import { measurePublished } from './measure';
 import { draftOf, encodeEvent, meetingEventIn } from './meeting-event';
-import { parseMessage } from './message';
+import { bodyOf, parseMessage } from './message';
 import { createPublish } from './put-events';
 import { readRaw } from './raw';
 import { createNoteTimes, type NoteTimes, type Standing, statusTimeOf } from './stale';
@@ -107,14 +107,14 @@ function createPublishMessage(noteTimes: NoteTimes, countLife: CountLife, gather
   const inTurn = createInTurn();
 
   const publishMessage = async (message: DeliveryMessage, isReady: () => void): Promise<Published> => {
-    const body =
-      'base64' in message.body ? Buffer.from(message.body.base64, 'base64') : await getObject(s3, message.body);
+    const body = await bodyOf(s3, message.body);
     const meetingEvent = meetingEventIn(message, body);
     if (message.reprocess && meetingEvent.type === 'event.unrecognized') throw new StillUnrecognizedError();
     const draft = draftOf(message, meetingEvent);
     const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
     const detail = await encodeEvent(draft, raw, async (bytes) => {
-      const key = `${OBJECT_PREFIX.raw}${message.provider}/${message.eventId}`;
+      const prefix = draft.type === 'event.unrecognized' ? OBJECT_PREFIX.unrecognized : OBJECT_PREFIX.raw;
+      const key = `${prefix}${message.provider}/${message.eventId}`;
       await putObject(s3, { bucket, key }, bytes);
       count(METRIC.claimCheck, { step: 'publish' });
       return `s3://${bucket}/${key}`;

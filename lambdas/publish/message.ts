@@ -1,7 +1,10 @@
-/** Reads the message of a verifier. */
+/** Reads the message of a verifier, and the raw body that it carries or names. */
+import { gunzipSync } from 'node:zlib';
+import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { FAMILIES, PROVIDERS } from '../../events';
-import type { DeliveryMessage } from '../ingest/delivery-message';
+import type { DeliveryMessage, MessageBody } from '../ingest/delivery-message';
+import { getSealed } from '../platform/object-store';
 
 const schema = z.object({
   provider: z.enum(PROVIDERS),
@@ -15,7 +18,11 @@ const schema = z.object({
   correlationId: z.string(),
   receivedTime: z.string(),
   traceHeader: z.optional(z.string()),
-  body: z.union([z.object({ base64: z.string() }), z.object({ bucket: z.string(), key: z.string() })]),
+  body: z.union([
+    z.object({ base64: z.string() }),
+    z.object({ gzip: z.string() }),
+    z.object({ bucket: z.string(), key: z.string(), sha256: z.optional(z.string()) }),
+  ]),
 });
 
 /**
@@ -28,4 +35,18 @@ export function parseMessage(text: string): DeliveryMessage {
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'message').join(', ');
   throw new Error(`The message is not a delivery; wrong at: ${paths}.`);
+}
+
+/** API Gateway takes no larger body; what would grow beyond is none that a verifier has sent. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * The raw body of a message.
+ *
+ * @throws Error where it is in the bucket and was changed there, or cannot be read; it ends in the dead-letter queue
+ */
+export async function bodyOf(s3: S3Client, body: MessageBody): Promise<Buffer> {
+  if ('base64' in body) return Buffer.from(body.base64, 'base64');
+  if ('gzip' in body) return gunzipSync(Buffer.from(body.gzip, 'base64'), { maxOutputLength: MAX_BODY_BYTES });
+  return getSealed(s3, body);
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../../lambdas/ingest/answers';
 import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
 import { ROUTES } from '../routes';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
+import { fallbackAlarms } from './fallback-alarms';
 import {
   apiMetric,
   filledSum,
@@ -37,6 +38,7 @@ export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; compos
       ...providerAlarms(parts),
       ...deliveryAlarms(parts),
       ...eventAlarms(parts),
+      ...fallbackAlarms(parts),
       ...silence.metric,
       ...burnRates.metric,
     ],

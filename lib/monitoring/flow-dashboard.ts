@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
-import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
+import { LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { titleOf } from '../routes';
 import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
 import { LIVE_WINDOW } from './silence';
@@ -32,6 +32,7 @@ export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.I
     PROVIDERS.map((provider) => answers(parts, provider)),
     PROVIDERS.map((provider) => refusals(parts, provider)),
     queues(parts),
+    stored(parts),
     troubles(parts),
   ];
 }
@@ -122,20 +123,36 @@ function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {
   ];
 }
 
+/** A line for each provider. */
+const byProvider = (parts: MonitoredParts, metric: MetricName, label: string): cloudwatch.Metric[] =>
+  PROVIDERS.map((provider) =>
+    ownMetric(parts, metric, { statistic: SUM, period: MINUTE }, { provider }).with({
+      label: `${label}: ${titleOf(provider)}`,
+    }),
+  );
+
+function stored(parts: MonitoredParts): cloudwatch.IWidget[] {
+  return [
+    graph('Deliveries stored because a queue was down', 12, [
+      ...byProvider(parts, METRIC.fallback, 'stored'),
+      ...byProvider(parts, METRIC.broughtBack, 'brought back'),
+    ]),
+    graph('Oldest stored delivery (seconds)', 12, [
+      ownMetric(parts, METRIC.fallbackAge, { statistic: MAXIMUM, period: MINUTE }).with({ label: 'age' }),
+    ]),
+  ];
+}
+
 function troubles(parts: MonitoredParts): cloudwatch.IWidget[] {
   const reading = { statistic: SUM, period: MINUTE };
-  const byProvider = (metric: typeof METRIC.unrecognized | typeof METRIC.failOpen, label: string) =>
-    PROVIDERS.map((provider) =>
-      ownMetric(parts, metric, reading, { provider }).with({ label: `${label}: ${titleOf(provider)}` }),
-    );
   return [
     graph('API errors', 12, [
       apiMetric(parts, '4XXError', reading).with({ label: '4xx' }),
       apiMetric(parts, '5XXError', reading).with({ label: '5xx', color: cloudwatch.Color.RED }),
     ]),
     graph('Unrecognized, enqueued without the table, dead endpoints', 12, [
-      ...byProvider(METRIC.unrecognized, 'unrecognized'),
-      ...byProvider(METRIC.failOpen, 'fail-open'),
+      ...byProvider(parts, METRIC.unrecognized, 'unrecognized'),
+      ...byProvider(parts, METRIC.failOpen, 'fail-open'),
       ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }).with({ label: 'dead endpoint' }),
     ]),
   ];

@@ -5,6 +5,7 @@ import type { Family, ProviderName } from '../../events';
 import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';
+import type { Fallback } from '../fallback';
 import type { FamilyLane } from '../family-lane';
 import type { Ingress } from '../ingress';
 import type { Storage } from '../storage';
@@ -15,6 +16,7 @@ export interface MonitoredParts {
   readonly name: string;
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
+  readonly fallback: Fallback;
   readonly buses: EventBuses;
   readonly storage: Storage;
   readonly configuration: Configuration;

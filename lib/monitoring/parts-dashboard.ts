@@ -24,8 +24,9 @@ const SLOWEST: Reading = { statistic: 'p99', period: MINUTE };
 
 /** The rows of the dashboard. */
 export function partsWidgets(parts: MonitoredParts): cloudwatch.IWidget[][] {
-  const { name, ingress, lanes } = parts;
-  const consumers = Object.fromEntries(FAMILIES.map((family) => [family, lanes[family].consumer]));
+  const { name, ingress, lanes, fallback } = parts;
+  const byFamily = FAMILIES.map((family) => [family, lanes[family].consumer] as const);
+  const consumers = Object.fromEntries([...byFamily, ['fallback', fallback.function]]);
   return [
     [new cloudwatch.TextWidget({ markdown: `## ${name}: the parts`, width: 24, height: 1 })],
     api(parts),

@@ -47,7 +47,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     shows: 'deliveries that were not taken in, by provider and reason',
     of: 'verifiers',
     commands: [
-      'filter message = "delivery" and outcome not in ["accepted", "accepted_again", "duplicate"]',
+      'filter message = "delivery" and outcome not in ["accepted", "accepted_again", "stored", "duplicate"]',
       'stats count(*) as deliveries, max(@timestamp) as latest by provider, outcome',
       'sort deliveries desc',
     ],
@@ -128,6 +128,17 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
       'fields @timestamp, bot, @message',
       'sort @timestamp desc',
       'limit 200',
+    ],
+  },
+  {
+    name: 'stored-deliveries',
+    shows: 'deliveries that a queue did not take, and objects that were not brought back to it',
+    of: 'functions',
+    commands: [
+      'filter message in ["queue_unavailable", "not_brought_back"]',
+      'stats count(*) as times, max(@timestamp) as latest by message, key, error.name, error.message',
+      'sort latest desc',
+      'limit 100',
     ],
   },
   {

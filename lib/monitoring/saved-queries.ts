@@ -4,13 +4,18 @@ import { Construct } from 'constructs';
 import type { MonitoredParts } from './metrics';
 import { type LoggedBy, queryStringOf, SAVED_QUERIES } from './queries';
 
-type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'buses'>;
+type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'buses'>;
 
 /** The log groups of a Meetbus, by who logs there. */
-export function logGroupsOf({ ingress, lanes, buses }: LoggingParts): Readonly<Record<LoggedBy, logs.ILogGroup[]>> {
+export function logGroupsOf({
+  ingress,
+  lanes,
+  fallback,
+  buses,
+}: LoggingParts): Readonly<Record<LoggedBy, logs.ILogGroup[]>> {
   const verifiers = Object.values(ingress.verifiers).map(({ logGroup }) => logGroup);
   const consumers = Object.values(lanes).map(({ consumer }) => consumer.logGroup);
-  const functions = [...verifiers, ...consumers];
+  const functions = [...verifiers, ...consumers, fallback.function.logGroup];
   const requests = [ingress.accessLogs];
   const events = [buses.sharedLogGroup];
   return { verifiers, consumers, functions, requests, events, everything: [...functions, ...requests, ...events] };

@@ -1,5 +1,5 @@
 /** Least privilege, from the outside: a run that goes every way is never denied, and leaves no grant unused. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,16 @@ function everything(): HttpDelivery[] {
   ];
 }
 
+/** One delivery on each route that fits into no message, however it is compressed. */
+function incompressible(): HttpDelivery[] {
+  const padding = randomBytes(1_200_000).toString('base64');
+  return [
+    world.recall.signed({ ...recallBody('bot.done'), padding }),
+    world.recall.withToken({ ...recallBody('bot.done'), padding }),
+    world.realtimekit.signed({ ...realtimekitBody('meeting.started'), padding }),
+  ];
+}
+
 /** Posts one after the other, and gives the statuses that there were. */
 async function postAll(deliveries: readonly HttpDelivery[]): Promise<number[]> {
   const statuses = new Set<number>();
@@ -98,8 +108,12 @@ beforeAll(async () => {
   const log = () => meetbus.functionLog().toString();
 
   // Verifiers and consumers release what they have locked only when they fail.
-  await setFaults(meetbus, { service: 'sqs', operation: 'SendMessage', fault: 'error', functionName: VERIFIERS });
-  expect(await postAll(everything())).toEqual([503]);
+  const error = { fault: 'error', functionName: VERIFIERS } as const;
+  await setFaults(meetbus, { ...error, service: 'sqs' }, { ...error, service: 's3' });
+  expect(await postAll(incompressible())).toEqual([503]);
+  // What the queue does not take is brought back to it.
+  await setFaults(meetbus, { ...error, service: 'sqs' });
+  expect(await postAll(everything())).toEqual([200]);
   await setFaults(meetbus, { service: 'events', fault: 'error', functionName: CONSUMERS });
   expect(await postAll(everything())).toEqual([200]);
   for (const family of [...Object.keys({ ...RECALL, ...REALTIMEKIT }), 'unrecognized']) {

@@ -75,6 +75,24 @@ describe('a body of 3 MB', () => {
   });
 });
 
+it('where the whole of an event is, tells its prefix: what subscribers may be granted, and what is never theirs', async () => {
+  const intake = await world.meetbus.subscribeToAll('intake');
+  const [id, other] = [randomUUID(), randomUUID()];
+  const unknown = JSON.stringify({ event: 'galaxy.found', id: other, filler: filler(2 * MEGABYTE) });
+  const mismatched = JSON.stringify({ event: 'bot.done', data: {}, id, filler: filler(2 * MEGABYTE) });
+  await world.meetbus.post(world.recall.signed(unknown, { id: other }));
+  await world.meetbus.post(world.recall.signed(mismatched, { id }));
+  await world.meetbus.post(world.recall.signed(botBody('large', 2 * MEGABYTE)));
+  await world.meetbus.settled();
+  const prefixOf = ({ detail }: BusEvent) => new URL(detail.data.rawlocation).pathname.split('/')[1];
+  const prefixes = (await intake.drain()).map((event) => `${event.type}: ${prefixOf(event)}`);
+  expect(prefixes.sort()).toEqual([
+    'bot.status_changed: raw',
+    'event.unrecognized: unrecognized',
+    'event.unrecognized: unrecognized',
+  ]);
+});
+
 describe('a body near a limit', () => {
   it.each([
     ['700,000 bytes travels whole', 700_000],

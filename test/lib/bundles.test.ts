@@ -16,23 +16,27 @@ import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
 import type { Resource } from '../support/template';
 
 /** Bytes that a bundle may have: what it weighs is what every cold start loads. */
-const BUDGETS = { verifier: 600_000, consumer: 800_000 };
+const BUDGETS = { verifier: 600_000, consumer: 800_000, scheduled: 600_000 };
 
 const { Resources } = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8')) as {
   Resources: Record<string, Resource & { Type: string }>;
 };
+
+const kindOf = (id: string): keyof typeof BUDGETS =>
+  id.startsWith('Ingress') ? 'verifier' : id.startsWith('Fallback') ? 'scheduled' : 'consumer';
 
 const functions = Object.entries(Resources)
   .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
   .map(([id, { Properties }]) => {
     const { S3Key } = Properties.Code as { S3Key: string };
     const folder = join(CDK_OUT, `asset.${S3Key.replace('.zip', '')}`);
-    return { id, kind: id.startsWith('Ingress') ? ('verifier' as const) : ('consumer' as const), folder };
+    return { id, kind: kindOf(id), folder };
   });
 
-it('has three verifiers and seven consumers', () => {
+it('has three verifiers, seven consumers, and one function that runs by a schedule', () => {
   expect(functions.map(({ kind }) => kind).sort()).toEqual([
     ...Array(7).fill('consumer'),
+    'scheduled',
     ...Array(3).fill('verifier'),
   ]);
 });

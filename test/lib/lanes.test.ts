@@ -53,7 +53,7 @@ describe.each(FAMILIES)('the lane of %s', (family) => {
   });
 });
 
-it('keeps every queue encrypted, over TLS only, and when the stack goes', () => {
+it('keeps every queue encrypted, over TLS only, as large as messages may be, and when the stack goes', () => {
   expect(queues.size).toBe(2 * FAMILIES.length + 1);
   const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) => Properties);
   for (const [id, { Properties, DeletionPolicy, UpdateReplacePolicy }] of queues) {
@@ -62,7 +62,7 @@ it('keeps every queue encrypted, over TLS only, and when the stack goes', () => 
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+    expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MaximumMessageSize: 1_048_576 });
     expect(Properties.FifoQueue).toBeUndefined();
     const policy = policies.find(({ Queues }) => JSON.stringify(Queues) === JSON.stringify([{ Ref: id }]));
     expect(policy?.PolicyDocument).toMatchObject({
@@ -79,13 +79,13 @@ it('keeps every queue encrypted, over TLS only, and when the stack goes', () => 
 });
 
 it('runs every function on what it was built for, with JSON logs, traces and a timeout', () => {
-  expect(functions).toHaveLength(FAMILIES.length + 3);
+  expect(functions).toHaveLength(FAMILIES.length + 4);
   for (const [id, { Properties }] of functions) {
     expect(Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       MemorySize: 512,
-      Timeout: id.startsWith('Ingress') ? 10 : 30,
+      Timeout: id.startsWith('Ingress') ? 10 : id.startsWith('Fallback') ? 50 : 30,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', LogGroup: { Ref: expect.any(String) } },
       Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_LOGGER_LOG_EVENT: 'false' } },

@@ -84,7 +84,7 @@ const dashboards = resourcesOf(template, 'AWS::CloudWatch::Dashboard').map(([, {
 it('has alarms for every dead-letter queue, and a name of its own for each alarm', () => {
   const names = alarms.map(({ AlarmName }) => AlarmName);
   expect(new Set(names).size).toBe(names.length);
-  for (const name of names) expect(name).toMatch(/^Meetbus-[a-z0-9]+(-[a-z0-9]+)+$|^Meetbus-unrecognized$/);
+  for (const name of names) expect(name).toMatch(/^Meetbus-[a-z0-9]+(-[a-z0-9]+)+$|^Meetbus-(unrecognized|fallback)$/);
   expect(names.filter((name) => name.startsWith('Meetbus-dlq-'))).toHaveLength(8);
 });
 

@@ -60,6 +60,7 @@ it.each(['RecallWebhooks', 'RecallRealtime'])(
         ...LOGS_AND_TRACES(`Ingress${id}Logs`),
         ...TABLE,
         's3:PutObject "StorageBucket/deliveries/recall/*"',
+        's3:PutObject "StorageBucket/fallback/recall/*"',
         `secretsmanager:GetSecretValue ${RECALL_SECRET}`,
         ...sends(['Bot', 'Participant', 'Recording', 'Transcript', 'Unrecognized', 'Workspace']),
       ].sort(),
@@ -74,6 +75,7 @@ it('lets the verifier of RealtimeKit read its keys and its own secret alone, rem
       ...TABLE,
       'dynamodb:GetItem "StorageTable"',
       's3:PutObject "StorageBucket/deliveries/realtimekit/*"',
+      's3:PutObject "StorageBucket/fallback/realtimekit/*"',
       `secretsmanager:GetSecretValue ${REALTIMEKIT_SECRET}`,
       ...sends(['Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized']),
     ].sort(),
@@ -89,7 +91,9 @@ it.each(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Workspace'
         ...TABLE,
         'events:PutEvents "BusesIntakeBus"',
         's3:GetObject "StorageBucket/deliveries/*"',
-        's3:PutObject "StorageBucket/raw/*"',
+        's3:PutObject "StorageBucket/unrecognized/*"',
+        // What is not recognized is never for subscribers.
+        ...(family === 'Unrecognized' ? [] : ['s3:PutObject "StorageBucket/raw/*"']),
         `sqs:DeleteMessage "${family}LaneQueue"`,
         `sqs:GetQueueAttributes "${family}LaneQueue"`,
         `sqs:ReceiveMessage "${family}LaneQueue"`,
@@ -97,6 +101,25 @@ it.each(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Workspace'
     );
   },
 );
+
+it('lets what brings stored deliveries back find, read and delete these alone, and send to every family', () => {
+  expect(grantsOf(template, /^FallbackFunctionRole/)).toEqual(
+    [
+      ...LOGS_AND_TRACES('FallbackFunctionLogs'),
+      's3:ListBucket "StorageBucket"',
+      's3:GetObject "StorageBucket/fallback/*"',
+      's3:DeleteObject "StorageBucket/fallback/*"',
+      ...sends(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized', 'Workspace']),
+    ].sort(),
+  );
+  const [, { Properties }] = resourcesOf(template, 'AWS::IAM::Policy').find(([id]) =>
+    id.startsWith('FallbackFunction'),
+  )!;
+  const { Statement } = Properties.PolicyDocument as { Statement: { Action: string; Condition?: object }[] };
+  expect(Statement.find(({ Action }) => Action === 's3:ListBucket')?.Condition).toEqual({
+    StringEquals: { 's3:prefix': 'fallback/' },
+  });
+});
 
 it('allows no action by a wildcard, and on every resource nothing but traces', () => {
   const policies = resourcesOf(template, 'AWS::IAM::Policy');
@@ -115,17 +138,27 @@ it('gives no function a policy of AWS, which would allow more', () => {
   const roles = resourcesOf(template, 'AWS::IAM::Role').filter(([, { Properties }]) =>
     JSON.stringify(Properties.AssumeRolePolicyDocument).includes('lambda.amazonaws.com'),
   );
-  expect(roles).toHaveLength(10);
+  expect(roles).toHaveLength(11);
   for (const [, { Properties }] of roles) {
     expect(Properties.ManagedPolicyArns ?? []).toEqual([]);
     expect(Properties.Policies ?? []).toEqual([]);
   }
 });
 
-it('lets nobody but the API invoke a verifier', () => {
+it('lets nobody but the API invoke a verifier, and nobody but its schedule the function that brings back', () => {
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
-  expect(permissions.length).toBeGreaterThanOrEqual(3);
-  for (const permission of permissions) {
+  const isScheduled = ({ FunctionName }: (typeof permissions)[number]) =>
+    JSON.stringify(FunctionName).includes('FallbackFunction');
+  expect(permissions.filter(isScheduled)).toMatchObject([
+    {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^FallbackSchedule/), 'Arn'] },
+    },
+  ]);
+  const ofVerifiers = permissions.filter((permission) => !isScheduled(permission));
+  expect(ofVerifiers.length).toBeGreaterThanOrEqual(3);
+  for (const permission of ofVerifiers) {
     expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
     expect(JSON.stringify(permission.SourceArn)).toContain('/POST/');
   }

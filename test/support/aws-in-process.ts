@@ -22,7 +22,9 @@ export async function startAws() {
   const services: AwsService[] = [];
   const buckets = new Buckets();
   buckets.create(BUCKET_NAME);
-  const door = await startFrontDoor({ port: 0, services, s3: createS3Service(buckets) });
+  const faults = new Map<string, Operation>();
+  const s3 = createS3Service(buckets);
+  const door = await startFrontDoor({ port: 0, services, s3: withFaults(s3, faults) });
   const queues = new Queues();
   const secrets = new SecretStore();
   const dynamoDb = startDynamoDb();
@@ -41,7 +43,6 @@ export async function startAws() {
     onEvent: (_bus, { detailType, detail }) => events.push({ type: detailType, detail }),
   });
   eventBridge.createBus(INTAKE_BUS_NAME);
-  const faults = new Map<string, Operation>();
   const unbroken = [
     createSqsService(queues, door.url),
     dynamoDb,
@@ -67,10 +68,13 @@ export async function startAws() {
   return {
     queues,
     secrets,
+    bucket: buckets.get(BUCKET_NAME),
     events,
     /** Carries out an operation, such as `PutItem`, in another way; called with the way it is carried out otherwise. */
     break: (operation: string, broken: (original: Operation) => Operation) => {
-      const original = unbroken.map((service) => service.operations[operation]).find((found) => found !== undefined)!;
+      const original = [...unbroken, s3]
+        .map((service) => service.operations[operation])
+        .find((found) => found !== undefined)!;
       faults.set(operation, broken(original));
     },
     mend: () => faults.clear(),

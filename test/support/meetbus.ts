@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PIPED } from './cli';
@@ -21,6 +21,7 @@ interface Outputs {
   readonly ApiUrl: string;
   readonly IntakeBusName: string;
   readonly SharedBusName: string;
+  readonly BucketName: string;
 }
 
 interface StartOptions {
@@ -171,7 +172,7 @@ export class Meetbus {
   }
 
   /**
-   * Waits until every delivery accepted so far has been worked off.
+   * Waits until every delivery accepted so far has been worked off, those stored while their queue was down too.
    *
    * @throws Error that names the queues that still hold messages; a dead-letter queue never empties by itself
    */
@@ -180,13 +181,28 @@ export class Meetbus {
     let idleRounds = 0;
     let pauseMs = SHORTEST_PAUSE_MS;
     while (idleRounds < 2) {
-      const busy = await this.#busyQueues();
+      const stored = await this.storedDeliveries();
+      if (stored.length > 0) await this.runSchedules();
+      const busy = [...stored, ...(await this.#busyQueues())];
       idleRounds = busy.length === 0 ? idleRounds + 1 : 0;
       if (Date.now() > deadline) throw new Error(`These queues do not empty: ${busy.join(', ')}.`);
       // Asking costs as much as the work that is waited for.
       pauseMs = busy.length === 0 ? SHORTEST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       await sleep(pauseMs);
     }
+  }
+
+  /** Runs all schedules now; resolves when their functions are done. */
+  async runSchedules(): Promise<void> {
+    const { ok, status } = await fetch(`${this.awsUrl}/_meetbus/schedules`, { method: 'POST' });
+    if (!ok) throw new Error(`The schedules were answered ${status}.`);
+  }
+
+  /** Keys of deliveries that their queue did not take, and that were not brought back yet. */
+  async storedDeliveries(): Promise<string[]> {
+    const command = new ListObjectsV2Command({ Bucket: this.outputs.BucketName, Prefix: 'fallback/' });
+    const { Contents = [] } = await this.clients.s3.send(command);
+    return Contents.map(({ Key = '' }) => Key);
   }
 
   /** Queues of the stack that hold messages, with their numbers. */

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
 import { toJson } from '../../../lambdas/platform/json';
-import { getObject, OBJECT_PREFIX, type ObjectLocation } from '../../../lambdas/platform/object-store';
+import { getObject, OBJECT_PREFIX, type ObjectLocation, seal } from '../../../lambdas/platform/object-store';
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { queueSink } from '../dlq/redrive';
@@ -61,6 +61,6 @@ export class Outbox {
     const key = `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}`;
     const bytes = await this.read({ bucket, key });
     if (bytes === undefined) return undefined;
-    return toJson({ ...message, body: { bucket, key } } satisfies DeliveryMessage);
+    return toJson({ ...message, body: seal({ bucket, key }, bytes) } satisfies DeliveryMessage);
   }
 }

@@ -5,6 +5,7 @@ const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
   accepted: [200, 'accepted'],
   duplicate: [200, 'duplicate'],
   accepted_again: [200, 'accepted'],
+  stored: [200, 'accepted'],
   missing_header: [401, 'unauthorized'],
   repeated_header: [401, 'unauthorized'],
   conflicting_headers: [401, 'unauthorized'],

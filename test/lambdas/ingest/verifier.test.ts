@@ -1,7 +1,8 @@
 /** The verifiers' handlers, in process, against real services over HTTP: above all what they do when these fail. */
 import '../../support/quiet';
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { failing, lambdaContext, proxyEvent, SECRET_NAME, startAws } from '../../support/aws-in-process';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../../support/deliveries';
@@ -52,6 +53,13 @@ async function messagesOf(family: string) {
   const received = await queue.receive({ maxMessages: 1_000, waitSeconds: 0 });
   for (const { receiptHandle } of received) queue.delete(receiptHandle);
   return received.map(({ body, attributes }) => ({ ...JSON.parse(body), attributes }));
+}
+
+/** Takes what verifiers have stored because the queue did not take it, by key. */
+function storedDeliveries(): [string, { text: string; groupId: string }][] {
+  const found = [...aws.bucket].filter(([key]) => key.startsWith('fallback/'));
+  for (const [key] of found) aws.bucket.delete(key);
+  return found.map(([key, { body }]) => [key, JSON.parse(body.read().toString())]);
 }
 
 it('sends a delivery once, with everything that a consumer needs', async () => {
@@ -121,13 +129,18 @@ it('stores a body that is too large for a message', async () => {
   const body = JSON.stringify({ event: 'bot.done', data: { bot: { id: 'b' } }, padding: 'x'.repeat(1_000_000) });
   expect(await post(handlers.webhooks, signed(body))).toMatchObject({ statusCode: 200 });
   const [message] = await messagesOf('bot');
-  expect(message.body).toEqual({ bucket: 'bucket', key: `deliveries/recall/${message.eventId}` });
+  expect(message.body).toEqual({
+    bucket: 'bucket',
+    key: `deliveries/recall/${message.eventId}`,
+    sha256: createHash('sha256').update(body).digest('hex'),
+  });
 });
 
 describe('a lock that another verifier holds', () => {
   /** The other has its lock, and neither sends nor lets go of the lock: so it is left by one that dies. */
   async function leaveLock(delivery: APIGatewayProxyEvent) {
     aws.break('SendMessage', failing);
+    aws.break('PutObject', failing);
     aws.break('DeleteItem', failing);
     await post(handlers.webhooks, delivery, lambdaContext(60_000));
     aws.mend();
@@ -164,26 +177,69 @@ describe('the table is down', () => {
     expect(await messagesOf('bot')).toHaveLength(1);
   });
 
-  it('answers 503 when the queue is down too', async () => {
+  it('stores the delivery when the queue is down too', async () => {
     aws.break('PutItem', failing);
     aws.break('SendMessage', failing);
-    expect(await post(handlers.webhooks, signed())).toMatchObject({ statusCode: 503, status: 'unavailable' });
+    expect(await post(handlers.webhooks, signed())).toMatchObject({ statusCode: 200, status: 'accepted' });
+    expect(storedDeliveries()).toHaveLength(1);
   });
 });
 
-it('answers 503 while the queue is down, and accepts the retry', async () => {
-  const body = botBody();
-  aws.break('SendMessage', failing);
-  expect(await post(handlers.webhooks, signed(body, 'msg_retry'))).toMatchObject({
-    statusCode: 503,
-    status: 'unavailable',
+describe('the queue is down', () => {
+  it('the delivery is stored, with all that the queue would have got, and a retry is a duplicate', async () => {
+    const body = botBody();
+    aws.break('SendMessage', failing);
+    expect(await post(handlers.webhooks, signed(body, 'msg_stored'))).toMatchObject({
+      statusCode: 200,
+      status: 'accepted',
+    });
+    aws.mend();
+    expect(await post(handlers.webhooks, signed(body, 'msg_stored'))).toMatchObject({ status: 'duplicate' });
+    expect(await messagesOf('bot')).toEqual([]);
+
+    const [[key, { text, groupId }] = ['', { text: '', groupId: '' }], ...rest] = storedDeliveries();
+    expect(rest).toEqual([]);
+    const message = JSON.parse(text);
+    expect(message).toMatchObject({ provider: 'recall', family: 'bot', deliveryId: 'msg_stored' });
+    expect(Buffer.from(message.body.base64, 'base64').toString()).toBe(body);
+    expect(groupId).toBe(JSON.parse(body).data.bot.id);
+    expect(key).toBe(`fallback/recall/${message.receivedTime}/bot/${message.eventId}`);
   });
-  aws.mend();
-  expect(await post(handlers.webhooks, signed(body, 'msg_retry'))).toMatchObject({
-    statusCode: 200,
-    status: 'accepted',
+
+  it('nothing that is not verified is stored', async () => {
+    aws.break('SendMessage', failing);
+    const forged = proxyEvent(botBody(), recallHeaders(newSecret(), botBody()));
+    expect(await post(handlers.webhooks, forged)).toMatchObject({ statusCode: 401 });
+    expect(storedDeliveries()).toEqual([]);
   });
-  expect(await messagesOf('bot')).toHaveLength(1);
+
+  it('and the bucket too: 503, and the retry is accepted', async () => {
+    const delivery = signed(botBody(), 'msg_retry');
+    aws.break('SendMessage', failing);
+    aws.break('PutObject', failing);
+    expect(await post(handlers.webhooks, delivery)).toMatchObject({ statusCode: 503, status: 'unavailable' });
+    aws.mend();
+    expect(await post(handlers.webhooks, delivery)).toMatchObject({ statusCode: 200, status: 'accepted' });
+    expect(await messagesOf('bot')).toHaveLength(1);
+  });
+});
+
+describe('the bucket is down', () => {
+  const large = (padding: string) => JSON.stringify({ event: 'bot.done', data: { bot: { id: 'b' } }, padding });
+
+  it('a large body goes into its message, compressed', async () => {
+    const body = large('x'.repeat(2_000_000));
+    aws.break('PutObject', failing);
+    expect(await post(handlers.webhooks, signed(body))).toMatchObject({ statusCode: 200, status: 'accepted' });
+    const [message] = await messagesOf('bot');
+    expect(gunzipSync(Buffer.from(message.body.gzip, 'base64')).toString()).toBe(body);
+  });
+
+  it('a large body that does not become small enough is answered 503: no store is left that could take it', async () => {
+    aws.break('PutObject', failing);
+    const body = large(randomBytes(1_500_000).toString('base64'));
+    expect(await post(handlers.webhooks, signed(body))).toMatchObject({ statusCode: 503, status: 'unavailable' });
+  });
 });
 
 describe('RealtimeKit senders', () => {

@@ -1,7 +1,11 @@
 /** A consumer's handler, in process, against real services over HTTP: above all what it does when these fail. */
 import '../../support/quiet';
 
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { bodyOf } from '../../../lambdas/publish/message';
 import { createPublish } from '../../../lambdas/publish/put-events';
 import type { Operation } from '../../../local/service';
 import { failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
@@ -39,6 +43,43 @@ it('reports only the messages that fail, whatever is wrong with them', async () 
   const broken = [lost, 'no JSON', '{}', newMessage({ family: 'zoo' }), newMessage({ receivedTime: 7 })];
   expect(await consume([...broken, good])).toEqual([0, 1, 2, 3, 4]);
   expect(published()).toEqual([good.eventId]);
+});
+
+describe('a body that is not in its message', () => {
+  const text = JSON.stringify({ event: 'bot.done', data: { bot: { id: 'b' } }, secret: 'word-of-a-participant' });
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const key = 'deliveries/recall/large';
+
+  beforeEach(async () => {
+    const s3 = new S3Client({ forcePathStyle: true });
+    await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: key, Body: text }));
+    s3.destroy();
+  });
+
+  it.each<[string, object]>([
+    ['that is in the bucket as it was stored', { bucket: 'bucket', key, sha256 }],
+    ['of a version that told no digest', { bucket: 'bucket', key }],
+    ['that is compressed', { gzip: gzipSync(text).toString('base64') }],
+  ])('%s is published', async (_, body) => {
+    const message = newMessage({ body });
+    expect(await consume([message])).toEqual([]);
+    expect(published()).toEqual([message.eventId]);
+    expect(JSON.parse(aws.events[0]!.detail).data.raw).toEqual(JSON.parse(text));
+  });
+
+  it('that was changed in the bucket is not, and the error names the object without what is in it', async () => {
+    const reading = bodyOf(new S3Client({ forcePathStyle: true }), { bucket: 'bucket', key, sha256: 'f'.repeat(64) });
+    await expect(reading).rejects.toThrow(/^The object deliveries\/recall\/large is not the one that was stored/);
+    await expect(reading).rejects.not.toThrow(/word-of-a-participant/);
+    expect(await consume([newMessage({ body: { bucket: 'bucket', key, sha256: 'f'.repeat(64) } })])).toEqual([0]);
+    expect(published()).toEqual([]);
+  });
+
+  it('that would grow beyond what a provider can send is not', async () => {
+    const bomb = gzipSync(Buffer.alloc(11 * 1024 * 1024)).toString('base64');
+    expect(await consume([newMessage({ body: { gzip: bomb } })])).toEqual([0]);
+    expect(published()).toEqual([]);
+  });
 });
 
 interface PutEventsInput {

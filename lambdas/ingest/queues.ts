@@ -1,0 +1,34 @@
+/** The queues of the families, as those who send to them see them. */
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Family } from '../../events';
+import { queueUrlVariable, requiredVariable } from '../platform/environment';
+
+/** A message for the queue of a family. */
+export interface QueueMessage {
+  readonly family: Family;
+  /** A delivery message in JSON. */
+  readonly text: string;
+  /** For fair queueing. */
+  readonly groupId?: string | undefined;
+  readonly traceHeader?: string | undefined;
+}
+
+/**
+ * Makes the function that sends to the queues of these families.
+ *
+ * @param timeoutMs for each message, however often the client tries
+ */
+export function createSendToQueue(client: SQSClient, families: readonly Family[], timeoutMs: number) {
+  const queueUrls = new Map(families.map((family) => [family, requiredVariable(queueUrlVariable(family))]));
+  return async ({ family, text, groupId, traceHeader }: QueueMessage): Promise<void> => {
+    const command = new SendMessageCommand({
+      QueueUrl: queueUrls.get(family),
+      MessageBody: text,
+      ...(groupId !== undefined && { MessageGroupId: groupId }),
+      ...(traceHeader !== undefined && {
+        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } },
+      }),
+    });
+    await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+  };
+}

@@ -1,0 +1,49 @@
+/** A message that its queue did not take, as it lies in the bucket until it is brought back. */
+import * as z from 'zod/mini';
+import { FAMILIES, type Family, PROVIDERS, type ProviderName } from '../../events';
+import { OBJECT_PREFIX } from '../platform/object-store';
+
+/** Content of the object, in JSON. */
+export interface StoredMessage {
+  /** The message's text; it goes to the queue as it is. */
+  readonly text: string;
+  readonly groupId?: string | undefined;
+}
+
+interface StoredKey {
+  readonly provider: ProviderName;
+  /** When the delivery was received: UTC, ISO 8601. */
+  readonly receivedTime: string;
+  readonly family: Family;
+  readonly eventId: string;
+}
+
+/** Below which a provider's verifiers store. */
+export const storedPrefixOf = (provider: ProviderName): string => `${OBJECT_PREFIX.fallback}${provider}/`;
+
+/** S3 lists keys in the order of their text, so the oldest delivery comes first. */
+export const storedKeyOf = ({ provider, receivedTime, family, eventId }: StoredKey): string =>
+  `${storedPrefixOf(provider)}${receivedTime}/${family}/${eventId}`;
+
+/** What a key tells; undefined for one that no verifier has made. */
+export function readStoredKey(key: string): StoredKey | undefined {
+  const [provider, receivedTime = '', family, eventId = '', ...rest] = key
+    .slice(OBJECT_PREFIX.fallback.length)
+    .split('/');
+  const found = { provider: PROVIDERS.find((one) => one === provider), family: FAMILIES.find((one) => one === family) };
+  if (!found.provider || !found.family || rest.length > 0) return undefined;
+  return { provider: found.provider, receivedTime, family: found.family, eventId };
+}
+
+const schema = z.object({ text: z.string(), groupId: z.optional(z.string()) });
+
+/**
+ * Reads an object's content.
+ *
+ * @throws Error that says nothing of the content
+ */
+export function parseStored(content: string): StoredMessage {
+  const parsed = schema.safeParse(JSON.parse(content));
+  if (parsed.success) return parsed.data;
+  throw new Error('The object is not a stored message.');
+}

@@ -1,0 +1,50 @@
+/** Alarms on deliveries that their queue did not take, and that wait in the bucket. */
+import { PROVIDERS } from '../../events';
+import { METRIC } from '../../lambdas/platform/metric-names';
+import { type MetricAlarm, MISSING } from './definitions';
+import { MAXIMUM, type MonitoredParts, minutes, over, ownMetric, SUM } from './metrics';
+
+const FIVE = minutes(5);
+const SECTION = 'Stored deliveries';
+
+/** Seconds for which a delivery may wait: several runs of what brings it back. */
+const LONG_SECONDS = 15 * 60;
+
+/** Something was stored; it stays there; what brings it back fails. */
+export function fallbackAlarms(parts: MonitoredParts): MetricAlarm[] {
+  const stored = PROVIDERS.map((provider) =>
+    ownMetric(parts, METRIC.fallback, { statistic: SUM, period: FIVE }, { provider }),
+  );
+  return [
+    {
+      name: 'fallback',
+      severity: 'ticket',
+      section: SECTION,
+      meaning:
+        'A queue did not take deliveries, which were stored in the bucket. They are brought to it each minute. Nothing is lost.',
+      metric: over('SUM', stored, FIVE),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'fallback-waiting',
+      severity: 'page',
+      section: SECTION,
+      meaning:
+        'Stored deliveries wait for more than a quarter of an hour: their queue is down, or an object is broken.',
+      metric: ownMetric(parts, METRIC.fallbackAge, { statistic: MAXIMUM, period: FIVE }),
+      threshold: LONG_SECONDS,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'fallback-errors',
+      severity: 'ticket',
+      section: SECTION,
+      meaning: 'For a quarter of an hour the function that brings stored deliveries back has failed.',
+      metric: parts.fallback.function.metricErrors({ statistic: SUM, period: FIVE }),
+      threshold: 1,
+      periods: 3,
+      missing: MISSING.nothingHappened,
+    },
+  ];
+}
