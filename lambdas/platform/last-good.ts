@@ -3,6 +3,8 @@
  * keeps working while the source is down, and no flood of requests can make us hammer the source.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Why there is no value. */
 export type Missing = 'not_configured' | 'key_unavailable';
 
@@ -19,7 +21,7 @@ interface Options<T> {
   /** Milliseconds after which a value is loaded anew. */
   readonly maxAgeMs: number;
   readonly now?: () => number;
-  /** Where an earlier value may still be found when the very first load fails. */
+  /** Where an earlier value may still be found when the very first load fails, or takes long. */
   readonly fallback?: () => Promise<T | undefined>;
   /** Told of every load that worked. */
   readonly onSuccess?: () => void;
@@ -27,9 +29,15 @@ interface Options<T> {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Milliseconds to leave a failing source alone: shortly while nothing is held, longer with a value in hand. */
-const PAUSE_WITHOUT_VALUE_MS = 2_000;
+/**
+ * Milliseconds to leave a failing source alone: long while the value in hand serves. Where only a fresh one will do, the next
+ * try of a provider must find the source asked again, and RealtimeKit's comes after a second.
+ */
+const PAUSE_WHERE_NEEDED_MS = 900;
 const PAUSE_WITH_VALUE_MS = 5_000;
+
+/** Milliseconds to wait for a load where an earlier value can serve. The load goes on. */
+const PATIENCE_MS = 400;
 
 /**
  * Forced loads: so many at once, and one more every so many milliseconds. Whoever posts a wrong signature now and then
@@ -55,9 +63,9 @@ export class LastGood<T> {
     this.#now = options.now ?? Date.now;
   }
 
-  /** The value, at most `maxAgeMs` old while its source answers, older while it does not. */
+  /** The value, at most `maxAgeMs` old while its source answers soon, older while it does not. */
   async get(): Promise<Held<T>> {
-    if (this.#now() - this.#loadedAt >= this.#options.maxAgeMs) await this.#load();
+    if (this.#now() - this.#loadedAt >= this.#options.maxAgeMs) await this.#loadPatiently();
     return this.#held;
   }
 
@@ -72,14 +80,21 @@ export class LastGood<T> {
     this.#forcedLoadsCountedAt = now;
     if (this.#forcedLoads >= 1) {
       this.#forcedLoads -= 1;
-      await this.#load();
+      await this.#load(PAUSE_WHERE_NEEDED_MS);
     }
     return this.#failure ?? this.#held;
   }
 
+  /** A source that hangs must not use up the time that a provider waits. */
+  async #loadPatiently(): Promise<void> {
+    const loading = this.#load(this.#held.ok ? PAUSE_WITH_VALUE_MS : PAUSE_WHERE_NEEDED_MS);
+    await Promise.race([loading, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    if (!this.#held.ok) await Promise.race([loading, this.#takeEarlier()]);
+    if (!this.#held.ok) await loading;
+  }
+
   /** One load at a time, whoever asks, and none while a failing source rests. */
-  #load(): Promise<void> {
-    const pause = this.#held.ok ? PAUSE_WITH_VALUE_MS : PAUSE_WITHOUT_VALUE_MS;
+  #load(pause: number): Promise<void> {
     if (this.#now() - this.#failedAt < pause) return Promise.resolve();
     this.#loading ??= this.#loadOnce().finally(() => {
       this.#loading = undefined;
@@ -100,9 +115,15 @@ export class LastGood<T> {
       };
       this.#failedAt = this.#now();
       this.#options.onFailure?.(error);
-      if (this.#held.ok) return;
-      const earlier = await this.#options.fallback?.().catch(() => undefined);
-      this.#held = earlier === undefined ? this.#failure : { ok: true, value: earlier };
+      await this.#takeEarlier();
+      if (!this.#held.ok) this.#held = this.#failure;
     }
+  }
+
+  /** Holds an earlier value where there is one, and none is held. */
+  async #takeEarlier(): Promise<void> {
+    if (this.#held.ok) return;
+    const earlier = await this.#options.fallback?.().catch(() => undefined);
+    if (earlier !== undefined && !this.#held.ok) this.#held = { ok: true, value: earlier };
   }
 }

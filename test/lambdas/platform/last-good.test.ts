@@ -123,7 +123,50 @@ it('is not driven by a flood while its source is down either', async () => {
     expect(await isKey('any')).toEqual(refused('key_unavailable'));
     source.now += 10;
   }
-  expect(source.loads).toBeLessThanOrEqual(6);
+  expect(source.loads).toBeLessThanOrEqual(12);
+});
+
+it('asks its source again at the next try of a provider, a second later, where only a fresh value will do', async () => {
+  const { source, isKey } = setUp();
+  source.error = DOWN;
+  expect(await isKey('first')).toEqual(refused('key_unavailable'));
+  source.error = undefined;
+  source.now += 1_000;
+  expect(await isKey('first')).toEqual(YES);
+  source.value = 'rotated';
+  source.error = DOWN;
+  expect(await isKey('rotated')).toEqual(refused('key_unavailable'));
+  source.error = undefined;
+  source.now += 1_000;
+  expect(await isKey('rotated')).toEqual(YES);
+});
+
+describe('a source that hangs', () => {
+  /** The first load works unless told otherwise; all others never end. */
+  function setUpHanging(fallback: string | undefined, firstLoad: 'works' | 'hangs') {
+    const hanging = new Promise<string>(() => {});
+    let loads = 0;
+    let now = 1_000_000;
+    const lastGood = new LastGood({
+      load: () => (loads++ === 0 && firstLoad === 'works' ? Promise.resolve('first') : hanging),
+      fallback: async () => fallback,
+      maxAgeMs: 60_000,
+      now: () => now,
+    });
+    return { lastGood, later: () => (now += 60_000) };
+  }
+
+  it('holds nobody up who can do with the last good value', async () => {
+    const { lastGood, later } = setUpHanging(undefined, 'works');
+    await lastGood.get();
+    later();
+    expect(await lastGood.get()).toEqual({ ok: true, value: 'first' });
+  });
+
+  it('holds nobody up where an earlier value is kept elsewhere', async () => {
+    const { lastGood } = setUpHanging('earlier', 'hangs');
+    expect(await lastGood.get()).toEqual({ ok: true, value: 'earlier' });
+  });
 });
 
 it('starts with an earlier value where the first load fails, and still calls no key wrong by it', async () => {
