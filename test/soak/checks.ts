@@ -121,14 +121,16 @@ function doublingFaults({ troubles, injected }: PhaseRecord): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Deliveries that are lost. One whose 2xx did not reach its sender, who then gave it up, is not: Meetbus has it. */
-export const lostOf = ({ ledger }: Pick<SoakRecord, 'ledger'>, { losses }: Tally): Loss[] =>
-  losses.filter(({ eventId }) => !ledger.accepted.has(eventId));
+/** Deliveries that are lost. One whose 2xx did not reach its sender in time, who then gave it up, is not: Meetbus has it. */
+export const lostOf = ({ ledger, intake }: Pick<SoakRecord, 'ledger' | 'intake'>, { losses }: Tally): Loss[] =>
+  losses.filter(({ eventId }) => !ledger.accepted.has(eventId) && !intake.has(eventId));
 
-function nothingGivenUp({ ledger, senders }: SoakRecord): Finding {
+function nothingGivenUp({ ledger, intake, senders }: SoakRecord): Finding {
   const describe = (sender: string, { eventId, answer, from, to }: Loss) =>
     `${sender}: ${eventId}, last answer ${answer}, ${((to - from) / 1000).toFixed(1)} s after the first try`;
-  const wrong = senders.flatMap(({ name, tally }) => lostOf({ ledger }, tally).map((loss) => describe(name, loss)));
+  const wrong = senders.flatMap(({ name, tally }) =>
+    lostOf({ ledger, intake }, tally).map((loss) => describe(name, loss)),
+  );
   return { wrong, detail: `${senders.reduce((sum, { tally }) => sum + tally.sent, 0)} deliveries` };
 }
 

@@ -7,7 +7,7 @@ import { Forger } from './forgeries';
 import type { Ledger } from './ledger';
 import { Random } from './random';
 import type { Attempt, Client } from './senders/http';
-import { RealtimeKitSender } from './senders/realtimekit';
+import { REALTIMEKIT_IMPATIENT, RealtimeKitSender } from './senders/realtimekit';
 import { type Feed, RecallRealtimeSender } from './senders/recall-realtime';
 import { SvixSender } from './senders/svix';
 
@@ -59,6 +59,8 @@ export class Load {
   readonly svix: SvixSender;
   readonly recallRealtime: RecallRealtimeSender;
   readonly realtimekit: RealtimeKitSender;
+  /** RealtimeKit, should it give up as soon as its predecessor did. */
+  readonly impatient: RealtimeKitSender;
   readonly forger: Forger;
   readonly #random: Random;
   readonly #bodies: Bodies;
@@ -74,6 +76,8 @@ export class Load {
     this.svix = new SvixSender({ post: network, timesFaster: timesFaster.svix });
     this.recallRealtime = new RecallRealtimeSender({ post: network, timesFaster: timesFaster.recallRealtime });
     this.realtimekit = new RealtimeKitSender({ post: network, timesFaster: timesFaster.realtimekit });
+    // Its three tries are over within seconds: no clock need run faster.
+    this.impatient = new RealtimeKitSender({ post: network, timesFaster: 1 }, REALTIMEKIT_IMPATIENT);
     this.forger = new Forger(new Random(seed, 'forgeries'), this.#bodies, recall, realtimekit);
   }
 
@@ -83,6 +87,7 @@ export class Load {
       { name: 'Recall.ai webhooks (Svix)', ...this.svix },
       { name: 'Recall.ai real-time', ...this.recallRealtime },
       { name: 'RealtimeKit', ...this.realtimekit },
+      { name: 'RealtimeKit, three tries', ...this.impatient },
     ];
   }
 
@@ -138,7 +143,8 @@ export class Load {
   #sendRealtimeKit(): Promise<void> {
     const { text: body, isRecognized, isRepeating } = this.#bodies.realtimekit();
     const event = { uuid: randomUUID(), body, isRepeating };
-    return this.realtimekit.send(this.#expected(isRecognized, () => this.options.realtimekit.webhook(event)));
+    const sender = this.#random.chance(0.5) ? this.impatient : this.realtimekit;
+    return sender.send(this.#expected(isRecognized, () => this.options.realtimekit.webhook(event)));
   }
 
   /** Any of the bots; another comes for one whose meeting is over or whose endpoint has failed. */

@@ -37,6 +37,7 @@ export class Phases {
   /** What goes wrong now, in words. */
   now = '';
   #left: Trouble[] = [];
+  readonly #begun = new Set<Trouble>();
 
   constructor(private readonly options: PhasesOptions) {}
 
@@ -44,11 +45,10 @@ export class Phases {
    * Brings trouble until the time is up and every trouble has come once, in any order; none comes again before all have.
    */
   async run(milliseconds: number): Promise<void> {
-    const { phaseMs, calmMs, troubles, atOnce } = this.options;
+    const { phaseMs, calmMs, troubles } = this.options;
     const end = Date.now() + milliseconds;
-    const atLeast = Math.ceil(troubles.length / atOnce);
     await sleep(calmMs);
-    while (this.past.length < atLeast || Date.now() + phaseMs + calmMs <= end) {
+    while (this.#begun.size < troubles.length || Date.now() + phaseMs + calmMs <= end) {
       await this.#phase();
       await sleep(calmMs);
     }
@@ -57,11 +57,13 @@ export class Phases {
 
   async #phase(): Promise<void> {
     const troubles = this.#next();
+    for (const trouble of troubles) this.#begun.add(trouble);
     const from = Date.now();
     this.now = troubles.map(({ name }) => name).join('; ');
     await this.#control('PUT', troubles);
     const rotations = troubles.map((trouble) => this.#begin(trouble));
-    await Promise.all([sleep(this.options.phaseMs), ...rotations]);
+    const phaseMs = Math.max(this.options.phaseMs, ...troubles.map(({ lastsMs = 0 }) => lastsMs));
+    await Promise.all([sleep(phaseMs), ...rotations]);
     setMood(this.options.keyServer, 'well', this.options.realtimekit);
     const { injected } = await this.#control('DELETE');
     this.past.push({ troubles, from, to: Date.now(), injected });
@@ -71,7 +73,11 @@ export class Phases {
   #next(): Trouble[] {
     const { random, troubles, atOnce } = this.options;
     if (this.#left.length === 0) this.#left = random.shuffled(troubles);
-    return this.#left.splice(0, atOnce);
+    const [first] = this.#left;
+    const together = this.#left.filter(({ alone }) => !alone).slice(0, atOnce);
+    const next = first?.alone ? [first] : together;
+    this.#left = this.#left.filter((trouble) => !next.includes(trouble));
+    return next;
   }
 
   async #begin({ keyServer: mood, rotates }: Trouble): Promise<void> {

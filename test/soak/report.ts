@@ -51,7 +51,7 @@ function injected({ phases }: SoakRecord): string {
   ].join('\n');
 }
 
-function senders({ senders: all, forgeries, ledger }: SoakRecord): string {
+function senders({ senders: all, forgeries, ledger, intake }: SoakRecord): string {
   const table = new Table({
     ...TABLE_STYLE,
     head: ['Sender', 'Sent', 'Accepted', 'Given up', 'Lost', 'Tries', 'Answers'],
@@ -62,7 +62,7 @@ function senders({ senders: all, forgeries, ledger }: SoakRecord): string {
       tally.sent,
       tally.accepted,
       tally.losses.length,
-      lostOf({ ledger }, tally).length,
+      lostOf({ ledger, intake }, tally).length,
       tally.tries,
       answers(tally.answers),
     ]);

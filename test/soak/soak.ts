@@ -93,7 +93,7 @@ async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord
   const phases = new Phases({ ...options, ...stage, random: new Random(seed, 'phases') });
   const memory = await MemoryWatch.start(meetbus.inspectorUrl);
 
-  const left = await play(options, { load, phases, queues, ledger, intake });
+  const left = await play(options, { meetbus, load, phases, queues, ledger, intake });
   await Promise.all([intake.stop(), shared.stop()]);
   return {
     ledger,
@@ -110,6 +110,7 @@ async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord
 }
 
 interface Players {
+  readonly meetbus: Meetbus;
   readonly load: Load;
   readonly phases: Phases;
   readonly queues: StackQueues;
@@ -118,7 +119,7 @@ interface Players {
 }
 
 /** Traffic and trouble, then the senders' last retries, then the queues. Tells what the queues still hold. */
-async function play(options: SoakOptions, { load, phases, queues, ledger, intake }: Players) {
+async function play(options: SoakOptions, { meetbus, load, phases, queues, ledger, intake }: Players) {
   const started = Date.now();
   let stage: Progress['stage'] = 'load';
   const timer = setInterval(() => {
@@ -141,6 +142,7 @@ async function play(options: SoakOptions, { load, phases, queues, ledger, intake
     stage = 'retries';
     await load.settled();
     stage = 'queues';
+    await meetbus.bringBack();
     return await queues.drain(options.drainMs);
   } finally {
     clearInterval(timer);

@@ -11,6 +11,10 @@ export interface Trouble {
   readonly keyServer?: Exclude<KeyServerMood, 'well'>;
   /** Rotated as it begins. */
   readonly rotates?: 'signing secret' | 'token' | 'RealtimeKit key';
+  /** Comes without another: together with one that takes away what stands in for it, senders would have to be refused. */
+  readonly alone?: true;
+  /** Lasts at least so long, whatever the length of a phase. */
+  readonly lastsMs?: number;
 }
 
 /** Parts of the names of functions. */
@@ -37,7 +41,11 @@ export const QUICK_TROUBLES: readonly Trouble[] = [
   faults('SQS throttles', { service: 'sqs', operation: 'SendMessage', fault: 'throttle', rate: 0.3 }),
   faults('SQS fails', { service: 'sqs', operation: 'SendMessage', fault: 'error', rate: 0.3 }),
   faults('answers of SQS are lost', { service: 'sqs', operation: 'SendMessage', fault: 'lost_answer', rate: 0.2 }),
-  faults('SQS is down', { service: 'sqs', fault: 'down' }),
+  {
+    // For longer than RealtimeKit may try. The bucket stands in.
+    ...faults('SQS is down', { service: 'sqs', fault: 'down' }),
+    ...{ alone: true, lastsMs: 4_500 },
+  },
   faults('SQS sends twice', { service: 'sqs', fault: 'duplicate', rate: 0.2 }),
   faults('SQS delivers twice', { service: 'sqs', fault: 'redeliver', rate: 0.2 }),
   faults('EventBridge throttles', { service: 'events', fault: 'throttle', rate: 0.3 }),
@@ -55,7 +63,7 @@ export const QUICK_TROUBLES: readonly Trouble[] = [
   { name: 'the key server is down', keyServer: 'down' },
   { name: 'the key server redirects', keyServer: 'redirecting' },
   { name: 'the key server talks junk', keyServer: 'junk' },
-  { name: 'the RealtimeKit key rotates', rotates: 'RealtimeKit key' },
+  { name: 'the RealtimeKit key rotates', rotates: 'RealtimeKit key', alone: true },
 ];
 
 /** Troubles from which it takes a visibility timeout to recover, or half a minute until a key is fetched afresh. */

@@ -15,6 +15,7 @@ import { type Answer, type HttpDelivery, send } from './http';
 import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
 import { PROJECT_ROOT } from './synth';
+import { until } from './until';
 
 /** Outputs of the stack that others build on. */
 interface Outputs {
@@ -203,6 +204,15 @@ export class Meetbus {
     const command = new ListObjectsV2Command({ Bucket: this.outputs.BucketName, Prefix: 'fallback/' });
     const { Contents = [] } = await this.clients.s3.send(command);
     return Contents.map(({ Key = '' }) => Key);
+  }
+
+  /** Has what is stored brought to its queue, until none is left. */
+  async bringBack(): Promise<void> {
+    const isBroughtBack = async () => {
+      await this.runSchedules();
+      return (await this.storedDeliveries()).length === 0;
+    };
+    await until(isBroughtBack, 'stored deliveries to be brought back');
   }
 
   /** Queues of the stack that hold messages, with their numbers. */

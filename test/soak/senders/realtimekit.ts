@@ -13,14 +13,20 @@ export const REALTIMEKIT: RetryPolicy = {
   isTriedAgain: (answer) => answer === 'none' || answer >= 500,
 };
 
+/** The shortest that its predecessor's documentation can be read as: three tries, a second apart. */
+export const REALTIMEKIT_IMPATIENT: RetryPolicy = { ...REALTIMEKIT, waitsSeconds: [0, 1, 1] };
+
 /** Sends events independently of each other. */
 export class RealtimeKitSender {
   readonly tally = new Tally();
 
-  constructor(private readonly options: SenderOptions) {}
+  constructor(
+    private readonly options: SenderOptions,
+    private readonly policy = REALTIMEKIT,
+  ) {}
 
   /** @param sign every try has the same `rtk-uuid` */
   async send(sign: () => Attempt): Promise<void> {
-    await deliver(REALTIMEKIT, this.options, this.tally, sign);
+    await deliver(this.policy, this.options, this.tally, sign);
   }
 }
