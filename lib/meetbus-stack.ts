@@ -2,7 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { version } from '../package.json';
-import type { MeetbusSettings } from './configuration';
+import type { Configuration, MeetbusSettings } from './configuration';
 import { Meetbus } from './meetbus';
 import { LOG_GROUPS_OUTPUT, type LoggedBy } from './monitoring/queries';
 import { pascalCase } from './pascal-case';
@@ -43,6 +43,7 @@ export class MeetbusStack extends Stack {
     this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
     this.output('RecallSecretName', configuration.recall.secretName, 'Secret of Recall.ai.');
     this.output('RealtimekitSecretName', configuration.realtimekit.secretName, 'Secret of RealtimeKit.');
+    this.realtimekitLists(configuration.realtimekit);
     this.output('RealtimekitKeyUrl', configuration.realtimekit.keyUrl, "Where RealtimeKit's public key is fetched.");
     this.output(
       'RepublishDeadLetterQueueUrl',
@@ -57,6 +58,16 @@ export class MeetbusStack extends Stack {
     }
     for (const [by, names] of Object.entries(this.meetbus.logGroupNames)) {
       this.output(LOG_GROUPS_OUTPUT[by as LoggedBy], names.join(','), LOG_GROUPS_DESCRIPTION[by as LoggedBy]);
+    }
+  }
+
+  /** Commands go by the lists that are deployed. An output may not be empty. */
+  private realtimekitLists({ organizationIds, webhookIds }: Configuration['realtimekit']): void {
+    if (organizationIds.length > 0) {
+      this.output('RealtimekitOrganizationIds', organizationIds.join(','), 'Organizations that are believed.');
+    }
+    if (webhookIds.length > 0) {
+      this.output('RealtimekitWebhookIds', webhookIds.join(','), 'Webhooks that are believed.');
     }
   }
 

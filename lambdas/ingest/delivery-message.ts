@@ -13,10 +13,10 @@ export interface DeliveryMessage {
   /** What proved the delivery; absent in messages of versions that did not tell. */
   readonly proof?: Open<Proof> | undefined;
   /**
-   * True where somebody has brought back what was `event.unrecognized`: it is published once more under its id, unless it
-   * still is that.
+   * The reason for which it was `event.unrecognized`, where somebody has brought it back: it is published once more under its
+   * id, unless it still is that.
    */
-  readonly reprocess?: boolean | undefined;
+  readonly reprocess?: Open<UnrecognizedReason> | undefined;
   /** The provider's id of the delivery, or the event id where it sent none. */
   readonly deliveryId: string;
   readonly eventId: string;

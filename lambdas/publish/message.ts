@@ -12,7 +12,7 @@ const schema = z.object({
   family: z.enum(FAMILIES),
   unrecognized: z.optional(z.string()),
   proof: z.optional(z.string()),
-  reprocess: z.optional(z.boolean()),
+  reprocess: z.optional(z.string()),
   deliveryId: z.string(),
   eventId: z.string(),
   correlationId: z.string(),

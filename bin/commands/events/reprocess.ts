@@ -111,11 +111,13 @@ async function reprocess(flags: Flags): Promise<void> {
 
 const reasonPattern = ({ reason }: Flags) => (reason ? { detail: { data: { reason } } } : {});
 
-/** Those of the settings, and those named now. */
-const believedSendersOf = ({ outputs }: Deployment, { organization = [] }: Flags): BelievedSenders => [
-  ...(outputs.RealtimekitOrganizationIds ?? '').split(','),
-  ...organization,
-];
+/** Those of the settings, and those named now. Of an archived event nobody knows the webhook: a list of these decides nothing. */
+function believedSendersOf({ outputs }: Deployment, { organization = [] }: Flags): BelievedSenders {
+  const { RealtimekitOrganizationIds: organizationIds, RealtimekitWebhookIds: webhookIds } = outputs;
+  const isDecided = webhookIds === undefined || webhookIds.split(',').includes('*');
+  const listed = organizationIds?.split(',') ?? (webhookIds === undefined ? [] : ['*']);
+  return [...(isDecided ? listed : []), ...organization];
+}
 
 /** Makes the function that works on one delivery: looks at it and, unless told not to, sends it. */
 function createWork(outbox: Outbox, believed: BelievedSenders, isDryRun: boolean) {
@@ -132,7 +134,7 @@ function createWork(outbox: Outbox, believed: BelievedSenders, isDryRun: boolean
     const message = {
       ...{ provider, providerEvent, family, deliveryId, eventId, correlationId, receivedTime },
       ...(proof !== undefined && { proof }),
-      reprocess: true,
+      reprocess: reason,
     };
     if (!isDryRun && !(await outbox.send(message, body, groupId))) return leave('body_gone');
     return { ...item, providerEvent, organization, becomes };

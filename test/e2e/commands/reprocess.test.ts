@@ -1,5 +1,8 @@
 /** `npx meetbus events reprocess`: what was set aside comes to subscribers, once, under its id, and only what may. */
 import { hash, randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -24,6 +27,11 @@ beforeAll(async () => {
 afterAll(() => meetbus.stop());
 
 const cli = (...args: readonly string[]) => cliOf(meetbus)('events', 'reprocess', ...args);
+
+interface Lists {
+  readonly organizationIds?: string;
+  readonly webhookIds?: string;
+}
 
 interface SetAside {
   readonly body: string | Buffer;
@@ -111,7 +119,13 @@ it('a consumer that does not understand it either publishes nothing, and a later
   const before = (await intake.drain()).length;
   const send = (body: object) => {
     const message = {
-      ...{ provider: 'realtimekit', providerEvent: 'meeting.started', family: 'meeting', eventId: id, reprocess: true },
+      ...{
+        provider: 'realtimekit',
+        providerEvent: 'meeting.started',
+        family: 'meeting',
+        eventId: id,
+        reprocess: 'unknown_event_name',
+      },
       ...{ deliveryId: id, correlationId: randomUUID(), receivedTime: new Date().toISOString() },
       body: { base64: Buffer.from(JSON.stringify(body)).toString('base64') },
     };
@@ -164,6 +178,27 @@ it('brings what an unproved sender sent only once somebody names the organizatio
   const every = await itemsOf('--organization', '*', '--reason', 'sender_not_proved', '--dry-run');
   expect(every.get(nameless)).toMatchObject({ becomes: 'meeting.started' });
 });
+
+it.each([
+  ['the organization', { organizationIds: 'a,org-listed' }, 'org-listed', true],
+  ['every organization', { organizationIds: '*' }, 'org-b', true],
+  ['every webhook', { webhookIds: '*' }, 'org-b', true],
+  ['another organization', { organizationIds: 'a,b' }, 'org-c', false],
+  ['webhooks, of which the archive knows none', { organizationIds: 'org-d', webhookIds: 'some' }, 'org-d', false],
+])(
+  'goes by the settings that are deployed: %s',
+  async (_, { organizationIds, webhookIds }: Lists, organization, isBelieved) => {
+    const id = await setAside({ body: JSON.stringify(started(organization)), reason: 'sender_not_proved' });
+    const state = mkdtempSync(join(tmpdir(), 'meetbus-listed-'));
+    cpSync(meetbus.state, state, { recursive: true });
+    const Meetbus = { ...outputs, RealtimekitOrganizationIds: organizationIds, RealtimekitWebhookIds: webhookIds };
+    writeFileSync(join(state, 'outputs.json'), JSON.stringify({ Meetbus }));
+    const { stdout } = await cliOf({ state })('events', 'reprocess', '--dry-run', '--json');
+    rmSync(state, { recursive: true });
+    const item = JSON.parse(stdout).events.find(({ eventId }: { eventId: string }) => eventId === id);
+    expect(item).toMatchObject(isBelieved ? { becomes: 'meeting.started' } : { leftAside: 'sender_not_proved' });
+  },
+);
 
 it('never brings what a token alone proved, unless it is of a real-time endpoint', async () => {
   const token = { provider: 'recall', reason: 'unknown_event_name', proof: 'token' };
