@@ -5,6 +5,7 @@ import { DEFAULT_BUS } from '../eventbridge/types';
 import type { CallReport } from '../front-door';
 import type { InvocationReport } from '../lambda/lambda-function';
 import { AwsError } from '../service';
+import { oldestAgeSeconds } from '../sqs/message';
 import type { Queue } from '../sqs/queue';
 import type { Datum } from './metric-store';
 
@@ -98,15 +99,10 @@ export function queueMeter(queues: () => readonly Queue[], now: () => number): (
         ApproximateNumberOfMessagesVisible: visible,
         ApproximateNumberOfMessagesNotVisible: inFlight,
         ApproximateNumberOfMessagesDelayed: delayed,
-        ApproximateAgeOfOldestMessage: oldestAgeSeconds(queue, now()),
+        ApproximateAgeOfOldestMessage: oldestAgeSeconds(queue.messages(), now()),
         NumberOfMessagesSent: sent - before.sent,
         NumberOfMessagesReceived: received - before.received,
         NumberOfMessagesDeleted: deleted - before.deleted,
       });
     });
-}
-
-function oldestAgeSeconds(queue: Queue, now: number): number {
-  const oldest = queue.messages().reduce((least, { sentAt }) => Math.min(least, sentAt), now);
-  return Math.floor((now - oldest) / 1_000);
 }

@@ -42,6 +42,23 @@ export interface Message extends MessageToSend {
   visibleAt: number;
   /** ARN of the queue that gave up on it. */
   deadLetterSourceArn: string | undefined;
+  /** How it came into a dead-letter queue; absent in the queue that it was sent to. */
+  moved?: { readonly at: number; readonly receiveCount: number };
+}
+
+/** Receives after which SQS takes a message for one that nobody can process. */
+const POISON_RECEIVES = 3;
+
+/**
+ * What `ApproximateAgeOfOldestMessage` says of these messages of a queue, in seconds: the age of the oldest that the queue
+ * has not given out three times. In a dead-letter queue it counts from the move, though retention does not. Source: SQS
+ * developer guide, "Available CloudWatch metrics for Amazon SQS".
+ */
+export function oldestAgeSeconds(messages: readonly Message[], now: number): number {
+  const arrivals = messages
+    .filter(({ receiveCount, moved }) => receiveCount - (moved?.receiveCount ?? 0) < POISON_RECEIVES)
+    .map(({ sentAt, moved }) => moved?.at ?? sentAt);
+  return Math.floor((now - arrivals.reduce((oldest, at) => Math.min(oldest, at), now)) / 1_000);
 }
 
 /** What a receiver gets. */

@@ -218,7 +218,8 @@ export class Queue {
       if (!message) break;
       if (deadLetterQueue && message.receiveCount >= redrive.maxReceiveCount) {
         this.#all.delete(message.id);
-        deadLetterQueue.#add({ ...message, visibleAt: now, deadLetterSourceArn: this.arn });
+        const moved = { at: now, receiveCount: message.receiveCount };
+        deadLetterQueue.#add({ ...message, visibleAt: now, deadLetterSourceArn: this.arn, moved });
         continue;
       }
       message.receiveCount += 1;

@@ -1,4 +1,5 @@
 import * as sqs from '@aws-sdk/client-sqs';
+import { queueMeter } from '../../../local/cloudwatch/aws-metrics';
 import { START_SECONDS, useSqs } from './use-sqs';
 
 const aws = useSqs();
@@ -44,6 +45,54 @@ describe('dead-letter queues', () => {
     });
     const sources = await aws.client.send(new sqs.ListDeadLetterSourceQueuesCommand({ QueueUrl: dlqUrl }));
     expect(sources.queueUrls).toEqual([aws.QueueUrl]);
+  });
+
+  describe('the age of the oldest message', () => {
+    const ageIn = (name: string) => {
+      const meter = queueMeter(
+        () => [aws.queues.byName(name)!],
+        () => aws.queues.now(),
+      );
+      return meter().find(({ name: metric }) => metric === 'ApproximateAgeOfOldestMessage')!.value;
+    };
+
+    it('counts from the move in a dead-letter queue', async () => {
+      const { dlqUrl } = createWithDeadLetterQueue(2);
+      pass(1000);
+      await letDie('x');
+      expect(ageIn('bots-dlq')).toBe(31);
+      pass(100);
+      expect([ageIn('bots-dlq'), ageIn('bots')]).toEqual([131, 0]);
+      await receive({ QueueUrl: dlqUrl });
+      await aws.client.send(
+        new sqs.SetQueueAttributesCommand({ QueueUrl: dlqUrl, Attributes: { MessageRetentionPeriod: '200' } }),
+      );
+      pass(31);
+      expect(await receive({ QueueUrl: dlqUrl })).toEqual([]);
+    });
+
+    it('leaves out what was received three times, so that one poison message raises no alarm', async () => {
+      await sendBody('poison');
+      for (const age of [0, 31, 62]) {
+        expect(ageIn('bots')).toBe(age);
+        await receive();
+        pass(31);
+      }
+      expect(ageIn('bots')).toBe(0);
+      await sendBody('next');
+      pass(10);
+      expect(ageIn('bots')).toBe(10);
+    });
+
+    it('begins anew in a dead-letter queue, whose messages were received three times before', async () => {
+      createWithDeadLetterQueue(5);
+      await sendBody('x');
+      for (let round = 0; round < 6; round += 1) {
+        await receive();
+        pass(31);
+      }
+      expect([ageIn('bots'), ageIn('bots-dlq')]).toEqual([0, 31]);
+    });
   });
 
   const startMove = (input: Partial<sqs.StartMessageMoveTaskCommandInput>) =>
