@@ -55,6 +55,10 @@ const attributes = {
     z.optional(proof),
     'What proved the delivery: `signature`, of the provider; `token`, the one in the URL alone, so whoever has the URL can have sent it; or one that came later. Absent in events of versions that did not tell',
   ),
+  botid: described(
+    z.optional(nonEmpty),
+    "The bot's id as it may stand in a log line, without quotes, backslashes and line ends; as it came it is `data.bot.id`. Absent where there is no bot, and in events of earlier versions",
+  ),
   stale: described(
     z.optional(z.literal(true)),
     'True where a newer status of the subject was known when this event was published; else absent, never false',

@@ -100,7 +100,7 @@ export class EventBuses extends Construct {
     });
   }
 
-  /** A line for each event of the shared bus, of its data only the bot's id: the rest may hold personal data and download links. */
+  /** A line for each event of the shared bus, without its data, which may hold personal data and download links. */
   private logSharedBus({ logDays }: Configuration): logs.LogGroup {
     const logGroup = new logs.LogGroup(this, 'SharedBusLogs', {
       logGroupName: `/aws/events/${this.props.name}/shared`,

@@ -9,7 +9,10 @@ export const LOG_WRITERS = ['events.amazonaws.com', 'delivery.logs.amazonaws.com
   (service) => new iam.ServicePrincipal(service),
 );
 
-/** What finds an event again, by its name in the line. Of the data only the bot's id: all else may hold personal data and links. */
+/**
+ * What finds an event again, by its name in the line: attributes alone. They are made so that no value can break the line, or
+ * pass for another member of it. Data may hold personal data and links.
+ */
 const FIELDS: Readonly<Record<string, string>> = {
   id: '$.detail.id',
   type: '$.detail.type',
@@ -20,11 +23,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   providerevent: '$.detail.providerevent',
   deliveryid: '$.detail.deliveryid',
   correlationid: '$.detail.correlationid',
-  // Not every event has one: EventBridge leaves out what a path does not find, so that `bot=` ends the line then.
-  bot: '$.detail.data.bot.id',
+  // Not every event has one: EventBridge leaves out what a path does not find, and the member is empty then.
+  bot: '$.detail.botid',
 };
 
-/** The target: one line for each event, of its data only the bot's id. The log group's policy has to allow it to {@link LOG_WRITERS}. */
+/** The target: one line of JSON for each event, without its data. The log group's policy has to allow it to {@link LOG_WRITERS}. */
 export const logTarget = (logGroup: logs.ILogGroup) => ({
   // `logGroupArn` ends in `:*`, which no target may.
   arn: Stack.of(logGroup).formatArn({ service: 'logs', resource: `log-group:${logGroup.logGroupName}` }),
@@ -32,8 +35,8 @@ export const logTarget = (logGroup: logs.ILogGroup) => ({
 });
 
 function logLine(): events.RuleTargetInput {
-  const message = Object.entries(FIELDS)
-    .map(([name, path]) => `${name}=${events.EventField.fromPath(path)}`)
-    .join(' ');
+  const fields = Object.entries(FIELDS).map(([name, path]) => [name, events.EventField.fromPath(path)]);
+  // A log group takes a text as the message, and no object.
+  const message = JSON.stringify(Object.fromEntries(fields));
   return events.RuleTargetInput.fromObject({ timestamp: events.EventField.time, message });
 }

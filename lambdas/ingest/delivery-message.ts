@@ -36,12 +36,16 @@ export type MessageBody = { readonly base64: string } | SealedLocation | { reado
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
 
-/** Texts of a provider, cut and cleaned so that they may be a CloudEvents attribute and a log field. */
+/**
+ * Texts of a provider, cut and cleaned so that they may be a CloudEvents attribute and stand in a log line. What JSON would
+ * have to escape, or a viewer may take for the end of a line, is replaced: the shared bus's line is made by a template of
+ * EventBridge, and it is not documented how that escapes a text within a text.
+ */
 export const presentable = (text: string): string =>
   text
     .slice(0, 256)
     .toWellFormed()
-    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '\uFFFD');
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}"\\\uFFFE\uFFFF]/gu, '\uFFFD');
 
 /** A message group id that SQS accepts; undefined for an id that it would refuse. */
 export const groupIdOf = (id: string | undefined): string | undefined =>

@@ -48,8 +48,15 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     deliveryid: message.deliveryId,
     correlationid: message.correlationId,
     ...(message.proof !== undefined && { proof: message.proof }),
+    ...botIdOf(data),
     data: cleanTexts(data),
   };
+}
+
+/** The bot of an event, for the line that the shared bus logs: that takes its id from no place where it is as it came. */
+function botIdOf(data: object): { readonly botid?: string } {
+  const { id } = Object((data as { readonly bot?: unknown }).bot) as { readonly id?: unknown };
+  return typeof id === 'string' && id !== '' ? { botid: presentable(id) } : {};
 }
 
 /** The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */

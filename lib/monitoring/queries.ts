@@ -123,9 +123,8 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     shows: 'real-time endpoints that Recall.ai gave up, with their bots',
     of: 'events',
     commands: [
-      'filter @message like "providerevent=realtime_endpoint.failed"',
-      'parse @message " bot=*" as bot',
-      'fields @timestamp, bot, @message',
+      'filter providerevent = "realtime_endpoint.failed"',
+      'fields @timestamp, bot, subject, id',
       'sort @timestamp desc',
       'limit 200',
     ],

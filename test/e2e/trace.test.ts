@@ -3,7 +3,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { SAVED_QUERIES } from '../../lib/monitoring/queries';
 import { localClientConfig } from '../../local/client-config';
 import { recallBody } from '../../samples/recall';
 import { cliOf, type Ran } from '../support/cli';
@@ -116,16 +115,43 @@ describe('meetbus trace', () => {
     const { stdout } = await trace(String(answer.headers['x-amz-apigw-id']));
     expect(stdout).toMatch(new RegExp(`endpoint\\.status_changed endpoint/\\S+ bot ${id}\n`));
 
+    const found = await cliOf(meetbus)('query', 'dead-endpoints', '--json');
+    expect(JSON.parse(found.stdout)).toMatchObject([{ bot: id, subject: expect.stringMatching(/^endpoint\//) }]);
+  });
+
+  it('is led astray by no id: what would forge a line, or end it, stays within its value', async () => {
+    const { meetbus, recall } = world;
+    const shared = await meetbus.subscribeToAll('shared');
+    const id = 'x\nid=0123 type=recording.ready subject=recording/forged","id":"0123" \\ \u2028';
+    const body = { event: 'bot.done', data: { bot: { id }, data: { code: 'done' } } };
+    await meetbus.post(recall.signed(body, { id: 'msg_"quoted"\\ id=0123' }));
+    const [event] = await shared.collect(1);
+    await meetbus.settled();
+    expect(event?.detail.data.bot.id).toBe(id);
+
     const logs = new CloudWatchLogsClient(localClientConfig(meetbus.awsUrl));
-    const [filter = ''] = SAVED_QUERIES.find(({ name }) => name === 'dead-endpoints')?.commands ?? [];
-    const found = await logs.send(
+    const { events = [] } = await logs.send(
       new FilterLogEventsCommand({
         logGroupName: '/aws/events/Meetbus/shared',
-        filterPattern: filter.replace('filter @message like ', ''),
+        filterPattern: `"${event!.detail.id}"`,
       }),
     );
     logs.destroy();
-    expect(found.events?.map(({ message }) => message)).toEqual([expect.stringMatching(new RegExp(` bot=${id}$`))]);
+    const clean =
+      'x\uFFFDid=0123 type=recording.ready subject=recording/forged\uFFFD,\uFFFDid\uFFFD:\uFFFD0123\uFFFD \uFFFD \uFFFD';
+    expect(events.map(({ message = '' }) => JSON.parse(message))).toEqual([
+      {
+        ...{ id: event!.detail.id, type: 'bot.status_changed', source: 'meetbus.recall', subject: `bot/${clean}` },
+        ...{ time: event!.detail.time, receivedtime: event!.detail.receivedtime, providerevent: 'bot.done' },
+        ...{
+          deliveryid: 'msg_\uFFFDquoted\uFFFD\uFFFD id=0123',
+          correlationid: event!.detail.correlationid,
+          bot: clean,
+        },
+      },
+    ]);
+    expect(await trace('0123')).toMatchObject({ code: 1, stdout: '' });
+    expect((await trace(event!.detail.id)).stdout).toContain(`bot/${clean}`);
   });
 
   it('shows a refused request, which has no event', async () => {

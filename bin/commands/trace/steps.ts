@@ -53,13 +53,13 @@ function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<St
   return { at: written - Number(fields.milliseconds), tookMs: Number(fields.milliseconds) };
 }
 
-/** Members of a JSON line, or of one in the form `id=… type=…`. */
+/** Members of a JSON line, or of one in the form `id=… type=…`, as earlier versions had them: there the first of a name counts. */
 function fieldsOf(message: string): Fields | undefined {
   try {
     return JSON.parse(message);
   } catch {
-    const pairs = [...message.matchAll(/(\w+)=(.*?)(?= \w+=|$)/g)].map(([, name = '', value = '']) => [name, value]);
-    return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
+    const pairs = [...message.matchAll(/(\w+)=(.*?)(?=\s\w+=|$)/g)].map(([, name = '', value = '']) => [name, value]);
+    return pairs.length > 0 ? Object.fromEntries(pairs.reverse()) : undefined;
   }
 }
 

@@ -45,6 +45,7 @@ it('reads any bytes without failing', () => {
 it('makes texts presentable, and keeps out ids that SQS would refuse', () => {
   expect(presentable('bot.done')).toBe('bot.done');
   expect(presentable('a\u0000b\ud800c\uFFFE')).toBe('a\uFFFDb\uFFFDc\uFFFD');
+  expect(presentable('a"b\\c\nd\u2028e')).toBe('a\uFFFDb\uFFFDc\uFFFDd\uFFFDe');
   expect(presentable('x'.repeat(1_000))).toHaveLength(256);
   expect(groupIdOf('6f0c1c1e-0a51-4a43')).toBe('6f0c1c1e-0a51-4a43');
   for (const id of ['', 'a b', 'é', 'x'.repeat(129), undefined]) expect(groupIdOf(id)).toBeUndefined();

@@ -259,10 +259,12 @@ function eventOf(provider: 'recall' | 'realtimekit', event: string, body: object
   return JSON.parse(JSON.stringify(draft)) as { type: MeetingEventType };
 }
 
-/** The fields that a member tells, with all that is in it, or that it is in. */
+/** The fields that a member tells, with all that is in it, or that it is in; of a bot also the attribute made of its id. */
 const fieldsOf = ({ told }: Shape, path: string): string[] =>
   Object.entries(told).flatMap(([known, fields]) =>
-    known === path || known.startsWith(`${path}.`) || path.startsWith(`${known}.`) ? fields : [],
+    known === path || known.startsWith(`${path}.`) || path.startsWith(`${known}.`)
+      ? fields.flatMap((field) => (field === 'data.bot' ? [field, 'botid'] : [field]))
+      : [],
   );
 
 /** The event without these fields, and without objects that are empty, as one may be for want of them. */

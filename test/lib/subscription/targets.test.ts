@@ -141,7 +141,7 @@ describe('permissions', () => {
     });
   });
 
-  it('of a log group are for the rule and its replays, and its lines have no data but the id of the bot', () => {
+  it('of a log group are for the rule and its replays, and its lines have no data', () => {
     const { stack, template, rule } = stackWith('log group');
     const [policy] = resourcesOf(template, 'AWS::Logs::ResourcePolicy').map(([, { Properties }]) => Properties);
     const { Statement } = JSON.parse(joined(policy!.PolicyDocument)) as { Statement: Record<string, unknown>[] };
@@ -155,9 +155,7 @@ describe('permissions', () => {
       }),
     ]);
     const { InputPathsMap } = rule.Targets[0]!.InputTransformer as { InputPathsMap: Record<string, string> };
-    expect(Object.values(InputPathsMap).filter((path) => /^\$\.detail(\.data.*)?$/.test(path))).toEqual([
-      '$.detail.data.bot.id',
-    ]);
+    expect(Object.values(InputPathsMap).filter((path) => /^\$\.detail(\.data.*)?$/.test(path))).toEqual([]);
   });
 
   it('of a queue with a key include the key', () => {
