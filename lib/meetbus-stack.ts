@@ -51,6 +51,11 @@ export class MeetbusStack extends Stack {
       'Not brought to the shared bus.',
     );
     this.output('OperatorRoleArn', this.meetbus.operator.role.roleArn, 'Role in which commands write.');
+    this.output(
+      'ConsumerConcurrency',
+      String(configuration.consumerConcurrency),
+      'How many copies of each consumer run at a time.',
+    );
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);

@@ -17,6 +17,7 @@ import { createFunctions, startMappings } from './functions';
 import type { GrantReport } from './iam/grants';
 import { Permissions } from './iam/permissions';
 import type { LambdaFunction } from './lambda/lambda-function';
+import { createLambdaService, USUAL_CONCURRENCY } from './lambda/lambda-service';
 import { Buckets, createS3Service } from './s3/s3-service';
 import { SecretStore } from './secrets-manager/secret-store';
 import { createSecretsManagerService } from './secrets-manager/secrets-manager-service';
@@ -60,6 +61,8 @@ export interface LocalCloudOptions {
   readonly realtimekitKeyUrl?: string | undefined;
   /** The fault plan to begin with, `{ seed?, faults }`; none unless given. */
   readonly faults?: unknown;
+  /** Copies of functions that the account may run at a time, as Lambda tells it; 1,000 unless given. */
+  readonly accountConcurrency?: number | undefined;
   /** Folder of the snapshot: the state is read from there, and written there on {@link LocalCloud.close}. */
   readonly data?: string | undefined;
   readonly onStep: (step: Step) => void;
@@ -178,6 +181,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   services.push(...telemetry.services, ...stores.services);
   services.push(createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
   services.push(createStsService(permissions));
+  services.push(createLambdaService(stack, options.accountConcurrency ?? USUAL_CONCURRENCY));
   const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
   await restore(options, state, snapshot);
   if (options.faults !== undefined) faults.replace(options.faults);

@@ -1,7 +1,7 @@
 /**
  * The one AWS endpoint of the local cloud. AWS SDKs reach it with `AWS_ENDPOINT_URL`, the AWS CLI best with
  * `--endpoint-url` (its version 1 ignores the variable for SQS). Calls with an `X-Amz-Target` header go to the service
- * of that name, all others are S3's.
+ * of that name, those that are signed for Lambda to it, all others are S3's.
  */
 
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
 import type { HttpAnswer } from './http-answer';
+import { lambdaRest } from './lambda/lambda-rest';
 import { foreignCaller } from './loopback';
 import type { Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
@@ -171,7 +172,8 @@ async function runOperation(
 
 function protocolOf({ services, s3 }: FrontDoorOptions, request: IncomingMessage): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return awsJson(services);
-  return isQuery(request) ? awsQuery(services) : s3Rest(s3);
+  if (isQuery(request)) return awsQuery(services);
+  return signedFor(request) === 'lambda' ? lambdaRest(services) : s3Rest(s3);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -187,6 +189,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
+
+/** The service that a request is signed for. */
+const signedFor = ({ headers: { authorization = '' } }: IncomingMessage): string | undefined =>
+  /Credential=[^,\s]+\/([\w-]+)\/aws4_request/.exec(authorization)?.[1];
 
 /** The local cloud checks no signature, but the key id in it tells who calls. */
 function accessKeyIdOf(request: IncomingMessage): string {

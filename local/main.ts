@@ -20,12 +20,18 @@ interface Flags {
   readonly permissionsReport?: string;
   readonly faults?: unknown;
   readonly data?: string;
+  readonly accountConcurrency?: number;
   readonly with?: readonly string[];
 }
 
 const port = (text: string): number => {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
   throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
+};
+
+const positive = (text: string): number => {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number from 1.');
 };
 
 const jsonFile = (path: string): unknown => {
@@ -47,6 +53,7 @@ const program = new Command('npm start --')
   .option('--logs <file>', 'append every line that the functions log, metrics too')
   .option('--permissions-report <file>', 'on stop, write there as JSON how often each granted permission was used')
   .option('--faults <file>', 'fault plan to begin with: { "seed": 1, "faults": [ … ] }', jsonFile)
+  .option('--account-concurrency <count>', "what Lambda says of the account's limit; 1000 unless told", positive)
   .option('--data <folder>', 'where the state is kept from a stop to the next start; without it, all is gone')
   .option('--with <folder>', "another app's cdk.out: its stacks run beside Meetbus; may be repeated", folders);
 

@@ -1,14 +1,23 @@
 /** `meetbus doctor`: one look at what commonly goes wrong. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
 import { type Finding, problem, reportFindings } from '../findings';
+import { Insights } from '../insights';
+import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags } from '../output';
+import { sinceMs } from '../usage';
 import { CHECKS } from './doctor/checks';
+import { LastHour } from './doctor/last-hour';
+
+type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('Look at what commonly goes wrong, and say what to do. Ends with 1 where something is wrong.')
+    .addOption(
+      new Option('--since <time>', 'how far to look back, such as 3h').argParser(sinceMs).default(sinceMs('1h'), '1h'),
+    )
     .addHelpText('after', footer(HELP))
     .action(doctor);
   return addJsonOption(addDeploymentOptions(command));
@@ -16,23 +25,51 @@ export function doctorCommand(): Command {
 
 const HELP = `
 It looks at ${Object.keys(CHECKS).join(', ')}.
-It changes nothing. It sends one unsigned request to each route, which counts among the refused ones.
+It looks back an hour: --since 1d looks further. It changes nothing. It sends one unsigned request to each route, which
+counts among the refused ones, but not when it looks back itself.
 For RealtimeKit's webhook it needs CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID.
 
 Examples:
   npx meetbus doctor
+  npx meetbus doctor --since 1d
   npx meetbus doctor --local --json`;
 
-async function doctor(flags: DeploymentFlags & JsonFlags): Promise<void> {
+/** Its own requests are not to be among those that the others look back on. */
+const LAST = 'api';
+
+async function doctor(flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
-  const findings = await Promise.all(Object.keys(CHECKS).map((name) => look(name, deployment, flags)));
-  reportFindings(findings.flat(), flags);
+  const insights = new Insights(deployment);
+  try {
+    await interruptible(async (signal) => {
+      const now = Date.now();
+      const hour = new LastHour(insights, flags.since, now, wordsFor(now - flags.since), signal);
+      const lookAt = async (name: string) => [name, await look(name, deployment, flags, hour)] as const;
+      const others = Object.keys(CHECKS).filter((name) => name !== LAST);
+      const findings = new Map([...(await Promise.all(others.map(lookAt))), await lookAt(LAST)]);
+      reportFindings(
+        Object.keys(CHECKS).flatMap((name) => findings.get(name) ?? []),
+        flags,
+      );
+    });
+  } finally {
+    insights.close();
+  }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** How the time that is looked back on is called. */
+function wordsFor(ms: number): string {
+  const hours = ms / HOUR_MS;
+  if (Math.abs(hours - 1) < 0.01) return 'in the last hour';
+  return hours > 1 ? `in the last ${Math.round(hours)} hours` : `in the last ${Math.ceil(ms / 60_000)} minutes`;
 }
 
 /** One check. What it could not find out is a finding too, so that the others are still told. */
-async function look(name: string, deployment: Deployment, flags: DeploymentFlags): Promise<Finding[]> {
+async function look(name: string, deployment: Deployment, flags: Flags, hour: LastHour): Promise<Finding[]> {
   try {
-    return (await CHECKS[name]?.(deployment, flags)) ?? [];
+    return (await CHECKS[name]?.(deployment, flags, hour)) ?? [];
   } catch (error) {
     return [
       problem(

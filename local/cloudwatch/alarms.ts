@@ -34,6 +34,20 @@ export interface EvaluatedAlarm {
   readonly since: number;
 }
 
+/** A change of an alarm's state. */
+export interface StateChange {
+  readonly kind: EvaluatedAlarm['kind'];
+  readonly name: string;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** So many changes are remembered; AWS remembers those of 30 days. */
+const REMEMBERED_CHANGES = 1_000;
+
 const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanThreshold: (value, threshold) => value > threshold,
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
@@ -58,6 +72,7 @@ export class Alarms {
   readonly #alarms: ReadonlyMap<string, Alarm>;
   readonly #states = new Map<string, { readonly state: AlarmState; readonly since: number }>();
   readonly #underWay = new Set<string>();
+  readonly #changes: StateChange[] = [];
 
   /** @throws Error that names the alarm that the local cloud cannot evaluate */
   constructor(
@@ -77,12 +92,21 @@ export class Alarms {
     return [...this.#alarms.keys()].sort().map((name) => this.#evaluateOne(name));
   }
 
+  /** The changes of state that were seen so far, the oldest first. */
+  get changes(): readonly StateChange[] {
+    return this.#changes;
+  }
+
   #evaluateOne(name: string): EvaluatedAlarm {
     const { kind, resource, judge } = this.#alarms.get(name)!;
     const { state, reason } = judge();
     const known = this.#states.get(name);
     const { since } = known?.state === state ? known : { since: this.store.now() };
     this.#states.set(name, { state, since });
+    if (known && known.state !== state) {
+      this.#changes.push({ kind, name, from: known.state, to: state, reason, at: since });
+      if (this.#changes.length > REMEMBERED_CHANGES) this.#changes.shift();
+    }
     const { attributes, properties } = resource;
     return { kind, name, arn: attributes.Arn ?? '', properties, state, reason, since };
   }

@@ -1,7 +1,7 @@
 /** The CloudWatch API of the local cloud. */
 import { AwsError, type AwsService } from '../service';
 import { required } from '../sqs/parameters';
-import type { Alarms, EvaluatedAlarm } from './alarms';
+import type { Alarms, EvaluatedAlarm, StateChange } from './alarms';
 import { type Dimension, evaluateQueries, type MetricDataQuery, metricOf, requestedGrid } from './metric-queries';
 import { type Metric, type MetricStore, merge, type Summary, summaryOf } from './metric-store';
 
@@ -42,9 +42,21 @@ interface DescribeAlarmsInput {
   readonly NextToken?: string;
 }
 
+interface DescribeAlarmHistoryInput {
+  readonly AlarmName?: string;
+  readonly AlarmTypes?: readonly string[];
+  readonly HistoryItemType?: string;
+  readonly StartDate?: number;
+  readonly EndDate?: number;
+  readonly ScanBy?: string;
+  readonly MaxRecords?: number;
+  readonly NextToken?: string;
+}
+
 /** Most items of one answer, as on AWS. */
 const METRICS_PAGE = 500;
 const ALARMS_PAGE = 50;
+const HISTORY_PAGE = 100;
 
 /** Serves metrics and alarms. Alarms are those of the template. */
 export function createCloudWatchService(store: MetricStore, alarms: Alarms): AwsService {
@@ -57,6 +69,7 @@ export function createCloudWatchService(store: MetricStore, alarms: Alarms): Aws
       ListMetrics: (input: ListMetricsInput) => listMetrics(store, input),
       PutMetricData: (input: { Namespace: string; MetricData?: MetricDatum[] }) => putMetricData(store, input),
       DescribeAlarms: (input: DescribeAlarmsInput) => describeAlarms(alarms, input),
+      DescribeAlarmHistory: (input: DescribeAlarmHistoryInput) => describeAlarmHistory(alarms, input),
     },
   };
 }
@@ -147,6 +160,40 @@ function describeAlarms(alarms: Alarms, input: DescribeAlarmsInput): object {
     ...(page.length < found.length && { NextToken: page.at(-1)?.name }),
   };
 }
+
+/** Changes of state alone: alarms are never changed here, and act on nobody. */
+function describeAlarmHistory(alarms: Alarms, input: DescribeAlarmHistoryInput): object {
+  const { AlarmName, AlarmTypes = ['MetricAlarm'], HistoryItemType = 'StateUpdate', ScanBy, NextToken = '0' } = input;
+  const { StartDate = 0, EndDate = Number.POSITIVE_INFINITY, MaxRecords = HISTORY_PAGE } = input;
+  alarms.evaluate();
+  const found = alarms.changes.filter(
+    ({ kind, name, at }) =>
+      HistoryItemType === 'StateUpdate' &&
+      AlarmTypes.includes(kind) &&
+      (AlarmName === undefined || AlarmName === name) &&
+      at >= StartDate * 1_000 &&
+      at <= EndDate * 1_000,
+  );
+  const ordered = ScanBy === 'TimestampAscending' ? found : found.toReversed();
+  const end = Number(NextToken) + MaxRecords;
+  return {
+    AlarmHistoryItems: ordered.slice(Number(NextToken), end).map(historyItem),
+    ...(end < ordered.length && { NextToken: String(end) }),
+  };
+}
+
+const historyItem = ({ kind, name, from, to, reason, at }: StateChange): object => ({
+  AlarmName: name,
+  AlarmType: kind,
+  Timestamp: at / 1_000,
+  HistoryItemType: 'StateUpdate',
+  HistorySummary: `Alarm updated from ${from} to ${to}`,
+  HistoryData: JSON.stringify({
+    version: '1.0',
+    oldState: { stateValue: from },
+    newState: { stateValue: to, stateReason: reason },
+  }),
+});
 
 /** The template's properties are named as the API's; `Tags` are no part of the answer. */
 function alarmItem({ name, arn, properties, state, reason, since }: EvaluatedAlarm): object {

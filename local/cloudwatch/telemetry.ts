@@ -31,6 +31,13 @@ interface AccessLogSetting {
   readonly Format?: string;
 }
 
+/** Has alarms see what changes, and metrics what is not told. What is wrong with an alarm is told to who asks for it. */
+function lookAt(alarms: Alarms): void {
+  try {
+    alarms.evaluate();
+  } catch {}
+}
+
 /** Metrics, alarms and logs of a stack. */
 export class Telemetry {
   readonly services: readonly AwsService[];
@@ -59,11 +66,9 @@ export class Telemetry {
     const [stage] = stack.ofType('AWS::ApiGateway::Stage');
     this.#accessLog = (stage?.properties.AccessLogSetting ?? {}) as AccessLogSetting;
     this.#store.addGauge(queueMeter(() => queues.list(), Date.now));
-    this.services = [
-      createCloudWatchService(this.#store, new Alarms(stack, this.#store)),
-      createLogsService(this.#logs, stack),
-    ];
-    this.#sampling = setInterval(() => this.#store.sample(), SAMPLE_INTERVAL_MS).unref();
+    const alarms = new Alarms(stack, this.#store);
+    this.services = [createCloudWatchService(this.#store, alarms), createLogsService(this.#logs, stack)];
+    this.#sampling = setInterval(() => lookAt(alarms), SAMPLE_INTERVAL_MS).unref();
   }
 
   /** A line that a function has written. */

@@ -61,7 +61,7 @@ export async function withAwsProxy<T>(
     const passed = await fetch(new URL(request.url ?? '/', awsUrl), {
       method: String(request.method),
       headers: headers as Record<string, string>,
-      body: new Uint8Array(body),
+      ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
     const bytes = Buffer.from(await passed.arrayBuffer());
     response.writeHead(passed.status, Object.fromEntries(passed.headers)).end(bytes);

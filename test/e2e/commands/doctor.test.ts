@@ -3,13 +3,18 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
 import { version } from '../../../package.json';
+import { recallBody } from '../../../samples/recall';
+import { clientsAs } from '../../support/as-function';
 import { runCli } from '../../support/cli';
 import { putAside } from '../../support/dead-letters';
+import { withAwsProxy } from '../../support/denying-aws';
 import { KeyServer, serves } from '../../support/key-server';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
 import { RealtimekitApi, type StoredWebhook } from '../../support/realtimekit-api';
+import { until } from '../../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-doctor-'));
 const staging = join(folder, 'staging');
@@ -65,7 +70,8 @@ it('finds nothing wrong with a Meetbus that is well', async () => {
   register();
   const ran = await examine();
   expect(ran).toMatchObject({ code: 0, stderr: '' });
-  expect(ran.stdout).not.toMatch(/^[!✗]/m);
+  expect(ran.stdout).toMatch(/^✓/m);
+  expect(ran.stdout.match(/^[!✗].*/gm)).toBeNull();
   for (const part of ['version', 'secret', '/recall/webhooks', '/recall/realtime', '/realtimekit/webhooks']) {
     expect(ran.stdout).toContain(part);
   }
@@ -244,6 +250,134 @@ it('finds what has been put aside, and the alarm that fires for it', async () =>
         remedy: expect.stringContaining('runbook.md#dead-letter-queue-not-empty'),
       },
     ],
+  });
+});
+
+it('does not take its own requests for deliveries that were refused', async () => {
+  register();
+  const { stdout } = await examine(['--json']);
+  const deliveries = JSON.parse(stdout).filter(({ check }: Finding) => check === 'deliveries');
+  expect(deliveries).toEqual([{ check: 'deliveries', status: 'ok', message: '0 in the last hour, each taken in' }]);
+});
+
+describe('the last hour', () => {
+  let troubled: World;
+  beforeAll(async () => {
+    troubled = await startWorld(['--account-concurrency', '10']);
+  });
+  afterAll(() => troubled.close());
+
+  /** What the doctor finds of one thing. */
+  async function found(check: string, ...args: readonly string[]) {
+    const { code, stdout } = await examine(['--json', ...args], troubled.meetbus.state);
+    return { code, findings: JSON.parse(stdout).filter((finding: Finding) => finding.check === check) };
+  }
+
+  it('tells what the account has too little of, and what fits', async () => {
+    expect(await found('concurrency')).toEqual({
+      code: 1,
+      findings: [
+        {
+          check: 'concurrency',
+          status: 'problem',
+          message: expect.stringMatching(
+            /^The account runs 10 functions at a time, and 7 consumers × 50 and \d verifiers want 35\d:/,
+          ),
+          remedy: expect.stringMatching(/"Concurrent executions".+ to 35\d or more/),
+        },
+      ],
+    });
+  });
+
+  it('tells deliveries that were refused, by provider and reason, each with what to do', async () => {
+    const { meetbus, recall } = troubled;
+    const good = Array.from({ length: 10 }, (_, index) =>
+      recall.signed({ event: 'bot.done', data: { bot: { id: `b${index}` } } }),
+    );
+    const bad = Array.from({ length: 30 }, () => recall.withToken({ event: 'bot.done' }, 'wrong'));
+    for (const delivery of [...good, ...bad]) await meetbus.post(delivery);
+    await meetbus.settled();
+
+    expect(await found('deliveries')).toEqual({
+      code: 1,
+      findings: [
+        {
+          check: 'deliveries',
+          status: 'problem',
+          message: expect.stringMatching(
+            /^Recall\.ai: 30 of 40 refused in the last hour \(unknown_token\), the last at \d{4}-/,
+          ),
+          remedy: expect.stringContaining('npx meetbus recall endpoint'),
+        },
+      ],
+    });
+    // What was before the time that is looked at is not told.
+    expect((await found('deliveries', '--since', '1ms')).findings).toEqual([
+      expect.objectContaining({ status: 'ok', message: expect.stringContaining('in the last 1 minutes') }),
+    ]);
+  });
+
+  it('tells a real-time endpoint that has died, with its bot, and events that were not understood', async () => {
+    const { meetbus, recall } = troubled;
+    const failed = recallBody('realtime_endpoint.failed', { seed: 'dead' });
+    const { id } = (failed.data as { bot: { id: string } }).bot;
+    await meetbus.post(recall.signed(failed));
+    await meetbus.post(recall.signed({ event: 'bot.flew', data: {} }));
+    await meetbus.settled();
+
+    expect((await found('real-time endpoints')).findings).toEqual([
+      {
+        check: 'real-time endpoints',
+        status: 'problem',
+        message: expect.stringMatching(new RegExp(`^That of bot ${id} has died at \\d{4}-.+Z: nothing more`)),
+        remedy: expect.stringContaining('runbook.md#dead-real-time-endpoint'),
+      },
+    ]);
+    expect((await found('unrecognized events')).findings).toEqual([
+      expect.objectContaining({
+        status: 'warning',
+        message: '1 in the last hour: bot.flew (1).',
+        remedy: expect.stringContaining('npx meetbus events list --unrecognized'),
+      }),
+    ]);
+  });
+
+  it('tells an alarm that fired and is over', async () => {
+    const change = (AlarmName: string, from: string, to: string) => ({
+      ...{ AlarmName, AlarmType: 'MetricAlarm', HistoryItemType: 'StateUpdate', Timestamp: Date.now() / 1_000 - 600 },
+      HistoryData: JSON.stringify({ oldState: { stateValue: from }, newState: { stateValue: to } }),
+    });
+    const AlarmHistoryItems = [
+      change('Meetbus-fail-open', 'ALARM', 'OK'),
+      change('Meetbus-table-throttled', 'INSUFFICIENT_DATA', 'OK'),
+      change('Meetbus-staging-quiet', 'ALARM', 'OK'),
+    ];
+    const history = (target: string) =>
+      target.endsWith('.DescribeAlarmHistory') ? { status: 200, body: { AlarmHistoryItems } } : undefined;
+    const { stdout } = await withAwsProxy(troubled.meetbus, history, (state) => examine(['--json'], state));
+    const over = JSON.parse(stdout).filter(({ message }: Finding) => message.includes('was firing'));
+    expect(over).toEqual([
+      {
+        check: 'alarms',
+        status: 'warning',
+        message: expect.stringMatching(/^Meetbus-fail-open was firing until \d{4}-.+Z\.$/),
+        remedy: expect.stringContaining('runbook.md#fail-open'),
+      },
+    ]);
+  });
+
+  it('tells what functions failed with', async () => {
+    const { TranscriptQueueUrl: QueueUrl } = troubled.meetbus.outputs as unknown as Record<string, string>;
+    const { sqs } = clientsAs('RecallRealtime', troubled.meetbus);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no delivery' }));
+    sqs.destroy();
+    await until(async () => (await found('failures')).findings[0].status === 'warning', 'a failure');
+    expect((await found('failures')).findings).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^event: \d+ in the last hour \(SyntaxError\)\.$/),
+        remedy: expect.stringContaining('npx meetbus query failures-by-error'),
+      }),
+    ]);
   });
 });
 

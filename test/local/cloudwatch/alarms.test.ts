@@ -207,3 +207,40 @@ it.each([
   cloud = undefined;
   await expect(startCloudWatch({ Alarm: resource })).rejects.toThrow(message);
 });
+
+it('remembers changes of state, with their time, each kind of alarm on its own', async () => {
+  const { client, clock } = await start({
+    Loud: alarm({ EvaluationPeriods: 1 }),
+    Both: composite('ALARM(Calls-Loud)'),
+  });
+  const named = { Loud: 'Calls-Loud', Both: 'Calls-Both' };
+  await states();
+  await put([99]);
+  await states();
+  clock.now += 3_600_000;
+  await states();
+  const history = async (input: object) =>
+    (
+      await client.describeAlarmHistory({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], ...input })
+    ).AlarmHistoryItems!.map(({ AlarmName, HistorySummary, Timestamp }) => [
+      AlarmName,
+      HistorySummary,
+      Timestamp?.getTime(),
+    ]);
+  const [fired, over] = [NOW, NOW + 3_600_000];
+  expect((await history({ ScanBy: 'TimestampAscending' })).toSorted()).toEqual([
+    [named.Both, 'Alarm updated from ALARM to OK', over],
+    [named.Both, 'Alarm updated from OK to ALARM', fired],
+    [named.Loud, 'Alarm updated from ALARM to INSUFFICIENT_DATA', over],
+    [named.Loud, 'Alarm updated from INSUFFICIENT_DATA to ALARM', fired],
+  ]);
+  expect(await history({ AlarmTypes: undefined, StartDate: new Date(over) })).toEqual([
+    [named.Loud, 'Alarm updated from ALARM to INSUFFICIENT_DATA', over],
+  ]);
+  const page = await client.describeAlarmHistory({ AlarmName: named.Loud, MaxRecords: 1 });
+  expect(page.AlarmHistoryItems?.map(({ Timestamp }) => Timestamp?.getTime())).toEqual([over]);
+  const next = await client.describeAlarmHistory({ AlarmName: named.Loud, MaxRecords: 1, NextToken: page.NextToken });
+  expect(next.AlarmHistoryItems?.map(({ HistoryData }) => JSON.parse(HistoryData ?? '').newState.stateValue)).toEqual([
+    'ALARM',
+  ]);
+});

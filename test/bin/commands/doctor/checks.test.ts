@@ -7,7 +7,7 @@ it('fetches the public key from where the deployment fetches it', async () => {
   const keyServer = await KeyServer.start(serves(newKeyPair().publicPem));
   try {
     const deployment = { outputs: { RealtimekitKeyUrl: keyServer.url }, clientConfig: {} };
-    expect(await CHECKS['public key']!(deployment, { stack: 'Meetbus' } as never)).toEqual([
+    expect(await CHECKS['public key']!(deployment, { stack: 'Meetbus' } as never, {} as never)).toEqual([
       expect.objectContaining({ status: 'ok', message: expect.stringContaining(keyServer.url) }),
     ]);
   } finally {

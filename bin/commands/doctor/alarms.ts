@@ -1,0 +1,81 @@
+/** Which alarms fire, and which did in the time that is looked at. */
+import {
+  type AlarmHistoryItem,
+  CloudWatchClient,
+  paginateDescribeAlarmHistory,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
+import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
+import { type Finding, ok, problem, warning } from '../../findings';
+import type { LastHour } from './last-hour';
+
+/** An alarm that tells people. */
+interface Alarm {
+  readonly name: string;
+  readonly isFiring: boolean;
+  /** What it means, and where the runbook says what to do. */
+  readonly description: string;
+}
+
+const TYPES = ['MetricAlarm' as const, 'CompositeAlarm' as const];
+
+export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
+  const client = new CloudWatchClient(deployment.clientConfig);
+  try {
+    const alarms = await alarmsOf(client, deployment);
+    const over = await overSince(client, hour);
+    const found = alarms.flatMap(({ name, isFiring, description }) => {
+      if (isFiring) return [problem('alarms', `${name} is firing.`, description)];
+      const at = over.get(name);
+      return at ? [warning('alarms', `${name} was firing until ${at.toISOString()}.`, description)] : [];
+    });
+    return found.length > 0 ? found : [ok('alarms', `none of ${alarms.length} is firing, or was ${hour.words}`)];
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * Alarms are named after the Meetbus, as its buses are. Another one's name may begin with its name, so they are told by
+ * their topic; parts of alarms notify nobody.
+ */
+async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promise<Alarm[]> {
+  const topic = outputOf(deployment, 'AlarmTopicArn');
+  const prefix = outputOf(deployment, 'SharedBusName').replace(/shared$/, '');
+  const found: Alarm[] = [];
+  const query = { AlarmNamePrefix: prefix, AlarmTypes: TYPES };
+  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, query)) {
+    for (const { AlarmName: name = '', AlarmActions, StateValue, AlarmDescription } of [
+      ...MetricAlarms,
+      ...CompositeAlarms,
+    ]) {
+      if (!AlarmActions?.includes(topic)) continue;
+      found.push({ name, isFiring: StateValue === 'ALARM', description: AlarmDescription || 'See docs/runbook.md.' });
+    }
+  }
+  return found;
+}
+
+/** When alarms ended last, by their names. */
+async function overSince(client: CloudWatchClient, { from, to }: LastHour): Promise<ReadonlyMap<string, Date>> {
+  const query = {
+    AlarmTypes: TYPES,
+    HistoryItemType: 'StateUpdate' as const,
+    StartDate: new Date(from),
+    EndDate: new Date(to),
+  };
+  const over = new Map<string, Date>();
+  for await (const { AlarmHistoryItems = [] } of paginateDescribeAlarmHistory({ client }, query)) {
+    for (const item of AlarmHistoryItems) {
+      const { AlarmName = '', Timestamp } = item;
+      if (!wasFiring(item) || Timestamp === undefined) continue;
+      if (Timestamp > (over.get(AlarmName) ?? new Date(0))) over.set(AlarmName, Timestamp);
+    }
+  }
+  return over;
+}
+
+function wasFiring({ HistoryData = '{}' }: AlarmHistoryItem): boolean {
+  const { oldState } = JSON.parse(HistoryData) as { readonly oldState?: { readonly stateValue?: string } };
+  return oldState?.stateValue === 'ALARM';
+}

@@ -1,0 +1,28 @@
+/** Real-time endpoints that Recall.ai has given up: nothing more comes for their bots. */
+import type { Deployment, DeploymentFlags } from '../../deployment';
+import { type Finding, ok, problem } from '../../findings';
+import { readable } from '../../insights';
+import type { LastHour } from './last-hour';
+
+const CHECK = 'real-time endpoints';
+
+/** So many are named each. */
+const MOST_NAMED = 5;
+
+const QUERY = 'npx meetbus query dead-endpoints';
+const REMEDY = `Why: npx meetbus query refusals-by-reason. Then docs/runbook.md#dead-real-time-endpoint.`;
+
+export async function checkDeadEndpoints(_: Deployment, __: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
+  const dead = await hour.askSaved('dead-endpoints');
+  if (dead.length === 0) return [ok(CHECK, `none has died ${hour.words}`)];
+  const named = dead.slice(0, MOST_NAMED).map(({ bot = '', '@timestamp': at = '' }) => {
+    const when = readable('@timestamp', at);
+    return problem(
+      CHECK,
+      `That of ${bot ? `bot ${bot}` : 'a bot'} has died at ${when}: nothing more comes from it.`,
+      REMEDY,
+    );
+  });
+  if (dead.length <= MOST_NAMED) return named;
+  return [...named, problem(CHECK, `${dead.length - MOST_NAMED} more have died ${hour.words}.`, `See all: ${QUERY}`)];
+}
