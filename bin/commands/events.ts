@@ -1,16 +1,24 @@
-/** `meetbus events`: events of the intake bus, one by one. */
+/** `meetbus events`: events one by one. */
 import { Command } from 'commander';
 import { footer } from '../output';
+import { listCommand } from './events/list';
 import { reprocessCommand } from './events/reprocess';
+import { resendCommand } from './events/resend';
+import { showCommand } from './events/show';
 
 export function eventsCommand(): Command {
   return new Command('events')
-    .description('Events of the intake bus: what was not recognized, and how it is brought to subscribers.')
+    .description('Events one by one: what came, what was made of it, and who gets it.')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(resendCommand())
     .addCommand(reprocessCommand())
     .addHelpText('after', footer(HELP));
 }
 
 const HELP = `
 Examples:
-  npx meetbus events reprocess --since 3d --dry-run    what of the unrecognized events is understood today
-  npx meetbus events reprocess --since 3d              bring it to the shared bus, under the same ids`;
+  npx meetbus events list --unrecognized             what was not understood
+  npx meetbus events show <id>                       one event whole
+  npx meetbus events resend <id> --rule recordings   to one rule again
+  npx meetbus events reprocess --since 3d --dry-run  what is understood today`;

@@ -12,7 +12,8 @@ import { rulesOf } from './replay/rules';
 import { runReplay } from './replay/run';
 import { removeLeftovers } from './replay/temporary-rule';
 
-type Flags = DeploymentFlags &
+/** What `meetbus replay` is asked for. */
+export type ReplayFlags = DeploymentFlags &
   JsonFlags & {
     readonly rule?: string;
     readonly from?: number;
@@ -46,7 +47,7 @@ export function replayCommand(): Command {
     .option('--name <name>', 'name of the replay; every replay has one of its own', nameOf)
     .option('--dry-run', 'say what would be done, and do nothing')
     .addHelpText('after', footer(HELP));
-  return addJsonOption(addDeploymentOptions(command)).action((flags: Flags) => replay(flags));
+  return addJsonOption(addDeploymentOptions(command)).action((flags: ReplayFlags) => replay(flags));
 }
 
 const HELP = `
@@ -78,7 +79,8 @@ function patternOf(text: string): Pattern {
   throw new InvalidArgumentError(`Give an event pattern in JSON, such as '{"detail-type":["recording.ready"]}'.`);
 }
 
-async function replay(flags: Flags): Promise<void> {
+/** Carries out what `meetbus replay` is asked for. */
+export async function replay(flags: ReplayFlags): Promise<void> {
   const deployment = await findDeployment(flags);
   const client = new EventBridgeClient(deployment.clientConfig);
   try {
@@ -108,10 +110,10 @@ async function replay(flags: Flags): Promise<void> {
 const CHOOSE = 'Choose the rule that is to get the events: --rule <name>. Without any option the rules are listed.';
 
 /** Whether events were asked for, and not only the rules. */
-const isForReplay = ({ from, to, pattern, name, dryRun }: Flags): boolean =>
+const isForReplay = ({ from, to, pattern, name, dryRun }: ReplayFlags): boolean =>
   [from, to, pattern, name, dryRun].some((option) => option !== undefined);
 
-async function listRules(client: EventBridgeClient, busName: string, { json }: Flags): Promise<void> {
+async function listRules(client: EventBridgeClient, busName: string, { json }: ReplayFlags): Promise<void> {
   const rules = await rulesOf(client, busName);
   if (json) printJson(rules.map(({ Name: rule, State: state, EventPattern: pattern }) => ({ rule, state, pattern })));
   else {
@@ -140,7 +142,7 @@ function run(
 }
 
 /** Says how the replay has ended; the exit code says whether it is complete. */
-function report(plan: Plan, ended: DescribeReplayResponse | undefined, { json }: Flags): void {
+function report(plan: Plan, ended: DescribeReplayResponse | undefined, { json }: ReplayFlags): void {
   const { State: state = 'CANCELLED', StateReason: reason, EventLastReplayedTime: last } = ended ?? {};
   const lastReplayedTime = last?.toISOString();
   if (state !== 'COMPLETED') process.exitCode = 1;

@@ -1,7 +1,7 @@
 /** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Family, MeetingEventType } from '../../events';
+import type { Family, MeetingEventType, UnrecognizedReason } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
@@ -11,6 +11,7 @@ import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { PROVIDER_OUTPUTS } from '../providers';
+import type { Normalized } from '../providers/normalize';
 import { createGathering, type Gathering } from './gathering';
 import { type CountLife, createCountLife } from './life';
 import { measurePublished } from './measure';
@@ -59,6 +60,7 @@ export function createConsumer(family: Family) {
         eventId: message.eventId,
         correlationId: message.correlationId,
         deliveryId: message.deliveryId,
+        provider: message.provider,
         providerEvent: message.providerEvent,
       });
       const { run } = message.reprocess ? onceReprocessed : once;
@@ -89,11 +91,20 @@ export function createConsumer(family: Family) {
   };
 }
 
-/** What was published; with a standing where the event has one. */
+/** What was published; with a standing where the event has one, and why it was not recognized where that is so. */
 interface Published {
   readonly type: MeetingEventType;
   readonly standing: Standing | undefined;
+  readonly reason?: UnrecognizedReason;
+  /** Where the payload is not as it should be, and what was expected there. Never a value. */
+  readonly problems?: string;
 }
+
+/** Why an event was not recognized, for the log. */
+const whyNot = (event: Normalized): Pick<Published, 'reason' | 'problems'> =>
+  event.type === 'event.unrecognized'
+    ? { reason: event.data.reason as UnrecognizedReason, problems: event.data.problems?.join('; ') }
+    : {};
 
 /**
  * Makes the function that publishes the event of a message on the intake bus. It calls `isReady` when the other records of the
@@ -134,7 +145,7 @@ function createPublishMessage(noteTimes: NoteTimes, countLife: CountLife, gather
     await countLife(message, meetingEvent);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
-    return { type: draft.type, standing };
+    return { type: draft.type, standing, ...whyNot(meetingEvent) };
   };
   return (message: DeliveryMessage, isReady: () => void): Promise<Published> => {
     if ('base64' in message.body) return publishMessage(message, isReady);

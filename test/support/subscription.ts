@@ -49,7 +49,8 @@ export class Subscription {
   private constructor(
     private sqs: SQSClient,
     private queueUrl: string,
-    private readonly queueName: string,
+    /** Name of its queue, and of its rule. */
+    readonly name: string,
   ) {}
 
   static async create({ sqs, eventBridge }: Clients, busName: string, pattern: object): Promise<Subscription> {
@@ -65,7 +66,7 @@ export class Subscription {
 
   /** Goes on at a Meetbus that was started again, at another address, with the data of the one before. */
   async resume({ sqs }: Pick<Clients, 'sqs'>): Promise<void> {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: this.queueName }));
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: this.name }));
     this.sqs = sqs;
     this.queueUrl = QueueUrl!;
   }

@@ -368,7 +368,7 @@ describe('the last hour', () => {
 
   it('tells what functions failed with', async () => {
     const { TranscriptQueueUrl: QueueUrl } = troubled.meetbus.outputs as unknown as Record<string, string>;
-    const { sqs } = clientsAs('RecallRealtime', troubled.meetbus);
+    const { sqs } = clientsAs('IngressRecallRealtime', troubled.meetbus);
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no delivery' }));
     sqs.destroy();
     await until(async () => (await found('failures')).findings[0].status === 'warning', 'a failure');

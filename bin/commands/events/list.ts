@@ -1,0 +1,99 @@
+/** `meetbus events list`: what came, and what was made of it. */
+import { type Command, Option } from 'commander';
+import { MEETING_EVENT_TYPES, PROVIDERS, UNRECOGNIZED_REASONS } from '../../../events';
+import { colors } from '../../../local/colors';
+import { type DeploymentFlags, findDeployment } from '../../deployment';
+import { didYouMean, sentences } from '../../did-you-mean';
+import { quoted } from '../../insights';
+import {
+  addWideOption,
+  columnsFor,
+  footer,
+  type JsonFlags,
+  print,
+  printJson,
+  tableOf,
+  type WideFlags,
+} from '../../output';
+import { subcommand } from '../../subcommand';
+import { positiveInteger, sinceMs, timeMs, UsageError, windowOf, withChoices } from '../../usage';
+import { type LoggedEvent, loggedEvents } from './logged';
+
+interface Flags extends DeploymentFlags, JsonFlags, WideFlags {
+  readonly unrecognized?: true;
+  readonly type?: string;
+  readonly provider?: string;
+  readonly reason?: string;
+  readonly since: number;
+  readonly until?: number;
+  readonly limit: number;
+}
+
+/** Those that versions of before have logged, too. */
+const REASONS = [...UNRECOGNIZED_REASONS, 'sender_not_named'];
+
+export function listCommand(): Command {
+  const command = subcommand('list', 'List events that were published, the newest first.')
+    .option('--unrecognized', 'only those that were not understood')
+    .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'")
+    .addOption(withChoices(new Option('--provider <name>', 'only those of this provider'), PROVIDERS))
+    .addOption(withChoices(new Option('--reason <reason>', 'only those that were not understood for this'), REASONS))
+    .addOption(
+      new Option('--since <time>', 'since when: 3h, or a time').argParser(sinceMs).default(sinceMs('24h'), '24h'),
+    )
+    .option('--until <time>', 'until when, such as -1h or a time; now, if left out', timeMs)
+    .option('--limit <count>', 'so many at most', positiveInteger, 50)
+    .addHelpText('after', footer(HELP))
+    .action(list);
+  return addWideOption(command);
+}
+
+const HELP = `
+It reads what consumers have logged, which takes some seconds to arrive; AWS takes $0.005 for each GB of logs (list price
+of us-east-1, to be checked). With the setting logLevel WARN there are no such lines.
+
+Examples:
+  npx meetbus events list --unrecognized
+  npx meetbus events list --type 'recording.*' --since 3d --json`;
+
+async function list(flags: Flags): Promise<void> {
+  const conditions = conditionsOf(flags);
+  const window = windowOf(flags);
+  const deployment = await findDeployment(flags);
+  const events = await loggedEvents(deployment, window, conditions, flags.limit);
+  if (flags.json) printJson(events);
+  else if (events.length > 0) console.log(`${tableOf(COLUMNS, events, columnsFor(flags))}\n\n${NEXT}`);
+  else print(`Nothing since ${new Date(window.from).toISOString()}. Look further back, such as with --since 7d.`);
+}
+
+const NEXT = colors.dim('One of them whole: npx meetbus events show <id>');
+
+const COLUMNS = [
+  { title: 'published', value: ({ time }: LoggedEvent) => time.replace(/\.\d+Z$/, 'Z') },
+  { title: 'event', value: describe, narrow: 'wrap' as const },
+  { title: 'id', value: ({ eventId }: LoggedEvent) => eventId, narrow: 'cut' as const },
+];
+
+/** The type, and what the provider called it; of what was not understood, why. */
+function describe({ type, providerEvent, reason, problems }: LoggedEvent): string {
+  if (type !== 'event.unrecognized') return `${type} (${providerEvent})`;
+  return [`${providerEvent || 'no name'}: ${reason ?? 'not understood'}`, ...(problems ? [problems] : [])].join(', ');
+}
+
+/** What was asked for, in the language of Logs Insights. */
+function conditionsOf({ unrecognized, type, provider, reason }: Flags): string[] {
+  if (unrecognized && type !== undefined) throw new UsageError('--unrecognized and --type exclude each other.');
+  return [
+    ...(unrecognized ? ['type = "event.unrecognized"'] : []),
+    ...(type === undefined ? [] : [typeCondition(type)]),
+    ...(provider === undefined ? [] : [`provider = ${quoted(provider)}`]),
+    ...(reason === undefined ? [] : [`reason = ${quoted(reason)}`]),
+  ];
+}
+
+/** A misspelt type would only find nothing. */
+function typeCondition(wanted: string): string {
+  const pattern = `^${wanted.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '.*')}$`;
+  if (MEETING_EVENT_TYPES.some((type) => new RegExp(pattern).test(type))) return `type like /${pattern}/`;
+  throw new UsageError(sentences(`There is no event type ${wanted}.`, didYouMean(wanted, MEETING_EVENT_TYPES)));
+}

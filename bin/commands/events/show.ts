@@ -1,0 +1,132 @@
+/** `meetbus events show`: what came, what was made of it, and who gets it. */
+import { type Command, Option } from 'commander';
+import { colors } from '../../../local/colors';
+import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
+import { interruptible } from '../../interrupt';
+import { footer, type JsonFlags, note, print, printJson } from '../../output';
+import { subcommand } from '../../subcommand';
+import { sinceMs, windowOf } from '../../usage';
+import { masked, printed } from '../dlq/masked';
+import { readArchive } from './archive';
+import { archivedAround, findEvent, type LoggedEvent } from './logged';
+import { type Receiver, receiversOf } from './receivers';
+
+interface Flags extends DeploymentFlags, JsonFlags {
+  readonly since: number;
+  /** False with --no-body. */
+  readonly body: boolean;
+}
+
+/** An event as EventBridge hands it out. */
+interface Envelope {
+  readonly 'detail-type': string;
+  readonly detail: Readonly<Record<string, unknown>> & { readonly data: Readonly<Record<string, unknown>> };
+}
+
+/** What is known of an event, beside its line in the log. */
+interface Archived {
+  readonly envelope: Envelope;
+  readonly bus: 'shared' | 'intake';
+  readonly receivers: readonly Receiver[];
+}
+
+export function showCommand(): Command {
+  return subcommand('show', 'Show one event: what came, what was made of it, and who gets it.')
+    .argument('<id>', 'event id, delivery id or correlation id')
+    .addOption(
+      new Option('--since <time>', 'how far back to look: 3h, or a time')
+        .argParser(sinceMs)
+        .default(sinceMs('7d'), '7d'),
+    )
+    .option('--no-body', 'only what the logs say, which is quick')
+    .addHelpText('after', footer(HELP))
+    .action(show);
+}
+
+const HELP = `
+What came is the provider's body, and it may hold personal data. Credentials and links are masked. It is read from the
+archive of the intake bus, which takes two minutes at least on AWS, and ten more for an event that came just now:
+--no-body leaves it out. Who gets it are the rules that it matches today.
+
+Examples:
+  npx meetbus events show ee4aee010182902b23273f2fcfd5bd2f
+  npx meetbus events show ee4aee010182902b23273f2fcfd5bd2f --no-body`;
+
+async function show(id: string, flags: Flags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const event = await findEvent(deployment, id, windowOf(flags));
+  if (!flags.json) print(headOf(event));
+  const archived = flags.body ? await readArchived(deployment, event) : undefined;
+  if (flags.json) printJson({ ...event, ...(archived && asJson(archived)) });
+  else if (archived) printArchived(archived);
+  if (flags.body && !archived) {
+    note('The archive does not have it, or not yet: on AWS an event may take ten minutes to get there.');
+    process.exitCode = 1;
+  }
+  if (!flags.json) print(colors.dim(`Its way, with times: npx meetbus trace ${event.eventId}`));
+}
+
+function headOf({ eventId, time, type, provider, providerEvent, reason, problems }: LoggedEvent): string {
+  const lines = [
+    ['event', eventId],
+    ['published', time],
+    ['came as', [provider, providerEvent].filter(Boolean).join(' ')],
+    ['became', type],
+    ['because', [reason, problems].filter(Boolean).join(': ')],
+  ];
+  return lines.flatMap(([name = '', value]) => (value ? [`${colors.dim(name.padEnd(11))}${value}`] : [])).join('\n');
+}
+
+/** The event out of the archive; undefined where that does not have it. */
+async function readArchived(deployment: Deployment, event: LoggedEvent): Promise<Archived | undefined> {
+  if (!deployment.local) note('Reading the archive, which takes two minutes at least …');
+  const pattern = { 'detail-type': [event.type], detail: { id: [event.eventId] } };
+  const texts: string[] = [];
+  await interruptible((signal) =>
+    readArchive(
+      deployment,
+      { ...archivedAround(event), pattern },
+      {
+        signal,
+        onEvents: async (more) => {
+          texts.push(...more);
+        },
+      },
+    ),
+  );
+  const [text] = texts;
+  if (text === undefined) return undefined;
+  const envelope = JSON.parse(text) as Envelope;
+  // What was not understood stays on the intake bus.
+  const bus = event.type === 'event.unrecognized' ? 'intake' : 'shared';
+  return { envelope, bus, receivers: await receiversOf(deployment, bus, { ...envelope }) };
+}
+
+const RAW = ['raw', 'rawbase64', 'rawlocation'] as const;
+
+/** What came, and what was made of it, each without credentials. */
+function partsOf({ detail }: Envelope): { readonly came: unknown; readonly became: unknown } {
+  const { raw, rawbase64, rawlocation, ...data } = detail.data;
+  const text = typeof rawbase64 === 'string' ? Buffer.from(rawbase64, 'base64').toString() : undefined;
+  // Where a large body lies is no link, and who may read it needs it whole.
+  const came = raw ?? text;
+  return { came: came === undefined ? rawlocation : masked(came), became: masked({ ...detail, data }) };
+}
+
+const asJson = ({ envelope, bus, receivers }: Archived): object => ({ ...partsOf(envelope), bus, receivers });
+
+function printArchived({ envelope, bus, receivers }: Archived): void {
+  const { came, became } = partsOf(envelope);
+  const hasBody = RAW.some((name) => name in envelope.detail.data);
+  console.log(
+    `\n${colors.bold('What came')}\n${hasBody ? printed(came) : 'It was not kept, because it may hold a credential.'}`,
+  );
+  console.log(`\n${colors.bold('What was made of it')}\n${printed(became)}`);
+  console.log(`\n${colors.bold(`Who gets it on the ${bus} bus`)}`);
+  if (receivers.length === 0) console.log('Nobody: no rule matches it.');
+  for (const { rule, isEnabled, targets } of receivers) {
+    console.log(`${rule}${isEnabled ? '' : ' (disabled)'}`);
+    for (const target of targets) console.log(`  ${target}`);
+  }
+  console.log();
+}
