@@ -2,6 +2,7 @@
 
 import type { ProviderName } from '../../../events';
 import { ANSWERS, type Outcome } from '../../../lambdas/ingest/answers';
+import type { RefusalReason } from '../../../lambdas/providers/provider';
 import { titleOf } from '../../../lib/routes';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
@@ -20,7 +21,7 @@ const FORGED = 'Look who sends it: npx meetbus query gateway-refusals; docs/runb
 const CLOCK = 'Someone replays old requests, or a clock is wrong: docs/runbook.md#refused-deliveries.';
 
 /** What to do about each outcome that is not a delivery taken in. */
-const REMEDIES: Readonly<Record<Exclude<Outcome, 'accepted' | 'accepted_again' | 'duplicate'>, string>> = {
+const REMEDIES: Readonly<Record<RefusalReason | 'unavailable', string>> = {
   missing_header: NO_SIGNATURE,
   repeated_header: FORGED,
   conflicting_headers: FORGED,
@@ -62,14 +63,26 @@ const sumOf = (counts: readonly Count[]): number => counts.reduce((sum, { delive
 export async function checkDeliveries(_: Deployment, __: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
   const counts = (await hour.askSaved('deliveries-by-outcome')).map(countOf);
   const wrong = counts.filter((count) => !isTakenIn(count));
-  if (wrong.length === 0) return [ok('deliveries', `${sumOf(counts)} ${hour.words}, each taken in`)];
-  return wrong.map((count) => {
+  const stored = storedFindings(counts, hour.words);
+  if (wrong.length === 0) return [ok('deliveries', `${sumOf(counts)} ${hour.words}, each taken in`), ...stored];
+  const findings = wrong.map((count) => {
     const ofProvider = counts.filter(({ provider }) => provider === count.provider);
     const total = sumOf(ofProvider);
     const notTaken = sumOf(ofProvider.filter((one) => !isTakenIn(one)));
     const tell = notTaken >= LEAST_COUNT && notTaken >= LEAST_SHARE * total ? problem : warning;
     return tell('deliveries', messageOf(count, total, hour.words), remedyFor(count.outcome));
   });
+  return [...findings, ...stored];
+}
+
+/** What a queue did not take lies in the bucket until it is brought there: nothing is lost, but it is late. */
+function storedFindings(counts: readonly Count[], words: string): Finding[] {
+  return counts
+    .filter(({ outcome }) => outcome === 'stored')
+    .map(({ provider, deliveries, latest }) => {
+      const message = `${titleOf(provider)}: ${deliveries} ${words} were stored, because a queue was down, the last at ${latest}.`;
+      return warning('deliveries', message, 'npx meetbus query stored-deliveries; docs/runbook.md#stored-deliveries.');
+    });
 }
 
 function messageOf({ provider, outcome, deliveries, latest }: Count, total: number, words: string): string {
