@@ -6,14 +6,14 @@ interface ExactNumber {
 }
 
 declare global {
-  /** Node.js 22 and later have these; TypeScript's library does not know them yet. */
+  /** Node.js 22 and later have these, so functions do; commands may run on 20. TypeScript's library does not know them yet. */
   interface JSON {
     parse(
       text: string,
       reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
     ): unknown;
     rawJSON(text: string): ExactNumber;
-    isRawJSON(value: unknown): value is ExactNumber;
+    isRawJSON?(value: unknown): value is ExactNumber;
   }
 }
 
@@ -27,12 +27,17 @@ export const toJson = (value: unknown): string =>
   JSON.stringify(value).replace(NON_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
 /** A reviver of `JSON.parse`: a number that would be written in another way, such as 1.10, keeps its text. */
-export const keepDigits = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
-  typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
+export const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+  const source = context?.source;
+  return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
+};
+
+/** True for a number whose text {@link keepDigits} has kept. To JavaScript it is an object. */
+export const isExactNumber = (value: unknown): value is ExactNumber => JSON.isRawJSON?.(value) ?? false;
 
 /** The digits of a number, kept by {@link keepDigits} or not; undefined for anything else. */
 export function digitsOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
-  if (!JSON.isRawJSON(value)) return undefined;
+  if (!isExactNumber(value)) return undefined;
   return /e/i.test(value.rawJSON) ? String(Number(value.rawJSON)) : value.rawJSON;
 }

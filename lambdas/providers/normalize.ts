@@ -1,7 +1,7 @@
 /** What normalization gives, and the pieces that the providers' normalizers are built from. */
 import * as z from 'zod/mini';
 import type { MeetingEvent, MeetingEventType } from '../../events';
-import { digitsOf } from '../platform/json';
+import { digitsOf, isExactNumber } from '../platform/json';
 import { utcTimeOf } from './time';
 
 /** A meeting event without its envelope. */
@@ -92,7 +92,7 @@ export const list = <Schema extends z.ZodMiniType>(item: Schema) =>
 
 /** A number that keeps its digits is an object to JavaScript, and none to anybody else. */
 function withoutDigits(value: unknown): unknown {
-  return JSON.isRawJSON(value) ? Number.NaN : value;
+  return isExactNumber(value) ? Number.NaN : value;
 }
 
 type Absent = null | undefined;

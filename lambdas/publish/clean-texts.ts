@@ -1,4 +1,5 @@
 /** Texts that every database and parser takes. */
+import { isExactNumber } from '../platform/json';
 
 /** Control characters but tab and line ends: PostgreSQL refuses U+0000, XML all of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -17,7 +18,7 @@ export function cleanTexts<Data extends object>(data: Data): Data {
     for (const [name, member] of Object.entries(copy)) {
       const cleaned = copyOf(member);
       Reflect.set(copy, name, cleaned);
-      if (typeof cleaned === 'object' && cleaned !== null && !JSON.isRawJSON(cleaned)) copies.push(cleaned);
+      if (typeof cleaned === 'object' && cleaned !== null && !isExactNumber(cleaned)) copies.push(cleaned);
     }
   }
   return root.data as Data;
@@ -27,6 +28,6 @@ export function cleanTexts<Data extends object>(data: Data): Data {
 function copyOf(value: unknown): unknown {
   if (typeof value === 'string') return clean(value);
   if (Array.isArray(value)) return [...value];
-  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), member]));
 }

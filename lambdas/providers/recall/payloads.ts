@@ -1,5 +1,6 @@
 /** The shapes of Recall.ai payloads, as loose as they come: only what an event cannot do without is required. */
 import * as z from 'zod/mini';
+import { isExactNumber } from '../../platform/json';
 import { flag, id, labels, lenient, list, number, object, text, time } from '../normalize';
 import { asObject, memberAt } from '../values';
 
@@ -111,7 +112,7 @@ export const providerDataBody = body({
 
 function messageIn(data: unknown): unknown {
   const object = asObject(data);
-  if (object === undefined || JSON.isRawJSON(data)) return data;
+  if (object === undefined || isExactNumber(data)) return data;
   if (Object.hasOwn(object, 'payload')) return object.payload;
   return Object.keys(object).length > 0 ? data : undefined;
 }
