@@ -1,5 +1,6 @@
 /** Whatever is odd about one part of a body, the event keeps its type and all that the part does not tell. */
 import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { CATALOGUE, FAMILY_OF, type MeetingEventType } from '../../../events';
 import { draftOf, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { realtimekitSamples } from '../../../samples/realtimekit';
@@ -306,3 +307,28 @@ it.each(CASES)(
     }
   },
 );
+
+it('of any body of a known name an event is made, which its schema takes', () => {
+  const members = [...new Set(CASES.flatMap(([, , body]) => pathsOf(body).flatMap((path) => path.split('.'))))];
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      fc.constantFrom<unknown>(...DAMAGES.filter((damage) => damage !== GONE)),
+      fc.array(tie('tree'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom(...members), tie('tree'), { maxKeys: 6 }),
+    ),
+  }));
+  const body = fc.record(
+    { data: tree, meeting: tree, recording: tree, participant: tree, streamId: tree },
+    { requiredKeys: [] },
+  );
+  const property = fc.property(fc.constantFrom(...CASES), body, ([provider, event], made) => {
+    expect([FAMILY_OF[typeOf(provider, event)], 'unrecognized']).toContain(
+      FAMILY_OF[eventOf(provider, event, made).type],
+    );
+  });
+  fc.assert(property, { numRuns: 3_000 });
+});
+
+const typeOf = (provider: 'recall' | 'realtimekit', event: string) =>
+  (provider === 'recall' ? RECALL_TYPES : REALTIMEKIT_TYPES)[event] as MeetingEventType;
