@@ -47,7 +47,7 @@ function buildCommandLine(): Metafile {
 }
 
 function bundleHandlers(): Metafile[] {
-  return globSync('{verifiers,consumers}/*.ts', { cwd: join(PROJECT_ROOT, 'lambdas') }).map((file) => {
+  return globSync('{verifiers,consumers,scheduled}/*.ts', { cwd: join(PROJECT_ROOT, 'lambdas') }).map((file) => {
     const entry = file.replace(/\.ts$/, '');
     return writeBundle(entry, join(DIST, 'lambdas', entry));
   });

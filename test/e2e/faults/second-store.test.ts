@@ -28,6 +28,15 @@ const postToAll = (padding?: string) =>
     }),
   );
 
+/** What each run has told of the oldest stored delivery, in seconds. */
+const ages = (): number[] =>
+  [
+    ...world.meetbus
+      .functionLog()
+      .toString()
+      .matchAll(/"FallbackAge":(\d+)/g),
+  ].map(([, seconds]) => Number(seconds));
+
 /** What brings stored deliveries back sends too: it must not do that amid a fault. */
 const queues = (fault: FaultRule['fault']): FaultRule => ({ service: 'sqs', operation: 'SendMessage', fault });
 const table = (fault: FaultRule['fault']): FaultRule => ({ service: 'dynamodb', fault, functionName: VERIFIERS });
@@ -36,6 +45,7 @@ describe.each<[string, readonly FaultRule[]]>([
   ['the queues are down', [queues('down')]],
   ['the queues hang', [queues('timeout')]],
   ['the queues throttle', [queues('throttle')]],
+  ['the queues take what they get, and answer too late', [{ ...queues('slow'), milliseconds: 2_000 }]],
   ['the queues and the table are down', [queues('down'), table('down')]],
   ['the queues and the table hang', [queues('timeout'), table('timeout')]],
 ])('%s', (_, faults) => {
@@ -63,11 +73,16 @@ it('what is stored stays while the queues are still down for what brings it back
   const shared = await meetbus.subscribeToAll('shared');
   await setFaults(meetbus, { service: 'sqs', operation: 'SendMessage', fault: 'error' });
   const sent = await postToAll();
-  await meetbus.runSchedules();
+  const isOld = async () => {
+    await meetbus.runSchedules();
+    return ages().at(-1)! > 0;
+  };
+  await until(isOld, 'the age of what is stored');
   expect(await meetbus.storedDeliveries()).toHaveLength(sent.length);
   await setFaults(meetbus);
   await meetbus.runSchedules();
   expect(await meetbus.storedDeliveries()).toEqual([]);
+  await until(() => ages().at(-1) === 0, 'no age where nothing is stored');
   await settled(meetbus);
   const events = await shared.drain();
   expect(sent.map(({ marker }) => copiesOf(marker, events))).toEqual(sent.map(() => 1));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '../../../local/faults/fault-rules';
-import { comeBackAfter, setFaults, settled } from '../../support/faults';
+import { comeBackAfter, setFaults, settled, struck } from '../../support/faults';
 import type { Meetbus } from '../../support/meetbus';
 import { startWorld, type World, warmUp } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
@@ -12,20 +12,41 @@ import { copiesOf, inShort, KILLS, ROUTES } from './faults';
 const RETRIES = 3;
 const RETRY_AFTER_MS = 1_000;
 
-/** Every call of a verifier that holds RealtimeKit's key already. */
-const CALLS: readonly Pick<FaultRule, 'service' | 'operation'>[] = [
+interface Call extends Pick<FaultRule, 'service' | 'operation'> {
+  /** Faults that bring the verifier to the call. */
+  readonly also?: readonly FaultRule[];
+  /** The call is made by a fresh environment only. */
+  readonly isCold?: true;
+}
+
+const REALTIMEKIT = 'Realtimekit';
+const sqsFails: FaultRule = { service: 'sqs', operation: 'SendMessage', fault: 'error', functionName: REALTIMEKIT };
+
+/** Every call of RealtimeKit's verifier. */
+const CALLS: readonly Call[] = [
+  { service: 'dynamodb', operation: 'GetItem', isCold: true },
   { service: 'dynamodb', operation: 'PutItem' },
   { service: 'sqs', operation: 'SendMessage' },
+  { service: 's3', operation: 'PutObject', also: [sqsFails] },
   { service: 'dynamodb', operation: 'UpdateItem' },
 ];
-const CASES = CALLS.flatMap(({ service, operation }) => KILLS.map((fault) => ({ service, operation, fault })));
+const CASES = CALLS.flatMap((call) => KILLS.map((fault) => ({ ...call, fault })));
 
 const markers = new Map<string, string>();
 const tries = new Map<string, readonly string[]>();
-const nameOf = ({ operation, fault }: FaultRule) => `${fault} ${operation}`;
+const nameOf = ({ operation, fault }: Pick<FaultRule, 'operation' | 'fault'>) => `${fault} ${operation}`;
 
 let world: World;
 let events: readonly BusEvent[];
+
+/** Ends the environment of the verifier: the next delivery finds a fresh one. */
+async function killEnvironment(): Promise<void> {
+  const { meetbus } = world;
+  const [service, operation, fault] = ['dynamodb', 'PutItem', 'kill_before'] as const;
+  await setFaults(meetbus, { service, operation, fault, count: 1, functionName: REALTIMEKIT });
+  await meetbus.post(ROUTES['/realtimekit/webhooks']!(world, randomUUID()));
+  await struck(meetbus, 1);
+}
 
 /** Posts as RealtimeKit does. */
 async function postWithRetries(marker: string): Promise<string[]> {
@@ -55,7 +76,9 @@ beforeAll(async () => {
   const shared = await meetbus.subscribeToAll('shared');
   for (const one of CASES) {
     const marker = randomUUID();
-    await setFaults(meetbus, { ...one, count: 1, functionName: 'Realtimekit' });
+    const { service, operation, fault, also = [], isCold } = one;
+    if (isCold) await killEnvironment();
+    await setFaults(meetbus, ...also, { service, operation, fault, count: 1, functionName: REALTIMEKIT });
     markers.set(nameOf(one), marker);
     tries.set(nameOf(one), await postWithRetries(marker));
   }
