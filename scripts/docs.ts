@@ -1,12 +1,13 @@
-/** `npm run docs`: writes `docs/events.md` and the JSON Schemas. Refuses a change that breaks the contract. */
+/** `npm run docs`: writes `docs/events.md`, the README's sample event and the JSON Schemas. Refuses a change that breaks the contract. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MEETING_EVENT_TYPES } from '../events';
 import { jsonSchemaOf } from '../events/json-schema';
 import { breakingChanges } from './compatibility';
-import { renderEventDocs } from './event-docs';
+import { renderEventDocs, withSampleEvent } from './event-docs';
 
 const DOCS = join(__dirname, '..', 'docs');
+const README = join(DOCS, '..', 'README.md');
 const SCHEMAS = join(DOCS, 'schemas');
 
 const problems = MEETING_EVENT_TYPES.flatMap((type) => {
@@ -35,5 +36,6 @@ if (problems.length > 0) {
     writeFileSync(join(SCHEMAS, `${type}.json`), `${JSON.stringify(jsonSchemaOf(type), null, 2)}\n`);
   }
   writeFileSync(join(DOCS, 'events.md'), renderEventDocs());
+  writeFileSync(README, withSampleEvent(readFileSync(README, 'utf8')));
   console.log(`Wrote docs/events.md and ${MEETING_EVENT_TYPES.length} schemas.`);
 }

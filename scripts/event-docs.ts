@@ -1,4 +1,4 @@
-/** Renders `docs/events.md` from the catalogue, and from what the providers' event names become. */
+/** Renders `docs/events.md`, and the README's sample event, from the catalogue, and from what the providers' event names become. */
 import {
   CATALOGUE,
   FAMILIES,
@@ -44,6 +44,13 @@ export function renderEventDocs(): string {
   });
   return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
 }
+
+/** What stands above the sample event of the README. */
+const README_SAMPLE = /(?<=The event's `detail` is a CloudEvent:\n\n```json\n)[\s\S]*?(?=\n```)/;
+
+/** The README with its sample event as the catalogue has it. */
+export const withSampleEvent = (readme: string): string =>
+  readme.replace(README_SAMPLE, () => JSON.stringify(CATALOGUE['recording.ready'].example, null, 2));
 
 const INTRODUCTION = `# Meeting events
 
@@ -122,7 +129,7 @@ ${renderSenders(type)}
 ${renderFields(withoutRaw(schema.properties?.data ?? {}))}
 
 \`\`\`json
-${JSON.stringify({ type, subject: example.subject, data: example.data }, null, 2)}
+${JSON.stringify(example, null, 2)}
 \`\`\`
 
 ${patterns.join('\n\n')}`;

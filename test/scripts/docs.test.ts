@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent } from 'cloudevents';
-import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS } from '../../events';
+import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS, parseMeetingEvent } from '../../events';
 import { type JsonSchema, jsonSchemaOf } from '../../events/json-schema';
 import { PROVIDER_OUTPUTS } from '../../lambdas/providers';
 import { compilePattern } from '../../local/eventbridge/pattern';
@@ -14,7 +14,7 @@ import { recallBody, recallSamples } from '../../samples/recall';
 import { realtimekitVariants, recallVariants } from '../../samples/variants';
 import { vary } from '../../samples/vary';
 import { breakingChanges } from '../../scripts/compatibility';
-import { renderEventDocs } from '../../scripts/event-docs';
+import { renderEventDocs, withSampleEvent } from '../../scripts/event-docs';
 import { TIMELESS } from '../../scripts/event-times';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
@@ -24,6 +24,40 @@ const samplesOf = (samples: Readonly<Record<string, ProviderBody>>) =>
 
 it('docs/events.md is what the catalogue says; if not, run "npm run docs"', () => {
   expect(readFileSync(join(DOCS, 'events.md'), 'utf8')).toBe(renderEventDocs());
+});
+
+it('the sample event of the README is that of the catalogue; if not, run "npm run docs"', () => {
+  const readme = readFileSync(join(DOCS, '..', 'README.md'), 'utf8');
+  expect(withSampleEvent(readme)).toBe(readme);
+});
+
+it('every event that a page shows is one that parseMeetingEvent takes', () => {
+  const root = join(DOCS, '..');
+  const pages = ['.', 'docs', 'examples']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((file) =>
+        join(folder, file),
+      ),
+    )
+    .filter((file) => file.endsWith('.md') && !file.includes('node_modules'));
+  const shown = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/^ *```json\n([\s\S]*?)\n *```/gm)].flatMap(([, text = '']) => {
+      const value = JSON.parse(text);
+      const detail = value.detail?.specversion ? value.detail : value;
+      // Anything with data is meant to be an event; patterns and schemas have none.
+      return typeof detail.type === 'string' && 'data' in detail ? [{ page, detail }] : [];
+    }),
+  );
+  const types = new Set(shown.map(({ detail }) => detail.type));
+  expect(MEETING_EVENT_TYPES.filter((type) => !types.has(type))).toEqual([]);
+  const refused = shown.filter(({ detail }) => {
+    try {
+      return !parseMeetingEvent({ 'detail-type': detail.type, detail });
+    } catch {
+      return true;
+    }
+  });
+  expect(refused).toEqual([]);
 });
 
 it('docs/operations.md names every permission that commands need', () => {
