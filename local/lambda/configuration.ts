@@ -21,6 +21,9 @@ export interface FunctionConfiguration {
 
 interface FunctionProperties {
   Handler: string;
+  Runtime?: string;
+  PackageType?: string;
+  Code?: { ZipFile?: string; ImageUri?: string };
   Timeout?: number;
   MemorySize?: number;
   Environment?: { Variables?: Record<string, string> };
@@ -32,9 +35,14 @@ interface FunctionProperties {
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-/** Reads an `AWS::Lambda::Function`. */
+/**
+ * Reads an `AWS::Lambda::Function`.
+ *
+ * @throws Error that names the function and its runtime, when the local cloud cannot run it
+ */
 export function readFunction(stack: ResolvedStack, resource: StackResource): FunctionConfiguration {
   const properties = resource.properties as unknown as FunctionProperties;
+  checkRuns(resource, properties);
   const { LoggingConfig: logging = {}, ReservedConcurrentExecutions: reserved } = properties;
   return {
     name: resource.name,
@@ -48,6 +56,21 @@ export function readFunction(stack: ResolvedStack, resource: StackResource): Fun
     ...(logging.LogFormat === 'JSON' && { applicationLogLevel: logging.ApplicationLogLevel ?? 'INFO' }),
     ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
   };
+}
+
+function checkRuns({ name, logicalId }: StackResource, { Runtime, PackageType, Code = {} }: FunctionProperties): void {
+  const is =
+    PackageType === 'Image' || Code.ImageUri !== undefined
+      ? 'a container image'
+      : Runtime !== undefined && !/^nodejs\d/.test(Runtime)
+        ? `of the runtime ${Runtime}`
+        : Code.ZipFile !== undefined
+          ? `inline code of the runtime ${Runtime ?? 'Node.js'}`
+          : undefined;
+  if (is === undefined) return;
+  throw new Error(
+    `The function ${name} (${logicalId}) is ${is}. The local cloud runs Node.js functions from an asset only: leave it out of the app that you synthesize for it.`,
+  );
 }
 
 /** What the local cloud needs to know of an event source mapping of an SQS queue. */

@@ -13,7 +13,7 @@ import {
 import { type LocalCloud, type Step, startLocalCloud } from '../../../local/cloud';
 import { clientConfig } from '../local-aws';
 import { type Assembly, writeAssembly } from '../template/fixture';
-import { TEMPLATE, TRY_CALL } from './fixture';
+import { role, TEMPLATE, TRY_CALL } from './fixture';
 
 const SESSION = 'arn:aws:sts::000000000000:assumed-role/worker/Calls-Worker';
 const BUCKET = { Bucket: 'files' };
@@ -53,6 +53,30 @@ async function tryCall(service: string, command: string, input: object) {
   });
   return response.json();
 }
+
+it('does not start with the functions of another app that it cannot run', async () => {
+  const other = writeAssembly(
+    {
+      Resources: {
+        Role: role('lambda.amazonaws.com'),
+        Report: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Code: { S3Key: 'report.zip' },
+            Handler: 'report.handler',
+            Runtime: 'python3.13',
+            Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          },
+        },
+      },
+    },
+    { report: '' },
+    'Reports',
+  );
+  const options = { cdkOut: assembly.folder, stackName: 'Calls', with: [other.folder], port: 0, awsPort: 0 };
+  const start = startLocalCloud({ ...options, onStep: () => {} }).finally(() => other.remove());
+  await expect(start).rejects.toThrow('The function Reports-Report (Report) is of the runtime python3.13.');
+});
 
 describe('a function', () => {
   it.each([
