@@ -1,7 +1,7 @@
 /**
  * The one AWS endpoint of the local cloud. AWS SDKs reach it with `AWS_ENDPOINT_URL`, the AWS CLI best with
  * `--endpoint-url` (its version 1 ignores the variable for SQS). Calls with an `X-Amz-Target` header go to the service
- * of that name, those that are signed for Lambda to it, all others are S3's.
+ * of that name, forms to STS; all others go where they are signed for, and to S3 when they are not signed.
  */
 
 import { once } from 'node:events';
@@ -19,6 +19,7 @@ import { foreignCaller } from './loopback';
 import type { Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
 import { AwsError, type AwsService, type CallContext } from './service';
+import { signedFor, unknownService } from './unknown-service';
 
 export interface FrontDoorOptions {
   /** 0 takes any free port. */
@@ -172,8 +173,11 @@ async function runOperation(
 
 function protocolOf({ services, s3 }: FrontDoorOptions, request: IncomingMessage): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return awsJson(services);
-  if (isQuery(request)) return awsQuery(services);
-  return signedFor(request) === 'lambda' ? lambdaRest(services) : s3Rest(s3);
+  const all = s3 ? [...services, s3] : services;
+  if (isQuery(request)) return awsQuery(all);
+  const name = signedFor(request) ?? 's3';
+  if (name === 'lambda') return lambdaRest(services);
+  return name === 's3' ? s3Rest(s3) : unknownService(all, name);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -189,10 +193,6 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
-
-/** The service that a request is signed for. */
-const signedFor = ({ headers: { authorization = '' } }: IncomingMessage): string | undefined =>
-  /Credential=[^,\s]+\/([\w-]+)\/aws4_request/.exec(authorization)?.[1];
 
 /** The local cloud checks no signature, but the key id in it tells who calls. */
 function accessKeyIdOf(request: IncomingMessage): string {

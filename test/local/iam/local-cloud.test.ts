@@ -10,6 +10,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type LocalCloud, type Step, startLocalCloud } from '../../../local/cloud';
 import { clientConfig } from '../local-aws';
 import { type Assembly, writeAssembly } from '../template/fixture';
@@ -76,6 +77,14 @@ it('does not start with the functions of another app that it cannot run', async 
   const options = { cdkOut: assembly.folder, stackName: 'Calls', with: [other.folder], port: 0, awsPort: 0 };
   const start = startLocalCloud({ ...options, onStep: () => {} }).finally(() => other.remove());
   await expect(start).rejects.toThrow('The function Reports-Report (Report) is of the runtime python3.13.');
+});
+
+it('tells an outside client who it is', async () => {
+  const identity = await new STSClient(clientConfig({ url: cloud.awsUrl })).send(new GetCallerIdentityCommand({}));
+  expect(identity).toMatchObject({
+    Account: '000000000000',
+    Arn: expect.stringMatching(/^arn:aws:iam::000000000000:/),
+  });
 });
 
 describe('a function', () => {
