@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { nestingDepth } from './eventbridge/json-text';
 import type { HttpAnswer } from './http-answer';
 import { checkInput } from './member-types';
 import type { Protocol } from './protocol';
@@ -11,6 +12,9 @@ import { SQS_QUERY_CODES } from './sqs/query-codes';
 
 /** The most that any service takes in a call, that is DynamoDB, and also what a compressed body may become. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** DynamoDB takes 32 levels of attributes, two of JSON each; nothing else nests as deep. */
+const MAX_NESTING = 100;
 
 /** @param services found by their target prefix */
 export function awsJson(services: readonly AwsService[]): Protocol {
@@ -56,9 +60,13 @@ const tooLarge = (): AwsError =>
 
 function parse(body: Buffer): object {
   if (body.length === 0) return {};
+  const text = body.toString();
+  if (nestingDepth(text) > MAX_NESTING) {
+    throw new AwsError('SerializationException', `The body of the call nests deeper than ${MAX_NESTING} levels.`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(body.toString());
+    value = JSON.parse(text);
   } catch {
     throw new AwsError('SerializationException', 'The body of the call is not JSON.');
   }

@@ -49,7 +49,6 @@ function checked(schema: Schema, value: unknown, path: string, missing: string):
   if (!schema.isStructSchema() && !schema.isMapSchema()) return value;
   if (!isObject(value)) throw wrongType(path, 'an object');
   const nameOf = (key: string) => (path === '' ? key : `${path}.${key}`);
-  if (schema.isStructSchema()) checkRequired(schema, value, nameOf, missing);
   const schemaOf = (key: string) => (schema.isMapSchema() ? schema.getValueSchema() : membersOf(schema).get(key));
   const members = Object.entries(value)
     .filter(([, member]) => member !== null)
@@ -57,6 +56,8 @@ function checked(schema: Schema, value: unknown, path: string, missing: string):
       const inner = schemaOf(key);
       return [key, inner ? checked(inner, member, nameOf(key), missing) : member];
     });
+  // Last, as on AWS: a body that cannot be read is refused before anything is missed in it.
+  if (schema.isStructSchema()) checkRequired(schema, value, nameOf, missing);
   return Object.fromEntries(members);
 }
 

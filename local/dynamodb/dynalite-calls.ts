@@ -33,6 +33,7 @@ export function createDynalite(): { call: DynaliteCall; close: () => Promise<voi
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
   // Nobody calls it there: only a server that listens closes its database.
   server.listen(0, '127.0.0.1').unref();
+  server.on('connection', (socket) => socket.destroy());
   const underWay = new Set<Promise<unknown>>();
   let isStopped = false;
   const call: DynaliteCall = async <Output extends object>(operation: string, input: object) => {

@@ -60,6 +60,7 @@ export function startDynamoDb(now: () => number = Date.now): DynamoDb {
 
   return {
     targetPrefix: 'DynamoDB_20120810',
+    client: () => import('@aws-sdk/client-dynamodb'),
     operations: {
       ...Object.fromEntries([...PASSED_ON.map(pass), ...WRITES.map(write)]),
       CreateTable: (input) => createTable(call, input),

@@ -1,6 +1,7 @@
 import { Alarms } from '../../local/cloudwatch/alarms';
 import { createCloudWatchService } from '../../local/cloudwatch/cloudwatch-service';
 import { MetricStore } from '../../local/cloudwatch/metric-store';
+import { startDynamoDb } from '../../local/dynamodb/dynamodb';
 import { EventBridge } from '../../local/eventbridge/event-bridge';
 import { createEventBridgeService } from '../../local/eventbridge/eventbridge-service';
 import type { FrontDoor } from '../../local/front-door';
@@ -15,6 +16,7 @@ import { writeAssembly } from './template/fixture';
 
 const queues = new Queues();
 const metrics = new MetricStore();
+const dynamoDb = startDynamoDb();
 let door: FrontDoor;
 
 beforeAll(async () => {
@@ -27,9 +29,13 @@ beforeAll(async () => {
     createSecretsManagerService(new SecretStore()),
     createCloudWatchService(metrics, alarms),
     createLogsService(new LogGroups()),
+    dynamoDb,
   ]);
 });
-afterAll(() => door.close());
+afterAll(async () => {
+  await door.close();
+  await dynamoDb.close();
+});
 
 const ask = async (target: string, input: object) => {
   const response = await fetch(door.url, {
@@ -62,6 +68,9 @@ describe('members', () => {
     ['secretsmanager.GetSecretValue', { SecretId: [] }, 'SecretId must be a string.'],
     ['GraniteServiceVersion20100801.DescribeAlarms', { AlarmNames: 'x' }, 'AlarmNames must be a list.'],
     ['Logs_20140328.FilterLogEvents', { logGroupName: 1 }, 'logGroupName must be a string.'],
+    ['DynamoDB_20120810.PutItem', { TableName: 5 }, 'TableName must be a string.'],
+    ['DynamoDB_20120810.PutItem', { TableName: 'seen', Item: { id: 'x' } }, 'Item.id must be an object.'],
+    ['DynamoDB_20120810.PutItem', { TableName: 'seen', Item: { l: { L: [null] } } }, 'Item.l.L[0] must be an object.'],
   ])('of a wrong type are refused: %s %j', async (target, input, message) => {
     expect(await ask(target, input)).toMatchObject({
       status: 400,
@@ -91,6 +100,7 @@ describe('members', () => {
     ['AWSEvents.CreateEventBus', {}, 'ValidationException', 'Name'],
     ['AWSEvents.StartReplay', { ReplayName: 'r' }, 'ValidationException', 'EventSourceArn'],
     ['secretsmanager.GetSecretValue', {}, 'ValidationException', 'SecretId'],
+    ['DynamoDB_20120810.UpdateTimeToLive', { TableName: 'seen' }, 'ValidationException', 'TimeToLiveSpecification'],
   ])('that are missing are refused: %s %j', async (target, input, code, member) => {
     expect(await ask(target, input)).toMatchObject({
       status: 400,
@@ -106,5 +116,26 @@ describe('members', () => {
       status: 200,
       MD5OfMessageBody: expect.any(String),
     });
+  });
+
+  it('of an item that are null end nothing', async () => {
+    const table = {
+      TableName: 'seen',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    };
+    await dynamoDb.createTable(table);
+    for (const Item of [{ id: null }, { id: {} }, { id: { S: null } }]) {
+      const answer = await ask('DynamoDB_20120810.PutItem', { TableName: 'seen', Item });
+      expect(answer).toMatchObject({ status: 400, __type: 'ValidationException' });
+    }
+  });
+
+  it('that nest too deep are refused', async () => {
+    let value: object = { S: 'x' };
+    for (let level = 0; level < 500; level += 1) value = { L: [value] };
+    const answer = await ask('DynamoDB_20120810.PutItem', { TableName: 'seen', Item: { id: { S: 'x' }, value } });
+    expect(answer).toMatchObject({ status: 400, __type: 'SerializationException' });
   });
 });
