@@ -81,7 +81,8 @@ stands for control characters, but for tabs and line ends, and for halves of a c
 
 The names of the API v1.10 become the types of their successors. What it tells of the bot's real-time events is less: who took
 part is an id alone. \`bot.active_speaker_notify\` is a \`participant.speech_started\` to which no \`participant.speech_stopped\`
-comes: the next speaker ends it.
+comes: the next speaker ends it. \`bot.log\`, \`bot.output_log\` and \`bot.participant_in_waiting_room\` have no type of their own,
+and are no statuses: they stay on the intake bus, as \`event.unrecognized\`.
 
 A workspace that subscribes to both \`bot.status_change\` and \`bot.<code>\` gets two events for each status. They come in two
 deliveries, each with an id of its own, so they are two events here as well. Subscribe to one of the two. Where that cannot be,
