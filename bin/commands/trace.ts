@@ -101,7 +101,7 @@ function asJson(steps: readonly Step[], region: string | undefined): object {
   };
 }
 
-const GOOD = ['200', 'accepted', 'published', 'INFO'];
+const GOOD = ['200', 'accepted', 'accepted_again', 'published', 'INFO'];
 const paint = (outcome: string): string => (GOOD.includes(outcome) ? colors.green(outcome) : colors.yellow(outcome));
 
 function asText(steps: readonly Step[], region: string | undefined): string {

@@ -54,6 +54,7 @@ export function createBringBack() {
         await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         broughtBack += 1;
         count(METRIC.broughtBack, { provider: known!.provider });
+        logger.info('brought_back', { eventId: known!.eventId, family: message.family, key });
       } catch (error) {
         left.push({ key, storedAt });
         logger.error('not_brought_back', { key, eventId: known?.eventId, error: describeError(error) });

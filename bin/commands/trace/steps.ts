@@ -113,7 +113,15 @@ export function whatIsMissing(steps: readonly Step[]): string | undefined {
     return 'It is not on the shared bus, or was not yet when CloudWatch was asked: npx meetbus dlq list';
   }
   if (consumer) return 'The consumer has failed; after five times the message is put aside: npx meetbus dlq list';
-  return last('verifier')?.outcome === 'accepted'
-    ? 'The consumer has not logged it yet: it waits in its queue, or was put aside: npx meetbus dlq list'
-    : undefined;
+  return WAITING[last('verifier')?.outcome ?? ''];
 }
+
+const IN_QUEUE = 'The consumer has not logged it yet: it waits in its queue, or was put aside: npx meetbus dlq list';
+
+/** Where a delivery is that no consumer has logged, by the verifier's outcome. */
+const WAITING: Readonly<Record<string, string>> = {
+  accepted: IN_QUEUE,
+  accepted_again: IN_QUEUE,
+  stored:
+    'Its queue did not take it: it is brought there from the bucket within minutes: npx meetbus query stored-deliveries',
+};

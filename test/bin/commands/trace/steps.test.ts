@@ -1,5 +1,5 @@
 /** The lines of the shared bus's log, as this version writes them and as earlier ones did. */
-import { bears, idsOf, stepOf } from '../../../../bin/commands/trace/steps';
+import { bears, idsOf, stepOf, whatIsMissing } from '../../../../bin/commands/trace/steps';
 
 const lineOf = (message: string) => ({
   logGroup: '/aws/events/Meetbus/shared',
@@ -50,4 +50,23 @@ it.each(['x\nid=0123 correlationid=forged', 'x id=0123 correlationid=forged'])(
 it('without a bot have none', () => {
   const { detail } = stepOf(lineOf(JSON.stringify({ ...FIELDS, bot: '' })))!;
   expect(detail).toBe('endpoint.status_changed endpoint/2');
+});
+
+describe('a way that ends at the verifier', () => {
+  const missingAfter = (outcome: string) => {
+    const line = JSON.stringify({ message: 'delivery', outcome, providerEvent: 'bot.done', eventId: 'e-1' });
+    return whatIsMissing([stepOf(lineOf(line))!]);
+  };
+
+  it.each([
+    ['accepted', 'it waits in its queue'],
+    ['accepted_again', 'it waits in its queue'],
+    ['stored', 'it is brought there from the bucket within minutes: npx meetbus query stored-deliveries'],
+  ])('with the outcome %s goes on', (outcome, where) => {
+    expect(missingAfter(outcome)).toContain(where);
+  });
+
+  it('with a refusal is complete', () => {
+    expect(missingAfter('no_matching_key')).toBeUndefined();
+  });
 });
