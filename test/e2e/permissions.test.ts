@@ -54,11 +54,11 @@ function everything(): HttpDelivery[] {
   // Names that are known, of payloads that are not: each family's consumer keeps such a body where no subscriber looks.
   const unreadable = [...Object.values(RECALL), REALTIMEKIT.meeting].map((event) => large({ event, data: {} }));
   return [
-    ...unreadable.slice(0, -1).map((body) => recall.signed(body)),
-    ...unreadable.slice(-1).map((body) => realtimekit.signed(body)),
     ...byRecall.map((body) => recall.signed(body)),
     ...byRecall.map((body) => recall.withToken(body)),
     ...byRealtimekit.map((body) => realtimekit.signed(body)),
+    ...unreadable.slice(0, -1).map((body) => recall.signed(body)),
+    ...unreadable.slice(-1).map((body) => realtimekit.signed(body)),
   ];
 }
 
