@@ -13,6 +13,7 @@ import type { LastHour } from './last-hour';
 import { checkLateness } from './lateness';
 import { checkPublicKey } from './public-key';
 import { checkSecret } from './secret';
+import { checkSender } from './sender';
 import { checkUnrecognized } from './unrecognized';
 import { checkVersion } from './version';
 
@@ -25,6 +26,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   secret: checkSecret,
   api: checkApi,
   'public key': checkPublicKey,
+  sender: checkSender,
   webhook: (deployment, { stack }) => checkRealtimekitWebhook(deployment, stack),
   concurrency: checkConcurrency,
   'dead-letter queues': checkDeadLetterQueues,

@@ -52,7 +52,7 @@ export const KINDS = {
   'url-token': {
     owner: 'realtimekit',
     member: 'urlTokens',
-    isUsable: (entry: string) => entry.length >= MIN_URL_TOKEN_LENGTH,
+    isUsable: (entry: string) => entry.length >= MIN_URL_TOKEN_LENGTH && /^[A-Za-z0-9._~-]+$/.test(entry),
     ...TOKEN,
     isMadeUp: true,
     withoutAny: "RealtimeKit's events are set aside, unless the settings name their senders",

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
 import { version } from '../../../package.json';
@@ -207,6 +207,53 @@ it('finds what cannot be used in the secret, and that there is none', async () =
     status: 'problem',
     message: `There is no secret ${RECALL_SECRET_NAME}, so Recall.ai is answered 503.`,
     remedy: 'Set it up: npx meetbus secrets set',
+  });
+});
+
+describe('the sender of RealtimeKit', () => {
+  const CHECK = 'RealtimeKit sender';
+  const SYNC = 'npx meetbus realtimekit webhooks sync';
+  const SECRET = { SecretId: 'meetbus/realtimekit' };
+  const put = (value: object) =>
+    world.meetbus.clients.secrets.send(new PutSecretValueCommand({ ...SECRET, SecretString: JSON.stringify(value) }));
+  afterEach(() => put({ urlTokens: [urlToken] }));
+  /** What the doctor finds of it, well or not. */
+  const found = async (state?: string) => {
+    const { stdout } = await examine(['--json'], state);
+    return JSON.parse(stdout).filter(({ check }: Finding) => check === CHECK) as Finding[];
+  };
+
+  it('is proved by tokens, or by the lists that are deployed', async () => {
+    register();
+    expect(await found()).toEqual([{ check: CHECK, status: 'ok', message: 'proved by 1 URL token' }]);
+    await put({ urlTokens: [] });
+    const state = join(folder, 'listed');
+    cpSync(world.meetbus.state, state, { recursive: true });
+    const Meetbus = { ...world.meetbus.outputs, RealtimekitOrganizationIds: 'org-a' };
+    writeFileSync(join(state, 'outputs.json'), JSON.stringify({ Meetbus }));
+    expect(await found(state)).toEqual([
+      { check: CHECK, status: 'ok', message: 'proved by the setting realtimekit.organizationIds' },
+    ]);
+  });
+
+  it('cannot be proved without either', async () => {
+    await put({ urlTokens: [] });
+    expect(await found()).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('It cannot be proved: there is no URL token, and no list of senders'),
+        remedy: expect.stringContaining(SYNC),
+      }),
+    ]);
+  });
+
+  it('has tokens that verifiers ignore, or that are easy to guess', async () => {
+    await put({ urlTokens: ['short', 'sixteen-letters!', 'sixteen-letters-'] });
+    expect(await found()).toMatchObject([
+      { status: 'problem', message: expect.stringMatching(/^Not usable: url-token [0-9a-f]{12}\.$/) },
+      { status: 'problem', remedy: 'npx meetbus secrets retire <fingerprint>' },
+      { status: 'warning', remedy: expect.stringContaining('npx meetbus secrets add url-token --generate') },
+      { status: 'ok' },
+    ]);
   });
 });
 

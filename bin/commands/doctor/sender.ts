@@ -1,0 +1,106 @@
+/** Whether the sender of RealtimeKit's deliveries can be proved, and whose were set aside because nothing did. */
+import type { Deployment, DeploymentFlags } from '../../deployment';
+import { type Finding, ok, problem, warning } from '../../findings';
+import type { Question, ResultRow } from '../../insights';
+import { entriesOf } from '../secrets/entries';
+import { noObject } from '../secrets/newest';
+import { withSecretStore } from '../secrets/store';
+import type { LastHour } from './last-hour';
+
+const CHECK = 'RealtimeKit sender';
+const SYNC = 'npx meetbus realtimekit webhooks sync';
+const RETIRE = 'npx meetbus secrets retire <fingerprint>';
+const REPLACE = `npx meetbus secrets add url-token --generate; ${SYNC}; ${RETIRE}`;
+
+/** Deliveries of which too little was proved. */
+const SET_ASIDE: Question = {
+  of: 'verifiers',
+  commands: [
+    'filter message = "delivery" and unrecognized in ["signature_required", "sender_not_proved"]',
+    'stats count(*) as deliveries by unrecognized, providerEvent, organizationId',
+    'sort deliveries desc',
+  ],
+};
+
+/** So many organizations are told. */
+const MOST_NAMED = 5;
+
+export async function checkSender(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
+  const rows = await hour.ask(SET_ASIDE);
+  const unproved = rows.filter(({ unrecognized }) => unrecognized === 'sender_not_proved');
+  return [
+    ...(await proofFindings(deployment, unproved.length > 0)),
+    ...setAsideFindings(unproved, hour.words),
+    ...tokenAloneFindings(
+      rows.filter(({ unrecognized }) => unrecognized === 'signature_required'),
+      hour.words,
+    ),
+  ];
+}
+
+/** What can prove a sender: tokens in the secret, or the lists of the settings. */
+function proofFindings(deployment: Deployment, isInUse: boolean): Promise<Finding[]> {
+  return withSecretStore(deployment, 'realtimekit', async (store) => {
+    const secret = await store.read();
+    if (secret && !secret.isObject) return [problem(CHECK, `${store.name} holds no JSON object.`, noObject(store))];
+    const entries = entriesOf(secret?.json ?? {});
+    const usable = entries.filter(({ isUsable }) => isUsable);
+    return [
+      ...entries.flatMap(({ kind, fingerprint, isUsable, isWeak }) => {
+        if (!isUsable) return [problem(CHECK, `Not usable: ${kind} ${fingerprint}.`, RETIRE)];
+        return isWeak ? [warning(CHECK, `Easy to guess, but taken: ${kind} ${fingerprint}.`, REPLACE)] : [];
+      }),
+      provedBy(usable.length, listsOf(deployment), isInUse),
+    ];
+  });
+}
+
+/** Names of the lists that are deployed. */
+const listsOf = ({ outputs }: Deployment): string[] => [
+  ...(outputs.RealtimekitOrganizationIds ? ['organizationIds'] : []),
+  ...(outputs.RealtimekitWebhookIds ? ['webhookIds'] : []),
+];
+
+function provedBy(tokens: number, lists: readonly string[], isInUse: boolean): Finding {
+  const proofs = [
+    ...(tokens > 0 ? [`${tokens} URL token${tokens === 1 ? '' : 's'}`] : []),
+    ...lists.map((list) => `the setting realtimekit.${list}`),
+  ];
+  if (proofs.length > 0) return ok(CHECK, `proved by ${proofs.join(' or ')}`);
+  const message =
+    'It cannot be proved: there is no URL token, and no list of senders in the settings. So its events are set aside.';
+  return isInUse ? problem(CHECK, message, SYNC) : warning(CHECK, message, `If you use RealtimeKit: ${SYNC}`);
+}
+
+const sumOf = (rows: readonly ResultRow[]): number =>
+  rows.reduce((sum, { deliveries = '0' }) => sum + Number(deliveries), 0);
+
+/** How many deliveries of whom were set aside. Most are of a webhook of ours without the token; a stranger's reach nobody. */
+function setAsideFindings(rows: readonly ResultRow[], words: string): Finding[] {
+  if (rows.length === 0) return [];
+  const organizations = [...Map.groupBy(rows, ({ organizationId = '' }) => organizationId)]
+    .map(([id, some]) => ({ id, deliveries: sumOf(some) }))
+    .toSorted((a, b) => b.deliveries - a.deliveries);
+  const named = organizations.slice(0, MOST_NAMED).map(({ id, deliveries }) => `${id || 'none named'} (${deliveries})`);
+  const more = organizations.length > MOST_NAMED ? ', …' : '';
+  const [only] = organizations.length === 1 ? organizations : [];
+  const bring = `npx meetbus events reprocess --reason sender_not_proved --organization ${only?.id || '<id>'}`;
+  return [
+    warning(
+      CHECK,
+      `${sumOf(rows)} deliveries set aside ${words}, of these organizations: ${named.join(', ')}${more}.`,
+      `Is one yours? ${SYNC}; then ${bring}. What is not reaches no subscriber.`,
+    ),
+  ];
+}
+
+/** Events that only a signature proves, sent to the URL of real-time endpoints. */
+function tokenAloneFindings(rows: readonly ResultRow[], words: string): Finding[] {
+  if (rows.length === 0) return [];
+  const names = rows.slice(0, MOST_NAMED).map(({ providerEvent = '' }) => providerEvent);
+  const remedy =
+    'At Recall.ai, send what is no real-time event to recall/webhooks; npx meetbus secrets add signing-secret. ' +
+    'Else somebody who knows a token forges events.';
+  const message = `${sumOf(rows)} deliveries set aside ${words}, proved by a token alone: ${names.join(', ')}.`;
+  return [warning('real-time token', message, remedy)];
+}
