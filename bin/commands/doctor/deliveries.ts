@@ -80,7 +80,7 @@ function storedFindings(counts: readonly Count[], words: string): Finding[] {
   return counts
     .filter(({ outcome }) => outcome === 'stored')
     .map(({ provider, deliveries, latest }) => {
-      const message = `${titleOf(provider)}: ${deliveries} ${words} were stored, because a queue was down, the last at ${latest}.`;
+      const message = `${titleOf(provider)}: ${deliveries} stored ${words}, because a queue was down, the last at ${latest}.`;
       return warning('deliveries', message, 'npx meetbus query stored-deliveries; docs/runbook.md#stored-deliveries.');
     });
 }

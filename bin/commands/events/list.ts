@@ -61,9 +61,14 @@ async function list(flags: Flags): Promise<void> {
   const window = windowOf(flags);
   const deployment = await findDeployment(flags);
   const events = await loggedEvents(deployment, window, conditions, flags.limit);
-  if (flags.json) printJson(events);
-  else if (events.length > 0) console.log(`${tableOf(COLUMNS, events, columnsFor(flags))}\n\n${NEXT}`);
-  else print(`Nothing since ${new Date(window.from).toISOString()}. Look further back, such as with --since 7d.`);
+  if (flags.json) {
+    printJson(events);
+  } else if (events.length > 0) {
+    console.log(`${tableOf(COLUMNS, events, columnsFor(flags))}\n`);
+    print(NEXT);
+  } else {
+    print(`Nothing since ${new Date(window.from).toISOString()}. Look further back, such as with --since 7d.`);
+  }
 }
 
 const NEXT = colors.dim('One of them whole: npx meetbus events show <id>');
