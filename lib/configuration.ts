@@ -91,7 +91,9 @@ const schema = z.strictObject({
     .strictObject({
       email: z.email('must be a mail address').optional(),
       silenceMinutes: z.int().min(5).max(480).default(120),
-      runbookUrl: z.string().min(1).default('docs/runbook.md'),
+      runbookUrl: z
+        .url({ protocol: /^https?$/, error: 'must be a whole address, such as https://…/runbook.md' })
+        .optional(),
     } satisfies ChecksOf<AlarmSettings>)
     .prefault({}),
   schemas: z.boolean().default(true),

@@ -142,9 +142,9 @@ export interface AlarmSettings {
    */
   readonly silenceMinutes?: number;
   /**
-   * Where the runbook is, for the links of the alarms.
+   * Address of the runbook, for the links of the alarms: of your copy of `docs/runbook.md`, where people can open it.
    *
-   * @default "docs/runbook.md"
+   * @default none: alarms name the section alone
    */
   readonly runbookUrl?: string;
 }

@@ -26,6 +26,9 @@ const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
 const HOUR = minutes(60);
 
+/** What Recall.ai does where a real-time endpoint answers anything but 2xx for long. */
+const GIVEN_UP = 'Recall.ai gives up the endpoint after 60 tries, a second apart';
+
 /** Alarms of Meetbus, to be made by CloudWatch. */
 export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
   const burnRates = burnRateAlarms(parts);
@@ -61,8 +64,8 @@ function queueAlarms({ lanes, buses }: MonitoredParts): MetricAlarm[] {
       section: 'Dead-letter queue not empty',
       meaning:
         name === 'republish'
-          ? 'Events could not be brought to the shared bus; they are kept for 14 days.'
-          : `Accepted deliveries of the ${name} family could not be published; they are kept for 14 days.`,
+          ? 'Events could not be brought to the shared bus. They are kept here for 14 days, and in the archive of the intake bus.'
+          : `Accepted deliveries of the ${name} family could not be published. They are kept until 14 days after their receipt.`,
       metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: MAXIMUM, period: FIVE }),
       threshold: 1,
       missing: MISSING.idleQueue,
@@ -71,7 +74,8 @@ function queueAlarms({ lanes, buses }: MonitoredParts): MetricAlarm[] {
       name: 'oldest-message',
       severity: 'page',
       section: 'Oldest message',
-      meaning: 'Deliveries wait in a queue for more than ten minutes: a consumer does not keep up, or does not run.',
+      meaning:
+        'Deliveries wait in a queue for more than ten minutes: a consumer does not keep up, or does not run. After 4 days they are deleted.',
       metric: over('MAX', ages, minutes(1)),
       // A message that fails alone is tried again for so long; SQS leaves it out of the age after its third try.
       threshold: 600,
@@ -89,7 +93,7 @@ function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): MetricAlarm
       name: 'verifier-errors',
       severity: 'ticket',
       section: 'Verifier errors',
-      meaning: 'A verifier crashed or ran out of time; the provider saw a 502 and will try again.',
+      meaning: 'A verifier crashed or ran out of time; the provider saw a 502, and tries again.',
       metric: over(
         'SUM',
         all.map((verifier) => verifier.metricErrors(reading)),
@@ -102,7 +106,7 @@ function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): MetricAlarm
       name: 'verifier-throttles',
       severity: 'ticket',
       section: 'Verifier throttles',
-      meaning: 'Lambda would not run a verifier: the account has no concurrency left. The provider saw a 503.',
+      meaning: `Lambda would not run a verifier: the account has no concurrency left. The provider saw a 503, and tries again; ${GIVEN_UP}.`,
       metric: over(
         'SUM',
         all.map((verifier) => verifier.metricThrottles(reading)),
@@ -134,7 +138,7 @@ function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'gateway-5xx',
       severity: 'ticket',
       section: 'Gateway 5xx',
-      meaning: 'For a quarter of an hour some deliveries were answered 5xx. Providers try these again.',
+      meaning: `For a quarter of an hour some deliveries were answered 5xx. Providers try these again; ${GIVEN_UP}.`,
       metric: apiMetric(parts, '5XXError', { statistic: SUM, period: FIVE }),
       threshold: 1,
       periods: 3,
@@ -144,13 +148,20 @@ function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'gateway-4xx',
       severity: 'ticket',
       section: 'Gateway 4xx',
-      meaning: 'API Gateway itself refuses requests, before a verifier sees them: wrong path or method.',
+      meaning:
+        'API Gateway itself refuses requests, before a verifier sees them: wrong path or method, or a body that is too large.',
       metric: math('clientErrors - FILL(refused, 0)', gatewayRefusals, FIFTEEN),
       threshold: 20,
       missing: MISSING.noTraffic,
     },
   ];
 }
+
+/** What becomes of a delivery that was refused, by the account of each provider. */
+const AFTER_REFUSAL: Readonly<Record<ProviderName, string>> = {
+  recall: `If the fault is ours: webhooks come again for 28 hours; real-time events are lost, and ${GIVEN_UP}.`,
+  realtimekit: 'If the fault is ours, they are lost: RealtimeKit sends none of them again.',
+};
 
 function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
   return PROVIDERS.flatMap((provider): MetricAlarm[] => {
@@ -163,7 +174,7 @@ function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
         name: `refused-${provider}`,
         severity: 'page',
         section: 'Refused deliveries',
-        meaning: `A fifth or more of the deliveries of ${provider} are refused. If the fault is ours, they are lost.`,
+        meaning: `A fifth or more of the deliveries of ${provider} are refused. ${AFTER_REFUSAL[provider]}`,
         metric: math('IF(refused >= 10, 100 * refused / all, 0)', { refused, all }, FIVE),
         threshold: 20,
         periods: 2,
@@ -204,7 +215,7 @@ function onlyRefused(parts: MonitoredParts, provider: ProviderName): MetricAlarm
     name: `only-refused-${provider}`,
     severity: 'ticket',
     section: 'Refused deliveries',
-    meaning: `In an hour deliveries of ${provider} were refused, and none was accepted. If the fault is ours, they are lost.`,
+    meaning: `In an hour deliveries of ${provider} were refused, and none was accepted. ${AFTER_REFUSAL[provider]}`,
     // A sum leaves out metrics without data; `accepted` always has some, and is 0 here.
     metric: math('IF(accepted < 1, refused - SUM([accepted, unsigned, tokenless]), 0)', usingMetrics, HOUR),
     threshold: 3,
@@ -223,7 +234,7 @@ function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'not-configured',
       severity: 'page',
       section: 'Secret not configured',
-      meaning: 'Deliveries of Recall.ai cannot be checked: its secret is missing or holds nothing usable.',
+      meaning: `Deliveries of Recall.ai cannot be checked: its secret is missing or holds nothing usable. They are answered 503: webhooks come again for 28 hours; ${GIVEN_UP}.`,
       metric: ownMetric(parts, METRIC.delivery, reading, notConfigured),
       threshold: 1,
       missing: MISSING.nothingHappened,
@@ -242,7 +253,7 @@ function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: `load-${source}`,
       severity: 'ticket' as const,
       section: 'Secret or key not loaded',
-      meaning: `The ${source} cannot be loaded. The last good one serves, so a rotation would not be noticed.`,
+      meaning: `The ${source} cannot be loaded. The last good one serves, so a rotation would not be noticed; a verifier that has none answers 503.`,
       metric: ownMetric(parts, METRIC.load, reading, { source, result: 'failed' }),
       threshold: 1,
       periods: 3,
@@ -284,7 +295,8 @@ function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'dead-endpoint',
       severity: 'page',
       section: 'Dead real-time endpoint',
-      meaning: 'Recall.ai has given up a real-time endpoint: nothing more comes for that bot, and nothing is replayed.',
+      meaning:
+        'Recall.ai has given up a real-time endpoint: no more real-time events of that bot come, and none is replayed. Its webhooks still come.',
       metric: ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }),
       threshold: 1,
       missing: MISSING.nothingHappened,
@@ -293,7 +305,7 @@ function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'unrecognized',
       severity: 'ticket',
       section: 'Unrecognized events',
-      meaning: 'Genuine deliveries were not understood; subscribers do not see them.',
+      meaning: 'Genuine deliveries were not understood. They are on the intake bus; subscribers do not see them.',
       metric: over('SUM', byProvider, FIVE),
       threshold: 1,
       missing: MISSING.nothingHappened,
@@ -302,7 +314,8 @@ function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'republish-failed',
       severity: 'page',
       section: 'Events not brought to the shared bus',
-      meaning: 'EventBridge gave up bringing events from the intake bus to the shared bus.',
+      meaning:
+        'EventBridge gave up bringing events from the intake bus to the shared bus. The archive of the intake bus has them.',
       metric: over(
         'SUM',
         undelivered.map((name) => republishMetric(parts, name, reading)),

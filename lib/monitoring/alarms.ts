@@ -69,12 +69,15 @@ export class Alarms extends Construct {
     return `${this.props.parts.name}-${name}`;
   }
 
+  /** A link; where nobody has said where the runbook is, its place in the repository, because half a link opens nothing. */
+  private runbookAt(section: string): string {
+    const { runbookUrl } = this.props.parts.configuration.alarms;
+    return runbookUrl === undefined ? `docs/runbook.md, "${section}"` : `${runbookUrl}#${anchorOf(section)}`;
+  }
+
   /** What the mail says: how urgent, what it means, and where to read on. */
   private describe({ severity, meaning, section }: MetricAlarm | CompositeAlarm, missing?: MissingData): string {
-    const { runbookUrl } = this.props.parts.configuration.alarms;
     const noData = missing && `No data counts as ${missing.treatAs}: ${missing.because}.`;
-    return [`[${severity}] ${meaning}`, noData, `Runbook: ${runbookUrl}#${anchorOf(section)}`]
-      .filter(Boolean)
-      .join(' ');
+    return [`[${severity}] ${meaning}`, noData, `Runbook: ${this.runbookAt(section)}`].filter(Boolean).join(' ');
   }
 }

@@ -41,7 +41,7 @@ function header({ name, configuration }: MonitoredParts): cloudwatch.TextWidget 
   const markdown = [
     `## ${name}: do events flow?`,
     'From left to right and from top to bottom an event goes from its provider to the shared bus.',
-    `What to do about an alarm: ${configuration.alarms.runbookUrl}. The parts: dashboard ${dashboardNameOf(name, 'parts')}.`,
+    `What to do about an alarm: ${configuration.alarms.runbookUrl ?? 'docs/runbook.md'}. The parts: dashboard ${dashboardNameOf(name, 'parts')}.`,
   ].join('\n');
   return new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2 });
 }

@@ -1,5 +1,5 @@
 /** What an operator watches Meetbus with: alarms, dashboards and saved queries. */
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -24,9 +24,16 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, parts: MonitoredParts) {
     super(scope, id);
     const { name, configuration } = parts;
+    const { email, runbookUrl } = configuration.alarms;
+    if (email !== undefined && runbookUrl === undefined) {
+      Annotations.of(this).addWarningV2(
+        'meetbus:runbookUrl',
+        'Mails of alarms will have no link to the runbook. Set meetbus.alarms.runbookUrl to the address of your copy of docs/runbook.md.',
+      );
+    }
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
       topicName: `${name.replaceAll('.', '-')}-alarms`,
-      email: configuration.alarms.email,
+      email,
     }).topic;
     this.alarms = new Alarms(this, 'Alarms', { parts, topic: this.alarmTopic }).notifying;
     this.flowDashboard = new cloudwatch.Dashboard(this, 'FlowDashboard', {

@@ -64,9 +64,9 @@ const compositeAlarms = alarmsIn(template, 'CompositeAlarm');
 const alarms = [...metricAlarms, ...compositeAlarms];
 
 const DESCRIPTION =
-  /^\[(page|ticket|part)\] [A-Z].+?\. (No data counts as (\w+): .+\. )?Runbook: docs\/runbook\.md#(\S+)$/;
+  /^\[(page|ticket|part)\] [A-Z].+?\. (No data counts as (\w+): .+\. )?Runbook: docs\/runbook\.md, "(.+)"$/;
 const severityOf = ({ AlarmDescription }: Alarm) => DESCRIPTION.exec(AlarmDescription)?.[1];
-const anchorOf = ({ AlarmDescription }: Alarm) => DESCRIPTION.exec(AlarmDescription)?.[4];
+const sectionOf = ({ AlarmDescription }: Alarm) => DESCRIPTION.exec(AlarmDescription)?.[4];
 const kebabNameOf = ({ AlarmName }: Alarm) => AlarmName.slice('Meetbus-'.length);
 
 /** The text of a dashboard or a rule, with a stand-in for what CloudFormation fills in. */
@@ -92,7 +92,7 @@ it.each(alarms.map((alarm) => [alarm.AlarmName, alarm] as const))(
   '%s says how urgent it is and what to read',
   (_, alarm) => {
     expect(alarm.AlarmDescription).toMatch(DESCRIPTION);
-    expect(sections.map(({ anchor }) => anchor)).toContain(anchorOf(alarm));
+    expect(sections.map(({ heading }) => heading)).toContain(sectionOf(alarm));
   },
 );
 
@@ -139,17 +139,17 @@ it('keeps to what CloudWatch takes: ten metrics in an expression, no search, one
 
 describe('the runbook', () => {
   it('has no section that no alarm leads to', () => {
-    const linked = alarms.map(anchorOf);
-    expect(sections.map(({ anchor }) => anchor).filter((anchor) => !linked.includes(anchor))).toEqual([]);
+    const linked = alarms.map(sectionOf);
+    expect(sections.map(({ heading }) => heading).filter((heading) => !linked.includes(heading))).toEqual([]);
     expect(sections.length).toBe(new Set(linked).size);
   });
 
-  it.each(sections)('names the alarms of "$heading" and how urgent they are', ({ alarms: line, anchor }) => {
+  it.each(sections)('names the alarms of "$heading" and how urgent they are', ({ alarms: line, heading }) => {
     const told = [...line.matchAll(/`(\S+)` · (page|ticket)/g)].map(([, name = '', severity]) => ({
       severity,
       pattern: new RegExp(`^${name.replaceAll('*', '.+')}$`),
     }));
-    const notifying = alarms.filter((alarm) => anchorOf(alarm) === anchor && severityOf(alarm) !== 'part');
+    const notifying = alarms.filter((alarm) => sectionOf(alarm) === heading && severityOf(alarm) !== 'part');
     for (const alarm of notifying) {
       const matching = told.filter(({ pattern }) => pattern.test(kebabNameOf(alarm)));
       expect({ alarm: alarm.AlarmName, told: matching.map(({ severity }) => severity) }).toEqual({

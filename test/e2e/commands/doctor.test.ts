@@ -295,7 +295,7 @@ it('finds what has been put aside, and the alarm that fires for it', async () =>
         check: 'alarms',
         status: 'problem',
         message: 'Meetbus-dlq-meeting is firing.',
-        remedy: expect.stringContaining('runbook.md#dead-letter-queue-not-empty'),
+        remedy: expect.stringContaining('docs/runbook.md, "Dead-letter queue not empty"'),
       },
     ],
   });
@@ -378,7 +378,7 @@ describe('the last hour', () => {
         check: 'real-time endpoints',
         status: 'problem',
         message: expect.stringMatching(new RegExp(`^That of bot ${id} has died at \\d{4}-.+Z: nothing more`)),
-        remedy: expect.stringContaining('runbook.md#dead-real-time-endpoint'),
+        remedy: expect.stringContaining('docs/runbook.md, "Dead real-time endpoint"'),
       },
     ]);
     expect((await found('unrecognized events')).findings).toEqual([
@@ -424,7 +424,7 @@ describe('the last hour', () => {
         check: 'alarms',
         status: 'warning',
         message: expect.stringMatching(/^Meetbus-fail-open was firing until \d{4}-.+Z\.$/),
-        remedy: expect.stringContaining('runbook.md#fail-open'),
+        remedy: expect.stringContaining('docs/runbook.md, "Fail-open"'),
       },
     ]);
   });
