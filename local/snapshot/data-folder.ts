@@ -1,5 +1,5 @@
 /** The folder of `--data`: one local cloud at a time uses it, and the next one learns how the last one ended. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { State } from './section';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot';
@@ -62,25 +62,44 @@ export class DataFolder {
   #take(): Holder | undefined {
     const own: Holder = { pid: process.pid, born: birthOf(process.pid), since: new Date().toISOString() };
     const held = this.#holder();
-    if (held && isAlive(held)) {
-      throw new Error(
-        `The local cloud of process ${held.pid} uses ${this.path} since ${held.since}. Stop it, or give --data another folder.`,
-      );
+    if (held && isAlive(held)) throw this.#inUse(held);
+    if (held) this.#moveAway();
+    try {
+      writeFileSync(this.#lock, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      const other = this.#holder();
+      throw other && isAlive(other) ? this.#inUse(other) : error;
     }
-    // Whoever moves a lock that is left over is the only one who takes it over.
-    if (held) renameSync(this.#lock, `${this.#lock}.${process.pid}`);
-    const file = openSync(this.#lock, 'wx', 0o600);
-    writeFileSync(file, JSON.stringify(own));
-    closeSync(file);
-    rmSync(`${this.#lock}.${process.pid}`, { force: true });
     return held;
   }
 
+  /** Removes the lock of a process that is gone, but not one that another process has put in its place meanwhile. */
+  #moveAway(): void {
+    const leftOver = `${this.#lock}.${process.pid}`;
+    try {
+      renameSync(this.#lock, leftOver);
+    } catch {
+      return;
+    }
+    const moved = this.#holder(leftOver);
+    if (moved && isAlive(moved)) {
+      renameSync(leftOver, this.#lock);
+      throw this.#inUse(moved);
+    }
+    rmSync(leftOver, { force: true });
+  }
+
+  #inUse({ pid, since }: Holder): Error {
+    return new Error(
+      `The local cloud of process ${pid} uses ${this.path} since ${since}. Stop it, or give --data another folder.`,
+    );
+  }
+
   /** A lock that nobody can read was left by a process that died as it wrote it. */
-  #holder(): Holder | undefined {
+  #holder(lock = this.#lock): Holder | undefined {
     let text: string;
     try {
-      text = readFileSync(this.#lock, 'utf8');
+      text = readFileSync(lock, 'utf8');
     } catch {
       return undefined;
     }
