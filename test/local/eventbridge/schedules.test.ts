@@ -1,4 +1,5 @@
 /** Rules that run by a schedule. */
+import { answerSchedulesRequest } from '../../../local/eventbridge/control';
 import { EventBridge } from '../../../local/eventbridge/event-bridge';
 import type { Delivery } from '../../../local/eventbridge/types';
 
@@ -68,4 +69,13 @@ it('is for the default bus alone, as on AWS', () => {
   eventBridge.createBus('orders');
   const put = () => eventBridge.putRule({ Name: 'r', EventBusName: 'orders', ScheduleExpression: 'rate(1 minute)' });
   expect(put).toThrow('ScheduleExpression is supported only on the default event bus.');
+});
+
+it('is run over HTTP by a POST alone', async () => {
+  const { eventBridge, rule } = setUp();
+  rule('minutely', 'rate(1 minute)');
+  const posted = await answerSchedulesRequest(eventBridge, 'POST');
+  expect([posted.status, JSON.parse(String(posted.body))]).toEqual([200, { ran: ['minutely'] }]);
+  expect((await answerSchedulesRequest(eventBridge, 'GET')).status).toBe(405);
+  await eventBridge.close();
 });

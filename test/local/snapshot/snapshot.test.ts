@@ -166,10 +166,12 @@ it('buses and rules that were made from outside are there again, with their targ
     before.eventBridge.putRule(rule);
     before.eventBridge.putTargets(rule, [Target]);
   }
+  before.eventBridge.putRule({ Name: 'hourly', ScheduleExpression: 'rate(1 hour)' });
   const { state: after } = await restarted(before);
 
   expect(after.eventBridge.bus('other').description).toBe('Theirs');
   expect(after.eventBridge.rules('bus').map(({ name }) => name)).toEqual(['declared', 'watch']);
+  expect(after.eventBridge.rule({ Name: 'hourly' }).schedule?.expression).toBe('rate(1 hour)');
   for (const EventBusName of ['bus', 'other', 'default']) {
     const { pattern, state, targets } = after.eventBridge.rule({ Name: 'watch', EventBusName });
     expect({ pattern, state, targets: [...targets.values()] }).toEqual({
