@@ -77,15 +77,20 @@ export const STATUS_TYPES: ReadonlySet<MeetingEventType> = new Set<MeetingEventT
   'upload.status_changed',
 ]);
 
+/** Why a genuine delivery was set aside: it may be understood, but nothing proved enough for it to be believed. */
+export const SET_ASIDE_REASONS = ['signature_required', 'sender_not_proved'] as const;
+
 /** Why a verified delivery could not become an event of a known type. */
 export const UNRECOGNIZED_REASONS = [
   'not_json',
   'no_event_name',
   'unknown_event_name',
   'schema_mismatch',
-  'signature_required',
-  'sender_not_proved',
+  ...SET_ASIDE_REASONS,
 ] as const;
 
 /** One of {@link UNRECOGNIZED_REASONS}. */
 export type UnrecognizedReason = (typeof UNRECOGNIZED_REASONS)[number];
+
+/** Whether a delivery was set aside for that reason. */
+export const isSetAside = (reason: unknown): boolean => (SET_ASIDE_REASONS as readonly unknown[]).includes(reason);

@@ -103,13 +103,15 @@ export interface RealtimeKitSettings {
    */
   readonly keyUrl?: string;
   /**
-   * Organizations whose events are accepted, up to 30; an empty list accepts every one.
+   * Organizations whose events are believed without a token in the URL, up to 30; `['*']` is every one. Where `webhookIds` is set
+   * too, both must name the sender.
    *
    * @default []
    */
   readonly organizationIds?: readonly string[];
   /**
-   * Webhooks whose deliveries are accepted, by `rtk-webhook-id`, up to 30; an empty list accepts every one.
+   * Webhooks whose deliveries are believed without a token in the URL, by `rtk-webhook-id`, which is not signed, up to 30; `['*']`
+   * is every one.
    *
    * @default []
    */

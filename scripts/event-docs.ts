@@ -10,14 +10,26 @@ import {
 } from '../events';
 import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
 import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
-import { recallTypeOf } from '../lambdas/providers/recall/event-names';
+import { isRealTimeName, recallTypeOf } from '../lambdas/providers/recall/event-names';
 import { realtimekitSamples } from '../samples/realtimekit';
 import { recallSamples } from '../samples/recall';
 import { TIMELESS } from './event-times';
 
 const PROVIDERS = [
-  { provider: 'recall', title: 'Recall.ai', names: Object.keys(recallSamples), typeOf: recallTypeOf },
-  { provider: 'realtimekit', title: 'RealtimeKit', names: Object.keys(realtimekitSamples), typeOf: realtimekitTypeOf },
+  {
+    provider: 'recall',
+    title: 'Recall.ai',
+    names: Object.keys(recallSamples),
+    typeOf: recallTypeOf,
+    isProvedByToken: isRealTimeName,
+  },
+  {
+    provider: 'realtimekit',
+    title: 'RealtimeKit',
+    names: Object.keys(realtimekitSamples),
+    typeOf: realtimekitTypeOf,
+    isProvedByToken: () => false,
+  },
 ] as const;
 
 /** Provider events whose type depends on their payload, and the types that they may become. */
@@ -107,7 +119,22 @@ Events may arrive in another order than they happened. An event of a type that t
 status of its \`subject\` was known when it was published: a late retry, or a redrive. A bot's \`breakout_room_opened\`,
 \`breakout_room_closed\` and \`participant_in_waiting_room\` tell of others than the bot: they make nothing stale, and are not. Leave such events out where only the last
 status matters, and take them where every step does. Two statuses that arrive at nearly the same time may change places
-without a mark, see [Order](architecture.md#order): who writes a status over another must compare \`time\`.`;
+without a mark, see [Order](architecture.md#order): who writes a status over another must compare \`time\`. A status that names a
+time more than five minutes after its receipt takes no part.
+
+## Proof
+
+\`proof\` is what proved the delivery. A \`token\` alone proves live events of a call only: ${PROVIDERS.flatMap(
+  ({ names, isProvedByToken }) => names.filter(isProvedByToken).map(asCode),
+).join(', ')}. Whoever has seen the URL of a real-time endpoint could have sent them: [take signed ones
+alone](subscribing.md#what-proved-an-event) where that matters. What is genuine and not proved enough is \`event.unrecognized\`.
+
+## Retries
+
+A retry of a delivery becomes the same event, with the same \`id\`: it is known by the id that the provider has signed, else by its
+body. Bodies of RealtimeKit's \`livestreaming.statusUpdate\`, and of \`recording.statusUpdate\` with status RECORDING or PAUSED,
+repeat for genuine changes. There \`rtk-uuid\` tells them apart (of a recording, behind a URL with a token), and it is assumed that
+RealtimeKit keeps it on a retry. Without a token, a recording that is paused and resumed repeatedly may show the first of each only.`;
 
 function attributesOf(schema: JsonSchema): JsonSchema {
   const { data: _data, type: _type, ...properties } = schema.properties ?? {};
@@ -143,7 +170,7 @@ const renderPattern = (title: string, pattern: object): string =>
   `${title}:\n\n\`\`\`json\n${JSON.stringify(pattern)}\n\`\`\``;
 
 function renderSenders(type: MeetingEventType): string {
-  if (type === 'event.unrecognized') return 'Sent for every verified delivery that becomes no other type.';
+  if (type === 'event.unrecognized') return 'Sent for every genuine delivery that becomes no other type.';
   return sendersOf(type)
     .map(({ title, events }) => `- ${title}: ${events.join(', ')}`)
     .join('\n');

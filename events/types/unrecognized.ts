@@ -10,7 +10,7 @@ const reason: z.ZodMiniType<Open<UnrecognizedReason>> = z.string();
 export const eventUnrecognized = defineMeetingEvent({
   type: 'event.unrecognized',
   description:
-    'A verified delivery that Meetbus does not know: a new event name, or a changed payload. Only on the intake bus.',
+    'A genuine delivery that Meetbus does not know, such as a new event name or a changed payload, or of which too little is proved. Only on the intake bus.',
   data: {
     reason: described(reason, `One of ${UNRECOGNIZED_REASONS.join(', ')}, or one that came later`),
     problems: described(

@@ -11,7 +11,7 @@ import type { EnqueueOutcome } from './enqueue';
 export type Outcome = EnqueueOutcome | 'unavailable' | RefusalReason;
 
 interface Answer {
-  readonly statusCode: 200 | 401 | 403 | 503;
+  readonly statusCode: 200 | 401 | 503;
   /** The word in the body, which is all that a sender learns. */
   readonly status: string;
 }
@@ -32,19 +32,17 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   timestamp_too_old: REFUSED,
   timestamp_in_future: REFUSED,
   malformed_signature: REFUSED,
-  former_header_names: REFUSED,
   no_matching_key: REFUSED,
   missing_token: REFUSED,
   repeated_token: REFUSED,
   unknown_token: REFUSED,
-  sender_not_allowed: { statusCode: 403, status: 'forbidden' },
   key_unavailable: TRY_AGAIN,
   not_configured: TRY_AGAIN,
   unavailable: TRY_AGAIN,
 };
 
 /** The sender is told that this can never become right, and does not try again. */
-export const isRefusal = (outcome: Outcome): boolean => [401, 403].includes(ANSWERS[outcome].statusCode);
+export const isRefusal = (outcome: Outcome): boolean => ANSWERS[outcome].statusCode === 401;
 
 /** What is down for a moment is worth another try in a moment. */
 const RETRY_AFTER_SECONDS = '2';

@@ -6,6 +6,7 @@ import { createOnce, isInProgress, isTableFailure } from '../platform/idempotenc
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import type { ProviderIntake } from '../providers/provider';
+import { onceKeyOf } from './identity';
 import { createSend, type Enqueueable, type Taken } from './send';
 
 /**
@@ -36,17 +37,18 @@ export function createEnqueue(provider: ProviderIntake) {
   });
   return async (delivery: Enqueueable, context: Context): Promise<EnqueueOutcome> => {
     const { eventId } = delivery.message;
+    const key = onceKeyOf(delivery.message);
     once.startInvocation(context);
     let taken: Taken | undefined;
     try {
-      await once.run(eventId, async () => {
+      await once.run(key, async () => {
         taken = await send(delivery);
       });
       return taken ?? 'duplicate';
     } catch (error) {
       if (isInProgress(error)) {
         await send(delivery);
-        await once.markDone(eventId);
+        await once.markDone(key);
         return 'accepted_again';
       }
       if (!isTableFailure(error)) throw error;

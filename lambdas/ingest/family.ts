@@ -1,5 +1,5 @@
 /** Tells to which family a verified delivery belongs. Nothing in it can fail: what cannot be read is unrecognized. */
-import { FAMILY_OF, type Family, type UnrecognizedReason } from '../../events';
+import { FAMILY_OF, type Family, type Proof, type UnrecognizedReason } from '../../events';
 import type { ProviderIntake, Reading } from '../providers/provider';
 
 /** The family of a delivery, and why if it is none of the known ones. */
@@ -8,10 +8,17 @@ export interface FamilyChoice {
   readonly unrecognized?: UnrecognizedReason;
 }
 
-/** The family whose queue takes the delivery. */
-export function familyOf(provider: ProviderIntake, { body, event }: Reading): FamilyChoice {
+/**
+ * The family whose queue takes the delivery.
+ *
+ * @param proof what proved it
+ */
+export function familyOf(provider: ProviderIntake, { body, event }: Reading, proof: Proof): FamilyChoice {
   if (body === undefined) return { family: 'unrecognized', unrecognized: 'not_json' };
   if (event === undefined) return { family: 'unrecognized', unrecognized: 'no_event_name' };
+  if (proof === 'token' && !provider.isProvedByToken?.(event)) {
+    return { family: 'unrecognized', unrecognized: 'signature_required' };
+  }
   const type = provider.typeOf(event);
   return type === undefined
     ? { family: 'unrecognized', unrecognized: 'unknown_event_name' }

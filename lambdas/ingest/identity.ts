@@ -1,12 +1,20 @@
 /** The one identity of a delivery, from which its idempotency key and its event id are both derived. */
 import { hash } from 'node:crypto';
-import type { ProviderName } from '../../events';
+import { isSetAside, type ProviderName } from '../../events';
+import type { DeliveryMessage } from './delivery-message';
 
 /**
  * The id of the event that a delivery becomes: 32 hexadecimal digits, the same for every retry and redrive of the
- * delivery, wherever it is computed. It is the idempotency key too, of the verifier and of the consumer.
+ * delivery, wherever it is computed.
  *
  * @param key what tells the delivery from all others of its provider
  */
 export const eventIdOf = (provider: ProviderName, key: string): string =>
   hash('sha256', `${provider}:${key}`).slice(0, 32);
+
+/**
+ * The idempotency key of a delivery, of the verifier and of the consumer: its event id. What was set aside has one of its own, so
+ * that the same delivery counts as new once something proves it, be it the other of two webhooks or an operator.
+ */
+export const onceKeyOf = ({ eventId, unrecognized }: Pick<DeliveryMessage, 'eventId' | 'unrecognized'>): string =>
+  isSetAside(unrecognized) ? `${eventId}:${unrecognized}` : eventId;

@@ -1,10 +1,10 @@
 /** The handler that all verifiers share: read, prove, enqueue once, answer by the table. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { ProviderName } from '../../events';
+import { isSetAside, type ProviderName } from '../../events';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC, record } from '../platform/metrics';
 import { readBody } from '../providers/body';
-import type { Delivery, ProviderIntake, Verification } from '../providers/provider';
+import type { Delivery, ProviderIntake, Verification, Verified } from '../providers/provider';
 import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
@@ -34,8 +34,9 @@ export function createVerifier({ provider, verify }: Options) {
         outcome = verification.reason;
       } else {
         const item = describe(provider, delivery, verification, correlationIdOf(event));
-        const { eventId, deliveryId, providerEvent, family } = item.message;
-        Object.assign(told, { eventId, deliveryId, providerEvent, family, proof: verification.proof });
+        const { eventId, deliveryId, providerEvent, family, proof, unrecognized } = item.message;
+        Object.assign(told, { eventId, deliveryId, providerEvent, family, proof, unrecognized });
+        Object.assign(told, verification.sender);
         outcome = await enqueue(item, context);
       }
     } catch (error) {
@@ -44,13 +45,13 @@ export function createVerifier({ provider, verify }: Options) {
     }
     measure(provider.name, outcome);
     const milliseconds = Date.now() - receivedAt;
-    logger[logLevelOf(outcome)]('delivery', { ...told, outcome, milliseconds });
+    logger[logLevelOf(outcome, told.unrecognized)]('delivery', { ...told, outcome, milliseconds });
     return answer(outcome);
   };
 }
 
-function logLevelOf(outcome: Outcome): 'error' | 'warn' | 'info' {
-  if (isRefusal(outcome)) return 'warn';
+function logLevelOf(outcome: Outcome, unrecognized: unknown): 'error' | 'warn' | 'info' {
+  if (isRefusal(outcome) || isSetAside(unrecognized)) return 'warn';
   return ANSWERS[outcome].statusCode === 503 ? 'error' : 'info';
 }
 
@@ -65,11 +66,12 @@ function measure(provider: ProviderName, outcome: Outcome): void {
 function describe(
   provider: ProviderIntake,
   delivery: Delivery,
-  { proof, unrecognized }: Extract<Verification, { outcome: 'verified' }>,
+  verified: Verified,
   correlationId: string,
 ): Enqueueable {
   const reading = readBody(delivery.body);
-  const identity = provider.identify(delivery, reading, proof);
+  const { proof, unrecognized } = verified;
+  const identity = provider.identify(delivery, reading, verified);
   const eventId = eventIdOf(provider.name, identity.key);
   const traceHeader = process.env._X_AMZN_TRACE_ID;
   return {
@@ -78,7 +80,7 @@ function describe(
     message: {
       provider: provider.name,
       providerEvent: presentable(reading.event ?? ''),
-      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(provider, reading)),
+      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(provider, reading, proof)),
       proof,
       deliveryId: presentable(identity.deliveryId ?? eventId),
       eventId,

@@ -2,7 +2,7 @@
  * AWS clients with short timeouts. RealtimeKit's predecessor waited three seconds, so a call of a verifier that hangs must
  * fail while there is time for what stands in for it. With every service hanging at once, and the key in hand, a verifier
  * answers after 2.1 seconds: table 0.7, queue 0.7, bucket 0.7 (the release of a lock takes the place of the lock, not one
- * more). A key that is due for renewal adds 0.4 seconds. A body too large for a message, which RealtimeKit does not send, may
+ * more). A key that is due for renewal adds 0.4 seconds, and RealtimeKit's secret, where none is held, 0.7. A body too large for a message, which RealtimeKit does not send, may
  * take a second more.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -30,7 +30,7 @@ export const createVerifierSqsClient = () => new SQSClient(settings(2, VERIFIER_
 export const createFallbackS3Client = () => new S3Client(settings(1, 700));
 /** For bodies of megabytes. */
 export const createVerifierS3Client = () => new S3Client(settings(1, 1_500));
-export const createSecretsManagerClient = () => new SecretsManagerClient(settings(1, 2_000));
+export const createSecretsManagerClient = (timeoutMs = 2_000) => new SecretsManagerClient(settings(1, timeoutMs));
 
 /** Nobody waits for what brings back what was stored. */
 export const createBringBackSqsClient = () => new SQSClient(settings(2, BRING_BACK_SEND_MS));

@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, createSteadyClock } from './clock';
 
 /** Why there is no value. */
 export type Missing = 'not_configured' | 'key_unavailable';
@@ -20,7 +21,8 @@ interface Options<T> {
   readonly load: () => Promise<T>;
   /** Milliseconds after which a value is loaded anew. */
   readonly maxAgeMs: number;
-  readonly now?: () => number;
+  /** For tests: may step back as a wall clock does. */
+  readonly now?: Clock;
   /** Where an earlier value may still be found when the very first load fails, or takes long. */
   readonly fallback?: () => Promise<T | undefined>;
   /** Told of every load that worked. */
@@ -49,7 +51,7 @@ const FORCED_LOAD_EVERY_MS = 2_000;
 
 export class LastGood<T> {
   readonly #options: Options<T>;
-  readonly #now: () => number;
+  readonly #now: Clock;
   #held: Held<T> = { ok: false, missing: 'key_unavailable' };
   #failure: Held<T> | undefined;
   #loadedAt = Number.NEGATIVE_INFINITY;
@@ -60,7 +62,7 @@ export class LastGood<T> {
 
   constructor(options: Options<T>) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = createSteadyClock(options.now && [options.now]);
   }
 
   /** The value, at most `maxAgeMs` old while its source answers soon, older while it does not. */

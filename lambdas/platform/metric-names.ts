@@ -29,14 +29,20 @@ export const METRIC = {
   claimCheck: 'ClaimCheck',
   /** Loads of secrets and public keys. Dimensions: source, result (ok or failed). */
   load: 'Load',
+  /** Entries of a secret that cannot be used, each time that it is loaded. Dimension: source. */
+  ignoredEntry: 'IgnoredEntry',
+  /** Deliveries whose headers have the names of Dyte, from which RealtimeKit comes. Dimension: provider. */
+  formerHeaders: 'FormerHeaders',
   /** Events published on the intake bus. Dimension: type. */
   published: 'Published',
   /** Milliseconds from the receipt of a delivery until the intake bus had its event. By provider, and over all. */
   publishDelay: 'PublishDelay',
   /** 1 for an event whose delay was over {@link LATE_AFTER_MS}, else 0. By provider, and over all. */
   late: 'Late',
-  /** Events published as `event.unrecognized`. Dimension: provider. */
+  /** Events published as `event.unrecognized` because they were not understood. Dimension: provider. */
   unrecognized: 'Unrecognized',
+  /** Events published as `event.unrecognized` because nothing proved enough. Dimensions: provider, reason. */
+  setAside: 'SetAside',
   /** Events published with the mark `stale`. Dimension: type. */
   stale: 'Stale',
   /** Events published without knowing whether they are stale, because the table did not answer. Dimension: type. */
@@ -50,7 +56,11 @@ export const METRIC = {
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];
 
 /** What is loaded and kept: the dimension `source` of {@link METRIC.load}. */
-export const LOAD_SOURCE = { recallSecret: 'recall-secret', realtimekitKey: 'realtimekit-key' } as const;
+export const LOAD_SOURCE = {
+  recallSecret: 'recall-secret',
+  realtimekitSecret: 'realtimekit-secret',
+  realtimekitKey: 'realtimekit-key',
+} as const;
 
 /**
  * An event is to be on the shared bus within five seconds. What is measured ends on the intake bus, so one second is left

@@ -24,26 +24,29 @@ export type RefusalReason =
   | 'timestamp_too_old'
   | 'timestamp_in_future'
   | 'malformed_signature'
-  | 'former_header_names'
   | 'no_matching_key'
   | 'missing_token'
   | 'repeated_token'
   | 'unknown_token'
-  | 'sender_not_allowed'
   | 'key_unavailable'
   | 'not_configured';
 
-/** Outcome of proving who sent a delivery. */
-export type Verification =
-  | {
-      readonly outcome: 'verified';
-      readonly proof: Proof;
-      /** Set where the delivery is genuine but not to be trusted as an event: it goes to the unrecognized family. */
-      readonly unrecognized?: UnrecognizedReason;
-    }
-  | { readonly outcome: 'refused'; readonly reason: RefusalReason };
+/** A delivery that is genuine. */
+export interface Verified {
+  readonly outcome: 'verified';
+  readonly proof: Proof;
+  /** Set where the delivery is genuine but not to be trusted as an event: it goes to the unrecognized family. */
+  readonly unrecognized?: UnrecognizedReason;
+  /** The URL's token proves, beside the signature, that a webhook of ours has sent it: what is not signed may be believed too. */
+  readonly isOurs?: true;
+  /** What the log tells of the sender. */
+  readonly sender?: Readonly<Record<string, string | undefined>>;
+}
 
-export const verifiedBy = (proof: Proof): Verification => ({ outcome: 'verified', proof });
+/** Outcome of proving who sent a delivery. */
+export type Verification = Verified | { readonly outcome: 'refused'; readonly reason: RefusalReason };
+
+export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
 export const refused = (reason: RefusalReason): Verification => ({ outcome: 'refused', reason });
 
 /** What the body of a verified delivery says of itself, as far as it can be read. */
@@ -71,8 +74,13 @@ export interface ProviderIntake {
   readonly rememberSeconds: number;
   /** The type of a provider event by its name, unless the payload decides: then one of the types of that family. */
   typeOf(event: string): MeetingEventType | undefined;
+  /**
+   * True where a token alone proves an event of that name. The token stands in a URL, which many have seen, so a forged event
+   * of these names must be of little use. Absent where a token alone proves nothing.
+   */
+  isProvedByToken?(event: string): boolean;
   /** Tells a delivery from every other. Called only with verified deliveries. */
-  identify(delivery: Delivery, reading: Reading, proof: Proof): Identity;
+  identify(delivery: Delivery, reading: Reading, verified: Verified): Identity;
   /** The id of the bot, meeting or calendar, for fair queueing. */
   groupOf(body: unknown): string | undefined;
 }

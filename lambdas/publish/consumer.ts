@@ -3,6 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Family, MeetingEventType, UnrecognizedReason } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
+import { onceKeyOf } from '../ingest/identity';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress } from '../platform/idempotency';
@@ -64,7 +65,7 @@ export function createConsumer(family: Family) {
         providerEvent: message.providerEvent,
       });
       const { run } = message.reprocess ? onceReprocessed : once;
-      const outcome = await run(message.eventId, async () => {
+      const outcome = await run(onceKeyOf(message), async () => {
         Object.assign(told, await publishMessage(message, isReady));
       });
       told.milliseconds = Date.now() - startedAt;
@@ -136,7 +137,7 @@ function createPublishMessage(noteTimes: NoteTimes, countLife: CountLife, gather
       DetailType: draft.type,
       Detail: detail,
       ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
-      statusTime: statusTimeOf(message.provider, meetingEvent),
+      statusTime: statusTimeOf(message, meetingEvent),
     });
     isReady();
     const standing = await publishing;

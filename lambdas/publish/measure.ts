@@ -1,5 +1,5 @@
 /** What is measured of a published event. */
-import type { ProviderName } from '../../events';
+import { isSetAside, type ProviderName } from '../../events';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
 import { memberAt } from '../providers/values';
@@ -20,6 +20,10 @@ export function measurePublished(draft: Draft, provider: ProviderName, delayMs: 
   if (delayMs !== undefined) {
     record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
   }
-  if (draft.type === 'event.unrecognized') count(METRIC.unrecognized, { provider });
+  if (draft.type === 'event.unrecognized') {
+    const reason = memberAt(draft.data, 'reason');
+    if (isSetAside(reason)) count(METRIC.setAside, { provider, reason: String(reason) });
+    else count(METRIC.unrecognized, { provider });
+  }
   if (isDeadEndpoint(draft)) count(METRIC.deadEndpoint, { provider });
 }

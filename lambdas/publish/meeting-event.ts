@@ -68,7 +68,9 @@ export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normaliz
     data: { reason, ...(problems && { problems: [...problems] }) },
   });
   if (message.unrecognized !== undefined) return unrecognized(message.unrecognized);
-  const { normalize } = PROVIDER_OUTPUTS[message.provider];
+  const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[message.provider];
+  // Here too, because a message may come another way than from a verifier of this version.
+  if (message.proof === 'token' && !isProvedByToken?.(message.providerEvent)) return unrecognized('signature_required');
   const normalized = normalize(readExactly(body), message.providerEvent);
   if (normalized === undefined) return unrecognized('unknown_event_name');
   return 'problems' in normalized ? unrecognized('schema_mismatch', normalized.problems) : normalized;

@@ -1,6 +1,7 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
 import { keepDigits } from '../platform/json';
 import { readBody } from '../providers/body';
+import { type CredentialNames, credentialNames } from '../providers/credentials';
 
 /** A body in the two forms in which it can travel. */
 export interface Raw {
@@ -19,14 +20,16 @@ export const MAX_DEPTH = 900;
 /**
  * Reads a body.
  *
- * @param credentialKeys names of members that are credentials, cut out at any depth
+ * @param credentialKeys names of members that are credentials, in any spelling; cut out at any depth, also in texts that are JSON
+ * themselves
  * @returns undefined where the body is not JSON, or is nested too deep, and may hold a credential that cannot be cut out
  */
 export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | undefined {
-  const isClean = !mayHoldCredential(body, credentialKeys);
+  const names = credentialNames(credentialKeys);
+  const isClean = credentialKeys.length === 0 || !names.mayStandIn(body.toString('utf8'));
   // Too large to travel, and nothing to cut out: parsing megabytes digit by digit would be for nothing.
   if (body.length > MAX_INLINE_BYTES && isClean) return { inline: undefined, bytes: () => body };
-  const exact = parseExactly(body, new Set(credentialKeys));
+  const exact = parseExactly(body, names);
   if (exact !== undefined && isWithinDepth(exact.value, MAX_DEPTH)) {
     return { inline: { raw: exact.value }, bytes: () => Buffer.from(JSON.stringify(exact.value)) };
   }
@@ -36,22 +39,32 @@ export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | 
 }
 
 /** The JSON value without credentials; numbers that a double cannot hold keep their text. Undefined if it is no JSON. */
-function parseExactly(body: Buffer, credentialKeys: ReadonlySet<string>): { readonly value: unknown } | undefined {
+function parseExactly(body: Buffer, names: CredentialNames): { readonly value: unknown } | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    const value: unknown = JSON.parse(text, (key, member, context) =>
-      credentialKeys.has(key) ? undefined : keepDigits(key, member, context),
-    );
-    return { value };
+    return { value: parseWithout(names, new TextDecoder('utf-8', { fatal: true }).decode(body)) };
   } catch {
     // Not JSON, or nested so deep that the parser's stack ran out.
     return undefined;
   }
 }
 
-/** An escape could hide a credential's name, so its mere presence counts. */
-function mayHoldCredential(body: Buffer, credentialKeys: readonly string[]): boolean {
-  return credentialKeys.length > 0 && [...credentialKeys, '\\u'].some((sign) => body.includes(sign));
+/** @throws SyntaxError where the text is no JSON */
+const parseWithout = (names: CredentialNames, text: string): unknown =>
+  JSON.parse(text, (key, member, context) => {
+    if (names.has(key)) return undefined;
+    return typeof member === 'string' ? textWithout(names, member) : keepDigits(key, member, context);
+  });
+
+/** A text that is JSON itself, without the credentials in it; any other as it is. Undefined where it is nested too deep to be read. */
+function textWithout(names: CredentialNames, text: string): string | undefined {
+  if (!/^\s*[{["]/.test(text) || !names.mayStandIn(text)) return text;
+  try {
+    const clean = JSON.stringify(parseWithout(names, text));
+    // Where nothing was cut out it keeps its blanks too.
+    return clean === JSON.stringify(JSON.parse(text, keepDigits)) ? text : clean;
+  } catch (error) {
+    return error instanceof SyntaxError ? text : undefined;
+  }
 }
 
 /** True where a value is nested at most so deep. It does not recurse: the value may be nested deeper than the stack. */

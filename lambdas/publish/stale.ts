@@ -2,9 +2,14 @@
  * Tells status events that are older than another of their subject. The newest time of each subject is an item of the
  * table. Why it is done so, and what it cannot see: docs/adr/0009-stale-marks.md.
  */
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type ProviderName, STATUS_TYPES } from '../../events';
-import { presentable } from '../ingest/delivery-message';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { STATUS_TYPES } from '../../events';
+import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import type { Normalized } from '../providers/normalize';
 import { memberAt } from '../providers/values';
@@ -41,6 +46,12 @@ export const TIME_LIMIT_MS = 2_000;
 /** The instant of a time in UTC with milliseconds or more, which may end in any number of zeros. */
 export const instantOf = (time: string): string => time.slice(0, -1).padEnd(INSTANT_LENGTH, '0');
 
+/** By so many milliseconds a provider's clock may be ahead of ours. */
+const AHEAD_MS = 5 * 60_000;
+
+/** The latest instant of a status that may be known at some time, in milliseconds since 1970. */
+const latestInstant = (now: number): string => instantOf(new Date(now + AHEAD_MS).toISOString());
+
 /** Codes of Recall.ai's bots that tell of a room or a participant: the bot stays in the status in which it was. */
 const OF_OTHERS: ReadonlySet<unknown> = new Set([
   'breakout_room_opened',
@@ -48,12 +59,18 @@ const OF_OTHERS: ReadonlySet<unknown> = new Set([
   'participant_in_waiting_room',
 ]);
 
-/** The status time of an event; undefined where it tells no status, or its provider does not say when that came about. */
+/**
+ * The status time of an event. What has none takes no part in the comparison: it is neither noted nor marked.
+ *
+ * @returns undefined where the event tells no status, where its provider does not say when that came about, or names a time
+ * that is still to come, and where a token alone proved it: one false status could otherwise make every true one look old
+ */
 export function statusTimeOf(
-  provider: ProviderName,
+  { provider, proof, receivedTime }: Pick<DeliveryMessage, 'provider' | 'proof' | 'receivedTime'>,
   { type, subject, time, data }: Normalized,
 ): StatusTime | undefined {
   if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
+  if (proof === 'token' || instantOf(time) > latestInstant(Date.parse(receivedTime))) return undefined;
   if (type === 'bot.status_changed' && OF_OTHERS.has(memberAt(data, 'status', 'code'))) return undefined;
   return { key: `newest#${provider}#${presentable(subject)}`, instant: instantOf(time) };
 }
@@ -87,25 +104,37 @@ export const STALE_MARK = ',"stale":true}';
 /** A detail with the mark. It is text, because parsing it would cost numbers their digits. */
 export const markStale = (detail: string): string => detail.slice(0, -1) + STALE_MARK;
 
-/** Makes the function that notes times in the table: one write for each subject. */
+/**
+ * Makes the function that notes times in the table: one write for each subject. A noted time that is still to come counts for
+ * nothing, and gives way: an earlier version noted such times, and one would blind the subject for thirty days.
+ */
 export function createNoteTimes(client: DynamoDBClient, tableName: string): NoteTimes {
   const noteTime = async ({ key, instant }: StatusTime): Promise<string> => {
+    const latest = latestInstant(Date.now());
+    const knownIn = (item: Record<string, AttributeValue> | undefined): string => {
+      const known = item?.newest?.S ?? NEVER;
+      return known > latest ? NEVER : known;
+    };
     const expiration = Math.floor(Date.now() / 1000) + THIRTY_DAYS_SECONDS;
     const update = new UpdateItemCommand({
       TableName: tableName,
       Key: { id: { S: key } },
       UpdateExpression: 'SET #newest = :instant, #expiration = :expiration',
-      ConditionExpression: 'attribute_not_exists(#newest) OR #newest <= :instant',
+      ConditionExpression: 'attribute_not_exists(#newest) OR #newest <= :instant OR #newest > :latest',
       ExpressionAttributeNames: { '#newest': 'newest', '#expiration': 'expiration' },
-      ExpressionAttributeValues: { ':instant': { S: instant }, ':expiration': { N: String(expiration) } },
+      ExpressionAttributeValues: {
+        ':instant': { S: instant },
+        ':latest': { S: latest },
+        ':expiration': { N: String(expiration) },
+      },
       ReturnValues: 'UPDATED_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
       const { Attributes } = await client.send(update, { abortSignal: AbortSignal.timeout(TIME_LIMIT_MS) });
-      return Attributes?.newest?.S ?? NEVER;
+      return knownIn(Attributes);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return error.Item?.newest?.S ?? NEVER;
+      if (error instanceof ConditionalCheckFailedException) return knownIn(error.Item);
       throw error;
     }
   };

@@ -1,16 +1,22 @@
-/** `POST /realtimekit/webhooks`: Cloudflare RealtimeKit webhooks, proved by their signature. */
+/**
+ * `POST /realtimekit/webhooks` and `POST /realtimekit/webhooks/{token}`: Cloudflare RealtimeKit webhooks, proved by their
+ * signature, and their sender by the token.
+ */
 import { createVerifier } from '../ingest/verifier';
 import { listVariable, requiredVariable } from '../platform/environment';
 import { realtimekitIntake } from '../providers/realtimekit/intake';
-import { realtimekitKeys, verifyWebhook } from '../providers/realtimekit/verify';
+import { realtimekitKeys, realtimekitSecrets, verifyWebhook } from '../providers/realtimekit/verify';
 
-const keys = realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), requiredVariable('TABLE_NAME'));
-const allowedSenders = {
-  organizationIds: listVariable('REALTIMEKIT_ORGANIZATION_IDS'),
-  webhookIds: listVariable('REALTIMEKIT_WEBHOOK_IDS'),
+const sources = {
+  keys: realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), requiredVariable('TABLE_NAME')),
+  secrets: realtimekitSecrets(requiredVariable('REALTIMEKIT_SECRET_NAME')),
+  believed: {
+    organizationIds: listVariable('REALTIMEKIT_ORGANIZATION_IDS'),
+    webhookIds: listVariable('REALTIMEKIT_WEBHOOK_IDS'),
+  },
 };
 
 export const handler = createVerifier({
   provider: realtimekitIntake,
-  verify: (delivery) => verifyWebhook(keys, delivery, allowedSenders),
+  verify: (delivery) => verifyWebhook(sources, delivery),
 });

@@ -17,6 +17,7 @@ import {
   republishMetric,
   SAMPLE_COUNT,
   SUM,
+  setAside,
   tableMetric,
 } from './metrics';
 import { silenceAlarms } from './silence';
@@ -226,7 +227,9 @@ function onlyRefused(parts: MonitoredParts, provider: ProviderName): MetricAlarm
 function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const notConfigured = { provider: 'recall', outcome: 'not_configured' satisfies Outcome } as const;
-  const notAllowed = { provider: 'realtimekit', outcome: 'sender_not_allowed' satisfies Outcome } as const;
+  const ignored = [LOAD_SOURCE.recallSecret, LOAD_SOURCE.realtimekitSecret].map((source) =>
+    ownMetric(parts, METRIC.ignoredEntry, reading, { source }),
+  );
   const operations = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
   const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.failOpen, reading, { provider }));
   return [
@@ -240,12 +243,21 @@ function deliveryAlarms(parts: MonitoredParts): MetricAlarm[] {
       missing: MISSING.nothingHappened,
     },
     {
-      name: 'sender-not-allowed',
+      name: 'set-aside',
       severity: 'ticket',
-      section: 'Refused deliveries',
+      section: 'Deliveries set aside',
       meaning:
-        'RealtimeKit signed deliveries of an organization or a webhook that the settings leave out. They are lost.',
-      metric: ownMetric(parts, METRIC.delivery, reading, notAllowed),
+        'Genuine deliveries did not come to subscribers, because nothing proved enough: of RealtimeKit whose webhook sent them, of Recall.ai more than a token. They are kept.',
+      metric: over('SUM', setAside(parts, reading), FIVE),
+      threshold: 1,
+      missing: MISSING.nothingHappened,
+    },
+    {
+      name: 'secret-entry-ignored',
+      severity: 'ticket',
+      section: 'Secret or key not loaded',
+      meaning: 'A secret holds an entry that cannot be used, such as a token that is too short. It proves nothing.',
+      metric: over('SUM', ignored, FIVE),
       threshold: 1,
       missing: MISSING.nothingHappened,
     },

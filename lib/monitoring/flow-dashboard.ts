@@ -5,7 +5,17 @@ import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
 import { LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { titleOf } from '../routes';
-import { apiMetric, MAXIMUM, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
+import {
+  apiMetric,
+  MAXIMUM,
+  type MonitoredParts,
+  math,
+  minutes,
+  ownMetric,
+  SAMPLE_COUNT,
+  SUM,
+  setAside,
+} from './metrics';
 import { LIVE_WINDOW } from './silence';
 import { badPercent, objectiveOf } from './slo';
 import { dashboardNameOf, graph } from './widgets';
@@ -150,8 +160,9 @@ function troubles(parts: MonitoredParts): cloudwatch.IWidget[] {
       apiMetric(parts, '4XXError', reading).with({ label: '4xx' }),
       apiMetric(parts, '5XXError', reading).with({ label: '5xx', color: cloudwatch.Color.RED }),
     ]),
-    graph('Unrecognized, enqueued without the table, dead endpoints', 12, [
+    graph('Unrecognized, set aside, enqueued without the table, dead endpoints', 12, [
       ...byProvider(parts, METRIC.unrecognized, 'unrecognized'),
+      ...setAside(parts, reading),
       ...byProvider(parts, METRIC.failOpen, 'fail-open'),
       ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }).with({ label: 'dead endpoint' }),
     ]),

@@ -2,7 +2,7 @@
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Family, ProviderName } from '../../events';
-import { METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
+import { METRIC, METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';
 import type { Fallback } from '../fallback';
@@ -58,6 +58,17 @@ export const apiMetric = (
     dimensionsMap: { ApiName: api.restApiName, Stage: api.deploymentStage.stageName },
     ...reading,
   });
+
+/** Deliveries that were set aside, by the one reason that each provider has. */
+export const setAside = (parts: MonitoredParts, reading: Reading): cloudwatch.Metric[] =>
+  (
+    [
+      ['recall', 'signature_required'],
+      ['realtimekit', 'sender_not_proved'],
+    ] as const
+  ).map(([provider, reason]) =>
+    ownMetric(parts, METRIC.setAside, reading, { provider, reason }).with({ label: reason }),
+  );
 
 /** A metric of the rule that brings events from the intake bus to the shared bus. */
 export const republishMetric = (

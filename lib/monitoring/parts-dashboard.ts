@@ -36,6 +36,7 @@ export function partsWidgets(parts: MonitoredParts): cloudwatch.IWidget[][] {
     table(parts),
     republish(parts),
     published(parts),
+    oddities(parts),
     standing(parts),
   ];
 }
@@ -148,6 +149,18 @@ function published(parts: MonitoredParts): cloudwatch.IWidget[] {
     byType(parts, 'Published by type', METRIC.published),
     graph('Secrets and keys loaded', 6, bySource),
     graph('Bodies too large to travel', 6, byStep),
+  ];
+}
+
+function oddities(parts: MonitoredParts): cloudwatch.IWidget[] {
+  const ignored = [LOAD_SOURCE.recallSecret, LOAD_SOURCE.realtimekitSecret].map((source) =>
+    ownMetric(parts, METRIC.ignoredEntry, TOTAL, { source }).with({ label: source }),
+  );
+  return [
+    graph('Entries of secrets that cannot be used', 12, ignored),
+    graph("Deliveries with Dyte's header names", 12, [
+      ownMetric(parts, METRIC.formerHeaders, TOTAL, { provider: 'realtimekit' }),
+    ]),
   ];
 }
 

@@ -85,6 +85,27 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
   {
+    name: 'set-aside',
+    shows: 'deliveries of which too little was proved, by reason, event and sender',
+    of: 'verifiers',
+    commands: [
+      'filter message = "delivery" and unrecognized in ["signature_required", "sender_not_proved"]',
+      'stats count(*) as deliveries, max(@timestamp) as latest by unrecognized, providerEvent, organizationId, webhookId',
+      'sort deliveries desc',
+      'limit 50',
+    ],
+  },
+  {
+    name: 'secret-entries-ignored',
+    shows: 'entries of secrets that cannot be used, and why',
+    of: 'verifiers',
+    commands: [
+      'filter message = "secret_entry_ignored"',
+      'stats count(*) as loads, max(@timestamp) as latest by secretName, why',
+      'sort latest desc',
+    ],
+  },
+  {
     name: 'unrecognized-names',
     shows: 'events that were not understood, by name',
     of: 'consumers',

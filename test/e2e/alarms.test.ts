@@ -13,7 +13,15 @@ import { recallBody } from '../../samples/recall';
 import { putAside, withFailingRepublish } from '../support/dead-letters';
 import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
-import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
+import {
+  liveBody,
+  putRealtimekitSecret,
+  putRecallSecret,
+  RealtimeKit,
+  Recall,
+  startWorld,
+  type World,
+} from '../support/providers';
 import { until } from '../support/until';
 
 /** An alarm, and the state in which it is. */
@@ -37,8 +45,6 @@ const NOT_SHOWN = [
   'verifier-duration-recall-webhooks',
   // EventBridge gives up after a day.
   'republish-failed',
-  // The settings name no sender here; operator.test.ts shows it where they do.
-  'sender-not-allowed',
 ];
 
 let world: World;
@@ -112,8 +118,15 @@ const times = (count: number, delivery: () => HttpDelivery) =>
   Promise.all(Array.from({ length: count }, () => world.meetbus.post(delivery())));
 
 const newBot = () => world.recall.signed({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
-const inStream = () => world.recall.withToken({ event: 'bot.in_call_recording', data: { bot: { id: randomUUID() } } });
+const inStream = () => world.recall.withToken(liveBody(randomUUID()));
 const newMeeting = () => world.realtimekit.signed({ event: 'meeting.started', meeting: { id: randomUUID() } });
+
+/** With another token in its URL, which makes the verifier load the secret. */
+const withoutToken = () =>
+  world.realtimekit.signed(
+    { event: 'meeting.started', meeting: { id: randomUUID() } },
+    { path: '/realtimekit/webhooks/a-token-of-nobody' },
+  );
 
 /** How often a consumer has logged that an event could not be published. */
 const failures = (): number => world.meetbus.functionLog().toString().split('"outcome":"failed"').length - 1;
@@ -223,6 +236,27 @@ const CASES: readonly (readonly [what: string, alarms: readonly string[], happen
     async () => {
       await setFaults(world.meetbus, { service: 'dynamodb', fault: 'kill_before', functionName: VERIFIERS });
       await times(10, newMeeting);
+    },
+  ],
+  [
+    'deliveries of which too little is proved',
+    ['set-aside'],
+    () => world.meetbus.post(world.recall.withToken({ event: 'bot.done', data: { bot: { id: randomUUID() } } })),
+  ],
+  [
+    'a secret with an entry that is none',
+    ['secret-entry-ignored'],
+    async () => {
+      await putRealtimekitSecret(world.meetbus, { urlTokens: ['too-short', world.realtimekit.token] });
+      await world.meetbus.post(withoutToken());
+    },
+  ],
+  [
+    'a secret of RealtimeKit that is broken',
+    ['load-realtimekit-secret'],
+    async () => {
+      await putRealtimekitSecret(world.meetbus, {});
+      await world.meetbus.post(withoutToken());
     },
   ],
   [

@@ -5,7 +5,14 @@ import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Answer, HttpDelivery } from '../support/http';
 import { type KeyAnswer, KeyServer, serves } from '../support/key-server';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
-import { putRecallSecret, RECALL_SECRET_NAME, RealtimeKit, Recall } from '../support/providers';
+import {
+  liveBody,
+  putRealtimekitSecret,
+  putRecallSecret,
+  RECALL_SECRET_NAME,
+  RealtimeKit,
+  Recall,
+} from '../support/providers';
 
 const recall = new Recall();
 const realtimekit = new RealtimeKit();
@@ -38,7 +45,7 @@ const meeting = (id: string) => ({ event: 'meeting.started', meeting: { id } });
 const recallDeliveries = (): HttpDelivery[] => [
   recall.signed(recallBody()),
   recall.signed(recallBody(), { path: '/recall/realtime' }),
-  recall.withToken(recallBody()),
+  recall.withToken(liveBody(`bot-${++bots}`)),
 ];
 
 function expectTryAgain({ status, body, headers }: Answer): void {
@@ -89,6 +96,11 @@ describe("Recall.ai's secret", () => {
 });
 
 describe("RealtimeKit's key server", () => {
+  const short = generateKeyPairSync('rsa', {
+    modulusLength: 1_024,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   const elliptic = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -104,6 +116,7 @@ describe("RealtimeKit's key server", () => {
     ['answers junk', (response) => response.end('<html>maintenance</html>')],
     ['answers JSON without a key', (response) => response.end('{"success":false,"data":null}')],
     ['answers a key of another kind', serves(elliptic.publicKey)],
+    ['answers a key that is too short', serves(short.publicKey)],
     ['answers more than a key can be', serves(realtimekit.publicPem, 'x'.repeat(100_000))],
     ['breaks off', (response) => response.destroy()],
     ['does not answer', () => undefined],
@@ -133,6 +146,7 @@ describe("RealtimeKit's key server", () => {
   it('that recovers lets every delivery in that had to wait, and is not hammered meanwhile', async () => {
     const keyServer = await startKeyServer((response) => response.writeHead(500).end());
     const meetbus = await start('--realtimekit-key-url', keyServer.url);
+    await putRealtimekitSecret(meetbus, realtimekit.secretValue);
     const shared = await meetbus.subscribeToAll('shared');
     const deliveries = ['a', 'b', 'c'].map((id) => realtimekit.signed(meeting(id)));
     for (const delivery of deliveries) expectTryAgain(await meetbus.post(delivery));

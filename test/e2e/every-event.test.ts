@@ -82,7 +82,8 @@ const realtimekitSigned: Case[] = distinct([...named(realtimekitSamples), ...rea
   ({ name, event, body }) => {
     const uuid = randomUUID();
     const { recording } = body as { recording?: { status: string } };
-    const repeats = event === 'livestreaming.statusUpdate';
+    // The sender is proved by the token of the URL.
+    const repeats = event === 'livestreaming.statusUpdate' || /^(RECORDING|PAUSED)$/.test(recording?.status ?? '');
     return {
       name: describedBy({ name, event }),
       provider: 'realtimekit',

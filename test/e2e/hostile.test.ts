@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ROUTES = ['/recall/webhooks', '/recall/realtime', '/realtimekit/webhooks'];
+const ROUTES = [
+  ...['/recall/webhooks', '/recall/realtime', '/realtimekit/webhooks'],
+  ...['/realtimekit/webhooks/a-token-of-a-stranger', '/realtimekit/webhooks/%00', '/realtimekit/webhooks/__proto__'],
+];
 const PROOF_HEADERS = ['id', 'timestamp', 'signature']
   .flatMap((part) => [`webhook-${part}`, `svix-${part}`])
   .concat('rtk-signature', 'rtk-uuid', 'rtk-webhook-id', 'dyte-signature', 'content-encoding', 'x-amzn-requestid');

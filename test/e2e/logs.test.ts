@@ -21,6 +21,7 @@ describe('what a delivery brings', () => {
     ['a signature of Recall.ai', signedByRecall, header(signedByRecall, 'webhook-signature').slice('v1,'.length)],
     ['a signature of RealtimeKit', signedByRealtimekit, header(signedByRealtimekit, 'rtk-signature')],
     ['the token of the URL', recall.withToken({}), recall.token],
+    ['the token in the path of the URL', signedByRealtimekit, realtimekit.token],
     ['a stream key', posted({ a: [{ streamKey: 'a-stream-key-of-some-length' }] }), 'a-stream-key-of-some-length'],
     ['a download link', posted({ downloadUrl: 'https://example.com/1?sig=2' }), 'https://example.com/1?sig=2'],
     ['another', posted({ b: { audioDownloadUrl: 'https://example.com/3?sig=4' } }), 'https://example.com/3?sig=4'],

@@ -33,6 +33,7 @@ const EVENTS: readonly Event[] = [
   ofBlueTeam('transcript.ready'),
   ofBlueTeam('recording.ready', 'red'),
   example('bot.status_changed', 'stale bot', { stale: true }),
+  example('transcript.segment', 'segment by token', { proof: 'token' }),
   example('bot.status_changed', 'bot that failed', { data: { bot, status: { code: 'fatal', subcode: 'zoom_x' } } }),
   example('bot.status_changed', 'bot that failed elsewhere', {
     data: { bot, status: { code: 'fatal', subcode: 'x' } },
@@ -48,6 +49,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'docs/subscribing.md 1': ['recording.ready of team blue', 'transcript.ready of team blue'],
   'docs/subscribing.md 2': ['bot that failed'],
   'docs/subscribing.md 3': BOTS,
+  'docs/subscribing.md 4': ['transcript.segment'],
   'README.md 0': [...READY, 'transcript.ready', 'transcript.ready of team blue'],
 };
 

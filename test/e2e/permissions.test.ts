@@ -55,8 +55,10 @@ function everything(): HttpDelivery[] {
   const unreadable = [...Object.values(RECALL), REALTIMEKIT.meeting].map((event) => large({ event, data: {} }));
   return [
     ...byRecall.map((body) => recall.signed(body)),
+    ...byRecall.map((body) => recall.signed({ ...body, n: randomUUID() }, { path: '/recall/realtime' })),
     ...byRecall.map((body) => recall.withToken(body)),
     ...byRealtimekit.map((body) => realtimekit.signed(body)),
+    realtimekit.signed({ n: randomUUID() }, { path: '/realtimekit/webhooks' }),
     ...unreadable.slice(0, -1).map((body) => recall.signed(body)),
     ...unreadable.slice(-1).map((body) => realtimekit.signed(body)),
   ];

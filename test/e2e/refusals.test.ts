@@ -33,6 +33,8 @@ function corrupted({ body, ...rest }: HttpDelivery): HttpDelivery {
   return { ...rest, body: bytes };
 }
 
+const WRONG_TWO = ['v1,AAAA', `v1,${'A'.repeat(43)}=`];
+
 const stranger = { recall: new Recall(), realtimekit: new RealtimeKit() };
 
 /** What a Recall.ai signature can be short of, on either of its routes. */
@@ -60,8 +62,13 @@ const recallSignatures = (path: string): Attempt[] => {
     ['no signature', (world) => without(signed(world), 'webhook-signature')],
     ['no id', (world) => without(signed(world, { family: 'svix' }), 'svix-id')],
     ['no timestamp', (world) => without(signed(world, { family: 'svix' }), 'svix-timestamp')],
-    ['a doubled signature header', (world) => withHeader(signed(world), 'webhook-signature', (s) => [s, s])],
-    ['a doubled id header', (world) => withHeader(signed(world, { family: 'svix' }), 'svix-id', (id) => [id, id])],
+    [
+      'two signature headers that are wrong',
+      (world) => withHeader(signed(world), 'webhook-signature', () => WRONG_TWO),
+    ],
+    ['wrong signatures, folded', (world) => withHeader(signed(world), 'webhook-signature', () => WRONG_TWO.join(', '))],
+    ['two ids', (world) => withHeader(signed(world, { family: 'svix' }), 'svix-id', (id) => [id, `${id}x`])],
+    ['two timestamps', (world) => withHeader(signed(world), 'webhook-timestamp', (time) => [time, '1'])],
     [
       'two families of headers that disagree',
       (world) => {
@@ -130,18 +137,19 @@ const realtimekitSignatures: Attempt[] = [
     ({ realtimekit }) => withHeader(realtimekit.signed(realtimekitBody()), 'rtk-signature', (s) => s.slice(0, 100)),
   ],
   [
-    'a doubled signature header',
-    ({ realtimekit }) => withHeader(realtimekit.signed(realtimekitBody()), 'rtk-signature', (s) => [s, s]),
+    'two wrong signatures',
+    ({ realtimekit }) => withHeader(realtimekit.signed(realtimekitBody()), 'rtk-signature', () => ['AAAA', 'BBBB']),
   ],
   [
-    'the older name of the header',
-    ({ realtimekit }) => {
-      const delivery = realtimekit.signed(realtimekitBody());
-      return {
-        ...without(delivery, 'rtk-signature'),
-        headers: { 'dyte-signature': delivery.headers?.['rtk-signature'] },
-      };
-    },
+    'a wrong signature under the older name of the header',
+    ({ realtimekit }) => ({
+      ...without(realtimekit.signed(realtimekitBody()), 'rtk-signature'),
+      headers: { 'dyte-signature': stranger.realtimekit.signed(realtimekitBody()).headers?.['rtk-signature'] },
+    }),
+  ],
+  [
+    'the right token without a signature',
+    ({ realtimekit }) => ({ ...realtimekit.signed(realtimekitBody()), headers: {} }),
   ],
   ['a Recall.ai signature', ({ recall }) => recall.signed(recallBody(), { path: '/realtimekit/webhooks' })],
 ];
@@ -211,6 +219,8 @@ describe('a request that is no delivery', () => {
     ['POST', '/'],
     ['POST', '/recall'],
     ['POST', '/recall/webhooks/more'],
+    ['POST', '/realtimekit/webhooks/a-token/more'],
+    ['GET', '/realtimekit/webhooks/a-token'],
     ['POST', '/elsewhere'],
   ])('%s %s is answered by the gateway with a refusal', async (method, path) => {
     const { status } = await world.meetbus.post({ method, path, body: '' });

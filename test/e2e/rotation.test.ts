@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { newSecret } from '../support/deliveries';
 import { serves } from '../support/key-server';
-import { putRecallSecret, RealtimeKit, Recall, startWorld, type World } from '../support/providers';
+import {
+  putRealtimekitSecret,
+  putRecallSecret,
+  RealtimeKit,
+  Recall,
+  startWorld,
+  type World,
+} from '../support/providers';
 
 const recallBody = () => ({ event: 'bot.done', data: { bot: { id: randomUUID() } } });
 const realtimekitBody = () => ({ event: 'meeting.started', meeting: { id: randomUUID() } });
@@ -52,6 +59,19 @@ it('accepts a new token at its first delivery', async () => {
 
   await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [token, recall.token] });
   expect(await post(recall.withToken(recallBody(), token), recall.withToken(recallBody()))).toEqual([200, 200]);
+});
+
+it('believes a new token of the URL at its first delivery, and the old one until it is taken out', async () => {
+  const { meetbus, realtimekit } = world;
+  const shared = await meetbus.subscribeToAll('shared');
+  const { token } = new RealtimeKit();
+  const withNew = () => realtimekit.signed(realtimekitBody(), { path: `/realtimekit/webhooks/${token}` });
+  expect(await post(realtimekit.signed(realtimekitBody()))).toEqual([200]);
+
+  await putRealtimekitSecret(meetbus, { urlTokens: [realtimekit.token, token] });
+  expect(await post(withNew(), realtimekit.signed(realtimekitBody()))).toEqual([200, 200]);
+  await meetbus.settled();
+  expect(await shared.drain()).toHaveLength(3);
 });
 
 it('accepts a new RealtimeKit key at its first delivery, and for a while what the old one has signed', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../support/deliveries';
 import { type KeyServer, serves } from '../support/key-server';
 import type { Meetbus } from '../support/meetbus';
-import { putRecallSecret } from '../support/providers';
+import { putRealtimekitSecret, putRecallSecret } from '../support/providers';
 import type { Random } from './random';
 import type { Attempt } from './senders/http';
 
@@ -93,8 +93,11 @@ const newToken = (): string => randomBytes(16).toString('base64url');
 /** How long after a rotation some of Cloudflare's machines still sign with the key before. */
 const OVERLAP_MS = 2_000;
 
-/** Cloudflare RealtimeKit's one key pair. */
+const REALTIMEKIT_PATH = '/realtimekit/webhooks';
+
+/** Cloudflare RealtimeKit's one key pair, and the webhook that the operator has registered. */
 export class RealtimeKitAccount {
+  readonly #token = newToken();
   #keys = newKeyPair();
   #previous = this.#keys;
   #rotatedAt = 0;
@@ -105,17 +108,27 @@ export class RealtimeKitAccount {
     return this.#keys.publicPem;
   }
 
+  /** Tells Meetbus the token of the webhook's URL, as an operator does. */
+  bringOver(meetbus: Meetbus): Promise<void> {
+    return putRealtimekitSecret(meetbus, { urlTokens: [this.#token] });
+  }
+
   /**
    * A webhook, signed now.
    *
    * @param isRepeating its body comes again for other events, so that only `rtk-uuid` tells them apart
+   * @param urlToken ends the URL; null for one without
    */
-  webhook({ uuid, body, isRepeating }: { uuid: string; body: string; isRepeating: boolean }): Attempt {
+  webhook(
+    { uuid, body, isRepeating }: { uuid: string; body: string; isRepeating: boolean },
+    urlToken: string | null = this.#token,
+  ): Attempt {
     const keys = Date.now() - this.#rotatedAt < OVERLAP_MS && this.random.chance(0.5) ? this.#previous : this.#keys;
-    const identity = `body:${sha256(body)}${isRepeating ? `:${uuid}` : ''}`;
+    const isRecording = urlToken === this.#token && /"status":"(RECORDING|PAUSED)"/.test(body);
+    const identity = `body:${sha256(body)}${isRepeating || isRecording ? `:${uuid}` : ''}`;
     return {
       eventId: eventIdOf('realtimekit', identity),
-      path: '/realtimekit/webhooks',
+      path: `${REALTIMEKIT_PATH}${urlToken === null ? '' : `/${urlToken}`}`,
       headers: realtimekitHeaders(keys.privateKey, body, { uuid }),
       body,
     };

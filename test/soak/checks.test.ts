@@ -32,6 +32,8 @@ async function goodRecord(): Promise<SoakRecord & { readonly ledger: Ledger }> {
     ledger,
     intake: bus(['a', 'b', 'odd']),
     shared: bus(['a', 'b']),
+    setAside: new Map(),
+    sharedSetAside: [],
     senders: [{ name: 'Svix', tally: new Tally() }],
     deadEndpoints: 0,
     forgeries: new Tally(),
@@ -68,6 +70,12 @@ it.each<[string, (record: SoakRecord) => Partial<SoakRecord>]>([
   ['every delivery answered 2xx is on the intake bus', () => ({ intake: bus(['a', 'b']) })],
   ['every one of them that is recognized is on the shared bus', () => ({ shared: bus(['a']) })],
   ['nothing is on a bus that does not belong there', () => ({ intake: bus(['a', 'b', 'odd', 'forged']) })],
+  ['nothing is on a bus that does not belong there', () => ({ setAside: new Map([['forged', NOON]]) })],
+  ['nothing is on a bus that does not belong there', () => ({ sharedSetAside: ['odd'] })],
+  [
+    'every one of them that is recognized is on the shared bus',
+    () => ({ shared: bus(['a']), setAside: new Map([['b', NOON]]) }),
+  ],
   ['nothing is on a bus that does not belong there', () => ({ shared: bus(['a', 'b', 'odd']) })],
   ['no forged request is accepted', () => ({ forgeries: tallyWith((tally) => tally.count(200)) })],
   ['no provider has given up on a delivery', () => ({ senders: [{ name: 'RealtimeKit', tally: lossOf('c') }] })],
@@ -82,6 +90,14 @@ it.each<[string, (record: SoakRecord) => Partial<SoakRecord>]>([
 
 it('does not take a delivery for lost that was accepted, though its sender does not know', () => {
   expect(failing({ ...good, senders: [{ name: 'RealtimeKit', tally: lossOf('a') }] })).toEqual([]);
+});
+
+it('does not miss what was set aside while no verifier could load the secret', () => {
+  const [phase] = good.phases;
+  const injected = { 'secretsmanager.GetSecretValue.down': 1 };
+  const outage = { ...phase!, from: NOON - 5_000, to: NOON - 1_000, injected: { ...phase!.injected, ...injected } };
+  const record = { ...good, shared: bus(['a']), setAside: new Map([['b', NOON]]) };
+  expect(failing({ ...record, phases: [outage] })).toEqual([]);
 });
 
 describe('an event that is on a bus twice', () => {

@@ -31,6 +31,11 @@ export class Ledger {
     return this.#recognized.has(eventId);
   }
 
+  /** Writes down that a delivery was answered 2xx. */
+  accept(eventId: string): void {
+    this.#accepted.add(eventId);
+  }
+
   isRecognized(eventId: string): boolean {
     return this.#recognized.get(eventId) === true;
   }

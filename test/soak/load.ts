@@ -121,7 +121,7 @@ export class Load {
   }
 
   #sendOne(): Promise<void> {
-    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(this.options.client.post);
+    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(this.options.client.post, this.options.ledger);
     const share = this.#random.next();
     if (share < SVIX_SHARE) return this.#sendWebhook();
     return share < SVIX_SHARE + REALTIME_SHARE ? this.#sendRealtime() : this.#sendRealtimeKit();

@@ -71,6 +71,7 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
     const client = new Client(meetbus.outputs.ApiUrl, options.triesAtOnce);
     try {
       await recall.bringOver(meetbus);
+      await realtimekit.bringOver(meetbus);
       return await soakStage(options, { meetbus, keyServer, recall, realtimekit, client });
     } finally {
       client.close();
@@ -99,6 +100,8 @@ async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord
     ledger,
     intake: intake.events,
     shared: shared.events,
+    setAside: intake.setAside,
+    sharedSetAside: [...shared.setAside.keys()],
     senders: load.senders,
     deadEndpoints: load.recallRealtime.deadEndpoints,
     forgeries: load.forger.tally,

@@ -1,4 +1,5 @@
 /** A subscriber that keeps of every event only what the checks need, however long it runs. */
+import { isSetAside } from '../../events';
 import type { Meetbus } from '../support/meetbus';
 import type { BusEvent, Subscription } from '../support/subscription';
 
@@ -16,6 +17,8 @@ const TAKE_EVERY_MS = 200;
 export class BusWatch {
   /** By the event's id. */
   readonly events = new Map<string, Publications>();
+  /** What was set aside, because too little of it was proved, by the event's id: when EventBridge took it, in milliseconds since 1970. */
+  readonly setAside = new Map<string, number>();
   /** Copies beyond the first of each event. */
   doubles = 0;
   #stopped = false;
@@ -50,6 +53,10 @@ export class BusWatch {
 
   #add({ text, detail }: BusEvent): void {
     const envelope = JSON.parse(text) as { readonly id: string; readonly time: string };
+    if (isSetAside(detail.data.reason)) {
+      this.setAside.set(detail.id, Date.parse(envelope.time));
+      return;
+    }
     const known = this.events.get(detail.id);
     if (known) {
       known.envelopes.push(envelope.id);

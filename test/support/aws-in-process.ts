@@ -16,6 +16,7 @@ export const TABLE_NAME = 'table';
 export const BUCKET_NAME = 'bucket';
 export const INTAKE_BUS_NAME = 'intake';
 export const SECRET_NAME = 'meetbus/recall';
+export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
 
 /** Starts the services and sets the environment that the stack would give a function. */
 export async function startAws() {
@@ -61,6 +62,7 @@ export async function startAws() {
     BUCKET_NAME,
     INTAKE_BUS_NAME,
     RECALL_SECRET_NAME: SECRET_NAME,
+    REALTIMEKIT_SECRET_NAME,
     ...Object.fromEntries(
       FAMILIES.map((family) => [`QUEUE_URL_${family.toUpperCase()}`, `${door.url}/000000000000/${family}`]),
     ),
@@ -107,12 +109,14 @@ export const proxyEvent = (
   body: string | Buffer,
   headers: Record<string, string>,
   query: Record<string, string> = {},
+  pathParameters: Record<string, string> | null = null,
 ) =>
   ({
     body: Buffer.from(body).toString('base64'),
     isBase64Encoded: true,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
+    pathParameters,
     requestContext: { requestId: 'request-1', extendedRequestId: 'extended-1' },
   }) as unknown as APIGatewayProxyEvent;
 

@@ -15,6 +15,7 @@ export function newMessage(changes: object = {}): DeliveryMessage {
     provider: 'recall',
     providerEvent: 'bot.done',
     family: 'bot',
+    proof: 'signature',
     deliveryId: eventId,
     eventId,
     correlationId: 'correlation',

@@ -10,6 +10,12 @@ import { PATIENCE_MS, until } from './until';
 /** The name under which the stack looks for Recall.ai's secrets. */
 export const RECALL_SECRET_NAME = 'meetbus/recall';
 
+/** And the one for RealtimeKit's. */
+export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
+
+/** A token as an operator makes it up. */
+const newToken = (): string => randomBytes(16).toString('base64url');
+
 type Body = object | string;
 
 /** The JSON value of a text; the text itself where it is none. */
@@ -24,17 +30,32 @@ function parsedOrText(text: string): unknown {
 const textOf = (body: Body): string => (typeof body === 'string' ? body : JSON.stringify(body));
 const bytesOrTextOf = (body: Body | Buffer) => (Buffer.isBuffer(body) ? body : textOf(body));
 
-/** Replaces the secret, as an operator does with `put-secret-value`. */
-export async function putRecallSecret(meetbus: Meetbus, value: object | string): Promise<void> {
+/** Replaces a secret, as an operator does with `put-secret-value`. */
+async function putSecret(meetbus: Meetbus, SecretId: string, value: object | string): Promise<void> {
   const SecretString = textOf(value);
   meetbus.secrets.addAll(parsedOrText(SecretString));
-  await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId: RECALL_SECRET_NAME, SecretString }));
+  await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
 }
+
+/** Replaces the secret of Recall.ai. */
+export const putRecallSecret = (meetbus: Meetbus, value: object | string): Promise<void> =>
+  putSecret(meetbus, RECALL_SECRET_NAME, value);
+
+/** Replaces the secret of RealtimeKit. */
+export const putRealtimekitSecret = (meetbus: Meetbus, value: object | string): Promise<void> =>
+  putSecret(meetbus, REALTIMEKIT_SECRET_NAME, value);
+
+/** A live event about a bot, which a token alone proves. */
+export const liveBody = (bot: string, more: object = {}) => ({
+  event: 'participant_events.join',
+  data: { data: { participant: { id: 1 } }, bot: { id: bot } },
+  ...more,
+});
 
 /** Recall.ai, with one signing secret and one token of real-time endpoints. */
 export class Recall {
   readonly secret = newSecret();
-  readonly token = randomBytes(16).toString('base64url');
+  readonly token = newToken();
 
   /** What the operator puts into the secret. */
   get secretValue() {
@@ -59,18 +80,30 @@ export class Recall {
   }
 }
 
-/** RealtimeKit, with its key pair. */
+/** RealtimeKit, with its key pair, and the token of the URL to which it posts. */
 export class RealtimeKit {
   readonly #keys = newKeyPair();
+  readonly token = newToken();
 
   get publicPem(): string {
     return this.#keys.publicPem;
   }
 
-  /** A delivery with a signature. */
-  signed(body: Body | Buffer, options: { uuid?: string; webhookId?: string } = {}): HttpDelivery {
+  /** What the operator puts into the secret. */
+  get secretValue() {
+    return { urlTokens: [this.token] };
+  }
+
+  /** A delivery with a signature, to the URL with the token unless it says another. */
+  signed(
+    body: Body | Buffer,
+    {
+      path = `/realtimekit/webhooks/${this.token}`,
+      ...options
+    }: { path?: string; uuid?: string; webhookId?: string } = {},
+  ): HttpDelivery {
     const sent = bytesOrTextOf(body);
-    return { path: '/realtimekit/webhooks', body: sent, headers: realtimekitHeaders(this.privateKey, sent, options) };
+    return { path, body: sent, headers: realtimekitHeaders(this.privateKey, sent, options) };
   }
 
   get privateKey(): KeyObject {
@@ -94,6 +127,7 @@ export async function startWorld(flags: readonly string[] = []): Promise<World> 
   const keyServer = await KeyServer.start(serves(realtimekit.publicPem));
   const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url, ...flags]);
   await putRecallSecret(meetbus, recall.secretValue);
+  await putRealtimekitSecret(meetbus, realtimekit.secretValue);
   const close = async () => {
     await keyServer.close();
     await meetbus.stop();
@@ -107,8 +141,9 @@ export async function startWorld(flags: readonly string[] = []): Promise<World> 
  */
 export async function warmUp({ meetbus, recall, realtimekit }: World): Promise<void> {
   const bot = { event: 'bot.done', data: { bot: { id: randomUUID() } } };
+  const live = liveBody(randomUUID());
   const meeting = { event: 'meeting.started', meeting: { id: randomUUID() } };
-  for (const delivery of [recall.signed(bot), recall.withToken(bot), realtimekit.signed(meeting)]) {
+  for (const delivery of [recall.signed(bot), recall.withToken(live), realtimekit.signed(meeting)]) {
     await until(async () => (await meetbus.post(delivery)).status === 200, 'a verifier that runs');
   }
   await meetbus.settled(PATIENCE_MS);

@@ -20,14 +20,14 @@ export class SeenSecrets {
     if (value.length >= MIN_LENGTH) this.#values.add(value);
   }
 
-  /** Remembers the signatures, the token and the secret members of a delivery. */
+  /** Remembers the signatures, the token in the URL and the secret members of a delivery. */
   addDelivery({ path, headers = {}, body }: HttpDelivery): void {
     if (this.#values.size >= MAX_SECRETS) return;
     for (const [name, value] of Object.entries(headers)) {
       // A header may hold several signatures, each after its version: `v1,… v1,…`.
       if (name.toLowerCase().includes('signature')) for (const part of String(value).split(/[\s,]+/)) this.add(part);
     }
-    const token = /[?&]token=([^&]*)/.exec(path)?.[1];
+    const token = /[?&]token=([^&]*)/.exec(path)?.[1] ?? /^\/realtimekit\/webhooks\/([^/?]+)/.exec(path)?.[1];
     if (token !== undefined) this.add(token);
     for (const [, value = ''] of body.toString().matchAll(SECRET_MEMBER)) this.add(value);
   }

@@ -1,18 +1,22 @@
 /** What is shown of a message has no credentials: of its JSON by the names of members, of any other text by what looks like one. */
+import { spelledAlike } from '../../../lambdas/providers/credentials';
 
 const MASKED = '(masked)';
 
-/** Names of members that are credentials. Some are so only where they are a whole name: an author is none. */
+/**
+ * Names of members that are credentials, however they are spelled. Some are so only where they are a whole name: an author is
+ * none.
+ */
 const CREDENTIAL_NAMES = [
-  /token|secret|passw(or)?d|pass(code|phrase)|pwd|signature|credential|jwt|cookie|bearer|authori[sz]ation/i,
-  /(stream|api|access|private|signing|encryption|shared)[_-]?key/i,
-  /^(auth|pass|pin|otp)$/i,
+  /token|secret|passw(or)?d|pass(code|phrase)|pwd|signature|credential|jwt|cookie|bearer|authori[sz]ation/,
+  /(stream|api|access|private|signing|encryption|shared)key/,
+  /^(auth|pass|pin|otp)$/,
 ];
 
 /** A text may hold another one, such as JSON in base64; deeper than this nobody nests one by mistake. */
 const MAX_DEPTH = 4;
 
-const isCredential = (name: string): boolean => CREDENTIAL_NAMES.some((pattern) => pattern.test(name));
+const isCredential = (name: string): boolean => CREDENTIAL_NAMES.some((pattern) => pattern.test(spelledAlike(name)));
 
 /** The JSON value with credentials left out, and with links cut after their host: whoever holds a download link has the file. */
 export function masked(value: unknown, depth = 0): unknown {

@@ -29,13 +29,10 @@ const REMEDIES: Readonly<Record<RefusalReason | 'unavailable', string>> = {
   timestamp_too_old: CLOCK,
   timestamp_in_future: CLOCK,
   malformed_signature: FORGED,
-  former_header_names: FORGED,
   no_matching_key: ROTATED,
   missing_token: NO_TOKEN,
   repeated_token: NO_TOKEN,
   unknown_token: NO_TOKEN,
-  sender_not_allowed:
-    'Are the settings realtimekit.organizationIds and webhookIds right? docs/runbook.md#refused-deliveries.',
   key_unavailable: 'npx meetbus query loads-failed; docs/runbook.md#secret-or-key-not-loaded.',
   not_configured: 'Set the secret: npx meetbus secrets set.',
   unavailable: 'npx meetbus query failures-by-error; docs/runbook.md#gateway-5xx.',

@@ -1,5 +1,7 @@
 /** The secrets of the providers as the operator changes them: pure functions on their JSON values. */
 import { hash, randomBytes } from 'node:crypto';
+import { isUrlToken } from '../../../lambdas/providers/realtimekit/secrets';
+import { isRealtimeToken } from '../../../lambdas/providers/recall/secrets';
 import { signingKeyOf } from '../../../lambdas/providers/recall/signature';
 import { UsageError } from '../../usage';
 
@@ -27,9 +29,6 @@ const TOKEN = {
   form: '22 to 256 letters, digits and . _ ~ - characters, so that it is safe in a URL and cannot be guessed',
 } as const;
 
-/** The shortest token that a RealtimeKit URL may end with: verifiers ignore a shorter one. */
-const MIN_URL_TOKEN_LENGTH = 16;
-
 /** What an entry of a secret can be. Verifiers take what is usable; what is added must be good. */
 export const KINDS = {
   'signing-secret': {
@@ -44,7 +43,7 @@ export const KINDS = {
   token: {
     owner: 'recall',
     member: 'realtimeTokens',
-    isUsable: (entry: string) => entry !== '',
+    isUsable: isRealtimeToken,
     ...TOKEN,
     isMadeUp: true,
     withoutAny: "Recall.ai's deliveries are refused",
@@ -52,7 +51,7 @@ export const KINDS = {
   'url-token': {
     owner: 'realtimekit',
     member: 'urlTokens',
-    isUsable: (entry: string) => entry.length >= MIN_URL_TOKEN_LENGTH && /^[A-Za-z0-9._~-]+$/.test(entry),
+    isUsable: isUrlToken,
     ...TOKEN,
     isMadeUp: true,
     withoutAny: "RealtimeKit's events are set aside, unless the settings name their senders",

@@ -4,6 +4,7 @@
  * is lost for good.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isStrong } from './public-key';
 
 /** How long a key is accepted after another has taken its place. */
 export const PREVIOUS_KEY_MS = 3_600_000;
@@ -35,11 +36,11 @@ export interface LiveKey {
   readonly until: number;
 }
 
-/** Reads the keys of a record. */
+/** Reads the keys of a record. One that an earlier version has kept may be too short: it counts no more. */
 export function liveKeysOf({ current, previous, rotatedAt }: KeyRecord): LiveKey[] {
   const keys = [{ key: createPublicKey(current), until: Number.POSITIVE_INFINITY }];
   if (previous !== undefined) keys.push({ key: createPublicKey(previous), until: rotatedAt + PREVIOUS_KEY_MS });
-  return keys;
+  return keys.filter(({ key }) => isStrong(key));
 }
 
 interface LoaderOptions {
@@ -71,7 +72,8 @@ export function createKeyLoader({ fetchKey, store, now, onStoreFailure }: Loader
     },
     fallback: async (): Promise<LiveKey[] | undefined> => {
       const stored = await store.read();
-      return stored && liveKeysOf(stored);
+      const keys = stored && liveKeysOf(stored);
+      return keys && keys.length > 0 ? keys : undefined;
     },
   };
 }

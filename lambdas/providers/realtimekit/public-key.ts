@@ -41,10 +41,23 @@ export async function fetchPublicKey(url: URL, timeoutMs = FETCH_TIMEOUT_MS): Pr
   return key.export({ type: 'spki', format: 'pem' }) as string;
 }
 
+/** Shorter keys can be factored, and are forbidden wherever anybody has a say in it (NIST SP 800-131A). */
+const MIN_KEY_BITS = 2_048;
+
+/** What a key is short of; undefined for an RSA key that is too long for anyone to find its other half. */
+function weaknessOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
+  if (asymmetricKeyType !== 'rsa') return 'is not an RSA key';
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits < MIN_KEY_BITS ? `has ${bits} bits, and needs ${MIN_KEY_BITS}` : undefined;
+}
+
+/** Whether a key may prove anything. */
+export const isStrong = (key: KeyObject): boolean => weaknessOf(key) === undefined;
+
 /**
  * The key in a key server's answer. The PEM may hold backslash-n in place of line ends, or be bare base64.
  *
- * @throws Error when there is no RSA key in it
+ * @throws Error when there is no RSA key in it, or a short one
  */
 export function parsePublicKey(answer: string): KeyObject {
   const text = memberAt(parseOrUndefined(answer), 'data', 'publicKey');
@@ -53,7 +66,8 @@ export function parsePublicKey(answer: string): KeyObject {
   const key = pem.startsWith('-----BEGIN')
     ? createPublicKey(pem)
     : createPublicKey({ key: Buffer.from(pem, 'base64'), format: 'der', type: 'spki' });
-  if (key.asymmetricKeyType !== 'rsa') throw new Error('The key of the key server is not an RSA key.');
+  const weakness = weaknessOf(key);
+  if (weakness !== undefined) throw new Error(`The key of the key server ${weakness}.`);
   return key;
 }
 

@@ -1,22 +1,17 @@
 /** Signatures of RealtimeKit deliveries: RSA-SHA256 (PKCS#1 v1.5) over the raw body, nothing else is signed. */
 import { type KeyObject, verify } from 'node:crypto';
 import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
+import { headerValues } from './headers';
 
-/** Header with the base64 signature. */
-export const SIGNATURE_HEADER = 'rtk-signature';
-
-/** Its name when the service was Dyte's. Not accepted, but told apart, so that it shows if it still comes. */
-const FORMER_SIGNATURE_HEADER = 'dyte-signature';
+/** A sender has one; a proxy may double it, and a header of the former name may stand beside it. */
+const MAX_SIGNATURES = 4;
 
 /** Proves a delivery by its signature. */
 export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verification {
-  const values = delivery.headers.get(SIGNATURE_HEADER) ?? [];
-  if (values.length > 1) return refused('repeated_header');
-  const text = values[0];
-  if (text === undefined || text === '') {
-    return refused(delivery.headers.has(FORMER_SIGNATURE_HEADER) ? 'former_header_names' : 'missing_header');
-  }
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return refused('malformed_signature');
-  const matches = verify('sha256', delivery.body, publicKey, Buffer.from(text, 'base64'));
+  const texts = headerValues(delivery, 'signature').slice(0, MAX_SIGNATURES);
+  if (texts.length === 0) return refused('missing_header');
+  const wellFormed = texts.filter((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text));
+  if (wellFormed.length === 0) return refused('malformed_signature');
+  const matches = wellFormed.some((text) => verify('sha256', delivery.body, publicKey, Buffer.from(text, 'base64')));
   return matches ? verifiedBy('signature') : refused('no_matching_key');
 }

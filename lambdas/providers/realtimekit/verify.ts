@@ -1,4 +1,4 @@
-/** How the RealtimeKit route proves a delivery. */
+/** How the RealtimeKit route proves a delivery, and that a webhook of ours has sent it. */
 import { createVerifierDynamoDbClient } from '../../platform/clients';
 import { LastGood } from '../../platform/last-good';
 import { describeError, logger } from '../../platform/logger';
@@ -6,23 +6,39 @@ import { LOAD_SOURCE, METRIC } from '../../platform/metric-names';
 import { count } from '../../platform/metrics';
 import { readBody } from '../body';
 import { verifyWithFreshKeys } from '../fresh-keys';
-import { type Delivery, refused, type Verification } from '../provider';
+import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
+import { loadedSecret } from '../secret';
+import { isOneOf } from '../token';
 import { firstId } from '../values';
+import { hasFormerNames, headerValues } from './headers';
 import { createKeyStore } from './key-store';
 import { createKeyLoader, type LiveKey } from './keys';
 import { fetchPublicKey, parseKeyUrl } from './public-key';
+import { parseRealtimekitSecrets, type RealtimekitSecrets } from './secrets';
 import { verifySignature } from './signature';
 
 const ONE_HOUR_MS = 3_600_000;
 
-/** Header with the id of the webhook configuration that a delivery comes from. It is not signed. */
-export const WEBHOOK_ID_HEADER = 'rtk-webhook-id';
+/** Less than for other secrets: a delivery is answered within three seconds though every service hangs. */
+const SECRET_TIMEOUT_MS = 700;
 
-/** The senders that the operator accepts; an empty list accepts every one. */
-export interface AllowedSenders {
+/** The senders that the operator believes without a token in the URL. A list that is empty believes nobody. */
+export interface BelievedSenders {
   readonly organizationIds: readonly string[];
   readonly webhookIds: readonly string[];
 }
+
+/** Stands in a list for every sender. */
+const EVERYONE = '*';
+
+/** The secret under that name in Secrets Manager. */
+export const realtimekitSecrets = (name: string): LastGood<RealtimekitSecrets> =>
+  loadedSecret({
+    name,
+    parse: parseRealtimekitSecrets,
+    source: LOAD_SOURCE.realtimekitSecret,
+    timeoutMs: SECRET_TIMEOUT_MS,
+  });
 
 /** The service's public keys, cached; the last good ones outlive an outage of the key server, also across cold starts. */
 export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<readonly LiveKey[]> {
@@ -44,18 +60,35 @@ export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<rea
   });
 }
 
+interface Sources {
+  readonly keys: LastGood<readonly LiveKey[]>;
+  readonly secrets: LastGood<RealtimekitSecrets>;
+  readonly believed: BelievedSenders;
+}
+
 /**
- * Proves a delivery by its signature, and its sender by the allow list: the key is one for all of RealtimeKit, so
- * anyone with an app there can have Cloudflare sign events for our URL.
+ * Proves a delivery by its signature, and its sender by the token of the URL or by the lists: the key is one for all of
+ * RealtimeKit, so anyone with an app there can have Cloudflare sign events for our URL. What is genuine is never refused, because
+ * RealtimeKit would drop it: without a proof of its sender it is kept where nobody takes it for an event.
  */
-export async function verifyWebhook(
-  keys: LastGood<readonly LiveKey[]>,
-  delivery: Delivery,
-  allowed: AllowedSenders,
-): Promise<Verification> {
+export async function verifyWebhook({ keys, secrets, believed }: Sources, delivery: Delivery): Promise<Verification> {
   const verification = await verifyWithFreshKeys(keys, (liveKeys) => verifyWithAny(delivery, liveKeys));
   if (verification.outcome === 'refused') return verification;
-  return checkSender(delivery, allowed) ?? verification;
+  if (hasFormerNames(delivery)) count(METRIC.formerHeaders, { provider: 'realtimekit' });
+  // Only now: a request that proves nothing must neither load the secret nor use up what may be loaded anew.
+  if (await hasOurToken(secrets, delivery)) return { ...verification, isOurs: true };
+  const sender = senderOf(delivery);
+  if (isBelieved(sender, believed)) return verification;
+  return { ...verification, unrecognized: 'sender_not_proved', sender };
+}
+
+/** Whether the URL ends with a live token. A secret that is missing or cannot be loaded has none. */
+async function hasOurToken(secrets: LastGood<RealtimekitSecrets>, { pathToken }: Delivery): Promise<boolean> {
+  if (pathToken === undefined) return false;
+  const checked = await verifyWithFreshKeys(secrets, ({ urlTokens }) =>
+    isOneOf(pathToken, urlTokens) ? verifiedBy('token') : refused('unknown_token'),
+  );
+  return checked.outcome === 'verified';
 }
 
 /** The outcome with the first live key that fits, else with the current one. */
@@ -66,26 +99,30 @@ function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verificati
   return outcomes.find(({ outcome }) => outcome === 'verified') ?? outcomes[0] ?? refused('key_unavailable');
 }
 
-/**
- * The outcome for a genuine delivery of a sender that is not on the list. One that names no organization may be the
- * operator's own (a livestream update without its meeting), so it is kept, where nobody takes it for an event.
- */
-function checkSender(delivery: Delivery, allowed: AllowedSenders): Verification | undefined {
-  const webhookId = delivery.headers.get(WEBHOOK_ID_HEADER)?.[0] ?? '';
-  if (allowed.webhookIds.length > 0 && !allowed.webhookIds.includes(webhookId)) return refused('sender_not_allowed');
-  if (allowed.organizationIds.length === 0) return undefined;
-  const organizationId = organizationOf(delivery);
-  if (organizationId === undefined) {
-    return { outcome: 'verified', proof: 'signature', unrecognized: 'sender_not_proved' };
-  }
-  return allowed.organizationIds.includes(organizationId) ? undefined : refused('sender_not_allowed');
+/** Who a genuine delivery says has sent it: the organization is signed, the webhook is not. */
+interface Sender extends Readonly<Record<string, string | undefined>> {
+  readonly organizationId: string | undefined;
+  readonly webhookId: string | undefined;
 }
 
-/** The organization that the signed body names. */
-const organizationOf = ({ body }: Delivery): string | undefined =>
-  firstId(readBody(body).body, [
+const senderOf = (delivery: Delivery): Sender => ({
+  organizationId: firstId(readBody(delivery.body).body, [
     ['meeting', 'organizedBy', 'id'],
     ['organizedBy', 'id'],
     ['recording', 'organizationId'],
     ['organizationId'],
-  ]);
+  ]),
+  webhookId: headerValues(delivery, 'webhook-id')[0],
+});
+
+/** Whether the operator's lists name a sender: where there are two, both must. */
+function isBelieved({ organizationId, webhookId }: Sender, { organizationIds, webhookIds }: BelievedSenders): boolean {
+  const verdicts = [
+    ...(organizationIds.length > 0 ? [isListed(organizationIds, organizationId)] : []),
+    ...(webhookIds.length > 0 ? [isListed(webhookIds, webhookId)] : []),
+  ];
+  return verdicts.length > 0 && verdicts.every(Boolean);
+}
+
+const isListed = (list: readonly string[], id: string | undefined): boolean =>
+  list.includes(EVERYONE) || (id !== undefined && list.includes(id));

@@ -129,3 +129,6 @@ export const recallTypeOf = (event: string): MeetingEventType | undefined =>
 /** The code that a name alone tells: its own, where it is known. */
 export const codeInName = (event: string): string | undefined =>
   knownTypeOf(event) === undefined ? undefined : splitName(event)?.code;
+
+/** True for a live event of a call: alone these may come without a signature. */
+export const isRealTimeName = (event: string): boolean => Object.hasOwn(REAL_TIME_NAMES, event);

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ProviderIntake } from '../provider';
 import { firstId } from '../values';
-import { recallTypeOf } from './event-names';
+import { isRealTimeName, recallTypeOf } from './event-names';
 import { messageIdOf } from './signature';
 
 /** Recall retries for about 28 hours at the most. */
@@ -13,9 +13,10 @@ export const recallIntake: ProviderIntake = {
   families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
   rememberSeconds: SEVEN_DAYS_SECONDS,
   typeOf: recallTypeOf,
+  isProvedByToken: isRealTimeName,
   // Two genuine `calendar.update` bodies are identical, so the signed message id decides; one that no signature proved
   // is the sender's word alone.
-  identify(delivery, _reading, proof) {
+  identify(delivery, _reading, { proof }) {
     const messageId = proof === 'signature' ? messageIdOf(delivery) : undefined;
     return messageId === undefined
       ? { deliveryId: undefined, key: `body:${hash('sha256', delivery.body)}` }

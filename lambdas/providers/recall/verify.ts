@@ -1,43 +1,23 @@
 /** How the two Recall.ai routes prove a delivery. */
-import { createSecretsManagerClient } from '../../platform/clients';
-import { LastGood } from '../../platform/last-good';
-import { describeError, logger } from '../../platform/logger';
-import { LOAD_SOURCE, METRIC } from '../../platform/metric-names';
-import { count } from '../../platform/metrics';
-import { readJsonSecret } from '../../platform/secrets';
+import type { LastGood } from '../../platform/last-good';
+import { LOAD_SOURCE } from '../../platform/metric-names';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import type { Delivery, Verification } from '../provider';
+import { loadedSecret } from '../secret';
 import { parseRecallSecrets, type RecallSecrets } from './secrets';
 import { isSigned, verifySignature } from './signature';
 import { verifyToken } from './token';
 
-const FIVE_MINUTES_MS = 5 * 60_000;
-
-/** The secrets under that name in Secrets Manager, cached; the last good ones outlive an outage. */
-export function recallSecrets(secretName: string): LastGood<RecallSecrets> {
-  const client = createSecretsManagerClient();
-  return new LastGood({
-    load: async () => {
-      const secrets = parseRecallSecrets(await readJsonSecret(client, secretName));
-      const { ignored } = secrets;
-      if (ignored > 0) logger.warn('secret_entries_ignored', { secretName, ignored });
-      return secrets;
-    },
-    maxAgeMs: FIVE_MINUTES_MS,
-    onSuccess: () => count(METRIC.load, { source: LOAD_SOURCE.recallSecret, result: 'ok' }),
-    onFailure: (error) => {
-      count(METRIC.load, { source: LOAD_SOURCE.recallSecret, result: 'failed' });
-      logger.error('secret_unavailable', { secretName, error: describeError(error) });
-    },
-  });
-}
+/** The secrets under that name in Secrets Manager. */
+export const recallSecrets = (name: string): LastGood<RecallSecrets> =>
+  loadedSecret({ name, parse: parseRecallSecrets, source: LOAD_SOURCE.recallSecret });
 
 /** Dashboard webhooks: only a signature proves them. */
 export const verifyWebhook = (secrets: LastGood<RecallSecrets>, delivery: Delivery): Promise<Verification> =>
   verifyWithFreshKeys(secrets, ({ signingKeys }) => verifySignature(delivery, signingKeys, delivery.receivedAt));
 
 /**
- * Real-time endpoints: the signature where its headers are there, else the token. A signed delivery falls back to its
+ * Real-time endpoints: the signature where its headers are there, else the token, which proves live events alone. A signed delivery falls back to its
  * token while no signing secret is configured, because Recall begins to sign as soon as a workspace has a secret, and
  * an operator who has not brought it over yet would lose every stream. Without a token too it is not refused for good:
  * nobody can say yet that it is wrong.

@@ -111,11 +111,11 @@ it('leaves nothing in the lists when the last usable entry of all goes, so that 
 it.each([
   ['a text that is no JSON', 'whsec_put_here_by_hand', ['add', 'token', '--generate'], 'holds no JSON object'],
   ['what cannot be shown', 'whsec_put_here_by_hand', ['show'], 'npx meetbus secrets set'],
-  ['a token that is weak, and live', '{"realtimeTokens":["weak"]}', ['set'], 'is set already'],
+  ['a token that is weak, and live', '{"realtimeTokens":["weak-with-16-char"]}', ['set'], 'is set already'],
   [
     'the last token, weak as it is',
-    '{"realtimeTokens":["weak"]}',
-    ['retire', fingerprintOf('weak')],
+    '{"realtimeTokens":["weak-with-16-char"]}',
+    ['retire', fingerprintOf('weak-with-16-char')],
     'is the last usable token',
   ],
 ])('never throws away %s', async (_, SecretString, args, message) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, HttpDelivery } from '../../support/http';
 import type { Meetbus } from '../../support/meetbus';
-import type { World } from '../../support/providers';
+import { liveBody, type World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
 import { PATIENCE_MS } from '../../support/until';
 
@@ -55,8 +55,7 @@ export const ROUTES: Readonly<
 > = {
   '/recall/webhooks': ({ recall }, marker, padding) =>
     recall.signed({ event: 'bot.done', data: { bot: { id: marker } }, padding }, { id: marker }),
-  '/recall/realtime': ({ recall }, marker, padding) =>
-    recall.withToken({ event: 'bot.done', data: { bot: { id: marker } }, padding }),
+  '/recall/realtime': ({ recall }, marker, padding) => recall.withToken(liveBody(marker, { padding })),
   '/realtimekit/webhooks': ({ realtimekit }, marker, padding) =>
     realtimekit.signed({ event: 'meeting.started', meeting: { id: marker }, padding }, { uuid: marker }),
 };

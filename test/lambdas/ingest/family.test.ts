@@ -1,10 +1,27 @@
 import fc from 'fast-check';
+import type { Proof } from '../../../events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
 import { familyOf } from '../../../lambdas/ingest/family';
 import { readBody } from '../../../lambdas/providers/body';
 import { recallIntake } from '../../../lambdas/providers/recall/intake';
+import { recallSamples } from '../../../samples/recall';
 
-const chosen = (body: string | Buffer) => familyOf(recallIntake, readBody(Buffer.from(body)));
+/** The live events of a call, written out: whoever has a token can forge them, and nothing else. */
+const REAL_TIME_EVENTS = [
+  ...['join', 'leave', 'update', 'speech_on', 'speech_off', 'webcam_on', 'webcam_off'].map(
+    (e) => `participant_events.${e}`,
+  ),
+  ...['screenshare_on', 'screenshare_off', 'chat_message'].map((e) => `participant_events.${e}`),
+  ...['data', 'partial_data', 'provider_data'].map((e) => `transcript.${e}`),
+  // As the API v1.10 names them, which signs none of them.
+  ...['participant_join', 'participant_leave', 'participant_screen_on', 'participant_screen_off'].map(
+    (e) => `bot.${e}`,
+  ),
+  ...['active_speaker_notify', 'transcription'].map((e) => `bot.${e}`),
+];
+
+const chosen = (body: string | Buffer, proof: Proof = 'signature') =>
+  familyOf(recallIntake, readBody(Buffer.from(body)), proof);
 
 it.each([
   ['{"event":"bot.done"}', { family: 'bot' }],
@@ -26,6 +43,36 @@ it.each([
   [Buffer.from([0xff, 0xfe]), { family: 'unrecognized', unrecognized: 'not_json' }],
 ])('%s goes to %j', (body, expected) => {
   expect(chosen(body)).toEqual(expected);
+});
+
+describe('a token alone', () => {
+  it.each(REAL_TIME_EVENTS)('proves %s', (event) => {
+    expect(chosen(JSON.stringify({ event }), 'token')).toEqual(chosen(JSON.stringify({ event })));
+    expect(chosen(JSON.stringify({ event }), 'token').family).toMatch(/^(participant|transcript)$/);
+  });
+
+  it.each([
+    ...Object.keys(recallSamples).filter((event) => !REAL_TIME_EVENTS.includes(event)),
+    ...[
+      'bot.done',
+      'bot.log',
+      'bot.output_log',
+      'bot.participant_in_waiting_room',
+      'recording.done',
+      'calendar.update',
+    ],
+    ...['participant_events.waved', 'transcript.data.more', 'Transcript.data', 'galaxy.discovered', 'toString'],
+  ])('does not prove %s', (event) => {
+    expect(chosen(JSON.stringify({ event }), 'token')).toEqual({
+      family: 'unrecognized',
+      unrecognized: 'signature_required',
+    });
+  });
+
+  it('keeps what has no name as what it is', () => {
+    expect(chosen('{}', 'token').unrecognized).toBe('no_event_name');
+    expect(chosen('junk', 'token').unrecognized).toBe('not_json');
+  });
 });
 
 it('reads any bytes without failing', () => {

@@ -1,4 +1,6 @@
-import { eventIdOf } from '../../../lambdas/ingest/identity';
+import { createHash } from 'node:crypto';
+import { eventIdOf, onceKeyOf } from '../../../lambdas/ingest/identity';
+import { type Verified, verifiedBy } from '../../../lambdas/providers/provider';
 import { realtimekitIntake } from '../../../lambdas/providers/realtimekit/intake';
 import { recallIntake } from '../../../lambdas/providers/recall/intake';
 import { delivery } from '../../support/deliveries';
@@ -7,11 +9,15 @@ const recallKey = (body: string, headers: Record<string, string> = {}) =>
   recallIntake.identify(
     delivery({ body, headers }),
     { body: {}, event: 'calendar.update' },
-    'webhook-id' in headers || 'svix-id' in headers ? 'signature' : 'token',
+    verifiedBy('webhook-id' in headers || 'svix-id' in headers ? 'signature' : 'token'),
   ).key;
 
-const realtimekitKey = (event: string, body: string, uuid: string) =>
-  realtimekitIntake.identify(delivery({ body, headers: { 'rtk-uuid': uuid } }), { body: {}, event }, 'signature').key;
+const realtimekitKey = (event: string, body: string, uuid: string, verified: Partial<Verified> = {}) =>
+  realtimekitIntake.identify(
+    delivery({ body, headers: { 'rtk-uuid': uuid } }),
+    { body: { recording: { status: body } }, event },
+    { ...verifiedBy('signature'), ...verified },
+  ).key;
 
 const signed = (id: string, family = 'webhook') => ({
   [`${family}-id`]: id,
@@ -45,6 +51,49 @@ it('tells livestream updates apart by body and delivery id, because their bodies
   expect(key('a', 'uuid-1')).toBe(key('a', 'uuid-1'));
   expect(key('a', 'uuid-1')).not.toBe(key('a', 'uuid-2'));
   expect(key('a', 'uuid-1')).not.toBe(key('b', 'uuid-1'));
+});
+
+it('tells repeats of a recording apart by delivery id where the sender is proved, because their bodies repeat', () => {
+  const key = (status: string, uuid: string, verified?: Partial<Verified>) =>
+    realtimekitKey('recording.statusUpdate', status, uuid, verified);
+  for (const status of ['RECORDING', 'PAUSED']) {
+    expect(key(status, 'uuid-1', { isOurs: true })).toBe(key(status, 'uuid-1', { isOurs: true }));
+    expect(key(status, 'uuid-1', { isOurs: true })).not.toBe(key(status, 'uuid-2', { isOurs: true }));
+    expect(key(status, 'uuid-1')).toBe(key(status, 'uuid-2'));
+  }
+  // What comes once in the life of a recording is the same whatever the id says.
+  for (const status of ['INVOKED', 'UPLOADING', 'UPLOADED', 'ERRORED']) {
+    expect(key(status, 'uuid-1', { isOurs: true })).toBe(key(status, 'uuid-2'));
+  }
+  const started = (uuid: string, verified?: Partial<Verified>) =>
+    realtimekitKey('meeting.started', 'a', uuid, verified);
+  expect(started('uuid-1', { isOurs: true })).toBe(started('uuid-2'));
+});
+
+it('reads the delivery id under its former name, and one that came twice as one', () => {
+  const idOf = (headers: Record<string, string | string[]>) =>
+    realtimekitIntake.identify(delivery({ headers }), { body: {}, event: 'meeting.started' }, verifiedBy('signature'))
+      .deliveryId;
+  expect(idOf({ 'dyte-uuid': 'one' })).toBe('one');
+  expect(idOf({ 'rtk-uuid': ['one', 'one'] })).toBe('one');
+  expect(idOf({ 'rtk-uuid': 'one, one' })).toBe('one');
+  expect(idOf({ 'rtk-uuid': '' })).toBeUndefined();
+});
+
+it('keeps the ids that RealtimeKit deliveries without a token have always had', () => {
+  // Written out: SHA-256 of "realtimekit:body:<SHA-256 of the body>", and of a livestream update with its delivery id.
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const idOf = (event: string) => eventIdOf('realtimekit', realtimekitKey(event, 'RECORDING', 'uuid-1'));
+  const body = `realtimekit:body:${sha256('RECORDING')}`;
+  expect(idOf('meeting.started')).toBe(sha256(body).slice(0, 32));
+  expect(idOf('recording.statusUpdate')).toBe(sha256(body).slice(0, 32));
+  expect(idOf('livestreaming.statusUpdate')).toBe(sha256(`${body}:uuid-1`).slice(0, 32));
+});
+
+it('takes what was set aside for another than the same delivery once it is proved', () => {
+  expect(onceKeyOf({ eventId: 'e' })).toBe('e');
+  expect(onceKeyOf({ eventId: 'e', unrecognized: 'not_json' })).toBe('e');
+  expect(onceKeyOf({ eventId: 'e', unrecognized: 'sender_not_proved' })).not.toBe('e');
 });
 
 it('makes stable event ids that differ between providers', () => {

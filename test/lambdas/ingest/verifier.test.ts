@@ -4,9 +4,17 @@ import '../../support/quiet';
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { failing, lambdaContext, proxyEvent, SECRET_NAME, startAws } from '../../support/aws-in-process';
+import {
+  failing,
+  lambdaContext,
+  proxyEvent,
+  REALTIMEKIT_SECRET_NAME,
+  SECRET_NAME,
+  startAws,
+} from '../../support/aws-in-process';
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../../support/deliveries';
 import { KeyServer, serves } from '../../support/key-server';
+import { liveBody } from '../../support/providers';
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
@@ -21,8 +29,6 @@ beforeAll(async () => {
   aws = await startAws();
   keyServer = await KeyServer.start(serves(keys.publicPem));
   process.env.REALTIMEKIT_KEY_URL = keyServer.url;
-  process.env.REALTIMEKIT_ORGANIZATION_IDS = 'org-1, org-2';
-  process.env.REALTIMEKIT_WEBHOOK_IDS = 'webhook-1';
   process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793';
   const value = JSON.stringify({ signingSecrets: [secret], realtimeTokens: [token] });
   aws.secrets.create(SECRET_NAME, { value: { SecretString: value } });
@@ -78,6 +84,7 @@ it('sends a delivery once, with everything that a consumer needs', async () => {
     provider: 'recall',
     providerEvent: 'bot.done',
     family: 'bot',
+    proof: 'signature',
     deliveryId: 'msg_once',
     eventId: createHash('sha256').update('recall:id:msg_once').digest('hex').slice(0, 32),
     correlationId: 'extended-1',
@@ -92,12 +99,12 @@ it('sends a delivery once, with everything that a consumer needs', async () => {
 });
 
 it('takes a token, and tells deliveries apart by their body then', async () => {
-  const body = botBody();
+  const body = JSON.stringify(liveBody(`bot-${counter++}`));
   const withToken = proxyEvent(body, {}, { token });
   expect(await post(handlers.realtime, withToken)).toMatchObject({ statusCode: 200, status: 'accepted' });
   expect(await post(handlers.realtime, withToken)).toMatchObject({ statusCode: 200, status: 'duplicate' });
-  const [message] = await messagesOf('bot');
-  expect(message.deliveryId).toBe(message.eventId);
+  const [message] = await messagesOf('participant');
+  expect(message).toMatchObject({ deliveryId: message.eventId, proof: 'token' });
 });
 
 it('works without a trace, without a body, and without an extended request id', async () => {
@@ -242,38 +249,187 @@ describe('the bucket is down', () => {
   });
 });
 
+it.each(['recording.done', 'calendar.update', 'bot.done', 'bot.joining_call'])(
+  'keeps %s that a token alone proves, where nobody takes it for an event',
+  async (event) => {
+    const body = JSON.stringify({ event, data: { data: { code: 'done' }, bot: { id: `bot-${counter++}` } } });
+    expect(await post(handlers.realtime, proxyEvent(body, {}, { token }))).toMatchObject({ statusCode: 200 });
+    expect(await messagesOf('unrecognized')).toMatchObject([
+      { unrecognized: 'signature_required', providerEvent: event, proof: 'token' },
+    ]);
+    const signed = proxyEvent(body, recallHeaders(secret, body), { token });
+    expect(await post(handlers.realtime, signed)).toMatchObject({ status: 'accepted' });
+    expect(await messagesOf('unrecognized')).toEqual([]);
+  },
+);
+
 describe('RealtimeKit senders', () => {
+  const URL_TOKEN = 'url-token-of-the-verifier-test';
   const body = (organizationId?: string) =>
     JSON.stringify({
       event: 'meeting.started',
       meeting: { id: `m-${counter++}`, organizedBy: { id: organizationId } },
     });
-  const from = (text: string, webhookId = 'webhook-1') =>
-    post(handlers.realtimekit, proxyEvent(text, realtimekitHeaders(keys.privateKey, text, { webhookId })));
+  const putTokens = (value: object) => {
+    const SecretString = JSON.stringify(value);
+    if (aws.secrets.has(REALTIMEKIT_SECRET_NAME)) {
+      aws.secrets.put(aws.secrets.find(REALTIMEKIT_SECRET_NAME), { SecretString });
+    } else aws.secrets.create(REALTIMEKIT_SECRET_NAME, { value: { SecretString } });
+  };
+
+  let loads = 0;
+  /** A copy of the verifier that has just started, with these lists. */
+  async function newCopy(lists: { organizations?: string; webhooks?: string } = {}): Promise<Handler> {
+    process.env.REALTIMEKIT_ORGANIZATION_IDS = lists.organizations ?? '';
+    process.env.REALTIMEKIT_WEBHOOK_IDS = lists.webhooks ?? '';
+    let handler: Handler | undefined;
+    await jest.isolateModulesAsync(async () => {
+      handler = (await import('../../../lambdas/verifiers/realtimekit-webhooks')).handler;
+    });
+    return handler!;
+  }
+  beforeEach(() => {
+    loads = 0;
+    aws.break('GetSecretValue', (original) => (input, call) => {
+      loads++;
+      return original(input, call);
+    });
+  });
+
+  const from = (
+    handler: Handler,
+    text: string,
+    {
+      webhookId = 'webhook-1',
+      urlToken,
+      headers = {},
+    }: Partial<Record<'webhookId' | 'urlToken', string>> & { headers?: object } = {},
+  ) =>
+    post(
+      handler,
+      proxyEvent(
+        text,
+        { ...realtimekitHeaders(keys.privateKey, text, { webhookId }), ...headers },
+        {},
+        urlToken === undefined ? null : { token: urlToken },
+      ),
+    );
+  const accepted = { statusCode: 200, status: 'accepted' };
+  /** What the queue has got, as one word each. */
+  async function verdicts(): Promise<string[]> {
+    const believed = (await messagesOf('meeting')).map(({ proof }) => `believed by ${proof}`);
+    return [...believed, ...(await messagesOf('unrecognized')).map(({ unrecognized }) => unrecognized)];
+  }
 
   it.each([
-    ['an organization on the list', () => from(body('org-1')), 200],
-    ['the other organization', () => from(body('org-2')), 200],
-    ['an organization that is not on it', () => from(body('org-3')), 403],
-    ['a webhook that is not on its list', () => from(body('org-1'), 'webhook-2'), 403],
-  ])('%s', async (_name, send, statusCode) => {
-    expect(await send()).toMatchObject({ statusCode, ...(statusCode === 403 && { status: 'forbidden' }) });
+    ['no list', {}, body('org-1'), 'webhook-1', 'sender_not_proved'],
+    [
+      'its organization on the list',
+      { organizations: 'org-1, org-2' },
+      body('org-2'),
+      'webhook-1',
+      'believed by signature',
+    ],
+    ['its organization not on it', { organizations: 'org-1' }, body('org-3'), 'webhook-1', 'sender_not_proved'],
+    ['no organization', { organizations: 'org-1' }, body(), 'webhook-1', 'sender_not_proved'],
+    ['its webhook on the list', { webhooks: 'webhook-1' }, body('org-3'), 'webhook-1', 'believed by signature'],
+    ['its webhook not on it', { webhooks: 'webhook-1' }, body('org-1'), 'webhook-2', 'sender_not_proved'],
+    ['no webhook', { webhooks: 'webhook-1' }, body('org-1'), '', 'sender_not_proved'],
+    ['one of two lists', { organizations: 'org-1', webhooks: 'webhook-1' }, body('org-1'), 'w', 'sender_not_proved'],
+    ['both lists', { organizations: 'org-1', webhooks: 'w' }, body('org-1'), 'w', 'believed by signature'],
+    ['everyone listed', { organizations: '*' }, body('org-4'), 'w', 'believed by signature'],
+    ['everyone listed and no organization', { organizations: '*' }, body(), 'w', 'believed by signature'],
+    ['everyone listed and no webhook', { webhooks: '*' }, body(), '', 'believed by signature'],
+    ['a body that is no JSON', { organizations: 'org-1' }, 'x', 'w', 'sender_not_proved'],
+  ])('without a token: %s', async (_name, lists, text, webhookId, verdict) => {
+    expect(await from(await newCopy(lists), text, { webhookId })).toMatchObject(accepted);
+    expect(await verdicts()).toEqual([verdict]);
+    expect(loads).toBe(0);
+  });
+
+  it('are believed with a live token, and what they are is not looked at', async () => {
+    putTokens({ urlTokens: ['another-token-for-rotation', URL_TOKEN] });
+    const copy = await newCopy({ organizations: 'org-1' });
+    for (const organization of ['org-1', 'org-3', undefined]) {
+      expect(await from(copy, body(organization), { urlToken: URL_TOKEN })).toMatchObject(accepted);
+    }
+    expect(await verdicts()).toEqual(Array(3).fill('believed by signature'));
+    expect(loads).toBe(1);
+  });
+
+  it.each(['', 'x', URL_TOKEN.slice(0, -1), `${URL_TOKEN}x`, URL_TOKEN.toUpperCase(), '__proto__'])(
+    'are not believed with the token %j',
+    async (urlToken) => {
+      putTokens({ urlTokens: [URL_TOKEN] });
+      expect(await from(await newCopy(), body(), { urlToken })).toMatchObject(accepted);
+      expect(await verdicts()).toEqual(['sender_not_proved']);
+    },
+  );
+
+  it('whose signature is wrong have the secret left alone', async () => {
+    putTokens({ urlTokens: [URL_TOKEN] });
+    const headers = { 'rtk-signature': 'AAAA' };
+    const copy = await newCopy();
+    expect(await from(copy, body(), { urlToken: URL_TOKEN, headers })).toMatchObject({ statusCode: 401 });
+    expect(await from(copy, body(), { urlToken: 'wrong', headers })).toMatchObject({ statusCode: 401 });
+    expect(loads).toBe(0);
   });
 
   it.each([
-    ['no organization', body()],
-    ['no field for it', '{"event":"livestreaming.statusUpdate","streamId":"s","status":"LIVE"}'],
-    ['no JSON', 'x'],
-  ])('keeps a genuine delivery with %s, where nobody takes it for an event', async (_name, text) => {
-    await messagesOf('unrecognized');
-    expect(await from(text)).toMatchObject({ statusCode: 200, status: 'accepted' });
-    expect(await messagesOf('unrecognized')).toMatchObject([{ unrecognized: 'sender_not_proved' }]);
+    ['cannot be loaded', () => aws.break('GetSecretValue', failing)],
+    ['is no JSON', () => putTokens('x' as never)],
+    ['holds nothing usable', () => putTokens({ urlTokens: ['short'] })],
+    ['has been emptied', () => putTokens({ urlTokens: [] })],
+  ])('whose secret %s are kept, not refused', async (_name, spoil) => {
+    putTokens({ urlTokens: [URL_TOKEN] });
+    spoil();
+    expect(await from(await newCopy(), body(), { urlToken: URL_TOKEN })).toMatchObject(accepted);
+    expect(await verdicts()).toEqual(['sender_not_proved']);
   });
 
-  it('a webhook without an id', async () => {
-    const text = body('org-1');
-    const { 'rtk-webhook-id': _id, ...headers } = realtimekitHeaders(keys.privateKey, text);
-    expect(await post(handlers.realtimekit, proxyEvent(text, headers))).toMatchObject({ statusCode: 403 });
+  it('are judged by the last good tokens while the secret cannot be loaded', async () => {
+    putTokens({ urlTokens: [URL_TOKEN] });
+    const copy = await newCopy();
+    await from(copy, body(), { urlToken: URL_TOKEN });
+    aws.break('GetSecretValue', failing);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+    expect(await from(copy, body(), { urlToken: URL_TOKEN })).toMatchObject(accepted);
+    expect(await from(copy, body(), { urlToken: 'another-token' })).toMatchObject(accepted);
+    clock.mockRestore();
+    expect(await verdicts()).toEqual(['believed by signature', 'believed by signature', 'sender_not_proved']);
+  });
+
+  it('that were set aside are no duplicates once they are proved', async () => {
+    putTokens({ urlTokens: [URL_TOKEN] });
+    const copy = await newCopy();
+    const text = body();
+    // Two webhooks of one app, the old one without a token, send the same event.
+    for (const status of ['accepted', 'duplicate']) expect(await from(copy, text)).toMatchObject({ status });
+    for (const status of ['accepted', 'duplicate']) {
+      expect(await from(copy, text, { urlToken: URL_TOKEN })).toMatchObject({ status });
+    }
+    const [[believed], [setAside]] = [await messagesOf('meeting'), await messagesOf('unrecognized')];
+    expect(believed.eventId).toBe(setAside.eventId);
+  });
+
+  it('tell repeats of a recording apart by the delivery id, with a token alone', async () => {
+    putTokens({ urlTokens: [URL_TOKEN] });
+    const copy = await newCopy({ organizations: '*' });
+    await messagesOf('recording');
+    const recording = { id: `r-${counter++}` };
+    const bodyOf = (status: string) =>
+      JSON.stringify({ event: 'recording.statusUpdate', recording: { ...recording, status } });
+    const ids = async (urlToken?: string) => {
+      for (const [index, status] of ['RECORDING', 'PAUSED', 'RECORDING', 'PAUSED'].entries()) {
+        // Each is tried twice, under its id.
+        for (let tried = 0; tried < 2; tried++) {
+          await from(copy, bodyOf(status), { headers: { 'rtk-uuid': `uuid-${index}` }, ...(urlToken && { urlToken }) });
+        }
+      }
+      return (await messagesOf('recording')).map(({ eventId }) => eventId);
+    };
+    expect(new Set(await ids(URL_TOKEN)).size).toBe(4);
+    expect(await ids()).toHaveLength(2);
   });
 });
 

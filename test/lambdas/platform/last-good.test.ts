@@ -1,3 +1,4 @@
+import { createSteadyClock } from '../../../lambdas/platform/clock';
 import { LastGood, NotConfiguredError } from '../../../lambdas/platform/last-good';
 import { verifyWithFreshKeys } from '../../../lambdas/providers/fresh-keys';
 import { refused, verifiedBy } from '../../../lambdas/providers/provider';
@@ -181,4 +182,51 @@ it('starts with an earlier value where the first load fails, and still calls no 
     verifyWithFreshKeys(lastGood, (value) => (value === key ? verifiedBy('signature') : refused('no_matching_key')));
   expect(await isKey('earlier')).toEqual(YES);
   expect(await isKey('other')).toEqual(refused('key_unavailable'));
+});
+
+it('loads on while a clock steps back, and takes a rotated key', async () => {
+  const { source, lastGood, isKey } = setUp();
+  await isKey('first');
+  source.now -= 3_600_000;
+  source.value = 'second';
+  expect(await isKey('second')).toEqual(YES);
+  // Ten minutes of mismatches: one load every two seconds, five at once.
+  const before = source.loads;
+  for (let second = 0; second < 600; second++) {
+    source.now += 1_000;
+    await isKey('wrong');
+  }
+  expect(source.loads - before).toBeGreaterThan(600 / 2 - 1);
+  source.now -= 3_600_000;
+  await lastGood.get();
+  const loads = source.loads;
+  source.now += 60_000;
+  await lastGood.get();
+  expect(source.loads).toBe(loads + 1);
+});
+
+describe('the clock', () => {
+  it('goes with the clock that goes further, and never steps back', () => {
+    let [monotonic, wall] = [5, 1_000];
+    const clock = createSteadyClock([() => monotonic, () => wall]);
+    const start = clock();
+    const step = (byMonotonic: number, byWall: number) => {
+      monotonic += byMonotonic;
+      wall += byWall;
+      return clock() - start;
+    };
+    expect(step(10, 10)).toBe(10);
+    // Set back by an hour, and frozen for one.
+    expect(step(10, -3_600_000)).toBe(20);
+    expect(step(0, 3_600_000)).toBe(3_600_020);
+    expect(step(0, -1)).toBe(3_600_020);
+  });
+
+  it('goes on by itself while the wall clock is set back', () => {
+    const clock = createSteadyClock();
+    const before = clock();
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(0);
+    expect(clock()).toBeGreaterThanOrEqual(before);
+    wall.mockRestore();
+  });
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { isWithinDepth, MAX_DEPTH, readRaw } from '../../../lambdas/publish/raw';
 
+const text = (value: unknown) => JSON.stringify(value);
+
 const rawText = (text: string, keys: string[] = []) => {
   const inline = readRaw(Buffer.from(text), keys)?.inline;
   return inline && 'raw' in inline ? JSON.stringify(inline.raw) : inline;
@@ -32,9 +34,19 @@ it.each([
   ['{"streamKey":"hidden","a":1}', '{"a":1}'],
   ['{"deep":[{"streamKey":{"x":"hidden"}}]}', '{"deep":[{}]}'],
   ['{"\\u0073treamKey":"hidden"}', '{}'],
-])('cuts credentials out of %s', (text, expected) => {
-  expect(rawText(text, ['streamKey'])).toBe(expected);
-  expect(readRaw(Buffer.from(text), ['streamKey'])?.bytes().toString()).toBe(expected);
+  ['{"StreamKey":"hidden","stream_key":"hidden","streamkey":"hidden","stream-key":"hidden","STREAM_KEY":1}', '{}'],
+  ['{"stream\\u005fkey":"hidden"}', '{}'],
+  ['{"streamKeys":1,"downstreamKey":2}', '{"streamKeys":1,"downstreamKey":2}'],
+  // In texts that are JSON themselves, however deep.
+  [text({ a: '{"stream_key":"hidden","n":1.10}' }), text({ a: '{"n":1.10}' })],
+  [text({ a: text({ b: text([{ StreamKey: 'hidden' }]) }) }), text({ a: text({ b: '[{}]' }) })],
+  [text({ a: '{"\\u0073treamKey":"hidden"}' }), text({ a: '{}' })],
+  [text({ a: text('{"streamKey":"hidden"}') }), text({ a: text('{}') })],
+  [text({ a: ` ["streamKey"] ` }), text({ a: ` ["streamKey"] ` })],
+  [text({ a: 'the streamKey {is' }), text({ a: 'the streamKey {is' })],
+])('cuts credentials out of %s', (sent, expected) => {
+  expect(rawText(sent, ['streamKey'])).toBe(expected);
+  expect(readRaw(Buffer.from(sent), ['streamKey'])?.bytes().toString()).toBe(expected);
 });
 
 it('keeps what is not JSON in base64, unless it may hold a credential', () => {
@@ -42,6 +54,20 @@ it('keeps what is not JSON in base64, unless it may hold a credential', () => {
   expect(readRaw(bytes, ['streamKey'])?.inline).toEqual({ rawbase64: bytes.toString('base64') });
   expect(readRaw(Buffer.from('{"streamKey":"hidden"'), ['streamKey'])).toBeUndefined();
   expect(readRaw(Buffer.from('{"\\u0073treamKey":"hidden"'), ['streamKey'])).toBeUndefined();
+  expect(readRaw(Buffer.from('stream_key=hidden'), ['streamKey'])).toBeUndefined();
+});
+
+it.each(['streamKey', 'StreamKey', 'stream_key'])('cuts %s out of what is too large for an event', (name) => {
+  const bytes = readRaw(Buffer.from(text({ [name]: 'hidden', padding: 'x'.repeat(1_100_000) })), [
+    'streamKey',
+  ])?.bytes();
+  expect(bytes?.includes('padding')).toBe(true);
+  expect(bytes?.includes('hidden')).toBe(false);
+});
+
+it('leaves out a text that may hold a credential and is nested too deep to be read', () => {
+  const deep = `${'['.repeat(200_000)}{"streamKey":"hidden"}${']'.repeat(200_000)}`;
+  expect(rawText(text({ deep, a: 1 }), ['streamKey'])).toBe('{"a":1}');
 });
 
 it.each([MAX_DEPTH + 2, 100_000])('does not put %d levels into an event', (depth) => {

@@ -1,13 +1,14 @@
 /** Which events are marked as stale: how times are compared, and what a consumer does in process, also when AWS fails. */
 import '../../support/quiet';
 
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as fc from 'fast-check';
 import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '../../../events';
 import type { Normalized } from '../../../lambdas/providers/normalize';
 import { utcTimeOf } from '../../../lambdas/providers/time';
 import { instantOf, statusTimeOf } from '../../../lambdas/publish/stale';
 import type { Operation } from '../../../local/service';
-import { failing, startAws } from '../../support/aws-in-process';
+import { failing, startAws, TABLE_NAME } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 
 /** A time as a provider may write it. */
@@ -43,6 +44,8 @@ describe('times', () => {
   const status = (code: string) => ({ bot: { id: '1' }, status: { code } });
   const botEvent = { type: 'bot.status_changed', subject: 'bot/1', time: '2026-03-02T09:30:00.5Z' } as Normalized;
 
+  const sent = { provider: 'recall', proof: 'signature', receivedTime: '2026-03-02T09:30:00.000Z' } as const;
+
   it.each<[string, Partial<Normalized>, object | undefined]>([
     ['a status', {}, { key: 'newest#recall#bot/1', instant: '2026-03-02T09:30:00.500000000' }],
     ['a status without a time', { time: undefined }, undefined],
@@ -57,11 +60,29 @@ describe('times', () => {
     ],
     ["Slack's status, which is of many things", { type: 'slack.status_changed' }, undefined],
   ])('%s', (_name, changes, expected) => {
-    expect(statusTimeOf('recall', { ...botEvent, ...changes } as Normalized)).toEqual(expected);
+    expect(statusTimeOf(sent, { ...botEvent, ...changes } as Normalized)).toEqual(expected);
+  });
+
+  it.each([
+    ['5 minutes after the receipt', '2026-03-02T09:35:00.000Z', true],
+    ['a nanosecond more', '2026-03-02T09:35:00.000000001Z', false],
+    ['in the year 9999', '9999-12-30T00:00:00.000Z', false],
+    ['long ago', '0001-01-01T00:00:00.000Z', true],
+  ])('of %s: whether they take part', (_name, time, takesPart) => {
+    expect(statusTimeOf(sent, { ...botEvent, time } as Normalized) !== undefined).toBe(takesPart);
+  });
+
+  it.each([
+    ['signature', true],
+    ['jwt', true],
+    [undefined, true],
+    ['token', false],
+  ])('of what is proved by %s: whether they take part', (proof, takesPart) => {
+    expect(statusTimeOf({ ...sent, proof }, botEvent) !== undefined).toBe(takesPart);
   });
 
   it('has a key that DynamoDB takes, however long the subject', () => {
-    const { key } = statusTimeOf('realtimekit', { ...botEvent, subject: '€'.repeat(5_000) })!;
+    const { key } = statusTimeOf({ ...sent, provider: 'realtimekit' }, { ...botEvent, subject: '€'.repeat(5_000) })!;
     expect(Buffer.byteLength(key)).toBeLessThanOrEqual(2_048);
   });
 
@@ -131,6 +152,50 @@ describe('a consumer', () => {
       [],
     );
     expect(published()).toEqual(['3', '1', '2 stale', '4', '5']);
+  });
+
+  /** A message about a bot with another time, and what else is changed. */
+  const messageAt = (bot: string, updated_at: string, changes: object = {}) =>
+    newMessage({ body: base64Of(JSON.stringify({ data: { data: { updated_at }, bot: { id: bot } } })), ...changes });
+
+  it('does not take a time to come for the newest, and marks nothing by it', async () => {
+    await consume(message('ahead', 1));
+    await consume(messageAt('ahead', '9999-12-30T00:00:00Z'));
+    await consume(message('ahead', 2));
+    await consume(message('ahead', 1));
+    expect(published()).toEqual(['1', '0', '2', '1 stale']);
+  });
+
+  it('forgets a time to come that an earlier version has noted', async () => {
+    const dynamoDb = new DynamoDBClient();
+    const item = { id: { S: 'newest#recall#bot/blinded' }, newest: { S: '9999-12-30T00:00:00.000000000' } };
+    await dynamoDb.send(new PutItemCommand({ TableName: TABLE_NAME, Item: item }));
+    dynamoDb.destroy();
+    for (const second of [2, 3, 1]) await consume(message('blinded', second));
+    expect(published()).toEqual(['2', '3', '1 stale']);
+  });
+
+  it('lets nothing that a token alone proved touch what a signature has noted', async () => {
+    let run = 0;
+    const status = fc.record({ isSigned: fc.boolean(), second: fc.integer({ min: 0, max: 9 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(status, { minLength: 1, maxLength: 8 }), async (statuses) => {
+        const bot = `forged-${run++}`;
+        aws.events.length = 0;
+        let newest = -1;
+        const expected: string[] = [];
+        for (const { isSigned, second } of statuses) {
+          const forged = messageAt(bot, `9999-12-30T00:00:0${second}Z`, { proof: 'token' });
+          await consume(isSigned ? message(bot, second) : forged);
+          // A status by token alone is none: it goes to nobody, and leaves no trace.
+          expected.push(isSigned ? `bot.status_changed${second < newest ? ' stale' : ''}` : 'event.unrecognized');
+          if (isSigned) newest = Math.max(newest, second);
+        }
+        const seen = aws.events.map(({ type, detail }) => `${type}${JSON.parse(detail).stale ? ' stale' : ''}`);
+        expect(seen).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('does not mark an event for its own first try', async () => {

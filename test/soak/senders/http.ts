@@ -57,7 +57,8 @@ export class Client {
   }
 
   #placesOn(path: string): Semaphore {
-    const route = path.split('?')[0]!;
+    // Without the token, which may stand in the query or at the end of the path.
+    const route = path.split('?')[0]!.split('/', 3).join('/');
     const places = this.#places.get(route) ?? new Semaphore(this.triesAtOnce);
     this.#places.set(route, places);
     return places;

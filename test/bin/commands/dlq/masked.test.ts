@@ -8,7 +8,20 @@ const queues = useDeadLetterQueues();
 const MASKED = '(masked)';
 
 it.each(
-  ['token', 'accessToken', 'apiKey', 'api_key', 'x-api-key', 'stream_key', 'signing-key', 'clientSecret', 'password']
+  [
+    'token',
+    'accessToken',
+    'apiKey',
+    'api_key',
+    'x-api-key',
+    'stream_key',
+    'StreamKey',
+    'STREAM-KEY',
+    'pass_word',
+    'signing-key',
+    'clientSecret',
+    'password',
+  ]
     .concat([
       'passcode',
       'passphrase',
@@ -26,6 +39,13 @@ it.each(
     expect(masked({ data: [{ [name]: value }] })).toEqual({ data: [{ [name]: MASKED }] });
   }
   expect(masked({ [name]: null })).toEqual({ [name]: null });
+});
+
+it('masks in texts that are JSON themselves, however deep', () => {
+  const nested = JSON.stringify([JSON.stringify({ stream_key: 'sekret', link: 'https://files.example.org/sekret' })]);
+  const shown = JSON.stringify([JSON.stringify({ stream_key: MASKED, link: 'https://files.example.org/(masked)' })]);
+  expect(masked({ a: nested })).toEqual({ a: shown });
+  expect(masked({ a: '[no JSON: token' })).toEqual({ a: '[no JSON: token' });
 });
 
 it('leaves ordinary members as they are', () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import {
   createKeyLoader,
   type KeyRecord,
@@ -96,4 +97,13 @@ it('never writes over a record that it could not read', async () => {
   world.storeDown = false;
   expect(pemsOf(await loader.load())).toEqual([second, first]);
   expect(world.stored).toEqual(before);
+});
+
+it('does not count a short key that an earlier version has kept', async () => {
+  const { world, newLoader } = setUp();
+  const short = generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey.export({ type: 'spki', format: 'pem' });
+  world.stored = { current: String(short), rotatedAt: 0 };
+  expect(pemsOf(await newLoader().load())).toEqual([first]);
+  world.stored = { current: String(short), rotatedAt: 0 };
+  expect(await newLoader().fallback()).toBeUndefined();
 });

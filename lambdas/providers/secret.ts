@@ -1,0 +1,45 @@
+/** Secrets of a provider, cached: the last good ones serve while Secrets Manager does not answer. */
+import { createSecretsManagerClient } from '../platform/clients';
+import { LastGood } from '../platform/last-good';
+import { describeError, logger } from '../platform/logger';
+import { METRIC } from '../platform/metric-names';
+import { count } from '../platform/metrics';
+import { readJsonSecret } from '../platform/secrets';
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+
+interface Options<Secret> {
+  readonly name: string;
+  /** @throws NotConfiguredError where the JSON holds nothing usable */
+  readonly parse: (json: unknown) => Secret;
+  /** The dimension `source` of the metrics. */
+  readonly source: string;
+  /** Milliseconds that Secrets Manager has for an answer. */
+  readonly timeoutMs?: number;
+}
+
+/** The secret under that name in Secrets Manager, cached; the last good one outlives an outage. */
+export function loadedSecret<Secret extends { readonly ignored: readonly string[] }>({
+  name,
+  parse,
+  source,
+  timeoutMs,
+}: Options<Secret>): LastGood<Secret> {
+  const client = createSecretsManagerClient(timeoutMs);
+  return new LastGood({
+    load: async () => {
+      const secret = parse(await readJsonSecret(client, name));
+      for (const why of secret.ignored) {
+        logger.warn('secret_entry_ignored', { secretName: name, why });
+        count(METRIC.ignoredEntry, { source });
+      }
+      return secret;
+    },
+    maxAgeMs: FIVE_MINUTES_MS,
+    onSuccess: () => count(METRIC.load, { source, result: 'ok' }),
+    onFailure: (error) => {
+      count(METRIC.load, { source, result: 'failed' });
+      logger.error('secret_unavailable', { secretName: name, error: describeError(error) });
+    },
+  });
+}
