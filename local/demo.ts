@@ -10,6 +10,7 @@ import { colors } from './colors';
 import { createSender, type SenderAnswer } from './sender';
 import { type ReceivedEvent, subscribe } from './subscription';
 import { synthesizeIfNeeded } from './synth';
+import { columnsOf, cut, wrapped } from './terminal';
 
 const PROJECT_ROOT = join(__dirname, '..');
 
@@ -90,8 +91,11 @@ const hasArrived = ({ answer, events }: Row): boolean => answer.status === 200 &
 /** Columns that the table needs with the subjects in it. */
 const WIDE = 130;
 
+/** Where there is less room the route is left out, and a name may have so many. */
+const LONGEST_NAME = 28;
+
 function tableOf(rows: readonly Row[]): string {
-  const isWide = (process.stdout.columns ?? WIDE) >= WIDE;
+  const isWide = (columnsOf(process.stdout) ?? WIDE) >= WIDE;
   const table = new Table({ style: { head: [], border: [], compact: true }, chars: NO_BORDERS });
   table.push(
     ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3).map(colors.bold),
@@ -101,7 +105,7 @@ function tableOf(rows: readonly Row[]): string {
     const types = events.map((event) => event['detail-type']).join(', ') || 'nothing arrived';
     const paint = hasArrived(row) ? (text: string) => text : colors.red;
     const cells = [
-      `${colors.dim(delivery.route)} ${delivery.event}`,
+      isWide ? `${colors.dim(delivery.route)} ${delivery.event}` : cut(delivery.event, LONGEST_NAME),
       paint(`${answer.status} ${answer.outcome}`),
       paint(types),
       colors.dim(shortened(events[0]?.detail.subject ?? '')),
@@ -128,7 +132,8 @@ function report(rows: readonly Row[]): boolean {
   console.log(
     isComplete ? colors.green(`\n✓ ${sum}`) : colors.red(`\n✗ ${sum} The lines in red tell which did not arrive.`),
   );
-  if (isComplete) console.log('Next: npm start, and subscribe with a rule of your own. The README shows how.');
+  const next = 'Next: npm start, and subscribe with a rule of your own. The README shows how.';
+  if (isComplete) console.log(wrapped(next, columnsOf(process.stdout)));
   return isComplete;
 }
 

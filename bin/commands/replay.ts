@@ -1,10 +1,21 @@
 /** `meetbus replay`: brings archived events back to one rule of a bus. */
-import { type DescribeReplayResponse, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { type DescribeReplayResponse, EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { colors } from '../../local/colors';
+import { wrapped } from '../../local/terminal';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import {
+  addJsonOption,
+  type Column,
+  columnsFor,
+  footer,
+  type JsonFlags,
+  note,
+  printJson,
+  startProgress,
+  tableOf,
+} from '../output';
 import { timeMs, UsageError, withChoices } from '../usage';
 import type { Pattern } from './replay/narrow';
 import { busOf, makePlan, type Plan } from './replay/plan';
@@ -91,12 +102,12 @@ export async function replay(flags: ReplayFlags): Promise<void> {
       return await listRules(client, bus.busName, flags);
     }
     const plan = await makePlan(client, bus, { rule, from, to, pattern, name: flags.name });
-    if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(describePlan(plan));
+    if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(wrapped(describePlan(plan), columnsFor()));
     for (const { name, failure } of await removeLeftovers(client, bus.busName, 2 * graceMsOf(deployment))) {
       if (failure === undefined) note(`Removed ${name}, which an earlier replay had left behind.`);
       else note(`An earlier replay has left the rule ${name} behind, and it cannot be removed: ${failure}`);
     }
-    if (!json) console.log(describePlan(plan));
+    if (!json) console.log(wrapped(describePlan(plan), columnsFor()));
     if (!deployment.local && Date.now() - plan.to.getTime() < ARCHIVING_MS) {
       note('The events of the last ten minutes may not be in the archive yet.');
     }
@@ -117,10 +128,10 @@ async function listRules(client: EventBridgeClient, busName: string, { json }: R
   const rules = await rulesOf(client, busName);
   if (json) printJson(rules.map(({ Name: rule, State: state, EventPattern: pattern }) => ({ rule, state, pattern })));
   else {
-    const columns = [
+    const columns: readonly Column<Rule>[] = [
       { title: `rules of ${busName}`, value: ({ Name = '' }) => Name },
       { title: 'state', value: ({ State = '' }) => State.toLowerCase() },
-      { title: 'description', value: ({ Description = '' }) => Description },
+      { title: 'description', value: ({ Description = '' }) => Description, narrow: 'wrap' as const },
     ];
     console.log(tableOf(columns, rules));
   }

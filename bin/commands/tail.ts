@@ -2,14 +2,27 @@
 import { Command, Option } from 'commander';
 import { presentable } from '../../lambdas/ingest/delivery-message';
 import { colors } from '../../local/colors';
+import { cut } from '../../local/terminal';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
-import { addJsonOption, botBeside, footer, type JsonFlags, note } from '../output';
+import {
+  addJsonOption,
+  addWideOption,
+  botBeside,
+  columnsFor,
+  footer,
+  type JsonFlags,
+  note,
+  type WideFlags,
+} from '../output';
 import { durationMs, positiveInteger, repeated } from '../usage';
 import { patternOf, type TailFilter } from './tail/pattern';
 import { TemporaryQueue } from './tail/temporary-queue';
 
-type Flags = DeploymentFlags & JsonFlags & TailFilter & { readonly limit?: number; readonly timeout: number };
+type Flags = DeploymentFlags &
+  JsonFlags &
+  WideFlags &
+  TailFilter & { readonly limit?: number; readonly timeout: number };
 
 /** The parts of an event that are shown. */
 interface Shown {
@@ -35,11 +48,12 @@ export function tailCommand(): Command {
     )
     .addHelpText('after', footer(HELP))
     .action(tail);
-  return addJsonOption(addDeploymentOptions(command));
+  return addWideOption(addJsonOption(addDeploymentOptions(command)));
 }
 
 const HELP = `
-A line is an event: when it happened, type, subject, id, and the bot where the subject does not name it.
+A line is an event: when it happened, type, subject, id, and the bot where the subject does not name it. On a terminal
+that is too narrow for it an event has two lines, and ids are cut but for its own; --wide prints all.
 --json prints one event a line, whole: with personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
 a tail that begins a quarter of an hour later deletes. On AWS a new rule may take a minute to see its first event.
@@ -69,20 +83,33 @@ async function tail(flags: Flags): Promise<void> {
 }
 
 /** Shows events until there are enough, or the signal; tells how many it has shown. */
-async function show(queue: TemporaryQueue, { limit = Infinity, json }: Flags, signal: AbortSignal): Promise<number> {
+async function show(
+  queue: TemporaryQueue,
+  { limit = Infinity, json, wide }: Flags,
+  signal: AbortSignal,
+): Promise<number> {
   let shown = 0;
   while (shown < limit && !signal.aborted) {
     for (const text of (await queue.receive(signal)).slice(0, limit - shown)) {
-      console.log(json ? text : lineOf(JSON.parse(text)));
+      console.log(json ? text : lineOf(JSON.parse(text), columnsFor({ wide })));
       shown++;
     }
   }
   return shown;
 }
 
-/** An event as a line. The bot stands at its end, where the event has one that its subject does not name. */
-function lineOf({ detail: { time, type, subject = '', id, data } }: Shown): string {
-  const bot = botBeside(subject, data.bot?.id && presentable(data.bot.id));
-  const columns = [colors.dim(time), type.padEnd(LONGEST_TYPE), subject.padEnd(40), colors.dim(id)];
-  return [...columns, ...(bot ? [bot] : [])].join('  ');
+/**
+ * An event as a line, or as two where one would be too long: then without the day, and ids are cut but for the event's own,
+ * which other commands ask for. The bot stands at the end, where the event has one that its subject does not name.
+ */
+export function lineOf({ detail: { time, type, subject = '', id, data } }: Shown, columns: number | undefined): string {
+  const bot = botBeside(subject, data.bot?.id && presentable(data.bot.id)) ?? '';
+  const line = [time, type.padEnd(LONGEST_TYPE), subject.padEnd(40), id, bot].join('  ').trimEnd();
+  if (columns === undefined || line.length <= columns)
+    return line.replace(time, colors.dim(time)).replace(id, colors.dim(id));
+  const clock = time.slice(11, 19);
+  const indent = ' '.repeat(clock.length + 2);
+  const first = cut(subject, Math.max(1, columns - indent.length - type.length - 2));
+  const second = cut(bot, Math.max(1, columns - indent.length - id.length - 2));
+  return `${colors.dim(clock)}  ${type}  ${first}\n${indent}${colors.dim(id)}  ${second}`.replace(/ +$/gm, '');
 }

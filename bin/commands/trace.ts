@@ -1,13 +1,24 @@
 /** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
 import { Command, Option } from 'commander';
 import { colors } from '../../local/colors';
+import { widthOf, wrapped } from '../../local/terminal';
+import { addressed } from '../addressed';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
-import { addJsonOption, footer, type JsonFlags, printJson, tableOf } from '../output';
+import {
+  addJsonOption,
+  addWideOption,
+  columnsFor,
+  footer,
+  type JsonFlags,
+  printJson,
+  tableOf,
+  type WideFlags,
+} from '../output';
 import { durationMs } from '../usage';
 import { LogSearch } from './trace/log-search';
-import { bears, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';
+import { bears, gapIn, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';
 
-type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
+type Flags = DeploymentFlags & JsonFlags & WideFlags & { readonly since: number };
 
 const DAY_MS = durationMs('24h');
 
@@ -21,7 +32,7 @@ export function traceCommand(): Command {
     .addOption(new Option('--since <duration>', 'how far back to look').argParser(durationMs).default(DAY_MS, '24h'))
     .addHelpText('after', footer(HELP))
     .action(trace);
-  return addJsonOption(addDeploymentOptions(command));
+  return addWideOption(addJsonOption(addDeploymentOptions(command)));
 }
 
 const HELP = `
@@ -43,7 +54,7 @@ async function trace(id: string, flags: Flags): Promise<void> {
     if (steps.length === 0) throw new Error(nothingFound(id));
     const region = deployment.local ? undefined : await search.region();
     if (flags.json) printJson(asJson(steps, region));
-    else console.log(asText(steps, region));
+    else console.log(asText(steps, region, columnsFor(flags)));
   } finally {
     search.close();
   }
@@ -98,13 +109,14 @@ function asJson(steps: readonly Step[], region: string | undefined): object {
       ...step,
     })),
     missing: whatIsMissing(steps),
+    gap: gapIn(steps),
   };
 }
 
 const GOOD = ['200', 'accepted', 'accepted_again', 'published', 'INFO'];
 const paint = (outcome: string): string => (GOOD.includes(outcome) ? colors.green(outcome) : colors.yellow(outcome));
 
-function asText(steps: readonly Step[], region: string | undefined): string {
+function asText(steps: readonly Step[], region: string | undefined, columns: number | undefined): string {
   const rows = steps.map((step, index) => ({ ...step, after: sinceBefore(steps, index) }));
   const table = tableOf(
     [
@@ -117,6 +129,7 @@ function asText(steps: readonly Step[], region: string | undefined): string {
       { title: '', value: ({ detail }) => detail },
     ],
     rows,
+    undefined,
   );
   const named = (title: string, values: readonly (string | undefined)[]) =>
     unique(values).map((value) => `${colors.dim(title.padEnd(11))} ${value}`);
@@ -130,9 +143,30 @@ function asText(steps: readonly Step[], region: string | undefined): string {
       'delivery',
       steps.map(({ deliveryId }) => deliveryId),
     ),
-    ...named('X-Ray trace', region === undefined ? traces : traces.map((traceId) => consoleUrl(region, traceId))),
+    ...named(
+      'correlation',
+      steps.map(({ correlationId }) => correlationId),
+    ),
+    // An address that is cut opens nothing: on a narrow terminal it is the id.
+    ...named(
+      'X-Ray trace',
+      region === undefined || columns !== undefined ? traces : traces.map((traceId) => consoleUrl(region, traceId)),
+    ),
     '',
-    table,
-    ...[whatIsMissing(steps)].flatMap((missing) => (missing === undefined ? [] : ['', colors.yellow(missing)])),
+    columns === undefined || widthOf(table) <= columns ? table : linesOf(rows, columns),
+    ...[whatIsMissing(steps), gapIn(steps)].flatMap((missing) =>
+      missing === undefined ? [] : ['', wrapped(colors.yellow(addressed(missing)), columns)],
+    ),
   ].join('\n');
+}
+
+/** Steps below each other, each in two lines: for a terminal that is too narrow for a table. */
+function linesOf(rows: readonly (Step & { readonly after: number | undefined })[], columns: number): string {
+  return rows
+    .map(({ at, stage, after, tookMs, outcome, detail }) => {
+      const times = [after === undefined ? '' : `+${after} ms`, tookMs === undefined ? '' : `took ${tookMs} ms`];
+      const head = [new Date(at).toISOString().slice(11, 23), stage.padEnd(10), paint(outcome), ...times];
+      return `${head.filter((part) => part !== '').join('  ')}\n${wrapped(`              ${detail}`, columns)}`;
+    })
+    .join('\n');
 }

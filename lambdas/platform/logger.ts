@@ -12,13 +12,15 @@ export const logger = new Logger({ serviceName: 'meetbus' });
 const MAX_CAUSES = 3;
 
 /**
- * What may be told of an error: its name and where it was thrown, and its message unless it is a parse error,
+ * What may be told of an error: its name, its code and where it was thrown, and its message unless it is a parse error,
  * because those quote the text that they could not parse.
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
   const described: Record<string, unknown> = { name: error.name, stack: frames(error) };
   if (!(error instanceof SyntaxError)) described.message = error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string') described.code = code;
   if (error.cause !== undefined && depth < MAX_CAUSES) described.cause = describeError(error.cause, depth + 1);
   return described;
 }

@@ -3,6 +3,7 @@ import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { messageOf } from '../../errors';
 import { type LogLine, LogSearch } from '../trace/log-search';
+import { failureOf, type LoggedError } from '../trace/steps';
 import type { MessageSummary } from './messages';
 
 /** A consumer tries for a quarter of an hour; a message may have waited four days before. */
@@ -18,7 +19,7 @@ export interface Failures {
 /** A line of a consumer about a message. */
 interface FailureLine {
   readonly messageId?: string;
-  readonly error?: { readonly name?: string; readonly message?: string; readonly cause?: FailureLine['error'] };
+  readonly error?: LoggedError;
 }
 
 /** Looks for the last failure of each message in the logs of the family's consumer. */
@@ -53,11 +54,8 @@ const since = (messages: readonly MessageSummary[]): number => {
 function failureIn({ message }: LogLine): [string, string][] {
   try {
     const { messageId, error }: FailureLine = JSON.parse(message);
-    return messageId !== undefined && error !== undefined ? [[messageId, described(error)]] : [];
+    return messageId !== undefined && error !== undefined ? [[messageId, failureOf(error)]] : [];
   } catch {
     return [];
   }
 }
-
-const described = ({ name = 'Error', message, cause }: NonNullable<FailureLine['error']>): string =>
-  [name, ...(message ? [message] : []), ...(cause ? [`cause: ${described(cause)}`] : [])].join(': ');

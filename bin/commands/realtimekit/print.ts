@@ -13,8 +13,8 @@ const COLUMNS: readonly Column<ShownWebhook>[] = [
   { title: 'ENABLED', value: ({ enabled }) => (enabled ? 'yes' : 'no') },
   { title: 'EVENTS', value: ({ events }) => `${events.length} of ${WEBHOOK_EVENTS.length}` },
   { title: 'TOKEN', value: ({ token = '?' }) => (token === 'other' ? '' : token) },
-  { title: 'NAME', value: ({ name }) => name },
-  { title: 'URL', value: ({ url }) => url },
+  { title: 'NAME', value: ({ name }) => name, narrow: 'cut' },
+  { title: 'URL', value: ({ url }) => url, narrow: 'cut' },
 ];
 
 /** A webhook as it may be shown: a receiver may keep a token in its URL, so what can hold one is cut off. */

@@ -21,8 +21,24 @@ export interface Step {
   readonly traceId?: string | undefined;
 }
 
+/** An error as functions log it. */
+export interface LoggedError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: LoggedError;
+}
+
+/** An error with all its causes. */
+export const failureOf = ({ name = 'Error', message, code, cause }: LoggedError): string =>
+  [
+    `${name}${code && !message?.includes(code) ? ` (${code})` : ''}`,
+    ...(message ? [message] : []),
+    ...(cause ? [`cause: ${failureOf(cause)}`] : []),
+  ].join(': ');
+
 type Fields = Readonly<Record<string, string | number | undefined>> & {
-  readonly error?: { readonly name?: string; readonly message?: string };
+  readonly error?: LoggedError;
 };
 
 type Told = Pick<Step, 'stage' | 'outcome' | 'detail'>;
@@ -65,7 +81,7 @@ function fieldsOf(message: string): Fields | undefined {
 
 function told(fields: Fields): Told {
   const { message, outcome, providerEvent, type, subject, bot } = fields;
-  const failure = fields.error && `${fields.error.name ?? 'Error'}: ${fields.error.message ?? ''}`;
+  const failure = fields.error && failureOf(fields.error);
   if ('extendedRequestId' in fields) {
     const { method, path, status, responseType } = fields;
     const answeredBy = responseType === '-' ? '' : `, answered by the gateway: ${responseType}`;
@@ -101,6 +117,20 @@ export function inOrder(steps: readonly Step[]): Step[] {
     return { ...step, at: Math.min(...related.map(({ at }) => at)) };
   };
   return steps.map(begin).sort((a, b) => a.at - b.at || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+}
+
+/** Steps that an event has taken before others of its way; a line tells of each. */
+const WAY = ['request', 'verifier', 'consumer', 'shared bus'] as const;
+
+/** Which lines of the way are gone, or not there yet; undefined where there is no gap. */
+export function gapIn(steps: readonly Step[]): string | undefined {
+  const isThere = (stage: Step['stage']) => steps.some((step) => step.stage === stage);
+  const missing = WAY.slice(0, WAY.findLastIndex(isThere) + 1).filter((stage) => !isThere(stage));
+  if (missing.length === 0) return undefined;
+  return (
+    `There is no line of: ${missing.join(', ')}. Older than --since or than the setting logDays, not there yet (some seconds), ` +
+    'left out by logLevel, or the event was brought back by a command.'
+  );
 }
 
 /** What the way lacks, and where to look; undefined when it is complete, or ends with a refusal. */
