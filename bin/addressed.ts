@@ -6,8 +6,9 @@ const COMMAND = new RegExp(
   'npx meetbus (?:' +
     [
       '(?:dlq (?:delete|export|peek|redrive)|secrets (?:add|retire)|recall check|trace) (?:<[^>]+>|[\\w-]+)',
+      'secrets set realtimekit\\b',
       '(?:dlq list|events [a-z]+|recall endpoint|secrets [a-z]+|realtimekit check)\\b',
-      'realtimekit webhooks (?:create|replace|sync)\\b',
+      'realtimekit webhooks (?:create|list|replace|sync)\\b',
       '(?:doctor|query|replay|send|tail)\\b',
     ].join('|') +
     ')',
