@@ -258,10 +258,10 @@ describe('the sender of RealtimeKit', () => {
   });
 });
 
-it('warns of a weak token, which counts all the same, and does not have it thrown away at once', async () => {
+it('warns of a token that could be guessed, which counts all the same, and does not have it thrown away at once', async () => {
   register();
   const { meetbus, recall } = world;
-  await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [recall.token, 'weak'] });
+  await putRecallSecret(meetbus, { ...recall.secretValue, realtimeTokens: [recall.token, 'weak-with-16-char'] });
   const { code, found } = await complaints();
   await putRecallSecret(meetbus, recall.secretValue);
   expect({ code, found }).toEqual({
