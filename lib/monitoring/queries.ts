@@ -152,7 +152,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
   },
   {
     name: 'stored-deliveries',
-    shows: 'deliveries that a queue did not take, and objects that were not brought back to it',
+    shows: 'deliveries that a queue did not take, and what was not brought back',
     of: 'functions',
     commands: [
       'filter message in ["queue_unavailable", "not_brought_back"]',

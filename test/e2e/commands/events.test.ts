@@ -99,7 +99,7 @@ describe('meetbus events list', () => {
     const { stdout } = await runCli(args, { env: { COLUMNS: '80' } });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toMatch(/unicorn\.seen: unknown_event_name/);
-    expect(stdout).toContain('npx meetbus events show <id>');
+    expect(stdout).toContain('npx meetbus events show --local --state');
     expect((await events('list', '--until', '-1h')).stdout).toMatch(/^Nothing since .+ Look further back/);
   });
 
