@@ -1,12 +1,12 @@
 /** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Family, MeetingEventType, UnrecognizedReason } from '../../events';
+import { type Family, isSetAside, type MeetingEventType, type UnrecognizedReason } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { onceKeyOf } from '../ingest/identity';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
-import { createOnce, isInProgress } from '../platform/idempotency';
+import { createOnce, isInProgress, type OnceOutcome } from '../platform/idempotency';
 import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
@@ -51,6 +51,18 @@ export function createConsumer(family: Family) {
   );
   const processor = new BatchProcessor(EventType.SQS);
 
+  const runOnce = async (message: DeliveryMessage, work: () => Promise<void>): Promise<OnceOutcome> => {
+    const { reprocess, eventId } = message;
+    if (reprocess === undefined) return once.run(onceKeyOf(message), work);
+    if (!isSetAside(reprocess)) return onceReprocessed.run(eventId, work);
+    // What was set aside has left no mark under the event's id: the event may have come since, from a webhook that is proved.
+    let outcome: OnceOutcome = 'run';
+    const ifNew = async () => {
+      outcome = await once.run(eventId, work);
+    };
+    return (await onceReprocessed.run(eventId, ifNew)) === 'run' ? outcome : 'seen';
+  };
+
   const processRecord = async (record: SQSRecord): Promise<void> => {
     const told: Record<string, unknown> = { family, messageId: record.messageId };
     const startedAt = Date.now();
@@ -64,8 +76,7 @@ export function createConsumer(family: Family) {
         provider: message.provider,
         providerEvent: message.providerEvent,
       });
-      const { run } = message.reprocess ? onceReprocessed : once;
-      const outcome = await run(onceKeyOf(message), async () => {
+      const outcome = await runOnce(message, async () => {
         Object.assign(told, await publishMessage(message, isReady));
       });
       told.milliseconds = Date.now() - startedAt;

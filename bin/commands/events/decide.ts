@@ -5,7 +5,6 @@ import { PROVIDER_OUTPUTS } from '../../../lambdas/providers';
 import { readBody } from '../../../lambdas/providers/body';
 import { firstId } from '../../../lambdas/providers/values';
 import { ROUTES } from '../../../lib/routes';
-import { REAL_TIME_EVENTS } from '../recall/endpoints';
 import type { ArchivedDelivery } from './delivery-of';
 
 /** Who may be brought to subscribers though no delivery of theirs was proved: ids of organizations; `*` is everybody. */
@@ -39,10 +38,11 @@ export function decide(delivery: ArchivedDelivery, body: Buffer, believed: Belie
   const providerEvent = presentable(reading.event ?? '');
   const organization = delivery.provider === 'realtimekit' ? organizationIn(reading.body) : undefined;
   const said = { providerEvent, organization };
-  const normalized = PROVIDER_OUTPUTS[delivery.provider].normalize(reading.body, providerEvent);
+  const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[delivery.provider];
+  const normalized = normalize(reading.body, providerEvent);
   if (normalized === undefined || 'problems' in normalized)
     return { ...said, verdict: { leftAside: 'not_understood' } };
-  if (isProvedByTokenAlone(delivery) && !REAL_TIME_EVENTS.includes(providerEvent)) {
+  if (isProvedByTokenAlone(delivery) && !isProvedByToken?.(providerEvent)) {
     return { ...said, verdict: { leftAside: 'signature_required' } };
   }
   const isBelieved = believed.includes('*') || (organization !== undefined && believed.includes(organization));

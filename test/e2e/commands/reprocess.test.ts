@@ -179,6 +179,24 @@ it('brings what an unproved sender sent only once somebody names the organizatio
   expect(every.get(nameless)).toMatchObject({ becomes: 'meeting.started' });
 });
 
+it('publishes nothing again that has come since, from a webhook that is proved', async () => {
+  const body = JSON.stringify(started('org-of-two-webhooks'));
+  const id = await setAside({ body, reason: 'sender_not_proved' });
+  const proved = {
+    ...{ provider: 'realtimekit', providerEvent: 'meeting.started', family: 'meeting', eventId: id, deliveryId: id },
+    ...{ correlationId: randomUUID(), receivedTime: new Date().toISOString(), proof: 'signature' },
+    body: { base64: Buffer.from(body).toString('base64') },
+  };
+  await verifier.sqs.send(
+    new SendMessageCommand({ QueueUrl: outputs.MeetingQueueUrl, MessageBody: JSON.stringify(proved) }),
+  );
+  expect(await arrivedUnder(id)).toHaveLength(1);
+  expect((await itemsOf('--organization', 'org-of-two-webhooks')).get(id)).toMatchObject({
+    becomes: 'meeting.started',
+  });
+  expect(await arrivedUnder(id)).toHaveLength(1);
+});
+
 it.each([
   ['the organization', { organizationIds: 'a,org-listed' }, 'org-listed', true],
   ['every organization', { organizationIds: '*' }, 'org-b', true],
