@@ -5,11 +5,11 @@ import { type DeploymentFlags, STATE_FOLDER } from './deployment';
 const COMMAND = new RegExp(
   'npx meetbus (?:' +
     [
-      '(?:dlq (?:delete|export|peek|redrive)|secrets (?:add|retire)|recall check|trace) (?:<[^>]+>|[\\w-]+)',
+      '(?:dlq (?:delete|export|peek|redrive)|secrets (?:add|retire)|recall check|query|trace) (?:<[^>]+>|[\\w-]+)',
       'secrets set realtimekit\\b',
       '(?:dlq list|events [a-z]+|recall endpoint|secrets [a-z]+|realtimekit check)\\b',
       'realtimekit webhooks (?:create|list|replace|sync)\\b',
-      '(?:doctor|query|replay|send|tail)\\b',
+      '(?:doctor|replay|send|tail)\\b',
     ].join('|') +
     ')',
   'g',

@@ -15,7 +15,7 @@ import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';
-import { addJsonOption, footer, type JsonFlags, printJson, startProgress } from '../output';
+import { addJsonOption, footer, type JsonFlags, print, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
 import { perSecond, positiveInteger, UsageError, withChoices } from '../usage';
 import { readNewest } from './secrets/newest';
@@ -96,7 +96,7 @@ async function send(provider: string, event: string | undefined, flags: Flags): 
   const { sent, failure } = await interruptible((signal) => sendAll(next, deliver, flags, signal));
   if (sent.length < flags.repeat || sent.some(({ status }) => status !== 200)) process.exitCode = 1;
   if (flags.json) printJson(sent);
-  else if (flags.repeat === 1 && sent[0]) console.log(lineOf(event ?? flags.file ?? '', sent[0]));
+  else if (flags.repeat === 1 && sent[0]) print(lineOf(event ?? flags.file ?? '', sent[0]));
   else if (sent.length > 0) console.log(summaryOf(sent));
   if (failure) throw failure;
 }

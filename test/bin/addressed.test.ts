@@ -23,6 +23,7 @@ it.each([
   ['Add it (npx meetbus secrets add token), or', 'Add it (npx meetbus secrets add token X), or'],
   ['"npx meetbus recall endpoint".', '"npx meetbus recall endpoint X".'],
   ['npx meetbus realtimekit webhooks sync --prune', 'npx meetbus realtimekit webhooks sync X --prune'],
+  ['npx meetbus query refusals-by-reason. Then', 'npx meetbus query refusals-by-reason X. Then'],
   ['npx meetbus dlq delete <message id>', 'npx meetbus dlq delete <message id> X'],
   ['npx meetbus secrets set (what', 'npx meetbus secrets set X (what'],
   ['npx meetbus realtimekit webhooks list', 'npx meetbus realtimekit webhooks list'],

@@ -62,6 +62,7 @@ it('prints what was found so', async () => {
       run('secrets', 'show'),
       run('replay'),
       run('send', 'recall'),
+      run('send', 'recall', 'participant_events.screenshare_off'),
       run('send', 'recall', 'bot.don'),
       run('tail', '--type', 'recording.redy'),
       run('query', '--list'),
