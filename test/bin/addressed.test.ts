@@ -26,7 +26,7 @@ it.each([
   ['npx meetbus query refusals-by-reason. Then', 'npx meetbus query refusals-by-reason X. Then'],
   ['npx meetbus dlq delete <message id>', 'npx meetbus dlq delete <message id> X'],
   ['npx meetbus secrets set (what', 'npx meetbus secrets set X (what'],
-  ['npx meetbus realtimekit webhooks list', 'npx meetbus realtimekit webhooks list'],
+  ['npx meetbus realtimekit webhooks get <id>', 'npx meetbus realtimekit webhooks get <id>'],
   ['npx meetbus needs Node.js', 'npx meetbus needs Node.js'],
 ])('%s', (text, command) => {
   addressTo({ region: 'X' });
