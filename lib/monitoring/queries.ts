@@ -79,7 +79,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     of: 'functions',
     commands: [
       'filter ispresent(error.name)',
-      'stats count(*) as failures, max(@timestamp) as latest by message, error.name, error.message, error.cause.name',
+      'stats count(*) as failures, max(@timestamp) as latest by message, error.name, error.message, error.cause.name, error.cause.code',
       'sort failures desc',
       'limit 50',
     ],
@@ -167,7 +167,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     of: 'verifiers',
     commands: [
       'filter message in ["secret_unavailable", "public_key_unavailable", "public_key_store_unavailable", "secret_entries_ignored"]',
-      'fields @timestamp, message, error.name, error.message, error.cause.name',
+      'fields @timestamp, message, error.name, error.message, error.cause.name, error.cause.code',
       'sort @timestamp desc',
       'limit 50',
     ],

@@ -12,8 +12,14 @@ export async function checkFailures(_: Deployment, __: DeploymentFlags, hour: La
   const rows = await hour.askSaved('failures-by-error');
   if (rows.length === 0) return [ok(CHECK, `none ${hour.words}`)];
   return rows.slice(0, MOST_NAMED).map((row) => {
-    const { failures, message, 'error.name': name = '', 'error.message': said = '' } = row;
-    const error = said === '' ? name : `${name}: ${said}`;
+    const {
+      failures,
+      message,
+      'error.name': name = '',
+      'error.message': said = '',
+      'error.cause.code': code = '',
+    } = row;
+    const error = [name, said, code].filter((part) => part !== '').join(': ');
     const remedy = 'npx meetbus query failures-by-error; npx meetbus query on-the-way-to-a-dlq';
     return warning(CHECK, `${message}: ${failures} ${hour.words} (${error}).`, remedy);
   });

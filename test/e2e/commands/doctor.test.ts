@@ -378,7 +378,7 @@ describe('the last hour', () => {
         check: 'real-time endpoints',
         status: 'problem',
         message: expect.stringMatching(new RegExp(`^That of bot ${id} has died at \\d{4}-.+Z: nothing more`)),
-        remedy: expect.stringContaining('docs/runbook.md, "Dead real-time endpoint"'),
+        remedy: expect.stringContaining('docs/runbook.md#dead-real-time-endpoint'),
       },
     ]);
     expect((await found('unrecognized events')).findings).toEqual([
