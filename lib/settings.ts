@@ -146,7 +146,7 @@ export interface AlarmSettings {
   /**
    * Address of the runbook, for the links of the alarms: of your copy of `docs/runbook.md`, where people can open it.
    *
-   * @default none: alarms name the section alone
+   * @default - none; alarms name the section alone
    */
   readonly runbookUrl?: string;
 }

@@ -31,11 +31,14 @@ const filler = (length: number): string =>
     .repeat(Math.ceil(length / 36))
     .slice(0, length);
 
-/** A body of exactly so many bytes, about a bot of that id. */
-function botBody(id: string, size: number): string {
-  const text = (fill: string) => JSON.stringify({ event: 'bot.done', data: { bot: { id } }, filler: fill });
+/** A body of exactly so many bytes. */
+function bodyOfSize(body: object, size: number): string {
+  const text = (fill: string) => JSON.stringify({ ...body, filler: fill });
   return text(filler(size - text('').length));
 }
+
+/** A status of a bot, in so many bytes. */
+const botBody = (id: string, size: number): string => bodyOfSize({ event: 'bot.done', data: { bot: { id } } }, size);
 
 const aboutBot =
   (id: string) =>
@@ -52,12 +55,20 @@ describe('a body of 3 MB', () => {
   it.each<[string, (body: string) => HttpDelivery]>([
     ['/recall/webhooks', (body) => world.recall.signed(body)],
     ['/recall/realtime, signed', (body) => world.recall.signed(body, { path: '/recall/realtime' })],
-    ['/recall/realtime, by token', (body) => world.recall.withToken(body)],
   ])('on %s is published with the location of its text', async (_, deliver) => {
     const id = randomUUID();
     const body = botBody(id, 3 * MEGABYTE);
     const { detail } = await publish(deliver(body), aboutBot(id));
     expect(detail.data).toEqual({ bot: { id }, status: { code: 'done' }, rawlocation: expect.any(String) });
+    expect(await storedAt(detail.data.rawlocation)).toBe(body);
+  });
+
+  it('on /recall/realtime, by token is published with the location of its text', async () => {
+    const id = randomUUID();
+    const live = { event: 'participant_events.join', data: { data: { participant: { id: 7 } }, bot: { id } } };
+    const body = bodyOfSize(live, 3 * MEGABYTE);
+    const { detail } = await publish(world.recall.withToken(body), aboutBot(id));
+    expect(detail.data).toEqual({ bot: { id }, participant: { id: '7' }, rawlocation: expect.any(String) });
     expect(await storedAt(detail.data.rawlocation)).toBe(body);
   });
 

@@ -40,7 +40,8 @@ const CALLS: readonly ConsumerCall[] = [
   {
     ...{ what: 'mark an event as done', service: 'dynamodb', operation: 'UpdateItem', tries: 3 },
     consumer: 'MeetingLane',
-    deliver: (uuid) => world.realtimekit.signed({ event: 'meeting.started', meeting: { id: uuid } }, { uuid }),
+    // One that neither begins nor ends anything: before the mark these write to the table too.
+    deliver: (uuid) => world.realtimekit.signed({ event: 'meeting.summary', meeting: { id: uuid } }, { uuid }),
     mayDouble: ['kill_before'],
   },
   {
