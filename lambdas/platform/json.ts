@@ -35,9 +35,8 @@ export const keepDigits = (_key: string, value: unknown, context?: { readonly so
 /** True for a number whose text {@link keepDigits} has kept. To JavaScript it is an object. */
 export const isExactNumber = (value: unknown): value is ExactNumber => JSON.isRawJSON?.(value) ?? false;
 
-/** The digits of a number, kept by {@link keepDigits} or not; undefined for anything else. */
+/** The digits of a number as they were sent, if {@link keepDigits} has kept them; undefined for anything else. */
 export function digitsOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
-  if (!isExactNumber(value)) return undefined;
-  return /e/i.test(value.rawJSON) ? String(Number(value.rawJSON)) : value.rawJSON;
+  return isExactNumber(value) ? value.rawJSON : undefined;
 }

@@ -1,7 +1,19 @@
-/** Names of members that hold credentials, however they are spelled: `streamKey`, `StreamKey`, `stream_key`, `stream-key`. */
+/** Names of members that hold credentials, however they are spelled: `streamKey`, `StreamKey`, `stream_key`, `stream-keys`. */
 
-/** A name as it is compared: without case, underscores and hyphens. */
-export const spelledAlike = (text: string): string => text.toLowerCase().replace(/[_-]/g, '');
+/** A name as it is compared: without case, underscores, hyphens, dots and blanks. */
+export const spelledAlike = (text: string): string => text.toLowerCase().replace(/[_.\s-]/g, '');
+
+/** The same for a name that may also be in the plural. */
+export const singularOf = (name: string): string => spelledAlike(name).replace(/s$/, '');
+
+/** A shorter value may stand in another text by chance, as `LIVE` does. */
+const MIN_VALUE_LENGTH = 6;
+
+/** The text without these credentials: a key may also stand at the end of the URL that it opens. */
+export const withoutValues = (text: string, credentials: Iterable<string>): string =>
+  [...credentials]
+    .filter(({ length }) => length >= MIN_VALUE_LENGTH)
+    .reduce((rest, credential) => rest.replaceAll(credential, ''), text);
 
 /** Tells the members that are credentials by their names. */
 export interface CredentialNames {
@@ -12,9 +24,9 @@ export interface CredentialNames {
 
 /** Makes it of the names, in any spelling. */
 export function credentialNames(names: readonly string[]): CredentialNames {
-  const alike = names.map(spelledAlike);
+  const alike = names.map(singularOf);
   return {
-    has: (name) => alike.length > 0 && alike.includes(spelledAlike(name)),
+    has: (name) => alike.length > 0 && alike.includes(singularOf(name)),
     mayStandIn: (text) => {
       if (alike.length === 0) return false;
       if (text.includes('\\u')) return true;

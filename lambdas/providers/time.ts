@@ -8,7 +8,8 @@ const CALENDAR =
 /** Seconds since 1970, or thousandths, millionths or billionths of them. Fewer or other digits are no time of ours. */
 const EPOCH = /^([1-9]\d{9})(\d{3}|\d{6}|\d{9})?(?:\.(\d+))?$/;
 
-const EARLIEST = new Date('0001-01-01T00:00:00Z');
+/** What is unset in Go is written as the first second of the year 1. */
+const EARLIEST = new Date('1970-01-01T00:00:00Z');
 const LATEST = new Date('9999-12-31T00:00:00Z');
 
 /** More digits of a second than a meeting event's time has. */
@@ -22,16 +23,28 @@ const MAX_FRACTION_DIGITS = 9;
  * @returns undefined for anything that is not a time
  */
 export function utcTimeOf(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.trim() : digitsOf(value);
+  const text = typeof value === 'string' ? value.trim() : plainDigitsOf(value);
   return text === undefined ? undefined : (calendarTimeOf(text) ?? epochTimeOf(text));
+}
+
+/** A number without an exponent; as sent where it has none, because its last digits count. */
+function plainDigitsOf(value: unknown): string | undefined {
+  const digits = digitsOf(value);
+  return digits !== undefined && /e/i.test(digits) ? String(Number(digits)) : digits;
 }
 
 function calendarTimeOf(text: string): string | undefined {
   const [, date, minutes, seconds = '00', fraction = '', hour, minute = '00'] = CALENDAR.exec(text) ?? [];
-  if (date === undefined) return undefined;
+  if (date === undefined || !isDate(date)) return undefined;
   const zone = hour === undefined ? 'Z' : `${hour}:${minute}`;
   return written(new Date(`${date}T${minutes}:${seconds}${zone}`), fraction);
 }
+
+/** Whether the month has that day: JavaScript takes the 30th of February for the 2nd of March. */
+const isDate = (date: string): boolean => {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+};
 
 function epochTimeOf(text: string): string | undefined {
   const [, seconds, parts = '', fraction = ''] = EPOCH.exec(text) ?? [];

@@ -18,17 +18,16 @@ export function memberAt(value: unknown, ...path: readonly string[]): unknown {
   return current;
 }
 
-/** A non-empty text or a number as text; undefined where it is anything else. */
-export const asId = (value: unknown): string | undefined => {
-  if (typeof value === 'number') return String(value);
+/** A non-empty text, or a number as text whose digits are those that were sent; undefined where it is anything else. */
+const asId = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-/** The first path that holds an id. */
-export function firstId(value: unknown, paths: readonly (readonly string[])[]): string | undefined {
-  for (const path of paths) {
-    const id = asId(memberAt(value, ...path));
-    if (id !== undefined) return id;
-  }
-  return undefined;
-}
+/** The ids at those paths that hold one. */
+export const idsAt = (value: unknown, paths: readonly (readonly string[])[]): string[] =>
+  paths.map((path) => asId(memberAt(value, ...path))).filter((id) => id !== undefined);
+
+/** The first of them. */
+export const firstId = (value: unknown, paths: readonly (readonly string[])[]): string | undefined =>
+  idsAt(value, paths)[0];

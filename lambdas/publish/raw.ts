@@ -1,7 +1,7 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
 import { keepDigits } from '../platform/json';
 import { readBody } from '../providers/body';
-import { type CredentialNames, credentialNames } from '../providers/credentials';
+import { type CredentialNames, credentialNames, withoutValues } from '../providers/credentials';
 
 /** A body in the two forms in which it can travel. */
 export interface Raw {
@@ -21,7 +21,7 @@ export const MAX_DEPTH = 900;
  * Reads a body.
  *
  * @param credentialKeys names of members that are credentials, in any spelling; cut out at any depth, also in texts that are JSON
- * themselves
+ * themselves; their values are cut out of other texts too
  * @returns undefined where the body is not JSON, or is nested too deep, and may hold a credential that cannot be cut out
  */
 export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | undefined {
@@ -41,29 +41,41 @@ export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | 
 /** The JSON value without credentials; numbers that a double cannot hold keep their text. Undefined if it is no JSON. */
 function parseExactly(body: Buffer, names: CredentialNames): { readonly value: unknown } | undefined {
   try {
-    return { value: parseWithout(names, new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const cut = new Set<string>();
+    const value = parseWithout(names, text, cut);
+    // Once more where something was cut out: what stands before it may hold its value too.
+    return { value: cut.size === 0 ? value : parseWithout(names, text, cut) };
   } catch {
     // Not JSON, or nested so deep that the parser's stack ran out.
     return undefined;
   }
 }
 
-/** @throws SyntaxError where the text is no JSON */
-const parseWithout = (names: CredentialNames, text: string): unknown =>
+/**
+ * The JSON value without credentials.
+ *
+ * @param cut texts that are credentials, which are cut out of all others; those that are found are added
+ * @throws SyntaxError where the text is no JSON
+ */
+const parseWithout = (names: CredentialNames, text: string, cut: Set<string>): unknown =>
   JSON.parse(text, (key, member, context) => {
-    if (names.has(key)) return undefined;
-    return typeof member === 'string' ? textWithout(names, member) : keepDigits(key, member, context);
+    if (names.has(key)) {
+      if (typeof member === 'string') cut.add(member);
+      return undefined;
+    }
+    return typeof member === 'string' ? textWithout(names, member, cut) : keepDigits(key, member, context);
   });
 
-/** A text that is JSON itself, without the credentials in it; any other as it is. Undefined where it is nested too deep to be read. */
-function textWithout(names: CredentialNames, text: string): string | undefined {
-  if (!/^\s*[{["]/.test(text) || !names.mayStandIn(text)) return text;
+/** A text without credentials, also by their names where it is JSON itself. Undefined where it is nested too deep to be read. */
+function textWithout(names: CredentialNames, text: string, cut: Set<string>): string | undefined {
+  if (!/^\s*[{["]/.test(text) || !names.mayStandIn(text)) return withoutValues(text, cut);
   try {
-    const clean = JSON.stringify(parseWithout(names, text));
+    const clean = JSON.stringify(parseWithout(names, text, cut));
     // Where nothing was cut out it keeps its blanks too.
     return clean === JSON.stringify(JSON.parse(text, keepDigits)) ? text : clean;
   } catch (error) {
-    return error instanceof SyntaxError ? text : undefined;
+    return error instanceof SyntaxError ? withoutValues(text, cut) : undefined;
   }
 }
 

@@ -3,7 +3,8 @@ import { FAMILY_OF, type Family, type MeetingEventType } from '../../../events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
 import { PROVIDER_OUTPUTS } from '../../../lambdas/providers';
 import { readBody } from '../../../lambdas/providers/body';
-import { firstId } from '../../../lambdas/providers/values';
+import { ORGANIZATION_ID_PATHS } from '../../../lambdas/providers/realtimekit/intake';
+import { idsAt } from '../../../lambdas/providers/values';
 import { ROUTES } from '../../../lib/routes';
 import type { ArchivedDelivery } from './delivery-of';
 
@@ -36,8 +37,8 @@ const SENDER_REASONS: readonly string[] = ['sender_not_proved', 'sender_not_name
 export function decide(delivery: ArchivedDelivery, body: Buffer, believed: BelievedSenders): Decision {
   const reading = readBody(body);
   const providerEvent = presentable(reading.event ?? '');
-  const organization = delivery.provider === 'realtimekit' ? organizationIn(reading.body) : undefined;
-  const said = { providerEvent, organization };
+  const organizations = delivery.provider === 'realtimekit' ? idsAt(reading.body, ORGANIZATION_ID_PATHS) : [];
+  const said = { providerEvent, organization: organizations[0] };
   const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[delivery.provider];
   const normalized = normalize(reading.body, providerEvent);
   if (normalized === undefined || 'problems' in normalized)
@@ -45,7 +46,8 @@ export function decide(delivery: ArchivedDelivery, body: Buffer, believed: Belie
   if (isProvedByTokenAlone(delivery) && !isProvedByToken?.(providerEvent)) {
     return { ...said, verdict: { leftAside: 'signature_required' } };
   }
-  const isBelieved = believed.includes('*') || (organization !== undefined && believed.includes(organization));
+  const isBelieved =
+    believed.includes('*') || (organizations.length > 0 && organizations.every((id) => believed.includes(id)));
   if (!isSenderProved(delivery) && !isBelieved) return { ...said, verdict: { leftAside: 'sender_not_proved' } };
   const { type } = normalized;
   const intake = ROUTES.find(({ provider }) => provider.name === delivery.provider)?.provider;
@@ -60,11 +62,3 @@ const isSenderProved = ({ provider, reason, proof }: ArchivedDelivery): boolean 
 /** What a token alone proved has no delivery id of its own, also where the version did not tell the proof. */
 const isProvedByTokenAlone = ({ provider, proof, deliveryId, eventId }: ArchivedDelivery): boolean =>
   provider === 'recall' && (proof === 'token' || (proof === undefined && deliveryId === eventId));
-
-const organizationIn = (body: unknown): string | undefined =>
-  firstId(body, [
-    ['meeting', 'organizedBy', 'id'],
-    ['organizedBy', 'id'],
-    ['recording', 'organizationId'],
-    ['organizationId'],
-  ]);

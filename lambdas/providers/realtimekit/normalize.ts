@@ -1,4 +1,6 @@
 /** RealtimeKit payloads as meeting events: one rule for each event name. */
+
+import { withoutValues } from '../credentials';
 import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../normalize';
 import { recordingTypeOf } from './event-names';
 import type { Links } from './links';
@@ -115,9 +117,9 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
         type: recording.type,
         startedat,
         stoppedat,
-        duration: recording.recordingDuration,
+        duration: numberOf(recording.recordingDuration),
         filename: recording.outputFileName,
-        filesize: byteCountOf(recording.fileSize),
+        filesize: numberOf(recording.fileSize),
       }),
       status: { code: status },
       download: downloadOf(recording.downloadUrl, recording.downloadUrlExpiry, recording.audioDownloadUrl),
@@ -133,8 +135,8 @@ const livestreamRule = rule(payloads.livestreamBody, (body) => ({
   data: compact({
     livestream: compact({
       id: body.streamId,
-      playbackurl: body.playbackUrl,
-      ingestserver: body.ingestServer,
+      playbackurl: withoutKey(body, body.playbackUrl),
+      ingestserver: withoutKey(body, body.ingestServer),
       manualingest: body.manualIngest,
     }),
     status: { code: body.status || 'unknown' },
@@ -142,10 +144,14 @@ const livestreamRule = rule(payloads.livestreamBody, (body) => ({
   }),
 }));
 
-/** A size that may come as text; undefined where it is no number. */
-function byteCountOf(size: string | number | null | undefined): number | undefined {
-  const bytes = typeof size === 'string' && size.trim() !== '' ? Number(size) : size;
-  return typeof bytes === 'number' && Number.isFinite(bytes) ? bytes : undefined;
+/** The text without the stream key, which senders of streams may have at the end of the server's URL. */
+const withoutKey = ({ streamKey }: { readonly streamKey?: string | undefined }, text: string | undefined) =>
+  text && streamKey ? withoutValues(text, [streamKey]) : text;
+
+/** A number that may come as text; undefined where it is none. */
+function numberOf(value: string | number | null | undefined): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const RULES: Readonly<Record<string, Rule>> = {

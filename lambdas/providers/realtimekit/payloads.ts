@@ -1,23 +1,33 @@
 /** The shapes of RealtimeKit payloads, as loose as they come: only what an event cannot do without is required. */
 import * as z from 'zod/mini';
 import { digitsOf } from '../../platform/json';
+import { singularOf } from '../credentials';
 import { flag, id, lenient, number, text, time } from '../normalize';
 import { asObject } from '../values';
 import { linksIn } from './links';
 
-/** An object whose members may be named as its API names them, with underscores: `download_url` for `downloadUrl`. */
-const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.pipe(z.transform(withCamelKeys), z.object(shape));
+/**
+ * An object whose members may be spelled otherwise: with underscores as in RealtimeKit's API, such as `download_url` for
+ * `downloadUrl`, with other capitals, or in the plural.
+ */
+function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = new Map(Object.keys(shape).map((name) => [singularOf(name), name]));
+  return z.pipe(
+    z.transform((value) => withNames(names, value)),
+    z.object(shape),
+  );
+}
 
-function withCamelKeys(value: unknown): unknown {
+/** The object with its members under these names, by their spelling; what stands under a name itself stays. */
+function withNames(names: ReadonlyMap<string, string>, value: unknown): unknown {
   if (digitsOf(value) !== undefined) return Number.NaN;
   const object = asObject(value);
   if (object === undefined) return value;
-  const camel = Object.entries(object).flatMap(([name, member]) => {
-    const other = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return other === name || (object[other] ?? null) !== null ? [] : [[other, member] as const];
+  const renamed = Object.entries(object).flatMap(([other, member]) => {
+    const name = names.get(singularOf(other));
+    return name === undefined || (object[name] ?? null) !== null ? [] : [[name, member] as const];
   });
-  return { ...object, ...Object.fromEntries(camel) };
+  return { ...object, ...Object.fromEntries(renamed) };
 }
 
 /** Links of any shape. */
@@ -76,7 +86,9 @@ const participant = object({
 /** `meeting.participantJoined` and `meeting.participantLeft`. */
 export const participantBody = object({ ...anyBody, participant });
 
-/** `recording.statusUpdate`. `fileSize` in bytes, as a number or a text; `recordingDuration` in seconds. */
+const numberOrText = lenient(z.union([z.string(), number]));
+
+/** `recording.statusUpdate`. `fileSize` in bytes, `recordingDuration` in seconds. */
 export const recordingBody = object({
   ...anyBody,
   recording: object({
@@ -93,13 +105,13 @@ export const recordingBody = object({
     downloadUrlExpiry: time,
     startedTime: time,
     stoppedTime: time,
-    fileSize: lenient(z.union([z.string(), number])),
+    fileSize: numberOrText,
     outputFileName: text,
-    recordingDuration: number,
+    recordingDuration: numberOrText,
   }),
 });
 
-/** `livestreaming.statusUpdate`. The stream key is left where it is. */
+/** `livestreaming.statusUpdate`. The stream key is read to be cut out of other members. */
 export const livestreamBody = object({
   ...anyBody,
   streamId: id,
@@ -107,6 +119,7 @@ export const livestreamBody = object({
   manualIngest: flag,
   playbackUrl: text,
   ingestServer: text,
+  streamKey: text,
 });
 
 /** Fields of a meeting, wherever an event keeps them. */

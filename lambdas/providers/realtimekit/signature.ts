@@ -8,7 +8,12 @@ const MAX_SIGNATURES = 4;
 
 /** Proves a delivery by its signature. */
 export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verification {
-  const texts = headerValues(delivery, 'signature').slice(0, MAX_SIGNATURES);
+  // Several that differ may have been folded into one header.
+  const texts = headerValues(delivery, 'signature')
+    .flatMap((value) => value.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .slice(0, MAX_SIGNATURES);
   if (texts.length === 0) return refused('missing_header');
   const wellFormed = texts.filter((text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text));
   if (wellFormed.length === 0) return refused('malformed_signature');

@@ -9,8 +9,9 @@ import { verifyWithFreshKeys } from '../fresh-keys';
 import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
 import { loadedSecret } from '../secret';
 import { isOneOf } from '../token';
-import { firstId } from '../values';
+import { idsAt } from '../values';
 import { hasFormerNames, headerValues } from './headers';
+import { ORGANIZATION_ID_PATHS } from './intake';
 import { createKeyStore } from './key-store';
 import { createKeyLoader, type LiveKey } from './keys';
 import { fetchPublicKey, parseKeyUrl } from './public-key';
@@ -79,7 +80,9 @@ export async function verifyWebhook({ keys, secrets, believed }: Sources, delive
   if (await hasOurToken(secrets, delivery)) return { ...verification, isOurs: true };
   const sender = senderOf(delivery);
   if (isBelieved(sender, believed)) return verification;
-  return { ...verification, unrecognized: 'sender_not_proved', sender };
+  const [organizationId] = sender.organizations;
+  const [webhookId] = sender.webhooks;
+  return { ...verification, unrecognized: 'sender_not_proved', sender: { organizationId, webhookId } };
 }
 
 /** Whether the URL ends with a live token. A secret that is missing or cannot be loaded has none. */
@@ -99,30 +102,26 @@ function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verificati
   return outcomes.find(({ outcome }) => outcome === 'verified') ?? outcomes[0] ?? refused('key_unavailable');
 }
 
-/** Who a genuine delivery says has sent it: the organization is signed, the webhook is not. */
-interface Sender extends Readonly<Record<string, string | undefined>> {
-  readonly organizationId: string | undefined;
-  readonly webhookId: string | undefined;
+/** Who a genuine delivery says has sent it: organizations are signed, webhooks are not. */
+interface Sender {
+  readonly organizations: readonly string[];
+  readonly webhooks: readonly string[];
 }
 
 const senderOf = (delivery: Delivery): Sender => ({
-  organizationId: firstId(readBody(delivery.body).body, [
-    ['meeting', 'organizedBy', 'id'],
-    ['organizedBy', 'id'],
-    ['recording', 'organizationId'],
-    ['organizationId'],
-  ]),
-  webhookId: headerValues(delivery, 'webhook-id')[0],
+  organizations: idsAt(readBody(delivery.body).body, ORGANIZATION_ID_PATHS),
+  webhooks: headerValues(delivery, 'webhook-id'),
 });
 
 /** Whether the operator's lists name a sender: where there are two, both must. */
-function isBelieved({ organizationId, webhookId }: Sender, { organizationIds, webhookIds }: BelievedSenders): boolean {
+function isBelieved({ organizations, webhooks }: Sender, { organizationIds, webhookIds }: BelievedSenders): boolean {
   const verdicts = [
-    ...(organizationIds.length > 0 ? [isListed(organizationIds, organizationId)] : []),
-    ...(webhookIds.length > 0 ? [isListed(webhookIds, webhookId)] : []),
+    ...(organizationIds.length > 0 ? [areListed(organizationIds, organizations)] : []),
+    ...(webhookIds.length > 0 ? [areListed(webhookIds, webhooks)] : []),
   ];
   return verdicts.length > 0 && verdicts.every(Boolean);
 }
 
-const isListed = (list: readonly string[], id: string | undefined): boolean =>
-  list.includes(EVERYONE) || (id !== undefined && list.includes(id));
+/** Whether a list names all of some ids, and there is one. */
+const areListed = (list: readonly string[], ids: readonly string[]): boolean =>
+  list.includes(EVERYONE) || (ids.length > 0 && ids.every((id) => list.includes(id)));

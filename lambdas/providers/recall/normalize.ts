@@ -109,7 +109,7 @@ const segmentRule = (type: SegmentType): Rule =>
         ...contextOf(data),
         transcript: entityOf(data.transcript),
         participant: data.data?.participant ? participantOf(data.data.participant) : undefined,
-        language: data.data?.language_code,
+        language: data.data?.language_code || data.data?.language || undefined,
         words,
       }),
     };

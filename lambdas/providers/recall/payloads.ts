@@ -89,6 +89,8 @@ export const segmentBody = body({
       words: list(object({ text, start_timestamp: wordTime, end_timestamp: wordTime })),
       participant: lenient(participant),
       language_code: text,
+      /** The language, by its name in the API v1.10. */
+      language: text,
     }),
   ),
 });

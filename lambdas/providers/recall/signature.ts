@@ -76,18 +76,18 @@ export function verifySignature(delivery: Delivery, keys: readonly Buffer[], now
  * a comma between them, with blanks or without.
  */
 function digestsOf(signature: string): Buffer[] {
-  return signature
-    .split(/\s/)
-    .flatMap((folded) => {
-      const parts = folded.split(',');
-      const begin = parts.findIndex((part) => part !== '');
-      // Version, digest, version, digest: an entry alone, or several that were folded without a blank.
-      return parts.flatMap((part, index) => {
-        const isVersion = index >= begin && (index - begin) % 2 === 0;
-        return isVersion && part === 'v1' ? Buffer.from(parts[index + 1] ?? '') : [];
-      });
-    })
-    .slice(0, MAX_ENTRIES);
+  const digests = signature.split(/\s/).flatMap((folded) => {
+    const found: Buffer[] = [];
+    const parts = folded.split(',');
+    // Version, digest, version, digest: an entry alone, or several that were folded without a blank.
+    for (let index = 0; index < parts.length; index += 2) {
+      // An empty header that was folded with the others.
+      while (parts[index] === '') index += 1;
+      if (parts[index] === 'v1') found.push(Buffer.from(parts[index + 1] ?? ''));
+    }
+    return found;
+  });
+  return digests.slice(0, MAX_ENTRIES);
 }
 
 /** The three headers of the one family that is complete. Both families may come, if they speak of the same message. */

@@ -15,12 +15,18 @@ interface Told {
  */
 function statusIn({ data, status }: StatusData, event: string): Told | undefined {
   const isStatus = data?.updated_at !== undefined || typeof data?.sub_code === 'string';
-  const code = data?.code || status?.code || codeInName(event) || (isStatus ? splitName(event)?.code : undefined);
+  const code = data?.code || status?.code || codeInName(event) || (isStatus ? newCodeIn(event) : undefined);
   if (!code) return undefined;
   return {
     status: compact({ code, subcode: data?.sub_code ?? status?.sub_code }),
     time: data?.updated_at ?? status?.created_at,
   };
+}
+
+/** The code at the end of a name that is not known. `bot.status_change` is named after none. */
+function newCodeIn(event: string): string | undefined {
+  const code = splitName(event)?.code;
+  return code === 'status_change' ? undefined : code;
 }
 
 /** An event of a status; a mismatch where there is none. */

@@ -341,6 +341,20 @@ describe('RealtimeKit senders', () => {
     ['everyone listed and no organization', { organizations: '*' }, body(), 'w', 'believed by signature'],
     ['everyone listed and no webhook', { webhooks: '*' }, body(), '', 'believed by signature'],
     ['a body that is no JSON', { organizations: 'org-1' }, 'x', 'w', 'sender_not_proved'],
+    [
+      'another organization beside one on the list',
+      { organizations: 'org-1' },
+      '{"event":"meeting.started","meeting":{"id":"m-two","organizedBy":{"id":"org-1"}},"organizationId":"org-3"}',
+      'w',
+      'sender_not_proved',
+    ],
+    [
+      'a number that a double takes for the one on the list',
+      { organizations: '9007199254740992' },
+      '{"event":"meeting.started","meeting":{"id":"m-many","organizedBy":{"id":9007199254740993}}}',
+      'w',
+      'sender_not_proved',
+    ],
   ])('without a token: %s', async (_name, lists, text, webhookId, verdict) => {
     expect(await from(await newCopy(lists), text, { webhookId })).toMatchObject(accepted);
     expect(await verdicts()).toEqual([verdict]);

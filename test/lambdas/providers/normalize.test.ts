@@ -201,6 +201,10 @@ describe('a name of a list that Recall keeps open', () => {
     for (const status of [undefined, null, {}, { code: null }, { code: '' }, 'done', []]) {
       expect(made(status).type).toBe('event.unrecognized');
     }
+    for (const data of [{ updated_at: '2026-03-02T09:30:00Z' }, { code: null, sub_code: 'apogee' }]) {
+      const body = { data: { bot: { id: 'b' }, data } };
+      expect(eventOf('recall', 'bot.status_change', body).type).toBe('event.unrecognized');
+    }
     expect(made({ code: 'participant_in_waiting_room' }).data.status).toEqual({ code: 'participant_in_waiting_room' });
   });
 });
@@ -293,6 +297,8 @@ describe('ids', () => {
     ['7', '7'],
     ['7.0', '7'],
     ['1e3', '1000'],
+    ['9.007199254740993e15', '9.007199254740993e15'],
+    ['1e400', '1e400'],
     ['"007"', '007'],
   ])('%s keeps its digits', (sent, id) => {
     const made = eventIn('recall', 'participant_events.join', joined(sent));
@@ -426,6 +432,29 @@ describe('links of a recording', () => {
       { download_url: { 'a.webm': { downloadUrl: url('a') } } },
       { files: [{ name: 'a.webm', url: url('a') }] },
     ],
+    [
+      'names with other capitals, or in the plural',
+      { DownloadURL: url('a'), 'audio-download-urls': [url('b')], downloadURLExpiry: 1_795_775_400 },
+      { url: url('a'), files: [{ url: url('b') }], expiresat: '2026-11-27T10:30:00.000Z' },
+    ],
+    [
+      'objects that name their file',
+      {
+        download_urls: [{ name: 'a.webm', url: url('a') }, { file_name: 'b.webm', link: url('b') }, { name: url('c') }],
+      },
+      {
+        files: [
+          { name: 'a.webm', url: url('a') },
+          { name: 'b.webm', url: url('b') },
+          { name: 'name', url: url('c') },
+        ],
+      },
+    ],
+    [
+      'a text that holds a list',
+      { downloadUrl: JSON.stringify([{ layer_name: 'x', download_urls: { a: { download_url: url('a') } } }]) },
+      { files: [{ name: 'a', layer: 'x', url: url('a') }] },
+    ],
     ['nothing', {}, undefined],
     ['an empty text', { downloadUrl: '' }, undefined],
     ['an empty list', { downloadUrl: [] }, undefined],
@@ -462,6 +491,8 @@ describe('details', () => {
     [{ roomUUID: 's-2' }, { id: 'm', sessionId: 's-1' }, 's-1'],
     [{ session_id: 's-3', roomUUID: 's-2' }, { id: 'm' }, 's-3'],
     [{ roomUUID: 7 }, { id: 'm' }, '7'],
+    [{ room_uuid: 's-2' }, { id: 'm' }, 's-2'],
+    [{ roomUuid: 's-2' }, { id: 'm' }, 's-2'],
     [{ roomUUID: {} }, { id: 'm' }, undefined],
     [{ roomUUID: 's-2', meetingId: 'm' }, undefined, 's-2'],
   ])('finds the session of a recording in %j or the meeting %j: %s', (more, meeting, sessionid) => {
@@ -494,6 +525,16 @@ describe('details', () => {
       language: 'fr',
       words: [{ text: 'bonjour', start: 1 }],
     });
+  });
+
+  it.each([
+    [{ language_code: 'pt-BR', language: 'pt' }, 'pt-BR'],
+    [{ language_code: null, language: 'fr' }, 'fr'],
+    [{ language_code: '' }, undefined],
+    [{ language_code: ['fr'] }, undefined],
+  ])('finds the language in %j: %s', (data, language) => {
+    const body = { data: { data: { words: [], ...data }, transcript: { id: 't' } } };
+    expect(eventOf('recall', 'transcript.partial_data', body).data.language).toBe(language);
   });
 
   it.each([null, [], 'text', {}, { text: null }])('keeps a chat message whose text is lost in %j', (data) => {
@@ -570,12 +611,19 @@ describe('details', () => {
     ]);
   });
 
+  it('reads a length given as text', () => {
+    const body = { recording: { id: 'r', recordingDuration: '1800.5' } };
+    expect(eventOf('realtimekit', 'recording.statusUpdate', body).data.recording.duration).toBe(1800.5);
+  });
+
   it('leaves the stream key out of the data', () => {
     const made = eventOf('realtimekit', 'livestreaming.statusUpdate', {
       streamId: 's',
       status: 'LIVE',
-      streamKey: 'hidden',
+      stream_key: 'hidden',
+      ingestServer: 'rtmps://ingest.example.org/live/hidden',
     });
+    expect(made.data.livestream).toEqual({ id: 's', ingestserver: 'rtmps://ingest.example.org/live/' });
     expect(JSON.stringify(made)).not.toContain('hidden');
   });
 });

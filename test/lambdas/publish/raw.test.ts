@@ -36,7 +36,13 @@ it.each([
   ['{"\\u0073treamKey":"hidden"}', '{}'],
   ['{"StreamKey":"hidden","stream_key":"hidden","streamkey":"hidden","stream-key":"hidden","STREAM_KEY":1}', '{}'],
   ['{"stream\\u005fkey":"hidden"}', '{}'],
-  ['{"streamKeys":1,"downstreamKey":2}', '{"streamKeys":1,"downstreamKey":2}'],
+  ['{"stream key":"hidden","stream.key":"hidden"," streamKey":"hidden","stream_keys":["hidden"]}', '{}'],
+  ['{"downstreamKey":2}', '{"downstreamKey":2}'],
+  // Wherever else its value stands.
+  ['{"url":"rtmps://in/hidden","streamKey":"hidden","a":["hidden-2"]}', '{"url":"rtmps://in/","a":["-2"]}'],
+  [text({ a: text({ url: 'rtmps://in/hidden', stream_key: 'hidden' }) }), text({ a: text({ url: 'rtmps://in/' }) })],
+  [text({ url: 'rtmps://in/hidden', a: text({ streamKey: 'hidden' }) }), text({ url: 'rtmps://in/', a: '{}' })],
+  ['{"status":"LIVE","streamKey":"LIVE"}', '{"status":"LIVE"}'],
   // In texts that are JSON themselves, however deep.
   [text({ a: '{"stream_key":"hidden","n":1.10}' }), text({ a: '{"n":1.10}' })],
   [text({ a: text({ b: text([{ StreamKey: 'hidden' }]) }) }), text({ a: text({ b: '[{}]' }) })],

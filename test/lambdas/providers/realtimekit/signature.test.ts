@@ -51,6 +51,8 @@ it.each([
   ['under both names', { 'rtk-signature': right, 'dyte-signature': right }],
   ['beside an empty one', { 'rtk-signature': '', 'dyte-signature': right }],
   ['beside a wrong one', { 'rtk-signature': ['AAAA', right] }],
+  ['folded with a wrong one', { 'rtk-signature': `AAAA, ${right}` }],
+  ['folded behind an empty one, and a wrong one', { 'rtk-signature': `,${right},AAAA` }],
 ])('accepts a signature %s', (_name, headers) => {
   const { outcome } = verifySignature(delivery({ body: 'body', headers }), publicKey);
   expect(outcome).toBe('verified');

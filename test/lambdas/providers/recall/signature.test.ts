@@ -80,6 +80,7 @@ describe('signature entries', () => {
     ['a fold of entries of other versions', `v1a,AAAA, v2,BBBB,v1,CCCC, ${right}`],
     ['itself, folded', `${right}, ${right}`],
     ['something behind its digest', `${right},x`],
+    ['an empty header folded between two', `v1,AAAA,,${right}`],
   ])('accepts %s', (_name, signature) => {
     expect(check(signature)).toEqual(VERIFIED);
   });
