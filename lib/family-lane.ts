@@ -64,6 +64,7 @@ export class FamilyLane extends Construct {
         TABLE_NAME: storage.table.tableName,
         BUCKET_NAME: storage.bucket.bucketName,
         INTAKE_BUS_NAME: buses.intake.eventBusName,
+        ARCHIVE_DAYS: String(configuration.archiveDays),
       },
     });
     const polling = this.queue.grant(this.consumer, ...POLLING_ACTIONS);

@@ -22,11 +22,13 @@ import { createPublish } from './put-events';
 import { readRaw } from './raw';
 import { createNoteTimes, type NoteTimes, type Standing, statusTimeOf } from './stale';
 
+const ONE_DAY_SECONDS = 24 * 3600;
+
 /** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
-const FIFTEEN_DAYS_SECONDS = 15 * 24 * 3600;
+const QUEUES_DAYS = 15;
 
 /** Longer than an archive keeps events, which is ten years at the most: so long the same event may be brought back again. */
-const TEN_YEARS_SECONDS = 3_660 * 24 * 3600;
+const TEN_YEARS_DAYS = 3_660;
 
 /** Thrown to leave no mark of the work: a later version may understand the event. */
 class StillUnrecognizedError extends Error {}
@@ -35,14 +37,15 @@ class StillUnrecognizedError extends Error {}
 export function createConsumer(family: Family) {
   const tableName = requiredVariable('TABLE_NAME');
   const client = createConsumerDynamoDbClient();
-  const onceWith = (keyPrefix: string, rememberSeconds: number) =>
+  const onceWith = (keyPrefix: string, days: number) =>
     createOnce({
-      ...{ tableName, client, keyPrefix, rememberSeconds },
+      ...{ tableName, client, keyPrefix, rememberSeconds: days * ONE_DAY_SECONDS },
       onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
     });
-  const once = onceWith('event', FIFTEEN_DAYS_SECONDS);
+  // So long the archive may bring back the same delivery as it came a second time, without a proof.
+  const once = onceWith('event', QUEUES_DAYS + Number(requiredVariable('ARCHIVE_DAYS')));
   // Its id is marked already, by the event that was not recognized.
-  const onceReprocessed = onceWith('reprocessed', TEN_YEARS_SECONDS);
+  const onceReprocessed = onceWith('reprocessed', TEN_YEARS_DAYS);
   const gathering = createGathering();
   const publishMessage = createPublishMessage(
     createNoteTimes(client, tableName),
@@ -54,13 +57,15 @@ export function createConsumer(family: Family) {
   const runOnce = async (message: DeliveryMessage, work: () => Promise<void>): Promise<OnceOutcome> => {
     const { reprocess, eventId } = message;
     if (reprocess === undefined) return once.run(onceKeyOf(message), work);
-    if (!isSetAside(reprocess)) return onceReprocessed.run(eventId, work);
+    // The same delivery may have come twice: without a proof, and with one but not understood. Each is brought back by itself.
+    const key = onceKeyOf({ eventId, unrecognized: reprocess });
+    if (!isSetAside(reprocess)) return onceReprocessed.run(key, work);
     // What was set aside has left no mark under the event's id: the event may have come since, from a webhook that is proved.
     let outcome: OnceOutcome = 'run';
     const ifNew = async () => {
       outcome = await once.run(eventId, work);
     };
-    return (await onceReprocessed.run(eventId, ifNew)) === 'run' ? outcome : 'seen';
+    return (await onceReprocessed.run(key, ifNew)) === 'run' ? outcome : 'seen';
   };
 
   const processRecord = async (record: SQSRecord): Promise<void> => {

@@ -43,9 +43,10 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(type),
     provider: message.provider,
-    providerevent: message.providerEvent || 'unknown',
+    // Cleaned here too: a verifier of an earlier version let quotes through.
+    providerevent: presentable(message.providerEvent) || 'unknown',
     receivedtime: message.receivedTime,
-    deliveryid: message.deliveryId,
+    deliveryid: presentable(message.deliveryId),
     correlationid: message.correlationId,
     ...(message.proof !== undefined && { proof: message.proof }),
     ...botIdOf(data),

@@ -15,6 +15,8 @@ import { createSqsService } from '../../local/sqs/sqs-service';
 export const TABLE_NAME = 'table';
 export const BUCKET_NAME = 'bucket';
 export const INTAKE_BUS_NAME = 'intake';
+/** Longer than the 15 days that are the shortest memory of consumers. */
+export const ARCHIVE_DAYS = 30;
 export const SECRET_NAME = 'meetbus/recall';
 export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
 
@@ -61,6 +63,7 @@ export async function startAws() {
     TABLE_NAME,
     BUCKET_NAME,
     INTAKE_BUS_NAME,
+    ARCHIVE_DAYS,
     RECALL_SECRET_NAME: SECRET_NAME,
     REALTIMEKIT_SECRET_NAME,
     ...Object.fromEntries(

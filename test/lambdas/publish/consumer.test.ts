@@ -8,7 +8,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { bodyOf } from '../../../lambdas/publish/message';
 import { createPublish } from '../../../lambdas/publish/put-events';
 import type { Operation } from '../../../local/service';
-import { failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
+import { ARCHIVE_DAYS, failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
@@ -205,4 +205,41 @@ it('publishes what it cannot read as event.unrecognized', async () => {
   );
   expect(aws.events).toMatchObject([{ type: 'event.unrecognized' }]);
   expect(JSON.parse(aws.events[0]!.detail)).toMatchObject({ providerevent: 'unknown', data: { reason: 'not_json' } });
+});
+
+describe('what was set aside and is brought back', () => {
+  const setAside = (changes: object) => ({ ...newMessage(changes), reprocess: 'sender_not_proved' });
+  const daysLater = (days: number) => {
+    const now = Date.now;
+    return jest.spyOn(Date, 'now').mockImplementation(() => now() + days * 24 * 3_600_000);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is not published again where it came with a proof, as long as the archive keeps events', async () => {
+    const proved = newMessage();
+    expect(await consume([proved])).toEqual([]);
+    daysLater(ARCHIVE_DAYS);
+    expect(await consume([setAside(proved), setAside({})])).toEqual([]);
+    expect(published()).toHaveLength(2);
+  });
+
+  it('does not stand in the way of the same delivery that was proved and is understood only now', async () => {
+    const unknown = newMessage({ unrecognized: 'unknown_event_name' });
+    const { unrecognized, ...understood } = unknown as typeof unknown & { readonly unrecognized: string };
+    expect(await consume([unknown])).toEqual([]);
+    expect(await consume([setAside(understood)])).toEqual([]);
+    expect(aws.events.map(({ type }) => type)).toEqual(['event.unrecognized']);
+    const again = { ...understood, reprocess: unrecognized };
+    for (let times = 0; times < 2; times++) expect(await consume([again])).toEqual([]);
+    expect(aws.events.map(({ type }) => type)).toEqual(['event.unrecognized', 'bot.status_changed']);
+  });
+});
+
+it('cleans texts that an earlier version put into its message as they came', async () => {
+  const forged = 'bot.done","type":"bot.forged';
+  expect(
+    await consume([newMessage({ unrecognized: 'unknown_event_name', providerEvent: forged, deliveryId: forged })]),
+  ).toEqual([]);
+  const { providerevent, deliveryid } = JSON.parse(aws.events[0]!.detail);
+  for (const text of [providerevent, deliveryid]) expect(text).not.toMatch(/["\\]/);
 });
