@@ -90,10 +90,10 @@ async function reprocess(flags: Flags): Promise<void> {
           signal,
           onEvents: async (texts) => {
             const deliveries = texts.map(deliveryOf).filter((delivery) => delivery !== undefined);
-            // EventBridge may bring one twice.
-            const fresh = new Map(deliveries.map((delivery) => [delivery.eventId, delivery]));
-            for (const eventId of items.keys()) fresh.delete(eventId);
-            await Promise.all([...fresh].map(async ([id, delivery]) => items.set(id, await work(delivery))));
+            // EventBridge may bring one twice. The same delivery may have come twice, for different reasons.
+            const fresh = new Map(deliveries.map((one) => [`${one.eventId} ${one.reason}`, one]));
+            for (const key of items.keys()) fresh.delete(key);
+            await Promise.all([...fresh].map(async ([key, delivery]) => items.set(key, await work(delivery))));
           },
         },
       ),

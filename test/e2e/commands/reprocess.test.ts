@@ -41,11 +41,14 @@ interface SetAside {
   readonly deliveryId?: string;
   /** The body is too large for a message. */
   readonly isLarge?: true;
+  /** That of the same delivery, which came before. @default a new one */
+  readonly eventId?: string;
 }
 
 /** Has a consumer set a delivery aside, as an earlier version did: what a verifier of that version put on the queue. */
-async function setAside({ body, reason, provider = 'realtimekit', isLarge, ...rest }: SetAside): Promise<string> {
-  const eventId = hash('sha256', randomUUID()).slice(0, 32);
+async function setAside(delivery: SetAside): Promise<string> {
+  const { body, reason, provider = 'realtimekit', isLarge, ...rest } = delivery;
+  const { eventId = hash('sha256', randomUUID()).slice(0, 32) } = delivery;
   const location = { bucket: outputs.BucketName, key: `deliveries/${provider}/${eventId}` };
   if (isLarge) {
     await verifier.s3.send(new PutObjectCommand({ Bucket: location.bucket, Key: location.key, Body: body }));
@@ -60,7 +63,9 @@ async function setAside({ body, reason, provider = 'realtimekit', isLarge, ...re
   await verifier.sqs.send(
     new SendMessageCommand({ QueueUrl: outputs.UnrecognizedQueueUrl, MessageBody: JSON.stringify(message) }),
   );
-  await intake.collect((events) => events.some(({ detail }) => detail.id === eventId));
+  await intake.collect((events) =>
+    events.some(({ detail }) => detail.id === eventId && (detail.data as { reason?: string }).reason === reason),
+  );
   return eventId;
 }
 
@@ -194,6 +199,19 @@ it('publishes nothing again that has come since, from a webhook that is proved',
   expect((await itemsOf('--organization', 'org-of-two-webhooks')).get(id)).toMatchObject({
     becomes: 'meeting.started',
   });
+  expect(await arrivedUnder(id)).toHaveLength(1);
+});
+
+it.each([
+  ['first', ['sender_not_proved', 'unknown_event_name']],
+  ['last', ['unknown_event_name', 'sender_not_proved']],
+])('brings what is proved, also where the same delivery came without a proof %s', async (_, [one, other]) => {
+  const body = JSON.stringify(started(`org-${randomUUID()}`));
+  const id = await setAside({ body, reason: one as string });
+  await setAside({ body, reason: other as string, eventId: id });
+  await itemsOf();
+  expect(await arrivedUnder(id)).toMatchObject([{ type: 'meeting.started' }]);
+  await itemsOf('--organization', '*');
   expect(await arrivedUnder(id)).toHaveLength(1);
 });
 
