@@ -2,8 +2,8 @@
  * AWS clients with short timeouts. RealtimeKit's predecessor waited three seconds, so a call of a verifier that hangs must
  * fail while there is time for what stands in for it. With every service hanging at once, and the key in hand, a verifier
  * answers after 2.1 seconds: table 0.7, queue 0.7, bucket 0.7 (the release of a lock takes the place of the lock, not one
- * more). A key that is due for renewal adds 0.4 seconds, and RealtimeKit's secret, where none is held, 0.7. A body too large for a message, which RealtimeKit does not send, may
- * take a second more.
+ * more). A key that is due for renewal adds 0.4 seconds, and RealtimeKit's secret, where none is held, 0.9. A body too large
+ * for a message, which RealtimeKit does not send, may take a second more.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';

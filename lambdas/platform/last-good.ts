@@ -59,6 +59,7 @@ export class LastGood<T> {
   #forcedLoads = FORCED_LOADS;
   #forcedLoadsCountedAt = 0;
   #loading: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
 
   constructor(options: Options<T>) {
     this.#options = options;
@@ -122,9 +123,16 @@ export class LastGood<T> {
     }
   }
 
-  /** Holds an earlier value where there is one, and none is held. */
+  /** Holds an earlier value where there is one, and none is held. One look at a time, as it may hang too. */
   async #takeEarlier(): Promise<void> {
     if (this.#held.ok) return;
+    this.#looking ??= this.#lookForEarlier().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  async #lookForEarlier(): Promise<void> {
     const earlier = await this.#options.fallback?.().catch(() => undefined);
     if (earlier !== undefined && !this.#held.ok) this.#held = { ok: true, value: earlier };
   }

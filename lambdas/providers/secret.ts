@@ -16,6 +16,14 @@ interface Options<Secret> {
   readonly source: string;
   /** Milliseconds that Secrets Manager has for an answer. */
   readonly timeoutMs?: number;
+  /** Where what is needed of the secret is found while Secrets Manager has none, also across cold starts. */
+  readonly store?: SecretStore<Secret>;
+}
+
+/** Keeps what is needed of a secret. */
+export interface SecretStore<Secret> {
+  readonly read: () => Promise<Secret | undefined>;
+  readonly write: (secret: Secret) => Promise<void>;
 }
 
 /** The secret under that name in Secrets Manager, cached; the last good one outlives an outage. */
@@ -24,11 +32,17 @@ export function loadedSecret<Secret extends { readonly ignored: readonly string[
   parse,
   source,
   timeoutMs,
+  store,
 }: Options<Secret>): LastGood<Secret> {
   const client = createSecretsManagerClient(timeoutMs);
   return new LastGood({
+    ...(store && { fallback: store.read }),
     load: async () => {
       const secret = parse(await readJsonSecret(client, name));
+      // It is a help for later, for which no delivery waits.
+      store?.write(secret).catch((error: unknown) => {
+        logger.warn('secret_store_unavailable', { secretName: name, error: describeError(error) });
+      });
       for (const why of secret.ignored) {
         logger.warn('secret_entry_ignored', { secretName: name, why });
         count(METRIC.ignoredEntry, { source });

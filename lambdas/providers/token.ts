@@ -8,11 +8,14 @@ export const MIN_TOKEN_LENGTH = 16;
 export const isLongEnough = (token: string): boolean => token.length >= MIN_TOKEN_LENGTH;
 
 /** SHA-256 of a token: digests have one length, so comparing them tells nothing of the token's length or prefix. */
-const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
+export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 /** True where a token that was sent is one of `tokens`. Takes as long whichever it is. */
-export function isOneOf(sent: string, tokens: readonly string[]): boolean {
+export const isOneOf = (sent: string, tokens: readonly string[]): boolean => hasDigestOf(sent, tokens.map(digestOf));
+
+/** True where one of `digests` is that of a token that was sent. Takes as long whichever it is. */
+export function hasDigestOf(sent: string, digests: readonly Buffer[]): boolean {
   const digest = digestOf(sent);
   // No early exit: the time must not tell which of the tokens came closest.
-  return tokens.filter((known) => timingSafeEqual(digestOf(known), digest)).length > 0;
+  return digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
 }

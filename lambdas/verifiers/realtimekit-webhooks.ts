@@ -7,9 +7,10 @@ import { listVariable, requiredVariable } from '../platform/environment';
 import { realtimekitIntake } from '../providers/realtimekit/intake';
 import { realtimekitKeys, realtimekitSecrets, verifyWebhook } from '../providers/realtimekit/verify';
 
+const tableName = requiredVariable('TABLE_NAME');
 const sources = {
-  keys: realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), requiredVariable('TABLE_NAME')),
-  secrets: realtimekitSecrets(requiredVariable('REALTIMEKIT_SECRET_NAME')),
+  keys: realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), tableName),
+  secrets: realtimekitSecrets(requiredVariable('REALTIMEKIT_SECRET_NAME'), tableName),
   believed: {
     organizationIds: listVariable('REALTIMEKIT_ORGANIZATION_IDS'),
     webhookIds: listVariable('REALTIMEKIT_WEBHOOK_IDS'),

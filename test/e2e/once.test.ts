@@ -32,7 +32,7 @@ describe('the same delivery, 20 times at once', () => {
 
     expect(statuses).toEqual(Array(20).fill(200));
     await meetbus.settled();
-    const { status, body } = await meetbus.post(delivery);
+    const { status, body } = await meetbus.postAgain(delivery);
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"duplicate"}' });
     await meetbus.settled();
     expect(await shared.drain()).toHaveLength(1);

@@ -1,10 +1,11 @@
 /** The secret that tells our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments of its URL. */
 import { checkAnyEntry, readEntries, tokenKind } from '../secret-entries';
-import { isLongEnough } from '../token';
+import { digestOf, isLongEnough } from '../token';
 
 /** What is live. Several tokens let a rotation overlap. */
 export interface RealtimekitSecrets {
-  readonly urlTokens: readonly string[];
+  /** SHA-256 of each token. */
+  readonly urlTokenDigests: readonly Buffer[];
   /** What is said of entries that are no token. */
   readonly ignored: readonly string[];
 }
@@ -25,5 +26,5 @@ const URL_TOKENS = tokenKind('urlTokens', isUrlToken, 'token of letters, digits 
 export function parseRealtimekitSecrets(json: unknown): RealtimekitSecrets {
   const { entries, ignored } = readEntries(json, URL_TOKENS);
   checkAnyEntry(json, [URL_TOKENS.member], [{ entries, ignored }]);
-  return { urlTokens: entries, ignored };
+  return { urlTokenDigests: entries.map(digestOf), ignored };
 }

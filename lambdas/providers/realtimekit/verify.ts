@@ -8,7 +8,7 @@ import { readBody } from '../body';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
 import { loadedSecret } from '../secret';
-import { isOneOf } from '../token';
+import { hasDigestOf } from '../token';
 import { idsAt } from '../values';
 import { hasFormerNames, headerValues } from './headers';
 import { ORGANIZATION_ID_PATHS } from './intake';
@@ -17,6 +17,7 @@ import { createKeyLoader, type LiveKey } from './keys';
 import { fetchPublicKey, parseKeyUrl } from './public-key';
 import { parseRealtimekitSecrets, type RealtimekitSecrets } from './secrets';
 import { verifySignature } from './signature';
+import { createTokenStore } from './token-store';
 
 const ONE_HOUR_MS = 3_600_000;
 
@@ -32,14 +33,23 @@ export interface BelievedSenders {
 /** Stands in a list for every sender. */
 const EVERYONE = '*';
 
-/** The secret under that name in Secrets Manager. */
-export const realtimekitSecrets = (name: string): LastGood<RealtimekitSecrets> =>
-  loadedSecret({
+/** The secret under that name in Secrets Manager; of the last good one digests outlive an outage, also across cold starts. */
+export function realtimekitSecrets(name: string, tableName: string): LastGood<RealtimekitSecrets> {
+  const store = createTokenStore(createVerifierDynamoDbClient(), tableName);
+  return loadedSecret({
     name,
     parse: parseRealtimekitSecrets,
     source: LOAD_SOURCE.realtimekitSecret,
     timeoutMs: SECRET_TIMEOUT_MS,
+    store: {
+      read: async () => {
+        const urlTokenDigests = await store.read();
+        return urlTokenDigests && { urlTokenDigests, ignored: [] };
+      },
+      write: ({ urlTokenDigests }) => store.write(urlTokenDigests),
+    },
   });
+}
 
 /** The service's public keys, cached; the last good ones outlive an outage of the key server, also across cold starts. */
 export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<readonly LiveKey[]> {
@@ -88,8 +98,8 @@ export async function verifyWebhook({ keys, secrets, believed }: Sources, delive
 /** Whether the URL ends with a live token. A secret that is missing or cannot be loaded has none. */
 async function hasOurToken(secrets: LastGood<RealtimekitSecrets>, { pathToken }: Delivery): Promise<boolean> {
   if (pathToken === undefined) return false;
-  const checked = await verifyWithFreshKeys(secrets, ({ urlTokens }) =>
-    isOneOf(pathToken, urlTokens) ? verifiedBy('token') : refused('unknown_token'),
+  const checked = await verifyWithFreshKeys(secrets, ({ urlTokenDigests }) =>
+    hasDigestOf(pathToken, urlTokenDigests) ? verifiedBy('token') : refused('unknown_token'),
   );
   return checked.outcome === 'verified';
 }

@@ -395,9 +395,11 @@ describe('RealtimeKit senders', () => {
     ['holds nothing usable', () => putTokens({ urlTokens: ['short'] })],
     ['has been emptied', () => putTokens({ urlTokens: [] })],
   ])('whose secret %s are kept, not refused', async (_name, spoil) => {
-    putTokens({ urlTokens: [URL_TOKEN] });
+    // One that no copy of the verifier has ever read.
+    const urlToken = `never-read-${counter++}-${URL_TOKEN}`;
+    putTokens({ urlTokens: [urlToken] });
     spoil();
-    expect(await from(await newCopy(), body(), { urlToken: URL_TOKEN })).toMatchObject(accepted);
+    expect(await from(await newCopy(), body(), { urlToken })).toMatchObject(accepted);
     expect(await verdicts()).toEqual(['sender_not_proved']);
   });
 
