@@ -14,7 +14,7 @@ import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
 import type { HttpAnswer } from './http-answer';
-import { lambdaRest } from './lambda/lambda-rest';
+import { isLambdaPath, lambdaRest } from './lambda/lambda-rest';
 import { foreignCaller } from './loopback';
 import type { Invocation, Protocol } from './protocol';
 import { s3Rest } from './s3/s3-rest';
@@ -175,7 +175,7 @@ function protocolOf({ services, s3 }: FrontDoorOptions, request: IncomingMessage
   if (request.headers['x-amz-target'] !== undefined) return awsJson(services);
   const all = s3 ? [...services, s3] : services;
   if (isQuery(request)) return awsQuery(all);
-  const name = signedFor(request) ?? 's3';
+  const name = signedFor(request) ?? (isLambdaPath(request) ? 'lambda' : 's3');
   if (name === 'lambda') return lambdaRest(services);
   return name === 's3' ? s3Rest(s3) : unknownService(all, name);
 }

@@ -58,9 +58,18 @@ export function inputFault(target: Target): string | undefined {
   return transformer && transformerFault(transformer.InputTemplate, transformer.InputPathsMap ?? {});
 }
 
+const MAX_TEMPLATE_CHARACTERS = 8_192;
+const MAX_PATHS = 100;
+
 function transformerFault(template: string, paths: Readonly<Record<string, string>>): string | undefined {
+  if (template === '' || template.length > MAX_TEMPLATE_CHARACTERS) {
+    return `InputTemplate must have 1 to ${MAX_TEMPLATE_CHARACTERS} characters, not ${template.length}`;
+  }
+  if (Object.keys(paths).length > MAX_PATHS) return `InputPathsMap may have at most ${MAX_PATHS} variables`;
   for (const [name, path] of Object.entries(paths)) {
     if (name.startsWith('aws.events.')) return `InputPathsMap cannot name a variable ${name}: the name is reserved`;
+    if (!/^[\w-]{1,256}$/.test(name))
+      return `InputPathsMap names a variable ${name}: a name has letters, digits, _ and -`;
     if (!parsePath(path)) return `${path} of InputPathsMap is not a path such as $.detail.bot.id`;
   }
   const unknown = new Set<string>();

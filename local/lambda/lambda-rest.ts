@@ -1,4 +1,5 @@
 /** Lambda's REST protocol, as far as the local cloud speaks it: the operation follows from method and path. */
+import type { IncomingMessage } from 'node:http';
 import type { Protocol } from '../protocol';
 import { AwsError, type AwsService } from '../service';
 
@@ -6,6 +7,9 @@ import { AwsError, type AwsService } from '../service';
 export const LAMBDA_PREFIX = 'AWSLambda';
 
 const OPERATIONS: Readonly<Record<string, string>> = { 'GET /2016-08-19/account-settings': 'GetAccountSettings' };
+
+/** Paths of Lambda begin with the version of its API: so it is known though nobody has signed. */
+export const isLambdaPath = ({ url = '' }: IncomingMessage): boolean => /^\/20\d\d-\d\d-\d\d\//.test(url);
 
 /** @param services among which Lambda is found */
 export function lambdaRest(services: readonly AwsService[]): Protocol {

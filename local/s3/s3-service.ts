@@ -79,6 +79,7 @@ export function createS3Service(buckets: Buckets): AwsService {
     operations: {
       ListBuckets: () => listBuckets(buckets),
       CreateBucket: ({ bucket }: S3Request) => {
+        checkBucketName(bucket);
         buckets.create(bucket);
         return { headers: { location: `/${bucket}` } };
       },
@@ -100,8 +101,23 @@ export function createS3Service(buckets: Buckets): AwsService {
   };
 }
 
+const MAX_KEY_BYTES = 1_024;
+
+/** @throws AwsError `InvalidBucketName` */
+function checkBucketName(name: string): void {
+  const isName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name);
+  if (isName) return;
+  throw new AwsError(
+    'InvalidBucketName',
+    `The bucket name ${name} is not valid: 3 to 63 lower-case letters, digits, dots and hyphens, and no address.`,
+  );
+}
+
 function putObject(buckets: Buckets, { bucket: name, key, headers, body }: S3Request): S3Response {
   const bucket = buckets.get(name);
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    throw new AwsError('KeyTooLongError', `Your key is too long: it may have ${MAX_KEY_BYTES} bytes.`);
+  }
   checkChecksums(headers, body);
   const absent = headers['if-none-match'];
   if (absent !== undefined && absent !== '*') {

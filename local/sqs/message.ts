@@ -121,7 +121,8 @@ export function checkMessage(message: MessageToSend, maxBytes: number): void {
   }
   const complaints = [
     messageBytes(message) > maxBytes && `Message must be shorter than ${maxBytes + 1} bytes, attributes included`,
-    !(delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS) && `DelaySeconds must be 0 to ${MAX_DELAY_SECONDS}`,
+    !(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= MAX_DELAY_SECONDS) &&
+      `DelaySeconds must be 0 to ${MAX_DELAY_SECONDS}`,
     groupId !== undefined &&
       !GROUP_ID.test(groupId) &&
       'MessageGroupId can only have letters, digits and punctuation, 1 to 128 of them',

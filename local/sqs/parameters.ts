@@ -15,7 +15,8 @@ export function required<Value>(input: object, name: string): Value {
  */
 export function within(input: object, name: string, min: number, max: number): number | undefined {
   const value = (input as Record<string, number | undefined>)[name];
-  if (value === undefined || value === null || (value >= min && value <= max)) return value ?? undefined;
+  if (value === undefined || value === null) return undefined;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new AwsError(
     'InvalidParameterValueException',
     `Value ${value} for parameter ${name} is invalid. Reason: Must be >= ${min} and <= ${max}, if provided.`,

@@ -30,9 +30,9 @@ const NUMBERS: Readonly<Record<string, { min: number; max: number; default: numb
 };
 
 /** Kept and given back; the local cloud encrypts nothing and checks no policy here. */
-const TEXTS = ['Policy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
+const TEXTS = ['KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
-const POLICIES = ['RedrivePolicy', 'RedriveAllowPolicy'];
+const POLICIES = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'];
 
 /** What a client may ask a queue for; those of FIFO queues are known, but a standard queue has no value for them. */
 export const QUEUE_ATTRIBUTE_NAMES: readonly string[] = [

@@ -38,6 +38,8 @@ describe('a service that is not here is named to its own client', () => {
   it('of a REST protocol', async () => {
     const asked = new LambdaClient(clientConfig(door)).send(new ListFunctionsCommand({}));
     await expect(asked).rejects.toThrow(/The local cloud's Lambda has no GET \/2015-03-31\/functions/);
+    const unsigned = await send(`${door.url}/2015-03-31/functions/`, 'GET', { headers: [] });
+    expect(unsigned.body.toString()).toContain("The local cloud's Lambda has no GET /2015-03-31/functions");
     const headers = ['Authorization', signature('schemas')];
     const answer = await send(`${door.url}/v1/registries`, 'GET', { headers });
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'UnknownOperationException']);

@@ -145,10 +145,23 @@ describe('buckets', () => {
     expect(await text(response)).toBe('body');
   });
 
-  it.each([
+  it.each<readonly [string, () => Promise<unknown>, string]>([
     ['GetObject', () => client.send(new s3.GetObjectCommand({ Bucket: 'none', Key: 'a' })), 'NoSuchBucket'],
     ['HeadBucket', () => client.send(new s3.HeadBucketCommand({ Bucket: 'none' })), 'NotFound'],
     ['HeadObject', () => client.send(new s3.HeadObjectCommand({ Bucket, Key: 'none' })), 'NotFound'],
+    ...['AB', 'a', 'a_b', '-ab', 'a..b', '192.168.1.1', 'x'.repeat(64)].map(
+      (name) =>
+        [
+          `CreateBucket of ${name}`,
+          () => client.send(new s3.CreateBucketCommand({ Bucket: name })),
+          'InvalidBucketName',
+        ] as const,
+    ),
+    [
+      'PutObject under a long key',
+      () => client.send(new s3.PutObjectCommand({ Bucket, Key: 'ö'.repeat(513), Body: 'x' })),
+      'KeyTooLongError',
+    ],
     ['GetBucketAcl', () => client.send(new s3.GetBucketAclCommand({ Bucket })), 'NotImplemented'],
     [
       'CopyObject',

@@ -164,6 +164,7 @@ describe('messages', () => {
     ['nothing', { MessageGroupId: '' }],
     ['129 characters', { MessageGroupId: 'a'.repeat(129) }],
     ['letters beyond ASCII', { MessageGroupId: 'größe' }],
+    ['half a second', { DelaySeconds: 1.5 }],
     ['what only a FIFO queue takes', { MessageDeduplicationId: 'a' }],
     ['an unknown system attribute', { MessageSystemAttributes: { Other: text() } as object }],
     ['a trace header that is no string', { MessageSystemAttributes: { AWSTraceHeader: text('1', 'Number') } }],

@@ -59,6 +59,7 @@ describe('queues', () => {
     [{ VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
     [{ DelaySeconds: 'soon' }, 'InvalidAttributeValue'],
     [{ RedrivePolicy: '{' }, 'InvalidAttributeValue'],
+    [{ Policy: '{' }, 'InvalidAttributeValue'],
     [{ RedrivePolicy: '{"maxReceiveCount":5}' }, 'InvalidAttributeValue'],
     [{ RedrivePolicy: '{"maxReceiveCount":5,"deadLetterTargetArn":"arn:aws:sqs:a:b:none"}' }, 'InvalidParameterValue'],
     [{ Colour: 'red' }, 'InvalidAttributeName'],
