@@ -25,6 +25,7 @@ const sqsFails: FaultRule = { service: 'sqs', operation: 'SendMessage', fault: '
 /** Every call of RealtimeKit's verifier. */
 const CALLS: readonly Call[] = [
   { service: 'dynamodb', operation: 'GetItem', isCold: true },
+  { service: 'secretsmanager', operation: 'GetSecretValue', isCold: true },
   { service: 'dynamodb', operation: 'PutItem' },
   { service: 'sqs', operation: 'SendMessage' },
   { service: 's3', operation: 'PutObject', also: [sqsFails] },
