@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { Command } from 'commander';
 import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../samples/meeting';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import { colors } from './colors';
@@ -136,6 +137,11 @@ function report(rows: readonly Row[]): boolean {
   if (isComplete) console.log(wrapped(next, columnsOf(process.stdout)));
   return isComplete;
 }
+
+// It takes no option but --help: one that is mistyped or meant for npm start is an error, not passed over.
+new Command('npm run demo')
+  .description('Plays a whole meeting of each provider through a local cloud, and shows each event on the shared bus.')
+  .parse();
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

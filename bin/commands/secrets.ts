@@ -58,6 +58,7 @@ Kinds of entries:
   signing-secret   Recall.ai signs with it; its dashboard shows it (whsec_…)
   token            ends the URLs of Recall.ai's real-time endpoints
   url-token        ends the URL of RealtimeKit's webhook
+
 Values come from a hidden prompt or from stdin, never from arguments.
 
 To rotate, in two steps that refuse no delivery:

@@ -61,8 +61,8 @@ async function trace(id: string, flags: Flags): Promise<void> {
 }
 
 const nothingFound = (id: string): string =>
-  `No log line names ${id}. Look further back with --since 7d, or wait: lines take some seconds to arrive. The id is an
-event's id, deliveryid or correlationid, as npx meetbus tail --json shows them.`;
+  `No log line names ${id}. Look further back with --since 7d, or wait: lines take some seconds to arrive.
+The id is an event's id, deliveryid or correlationid: npx meetbus tail --json shows all three.`;
 
 /** Follows the ids that lines name, until no line names a new one. */
 async function stepsOf(id: string, search: LogSearch): Promise<Step[]> {

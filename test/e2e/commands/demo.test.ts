@@ -33,3 +33,12 @@ it('npm run demo plays both meetings, shows every event once, and ends with 0', 
   }
   expect(output).toContain(`✓ ${names.length} deliveries, ${names.length} of them on the shared bus exactly once.`);
 });
+
+it.each([
+  ['--help', 0, 'Usage: npm run demo'],
+  ['--prot', 1, "unknown option '--prot'"],
+])('npm run demo -- %s ends with %i, and plays nothing', async (option, code, said) => {
+  const ended = await run('local/demo.ts', option);
+  expect(ended).toEqual({ code, output: expect.stringContaining(said) });
+  expect(ended.output).not.toContain('Playing');
+});
