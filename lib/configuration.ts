@@ -1,6 +1,7 @@
 /** The operator's configuration: CDK context `meetbus`, checked once, before anything is built. */
 import * as z from 'zod';
 import { REALTIMEKIT_KEY_URL } from '../lambdas/providers/realtimekit/public-key';
+import { REALTIMEKIT_SECRET_NAME } from '../lambdas/providers/realtimekit/secrets';
 import type { AlarmSettings, FirewallSettings, MeetbusSettings, RealtimeKitSettings, RecallSettings } from './settings';
 
 export type { MeetbusSettings };
@@ -66,7 +67,7 @@ const schema = z.strictObject({
     .prefault({}),
   realtimekit: z
     .strictObject({
-      secretName: secretName.default('meetbus/realtimekit'),
+      secretName: secretName.default(REALTIMEKIT_SECRET_NAME),
       secretKeyArn: keyArn.optional(),
       keyUrl: z
         .url({ protocol: /^https$/, error: 'must be an https URL' })

@@ -13,6 +13,12 @@ export function requiredVariable(name: string): string {
   return value;
 }
 
+/**
+ * The value of a variable that earlier versions did not set. AWS changes a function's code and its environment in two calls, and
+ * in between the code runs with the environment of the version before.
+ */
+export const newVariable = (name: string, meanwhile: string): string => process.env[name] || meanwhile;
+
 /** The items of a comma-separated variable; none when it is absent or empty. */
 export function listVariable(name: string): readonly string[] {
   return (process.env[name] ?? '')

@@ -5,7 +5,7 @@ import { type Family, isSetAside, type MeetingEventType, type UnrecognizedReason
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { onceKeyOf } from '../ingest/identity';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
-import { requiredVariable } from '../platform/environment';
+import { newVariable, requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress, type OnceOutcome } from '../platform/idempotency';
 import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
@@ -43,7 +43,7 @@ export function createConsumer(family: Family) {
       onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
     });
   // So long the archive may bring back the same delivery as it came a second time, without a proof.
-  const once = onceWith('event', QUEUES_DAYS + Number(requiredVariable('ARCHIVE_DAYS')));
+  const once = onceWith('event', QUEUES_DAYS + Number(newVariable('ARCHIVE_DAYS', '30')));
   // Its id is marked already, by the event that was not recognized.
   const onceReprocessed = onceWith('reprocessed', TEN_YEARS_DAYS);
   const gathering = createGathering();

@@ -3,14 +3,15 @@
  * signature, and their sender by the token.
  */
 import { createVerifier } from '../ingest/verifier';
-import { listVariable, requiredVariable } from '../platform/environment';
+import { listVariable, newVariable, requiredVariable } from '../platform/environment';
 import { realtimekitIntake } from '../providers/realtimekit/intake';
+import { REALTIMEKIT_SECRET_NAME } from '../providers/realtimekit/secrets';
 import { realtimekitKeys, realtimekitSecrets, verifyWebhook } from '../providers/realtimekit/verify';
 
 const tableName = requiredVariable('TABLE_NAME');
 const sources = {
   keys: realtimekitKeys(requiredVariable('REALTIMEKIT_KEY_URL'), tableName),
-  secrets: realtimekitSecrets(requiredVariable('REALTIMEKIT_SECRET_NAME'), tableName),
+  secrets: realtimekitSecrets(newVariable('REALTIMEKIT_SECRET_NAME', REALTIMEKIT_SECRET_NAME), tableName),
   believed: {
     organizationIds: listVariable('REALTIMEKIT_ORGANIZATION_IDS'),
     webhookIds: listVariable('REALTIMEKIT_WEBHOOK_IDS'),

@@ -2,6 +2,9 @@
 import { checkAnyEntry, readEntries, tokenKind } from '../secret-entries';
 import { digestOf, isLongEnough } from '../token';
 
+/** Its name, unless the settings say another. */
+export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
+
 /** What is live. Several tokens let a rotation overlap. */
 export interface RealtimekitSecrets {
   /** SHA-256 of each token. */
