@@ -1,4 +1,5 @@
 /** The message that carries a delivery from a verifier to a consumer. */
+import { hash } from 'node:crypto';
 import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '../../events';
 import type { SealedLocation } from '../platform/object-store';
 
@@ -36,6 +37,15 @@ export type MessageBody = { readonly base64: string } | SealedLocation | { reado
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
 
+const MAX_CHARACTERS = 256;
+
+/** A subject in the same way; one that has to be cut ends with its digest, so that two things never have one subject. */
+export function presentableSubject(subject: string): string {
+  if (subject.length <= MAX_CHARACTERS) return presentable(subject);
+  const digest = hash('sha256', subject).slice(0, 32);
+  return `${presentable(subject.slice(0, MAX_CHARACTERS - digest.length - 1))}~${digest}`;
+}
+
 /**
  * Texts of a provider, cut and cleaned so that they may be a CloudEvents attribute and stand in a log line. What JSON would
  * have to escape, or a viewer may take for the end of a line, is replaced: the shared bus's line is made by a template of
@@ -43,7 +53,7 @@ export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
  */
 export const presentable = (text: string): string =>
   text
-    .slice(0, 256)
+    .slice(0, MAX_CHARACTERS)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}"\\\uFFFE\uFFFF]/gu, '\uFFFD');
 

@@ -4,7 +4,7 @@
  */
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ProviderName } from '../../events';
-import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
+import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import { METRIC, recordAt } from '../platform/metrics';
 import type { Normalized } from '../providers/normalize';
@@ -38,7 +38,7 @@ const ONE_DAY_SECONDS = 24 * 3600;
 
 /** The moment of a life that an event tells; undefined for every other event. */
 export function lifeEventOf(provider: ProviderName, { type, subject, data }: Normalized): LifeEvent | undefined {
-  const key = `life#${provider}#${presentable(subject)}`;
+  const key = `life#${provider}#${presentableSubject(subject)}`;
   if (type === 'bot.status_changed') {
     const moment = BOT_MOMENTS.get(memberAt(data, 'status', 'code'));
     return moment && { key, moment };

@@ -7,7 +7,7 @@ import {
   sourceOf,
   type UnrecognizedReason,
 } from '../../events';
-import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
+import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { toJson } from '../platform/json';
 import { PROVIDER_OUTPUTS } from '../providers';
 import { readExactly } from '../providers/body';
@@ -38,7 +38,7 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     id: message.eventId,
     source: sourceOf(message.provider),
     type,
-    subject: presentable(subject),
+    subject: presentableSubject(subject),
     time: time ?? message.receivedTime,
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(type),

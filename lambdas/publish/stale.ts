@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { STATUS_TYPES } from '../../events';
-import { type DeliveryMessage, presentable } from '../ingest/delivery-message';
+import { type DeliveryMessage, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import type { Normalized } from '../providers/normalize';
 import { memberAt } from '../providers/values';
@@ -72,7 +72,7 @@ export function statusTimeOf(
   if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
   if (proof === 'token' || instantOf(time) > latestInstant(Date.parse(receivedTime))) return undefined;
   if (type === 'bot.status_changed' && OF_OTHERS.has(memberAt(data, 'status', 'code'))) return undefined;
-  return { key: `newest#${provider}#${presentable(subject)}`, instant: instantOf(time) };
+  return { key: `newest#${provider}#${presentableSubject(subject)}`, instant: instantOf(time) };
 }
 
 /** Compares entries by their status times, oldest first; those without one come before all others. */

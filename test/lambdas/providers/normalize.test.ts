@@ -321,6 +321,14 @@ describe('ids', () => {
     expect(eventIn(provider, event, text).subject).toBe(subject);
   });
 
+  it('make two subjects, however long they are', () => {
+    const subjectOf = (end: string) =>
+      eventIn('recall', 'participant_events.join', joined(`"${'long-'.repeat(60)}${end}"`)).subject ?? '';
+    expect(subjectOf('a')).toHaveLength(256);
+    expect(subjectOf('a')).toBe(subjectOf('a'));
+    expect(subjectOf('a')).not.toBe(subjectOf('b'));
+  });
+
   it('keep their digits beside numbers that are measured', () => {
     const text =
       '{"data":{"data":{"participant":{"id":9007199254740993},"timestamp":{"relative":1.10}},"bot":{"id":"b","metadata":7.0}}}';
