@@ -24,6 +24,9 @@ const SWEEP_MS = 20;
 /** Requests under way when the server closes have so long to be answered. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
+/** A segment of a path so long that it may be a token. */
+const MAY_BE_TOKEN = /[^/]{16,}/g;
+
 /** A line of the access log. It never holds the query string, where senders put their tokens. */
 export interface AccessLogEntry {
   readonly method: string;
@@ -79,8 +82,8 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
     res.on('close', () => {
       const milliseconds = Math.round(performance.now() - started);
       const [method, status] = [req.method ?? '', res.statusCode];
-      // The path itself may end with a token.
-      const path = String(access.resourcePath ?? pathOf(req));
+      // The path itself may hold a token.
+      const path = String(access.resourcePath ?? pathOf(req).replace(MAY_BE_TOKEN, '…'));
       options.onRequest?.({ method, path, status, milliseconds });
       options.onAccess?.({ ...access, status, responseLatency: milliseconds });
     });

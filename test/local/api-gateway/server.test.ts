@@ -129,10 +129,12 @@ describe('the server', () => {
     const { gateway, log } = await apis.start();
     await send(`${gateway.url}echo?token=secret`, 'POST');
     await send(`${gateway.url}nowhere?token=secret`, 'GET');
+    await send(`${gateway.url}nowhere/token-of-16-char/more`, 'GET');
 
     expect(log).toEqual([
       { method: 'POST', path: '/echo', status: 201, milliseconds: expect.any(Number) },
       { method: 'GET', path: '/nowhere', status: 403, milliseconds: expect.any(Number) },
+      { method: 'GET', path: '/nowhere/…/more', status: 403, milliseconds: expect.any(Number) },
     ]);
   });
 
