@@ -5,8 +5,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import { colors } from './colors';
 import { FAULTS_PATH } from './faults/control';
+import { FolderLock } from './folder-lock';
 import { lineOf } from './journal';
-import { removeStateFiles, writeStateFiles } from './state-files';
+import { removeStateFiles, STATE_LOCK_FILE, writeStateFiles } from './state-files';
 import { synthesizeIfNeeded } from './synth';
 
 const PROJECT_ROOT = join(__dirname, '..');
@@ -59,6 +60,8 @@ const program = new Command('npm start --')
 
 async function main(flags: Flags): Promise<void> {
   const cdkOut = join(PROJECT_ROOT, 'cdk.out');
+  const lock = new FolderLock(join(flags.state, STATE_LOCK_FILE), '--state');
+  process.once('exit', () => lock.release());
   removeStateFiles(flags.state);
   await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
   const cloud = await startLocalCloud({

@@ -9,6 +9,9 @@ export const OUTPUTS_FILE = 'outputs.json';
 /** Addresses of the local cloud itself: {@link LocalAddresses}. */
 export const ADDRESSES_FILE = 'local.json';
 
+/** Is there while a local cloud runs that may write the two: another one would remove or replace them. */
+export const STATE_LOCK_FILE = 'state-lock.json';
+
 /** Content of {@link ADDRESSES_FILE}. */
 export type LocalAddresses = Pick<LocalCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
 

@@ -1,6 +1,6 @@
 /** Meetbus starts and ends as a command should: it leaves nothing behind, and says what is wrong. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,19 @@ describe('Ctrl-C', () => {
     expect(statuses.filter((status) => status !== 200 && status < 500)).toEqual([]);
     expect(children.filter(lives)).toEqual([]);
   });
+});
+
+it('leaves its state files alone while another start on the same folder fails', async () => {
+  const meetbus = await start();
+  const files = () => ['local.json', 'outputs.json'].map((file) => readFileSync(join(meetbus.state, file), 'utf8'));
+  const before = files();
+  const { port } = new URL(meetbus.awsUrl);
+  const { printed, ended } = spawnMeetbus(['--port', '0', '--aws-port', port, '--state', meetbus.state]);
+  expect((await ended).code).toBe(1);
+  expect(files()).toEqual(before);
+  expect(printed.stderr).toMatch(
+    new RegExp(`^The local cloud of process ${meetbus.pid} uses .*Stop it, or give --state another folder\\.\\n$`),
+  );
 });
 
 describe('a port that is taken', () => {
