@@ -87,7 +87,7 @@ const rowOf = (fields: readonly ResultField[]): ResultRow =>
     fields.filter(({ field }) => field !== '@ptr').map(({ field = '', value = '' }) => [field, value]),
   );
 
-/** A text as it stands between the quotes of a query. */
+/** A text in quotes, as queries and filter patterns take it. */
 export const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})$/;

@@ -1,5 +1,5 @@
-/** What is shown of a message has no credentials: of its JSON by the names of members, of any other text by what looks like one. */
-import { spelledAlike } from '../../../lambdas/providers/credentials';
+/** Masks credentials in what is shown: in JSON by the names of members, in any other text what looks like one. */
+import { spelledAlike } from '../lambdas/providers/credentials';
 
 const MASKED = '(masked)';
 
@@ -18,7 +18,7 @@ const MAX_DEPTH = 4;
 
 const isCredential = (name: string): boolean => CREDENTIAL_NAMES.some((pattern) => pattern.test(spelledAlike(name)));
 
-/** The JSON value with credentials left out, and with links cut after their host: whoever holds a download link has the file. */
+/** The JSON value, credentials masked, and links from their path on: whoever holds a download link has the file. */
 export function masked(value: unknown, depth = 0): unknown {
   return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
     if (member !== null && isCredential(key)) return MASKED;

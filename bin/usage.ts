@@ -1,5 +1,5 @@
 /** How options are read, and what a wrong one is. Wrong usage ends a command with 2, a failure with 1. */
-import { type Argument, InvalidArgumentError, type Option } from 'commander';
+import { type Argument, InvalidArgumentError, Option } from 'commander';
 import { didYouMean, sentences } from './did-you-mean';
 
 /** The person asked for something that cannot be: the command ends with 2. */
@@ -63,6 +63,14 @@ export function timeMs(text: string): number {
 /** Reads a point in time as {@link timeMs} does, or a duration ago without its sign, such as `3h`. */
 export const sinceMs = (text: string): number =>
   /^\d+[a-z]+$/.test(text) ? Date.now() - durationMs(text) : timeMs(text);
+
+/**
+ * The option `--since`, read by {@link sinceMs}.
+ *
+ * @param unlessTold duration ago that it is without the option, such as `3h`
+ */
+export const sinceOption = (description: string, unlessTold: string): Option =>
+  new Option('--since <time>', description).argParser(sinceMs).default(sinceMs(unlessTold), unlessTold);
 
 /**
  * The time from `--since` to `--until`, which is now if left out. In milliseconds since 1970.

@@ -1,12 +1,12 @@
 /** `meetbus doctor`: one look at what commonly goes wrong. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
 import { type Finding, problem, reportFindings } from '../findings';
 import { Insights } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags } from '../output';
-import { sinceMs } from '../usage';
+import { sinceOption } from '../usage';
 import { CHECKS } from './doctor/checks';
 import { LastHour } from './doctor/last-hour';
 
@@ -15,9 +15,7 @@ type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('Look at what commonly goes wrong, and say what to do. Ends with 1 where something is wrong.')
-    .addOption(
-      new Option('--since <time>', 'how far to look back, such as 3h').argParser(sinceMs).default(sinceMs('1h'), '1h'),
-    )
+    .addOption(sinceOption('how far to look back, such as 3h', '1h'))
     .addHelpText('after', footer(HELP))
     .action(doctor);
   return addJsonOption(addDeploymentOptions(command));

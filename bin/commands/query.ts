@@ -1,11 +1,11 @@
 /** `meetbus query`: runs a saved query of CloudWatch Logs Insights. */
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command } from 'commander';
 import { ID_PLACEHOLDER, SAVED_QUERIES, type SavedQuery } from '../../lib/monitoring/queries';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { Insights, isInterrupted, quoted, type ResultRow, readableRow } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';
-import { durationMs, sinceMs, timeMs, UsageError, windowOf, withChoices } from '../usage';
+import { sinceOption, timeMs, UsageError, windowOf, withChoices } from '../usage';
 import { presented } from './query/present';
 
 type Flags = DeploymentFlags &
@@ -22,11 +22,7 @@ export function queryCommand(): Command {
   const command = new Command('query')
     .description('Run a saved query over the logs.')
     .addArgument(names)
-    .addOption(
-      new Option('--since <time>', 'since when: 3h, or a time in ISO 8601')
-        .argParser(sinceMs)
-        .default(Date.now() - durationMs('3h'), '3h'),
-    )
+    .addOption(sinceOption('since when: 3h, or a time in ISO 8601', '3h'))
     .option('--until <time>', 'until when, such as -1h or a time; now, if left out', timeMs)
     .option('--id <id>', 'the event, delivery or correlation id that one-event is about')
     .option('--list', 'say what each query shows, and ask nothing')

@@ -1,7 +1,7 @@
 /** The message that carries a delivery from a verifier to a consumer. */
 import { hash } from 'node:crypto';
 import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '../../events';
-import type { SealedLocation } from '../platform/object-store';
+import { OBJECT_PREFIX, type SealedLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
 export interface DeliveryMessage {
@@ -33,6 +33,10 @@ export interface DeliveryMessage {
  * bucket did not take it then.
  */
 export type MessageBody = { readonly base64: string } | SealedLocation | { readonly gzip: string };
+
+/** Key of the object that holds a body too large for its message. */
+export const bodyKeyOf = ({ provider, eventId }: Pick<DeliveryMessage, 'provider' | 'eventId'>): string =>
+  `${OBJECT_PREFIX.deliveries}${provider}/${eventId}`;
 
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;

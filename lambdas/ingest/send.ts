@@ -12,8 +12,8 @@ import { requiredVariable } from '../platform/environment';
 import { toJson } from '../platform/json';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
-import { OBJECT_PREFIX, type ObjectLocation, putObject, seal } from '../platform/object-store';
-import { type DeliveryMessage, MAX_MESSAGE_BYTES, type MessageBody } from './delivery-message';
+import { type ObjectLocation, putObject, seal } from '../platform/object-store';
+import { bodyKeyOf, type DeliveryMessage, MAX_MESSAGE_BYTES, type MessageBody } from './delivery-message';
 import { createSendToQueue } from './queues';
 import { type StoredMessage, storedKeyOf } from './stored-message';
 
@@ -58,7 +58,7 @@ async function encode(s3: S3Client, bucket: string, message: Enqueueable['messag
   const textWith = (part: MessageBody): string => toJson({ ...message, body: part } satisfies DeliveryMessage);
   const whole = textWith({ base64: body.toString('base64') });
   if (fits(whole)) return whole;
-  const location: ObjectLocation = { bucket, key: `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}` };
+  const location: ObjectLocation = { bucket, key: bodyKeyOf(message) };
   try {
     await putObject(s3, location, body);
     count(METRIC.claimCheck, { step: 'ingest' });

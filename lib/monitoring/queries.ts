@@ -1,4 +1,5 @@
-/** Saved queries of CloudWatch Logs Insights: the questions that the runbook asks. The stack saves them, and commands run them. */
+/** Saved queries of CloudWatch Logs Insights: what the runbook asks. The stack saves them, and commands run them. */
+import { SET_ASIDE_REASONS } from '../../events';
 
 /** The log groups that a query may be over, and the output of the stack that names them, with commas between. */
 export const LOG_GROUPS_OUTPUT = {
@@ -89,10 +90,10 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     shows: 'deliveries of which too little was proved, by reason, event and sender',
     of: 'verifiers',
     commands: [
-      'filter message = "delivery" and unrecognized in ["signature_required", "sender_not_proved"]',
+      `filter message = "delivery" and unrecognized in ${JSON.stringify(SET_ASIDE_REASONS)}`,
       'stats count(*) as deliveries, max(@timestamp) as latest by unrecognized, providerEvent, organizationId, webhookId',
       'sort deliveries desc',
-      'limit 50',
+      'limit 1000',
     ],
   },
   {
@@ -166,7 +167,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     shows: 'secrets and keys that could not be loaded',
     of: 'verifiers',
     commands: [
-      'filter message in ["secret_unavailable", "public_key_unavailable", "public_key_store_unavailable", "secret_entries_ignored"]',
+      'filter message in ["secret_unavailable", "public_key_unavailable", "public_key_store_unavailable"]',
       'fields @timestamp, message, error.name, error.message, error.cause.name, error.cause.code',
       'sort @timestamp desc',
       'limit 50',

@@ -1,10 +1,10 @@
 /** Messages of dead-letter queues, read: deliveries of a family's queue, events of the republish rule's. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
-import { getObject } from '../../../lambdas/platform/object-store';
+import { getObjectIfThere, type ObjectLocation } from '../../../lambdas/platform/object-store';
 import { parseMessage } from '../../../lambdas/publish/message';
 import type { ClientConfig } from '../../deployment';
-import { masked, maskedText, textOf } from './masked';
+import { masked, maskedText, textOf } from '../../masked';
 import type { DeadLetterQueue } from './queues';
 import { isEvent } from './republish';
 
@@ -87,18 +87,11 @@ function bodyIn(bytes: Buffer): unknown {
   return json === undefined ? maskedText(body) : masked(json);
 }
 
-/** An object of the bucket; undefined where it is not to be had. */
-async function readObject(
-  location: { bucket: string; key: string },
-  config: ClientConfig,
-): Promise<Buffer | undefined> {
+/** An object of the bucket; undefined where it cannot be had, so that the other messages are still shown. */
+async function readObject(location: ObjectLocation, config: ClientConfig): Promise<Buffer | undefined> {
   const client = new S3Client(config);
   try {
-    return await getObject(client, location);
-  } catch (error) {
-    // The other messages are still to be shown. Who may not list the bucket is not told that an object is missing.
-    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
-    throw error;
+    return await getObjectIfThere(client, location);
   } finally {
     client.destroy();
   }

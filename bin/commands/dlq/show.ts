@@ -2,11 +2,11 @@
 import { Argument, type Command } from 'commander';
 import { colors } from '../../../local/colors';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
+import { printed } from '../../masked';
 import { type JsonFlags, note, print, printJson } from '../../output';
 import { subcommand } from '../../subcommand';
 import { positiveInteger, withChoices } from '../../usage';
 import { ago } from './ago';
-import { printed } from './masked';
 import { type MessageSummary, readBody, summaryOf } from './messages';
 import { peek } from './peek';
 import { deadLetterQueueOf, QUEUE_NAMES, withSqs } from './queues';

@@ -21,7 +21,7 @@ export class LastHour implements Window {
   ) {}
 
   /** Asks the logs of that time. */
-  ask(question: Question): Promise<ResultRow[]> {
+  #ask(question: Question): Promise<ResultRow[]> {
     return this.insights.ask(question, this, this.signal);
   }
 
@@ -32,12 +32,12 @@ export class LastHour implements Window {
     const isAboutDeliveries = saved.of === 'verifiers';
     const own = isAboutDeliveries ? await this.#own() : [];
     const others = own.length > 0 ? [`filter correlationId not in [${own.map(quoted).join(', ')}]`] : [];
-    return this.ask({ of: saved.of, commands: [...others, ...saved.commands] });
+    return this.#ask({ of: saved.of, commands: [...others, ...saved.commands] });
   }
 
   /** Correlation ids of the doctor's own requests. */
   #own(): Promise<string[]> {
-    this.#ownRequests ??= this.ask({
+    this.#ownRequests ??= this.#ask({
       of: 'requests',
       commands: [
         `filter userAgent = ${quoted(USER_AGENT)}`,

@@ -1,7 +1,7 @@
 /** Whether the sender of RealtimeKit's deliveries can be proved, and whose were set aside because nothing did. */
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
-import type { Question, ResultRow } from '../../insights';
+import type { ResultRow } from '../../insights';
 import { entriesOf } from '../secrets/entries';
 import { noObject } from '../secrets/newest';
 import { withSecretStore } from '../secrets/store';
@@ -12,21 +12,11 @@ const SYNC = 'npx meetbus realtimekit webhooks sync';
 const RETIRE = 'npx meetbus secrets retire <fingerprint>';
 const REPLACE = `npx meetbus secrets add url-token --generate; ${SYNC}; ${RETIRE}`;
 
-/** Deliveries of which too little was proved. */
-const SET_ASIDE: Question = {
-  of: 'verifiers',
-  commands: [
-    'filter message = "delivery" and unrecognized in ["signature_required", "sender_not_proved"]',
-    'stats count(*) as deliveries by unrecognized, providerEvent, organizationId',
-    'sort deliveries desc',
-  ],
-};
-
 /** So many organizations are told. */
 const MOST_NAMED = 5;
 
 export async function checkSender(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
-  const rows = await hour.ask(SET_ASIDE);
+  const rows = await hour.askSaved('set-aside');
   const unproved = rows.filter(({ unrecognized }) => unrecognized === 'sender_not_proved');
   return [
     ...(await proofFindings(deployment, unproved.length > 0)),

@@ -3,13 +3,13 @@ import { FAMILY_OF, type Family, type MeetingEventType } from '../../../events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
 import { PROVIDER_OUTPUTS } from '../../../lambdas/providers';
 import { readBody } from '../../../lambdas/providers/body';
-import { ORGANIZATION_ID_PATHS } from '../../../lambdas/providers/realtimekit/intake';
-import { idsAt } from '../../../lambdas/providers/values';
+import { areListed, organizationsIn } from '../../../lambdas/providers/realtimekit/sender';
 import { ROUTES } from '../../../lib/routes';
 import type { ArchivedDelivery } from './delivery-of';
+import { SENDER_REASONS } from './reasons';
 
-/** Who may be brought to subscribers though no delivery of theirs was proved: ids of organizations; `*` is everybody. */
-export type BelievedSenders = readonly string[];
+/** Ids of organizations that may be brought to subscribers though no delivery of theirs was proved; `*` is everybody. */
+export type BelievedOrganizations = readonly string[];
 
 /** What is to be done with a delivery. */
 export interface Decision {
@@ -30,14 +30,11 @@ export interface Decision {
 /** Why a delivery is left where it is. */
 export type LeftAside = 'not_understood' | 'sender_not_proved' | 'signature_required' | 'body_gone';
 
-/** Reasons that say that nobody knows who of the provider's customers sent it; the second is that of older versions. */
-const SENDER_REASONS: readonly string[] = ['sender_not_proved', 'sender_not_named'];
-
 /** Looks at a delivery as a consumer of this version will. */
-export function decide(delivery: ArchivedDelivery, body: Buffer, believed: BelievedSenders): Decision {
+export function decide(delivery: ArchivedDelivery, body: Buffer, believed: BelievedOrganizations): Decision {
   const reading = readBody(body);
   const providerEvent = presentable(reading.event ?? '');
-  const organizations = delivery.provider === 'realtimekit' ? idsAt(reading.body, ORGANIZATION_ID_PATHS) : [];
+  const organizations = delivery.provider === 'realtimekit' ? organizationsIn(reading.body) : [];
   const said = { providerEvent, organization: organizations[0] };
   const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[delivery.provider];
   const normalized = normalize(reading.body, providerEvent);
@@ -46,9 +43,9 @@ export function decide(delivery: ArchivedDelivery, body: Buffer, believed: Belie
   if (isProvedByTokenAlone(delivery) && !isProvedByToken?.(providerEvent)) {
     return { ...said, verdict: { leftAside: 'signature_required' } };
   }
-  const isBelieved =
-    believed.includes('*') || (organizations.length > 0 && organizations.every((id) => believed.includes(id)));
-  if (!isSenderProved(delivery) && !isBelieved) return { ...said, verdict: { leftAside: 'sender_not_proved' } };
+  if (!isSenderProved(delivery) && !areListed(believed, organizations)) {
+    return { ...said, verdict: { leftAside: 'sender_not_proved' } };
+  }
   const { type } = normalized;
   const intake = ROUTES.find(({ provider }) => provider.name === delivery.provider)?.provider;
   const groupId = groupIdOf(intake?.groupOf(reading.body));

@@ -1,6 +1,6 @@
 /** `meetbus events list`: what came, and what was made of it. */
 import { type Command, Option } from 'commander';
-import { MEETING_EVENT_TYPES, PROVIDERS, UNRECOGNIZED_REASONS } from '../../../events';
+import { MEETING_EVENT_TYPES, PROVIDERS } from '../../../events';
 import { colors } from '../../../local/colors';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { didYouMean, sentences } from '../../did-you-mean';
@@ -16,8 +16,9 @@ import {
   type WideFlags,
 } from '../../output';
 import { subcommand } from '../../subcommand';
-import { positiveInteger, sinceMs, timeMs, UsageError, windowOf, withChoices } from '../../usage';
+import { positiveInteger, sinceOption, timeMs, UsageError, windowOf, withChoices } from '../../usage';
 import { type LoggedEvent, loggedEvents } from './logged';
+import { EVERY_REASON } from './reasons';
 
 interface Flags extends DeploymentFlags, JsonFlags, WideFlags {
   readonly unrecognized?: true;
@@ -29,18 +30,15 @@ interface Flags extends DeploymentFlags, JsonFlags, WideFlags {
   readonly limit: number;
 }
 
-/** Those that versions of before have logged, too. */
-const REASONS = [...UNRECOGNIZED_REASONS, 'sender_not_named'];
-
 export function listCommand(): Command {
   const command = subcommand('list', 'List events that were published, the newest first.')
     .option('--unrecognized', 'only those that were not understood')
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'")
     .addOption(withChoices(new Option('--provider <name>', 'only those of this provider'), PROVIDERS))
-    .addOption(withChoices(new Option('--reason <reason>', 'only those that were not understood for this'), REASONS))
     .addOption(
-      new Option('--since <time>', 'since when: 3h, or a time').argParser(sinceMs).default(sinceMs('24h'), '24h'),
+      withChoices(new Option('--reason <reason>', 'only those that were not understood for this'), EVERY_REASON),
     )
+    .addOption(sinceOption('since when: 3h, or a time', '24h'))
     .option('--until <time>', 'until when, such as -1h or a time; now, if left out', timeMs)
     .option('--limit <count>', 'so many at most', positiveInteger, 50)
     .addHelpText('after', footer(HELP))

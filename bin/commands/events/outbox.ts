@@ -1,9 +1,9 @@
 /** Puts deliveries back on the queues of their families, as a verifier does. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
+import { bodyKeyOf, type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
 import { toJson } from '../../../lambdas/platform/json';
-import { getObject, OBJECT_PREFIX, type ObjectLocation, seal } from '../../../lambdas/platform/object-store';
+import { getObjectIfThere, type ObjectLocation, seal } from '../../../lambdas/platform/object-store';
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { queueSink } from '../dlq/redrive';
@@ -22,14 +22,9 @@ export class Outbox {
     this.#s3 = new S3Client(deployment.clientConfig);
   }
 
-  /** An object; undefined where it is gone. Who may not list the bucket is not told that an object is missing. */
-  async read(location: ObjectLocation): Promise<Buffer | undefined> {
-    try {
-      return await getObject(this.#s3, location);
-    } catch (error) {
-      if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
-      throw error;
-    }
+  /** An object; undefined where it cannot be had. */
+  read(location: ObjectLocation): Promise<Buffer | undefined> {
+    return getObjectIfThere(this.#s3, location);
   }
 
   /**
@@ -58,7 +53,7 @@ export class Outbox {
     const text = toJson({ ...message, body: { base64: body.toString('base64') } } satisfies DeliveryMessage);
     if (Buffer.byteLength(text) <= MAX_MESSAGE_BYTES) return text;
     const bucket = outputOf(this.deployment, 'BucketName');
-    const key = `${OBJECT_PREFIX.deliveries}${message.provider}/${message.eventId}`;
+    const key = bodyKeyOf(message);
     const bytes = await this.read({ bucket, key });
     if (bytes === undefined) return undefined;
     return toJson({ ...message, body: seal({ bucket, key }, bytes) } satisfies DeliveryMessage);

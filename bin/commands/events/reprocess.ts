@@ -1,16 +1,17 @@
-/** `meetbus events reprocess`: brings what was not recognized to subscribers, once it is understood or its sender is known. */
+/** `meetbus events reprocess`: brings unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
-import { UNRECOGNIZED_REASONS } from '../../../events';
+import { EVERYONE } from '../../../lambdas/providers/realtimekit/sender';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { asOperator } from '../../operator';
 import { footer, type JsonFlags, note } from '../../output';
 import { subcommand } from '../../subcommand';
-import { repeated, sinceMs, UsageError, withChoices } from '../../usage';
+import { repeated, sinceMs, sinceOption, UsageError, withChoices } from '../../usage';
 import { readArchive } from './archive';
-import { type BelievedSenders, decide, type LeftAside } from './decide';
+import { type BelievedOrganizations, decide, type LeftAside } from './decide';
 import { type ArchivedDelivery, deliveryOf } from './delivery-of';
 import { Outbox } from './outbox';
+import { EVERY_REASON } from './reasons';
 import { type Item, reportItems } from './report';
 
 interface Flags extends DeploymentFlags, JsonFlags {
@@ -22,8 +23,8 @@ interface Flags extends DeploymentFlags, JsonFlags {
   readonly dryRun?: true;
 }
 
-/** What a token alone proved is never brought to subscribers; `sender_not_named` is what older versions said. */
-const REASONS = [...UNRECOGNIZED_REASONS.filter((reason) => reason !== 'signature_required'), 'sender_not_named'];
+/** What a token alone proved is never brought to subscribers. */
+const REASONS = EVERY_REASON.filter((reason) => reason !== 'signature_required');
 
 /** AWS says that an event may take ten minutes to reach the archive. */
 const ARCHIVING_MS = 10 * 60_000;
@@ -32,11 +33,7 @@ export function reprocessCommand(): Command {
   return subcommand('reprocess', 'Bring unrecognized events to subscribers, now that they are understood.')
     .addOption(withChoices(new Option('--reason <name...>', 'only those set aside for this'), REASONS))
     .option('--organization <id>', 'a RealtimeKit organization that is yours; may be repeated', repeated)
-    .addOption(
-      new Option('--since <time>', 'published since, such as 3h, 30d or 2026-01-31T09:30:00Z')
-        .argParser(sinceMs)
-        .default(sinceMs('24h'), '24h'),
-    )
+    .addOption(sinceOption('published since, such as 3h, 30d or 2026-01-31T09:30:00Z', '24h'))
     .option('--until <time>', 'published before; now, if left out', sinceMs)
     .option('--dry-run', 'show what would be done, and do nothing')
     .addHelpText('after', footer(HELP))
@@ -80,7 +77,7 @@ async function reprocess(flags: Flags): Promise<void> {
   let isWhole = false;
   let failure: unknown;
   try {
-    const work = createWork(outbox, believedSendersOf(deployment, flags), dryRun === true);
+    const work = createWork(outbox, believedIn(deployment, flags), dryRun === true);
     const pattern = { 'detail-type': ['event.unrecognized'], ...reasonPattern(flags) };
     isWhole = await interruptible((signal) =>
       readArchive(
@@ -111,16 +108,16 @@ async function reprocess(flags: Flags): Promise<void> {
 
 const reasonPattern = ({ reason }: Flags) => (reason ? { detail: { data: { reason } } } : {});
 
-/** Those of the settings, and those named now. Of an archived event nobody knows the webhook: a list of these decides nothing. */
-function believedSendersOf({ outputs }: Deployment, { organization = [] }: Flags): BelievedSenders {
+/** Those of the settings, and those named now. An archived event does not tell its webhook, so a list of webhooks decides nothing. */
+function believedIn({ outputs }: Deployment, { organization = [] }: Flags): BelievedOrganizations {
   const { RealtimekitOrganizationIds: organizationIds, RealtimekitWebhookIds: webhookIds } = outputs;
-  const isDecided = webhookIds === undefined || webhookIds.split(',').includes('*');
-  const listed = organizationIds?.split(',') ?? (webhookIds === undefined ? [] : ['*']);
+  const isDecided = webhookIds === undefined || webhookIds.split(',').includes(EVERYONE);
+  const listed = organizationIds?.split(',') ?? (webhookIds === undefined ? [] : [EVERYONE]);
   return [...(isDecided ? listed : []), ...organization];
 }
 
 /** Makes the function that works on one delivery: looks at it and, unless told not to, sends it. */
-function createWork(outbox: Outbox, believed: BelievedSenders, isDryRun: boolean) {
+function createWork(outbox: Outbox, believed: BelievedOrganizations, isDryRun: boolean) {
   return async (delivery: ArchivedDelivery): Promise<Item> => {
     const { body: kept, reason, eventId, receivedTime } = delivery;
     const body = kept === undefined || Buffer.isBuffer(kept) ? kept : await outbox.read(kept);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { footer, type JsonFlags } from '../../output';
 import { subcommand } from '../../subcommand';
-import { sinceMs, UsageError, windowOf, withChoices } from '../../usage';
+import { sinceOption, UsageError, windowOf, withChoices } from '../../usage';
 import { replay } from '../replay';
 import { archivedAround, findEvent } from './logged';
 
@@ -19,11 +19,7 @@ export function resendCommand(): Command {
     .argument('<id>', 'event id, delivery id or correlation id')
     .requiredOption('--rule <name>', 'the rule whose targets get it; npx meetbus replay lists them')
     .addOption(withChoices(new Option('--bus <bus>', 'bus of the rule'), ['shared', 'intake']).default('shared'))
-    .addOption(
-      new Option('--since <time>', 'how far back to look: 3h, or a time')
-        .argParser(sinceMs)
-        .default(sinceMs('7d'), '7d'),
-    )
+    .addOption(sinceOption('how far back to look: 3h, or a time', '7d'))
     .option('--dry-run', 'say what would be done, and do nothing')
     .addHelpText('after', footer(HELP))
     .action(resend);
@@ -38,7 +34,7 @@ Example:
   npx meetbus events resend ee4aee010182902b23273f2fcfd5bd2f --rule recordings`;
 
 async function resend(id: string, flags: Flags): Promise<void> {
-  const { rule, bus, dryRun } = flags;
+  const { bus } = flags;
   const event = await findEvent(await findDeployment(flags), id, windowOf(flags));
   if (event.type === 'event.unrecognized' && bus === 'shared') {
     throw new UsageError(
@@ -46,13 +42,5 @@ async function resend(id: string, flags: Flags): Promise<void> {
     );
   }
   const pattern = { 'detail-type': [event.type], detail: { id: [event.eventId] } };
-  const { local, json, state, stack, region, profile } = flags;
-  await replay({
-    ...{ rule, bus, pattern, state, stack, ...archivedAround(event) },
-    ...(local && { local }),
-    ...(json && { json }),
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(dryRun && { dryRun }),
-  });
+  await replay({ ...flags, pattern, ...archivedAround(event) });
 }

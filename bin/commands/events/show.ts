@@ -1,12 +1,12 @@
 /** `meetbus events show`: what came, what was made of it, and who gets it. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { colors } from '../../../local/colors';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
+import { masked, printed, textOf } from '../../masked';
 import { footer, type JsonFlags, note, print, printJson } from '../../output';
 import { subcommand } from '../../subcommand';
-import { sinceMs, windowOf } from '../../usage';
-import { masked, printed } from '../dlq/masked';
+import { sinceOption, windowOf } from '../../usage';
 import { readArchive } from './archive';
 import { archivedAround, findEvent, type LoggedEvent } from './logged';
 import { type Receiver, receiversOf } from './receivers';
@@ -33,11 +33,7 @@ interface Archived {
 export function showCommand(): Command {
   return subcommand('show', 'Show one event: what came, what was made of it, and who gets it.')
     .argument('<id>', 'event id, delivery id or correlation id')
-    .addOption(
-      new Option('--since <time>', 'how far back to look: 3h, or a time')
-        .argParser(sinceMs)
-        .default(sinceMs('7d'), '7d'),
-    )
+    .addOption(sinceOption('how far back to look: 3h, or a time', '7d'))
     .option('--no-body', 'only what the logs say, which is quick')
     .addHelpText('after', footer(HELP))
     .action(show);
@@ -107,7 +103,7 @@ const RAW = ['raw', 'rawbase64', 'rawlocation'] as const;
 /** What came, and what was made of it, each without credentials. */
 function partsOf({ detail }: Envelope): { readonly came: unknown; readonly became: unknown } {
   const { raw, rawbase64, rawlocation, ...data } = detail.data;
-  const text = typeof rawbase64 === 'string' ? Buffer.from(rawbase64, 'base64').toString() : undefined;
+  const text = typeof rawbase64 === 'string' ? textOf(Buffer.from(rawbase64, 'base64')) : undefined;
   // Where a large body lies is no link, and who may read it needs it whole.
   const came = raw ?? text;
   return { came: came === undefined ? rawlocation : masked(came), became: masked({ ...detail, data }) };

@@ -1,6 +1,7 @@
 /** Finds log lines by the ids in them, in every log group of a deployment. */
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { ClientConfig } from '../../deployment';
+import { quoted } from '../../insights';
 
 /** A line, and where it was found. Times are in milliseconds since the epoch. */
 export interface LogLine {
@@ -20,7 +21,7 @@ const MAX_PATTERN_LENGTH = 1_024;
 export function filterPatternsOf(texts: readonly string[]): string[] {
   const patterns: string[] = [];
   for (const text of texts) {
-    const term = `?"${text.replace(/["\\]/g, '\\$&')}"`;
+    const term = `?${quoted(text)}`;
     const last = patterns.at(-1);
     if (last === undefined || last.length + 1 + term.length > MAX_PATTERN_LENGTH) patterns.push(term);
     else patterns[patterns.length - 1] = `${last} ${term}`;

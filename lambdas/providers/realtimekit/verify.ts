@@ -4,18 +4,16 @@ import { LastGood } from '../../platform/last-good';
 import { describeError, logger } from '../../platform/logger';
 import { LOAD_SOURCE, METRIC } from '../../platform/metric-names';
 import { count } from '../../platform/metrics';
-import { readBody } from '../body';
 import { verifyWithFreshKeys } from '../fresh-keys';
 import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
 import { loadedSecret } from '../secret';
 import { hasDigestOf } from '../token';
-import { idsAt } from '../values';
-import { hasFormerNames, headerValues } from './headers';
-import { ORGANIZATION_ID_PATHS } from './intake';
+import { hasFormerNames } from './headers';
 import { createKeyStore } from './key-store';
 import { createKeyLoader, type LiveKey } from './keys';
 import { fetchPublicKey, parseKeyUrl } from './public-key';
 import { parseRealtimekitSecrets, type RealtimekitSecrets } from './secrets';
+import { type BelievedSenders, isBelieved, senderOf } from './sender';
 import { verifySignature } from './signature';
 import { createTokenStore } from './token-store';
 
@@ -23,15 +21,6 @@ const ONE_HOUR_MS = 3_600_000;
 
 /** Less than for other secrets: a delivery is answered within three seconds though every service hangs. */
 const SECRET_TIMEOUT_MS = 700;
-
-/** The senders that the operator believes without a token in the URL. A list that is empty believes nobody. */
-export interface BelievedSenders {
-  readonly organizationIds: readonly string[];
-  readonly webhookIds: readonly string[];
-}
-
-/** Stands in a list for every sender. */
-const EVERYONE = '*';
 
 /** The secret under that name in Secrets Manager; of the last good one digests outlive an outage, also across cold starts. */
 export function realtimekitSecrets(name: string, tableName: string): LastGood<RealtimekitSecrets> {
@@ -111,27 +100,3 @@ function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verificati
     .map(({ key }) => verifySignature(delivery, key));
   return outcomes.find(({ outcome }) => outcome === 'verified') ?? outcomes[0] ?? refused('key_unavailable');
 }
-
-/** Who a genuine delivery says has sent it: organizations are signed, webhooks are not. */
-interface Sender {
-  readonly organizations: readonly string[];
-  readonly webhooks: readonly string[];
-}
-
-const senderOf = (delivery: Delivery): Sender => ({
-  organizations: idsAt(readBody(delivery.body).body, ORGANIZATION_ID_PATHS),
-  webhooks: headerValues(delivery, 'webhook-id'),
-});
-
-/** Whether the operator's lists name a sender: where there are two, both must. */
-function isBelieved({ organizations, webhooks }: Sender, { organizationIds, webhookIds }: BelievedSenders): boolean {
-  const verdicts = [
-    ...(organizationIds.length > 0 ? [areListed(organizationIds, organizations)] : []),
-    ...(webhookIds.length > 0 ? [areListed(webhookIds, webhooks)] : []),
-  ];
-  return verdicts.length > 0 && verdicts.every(Boolean);
-}
-
-/** Whether a list names all of some ids, and there is one. */
-const areListed = (list: readonly string[], ids: readonly string[]): boolean =>
-  list.includes(EVERYONE) || (ids.length > 0 && ids.every((id) => list.includes(id)));

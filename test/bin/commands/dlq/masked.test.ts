@@ -1,5 +1,6 @@
 /** What is shown of a body has no credentials. */
-import { masked, maskedText, printed, textOf } from '../../../../bin/commands/dlq/masked';
+
+import { masked, maskedText, printed, textOf } from '../../../../bin/masked';
 import { newMessage } from '../../../support/messages';
 import { useDeadLetterQueues } from './use-dead-letter-queues';
 
