@@ -40,6 +40,9 @@ export interface CompositeAlarm extends Definition {
   readonly allOf: readonly string[];
 }
 
+/** What Recall.ai does where a real-time endpoint answers anything but 2xx for long. */
+export const GIVEN_UP = 'Recall.ai gives up the endpoint after 60 tries, a second apart';
+
 /** Anchor that a Markdown heading gets. */
 export const anchorOf = (heading: string): string =>
   heading
