@@ -26,6 +26,7 @@ const secretName = z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of 
 const keyArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key, and not of an alias');
+
 /**
  * Characters that trusted principals may have together, with quotes and commas: the policy of a queue has 8,192 bytes, and
  * Meetbus's own statements take a good thousand of them.

@@ -1,6 +1,9 @@
 import { LOCAL_REGION } from './service';
 
-/** What an SDK client needs to reach the local cloud at its AWS endpoint. Any credentials do: an administrator, whom only the policies of resources deny anything. */
+/**
+ * What an SDK client needs to reach the local cloud at its AWS endpoint. Any credentials do: they are an administrator's, to whom
+ * nothing but the policies of resources denies anything.
+ */
 export const localClientConfig = (awsUrl: string) => ({
   endpoint: awsUrl,
   region: LOCAL_REGION,

@@ -8,7 +8,7 @@ import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags } from '../output';
 import { sinceOption } from '../usage';
 import { CHECKS } from './doctor/checks';
-import { LastHour } from './doctor/last-hour';
+import { LookBack } from './doctor/look-back';
 
 type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 
@@ -41,8 +41,8 @@ async function doctor(flags: Flags): Promise<void> {
   try {
     await interruptible(async (signal) => {
       const now = Date.now();
-      const hour = new LastHour(insights, flags.since, now, wordsFor(now - flags.since), signal);
-      const lookAt = async (name: string) => [name, await look(name, deployment, flags, hour)] as const;
+      const back = new LookBack(insights, flags.since, now, wordsFor(now - flags.since), signal);
+      const lookAt = async (name: string) => [name, await look(name, deployment, flags, back)] as const;
       const others = Object.keys(CHECKS).filter((name) => name !== LAST);
       const findings = new Map([...(await Promise.all(others.map(lookAt))), await lookAt(LAST)]);
       reportFindings(
@@ -65,9 +65,9 @@ function wordsFor(ms: number): string {
 }
 
 /** One check. What it could not find out is a finding too, so that the others are still told. */
-async function look(name: string, deployment: Deployment, flags: Flags, hour: LastHour): Promise<Finding[]> {
+async function look(name: string, deployment: Deployment, flags: Flags, back: LookBack): Promise<Finding[]> {
   try {
-    return (await CHECKS[name]?.(deployment, flags, hour)) ?? [];
+    return (await CHECKS[name]?.(deployment, flags, back)) ?? [];
   } catch (error) {
     return [
       problem(

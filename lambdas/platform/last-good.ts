@@ -2,7 +2,6 @@
  * A value that is loaded from elsewhere (signing secrets, a public key) and must outlive its source: the last good one
  * keeps working while the source is down, and no flood of requests can make us hammer the source.
  */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, createSteadyClock } from './clock';
 

@@ -47,7 +47,10 @@ export const METRIC = {
   stale: 'Stale',
   /** Events published without knowing whether they are stale, because the table did not answer. Dimension: type. */
   standingUnknown: 'StandingUnknown',
-  /** 1 for a bot or a meeting that begins, -1 when it ends, at the time of its beginning. Summed: how many are live. Dimension: provider. */
+  /**
+   * 1 for a bot or a meeting that begins, -1 when it ends, at the time of its beginning. Summed: how many are live. Dimension:
+   * provider.
+   */
   live: 'Live',
   /** Real-time endpoints that the provider has given up for good. Dimension: provider. */
   deadEndpoint: 'DeadEndpoint',

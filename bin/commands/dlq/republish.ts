@@ -6,8 +6,8 @@ import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 
 /**
- * Sends to the shared bus, in the operator's role. What is no event is not taken. Where a call fails, what others have brought there still counts
- * as taken: it must leave the queue, because nobody on that bus tells a second copy from the first.
+ * Sends to the shared bus, in the operator's role. What is no event is not taken. Where a call fails, what others have
+ * brought there still counts as taken: it must leave the queue, because nobody on that bus tells a second copy from the first.
  */
 export function sharedBusSink(operator: Deployment): Sink {
   const client = new EventBridgeClient(operator.clientConfig);

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
-import type { LastHour } from './last-hour';
+import type { LookBack } from './look-back';
 
 /** An alarm that tells people. */
 interface Alarm {
@@ -19,17 +19,17 @@ interface Alarm {
 
 const TYPES = ['MetricAlarm' as const, 'CompositeAlarm' as const];
 
-export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
+export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
   const client = new CloudWatchClient(deployment.clientConfig);
   try {
     const alarms = await alarmsOf(client, deployment);
-    const over = await overSince(client, hour);
+    const over = await overSince(client, back);
     const found = alarms.flatMap(({ name, isFiring, description }) => {
       if (isFiring) return [problem('alarms', `${name} is firing.`, description)];
       const at = over.get(name);
       return at ? [warning('alarms', `${name} was firing until ${at.toISOString()}.`, description)] : [];
     });
-    return found.length > 0 ? found : [ok('alarms', `none of ${alarms.length} is firing, or was ${hour.words}`)];
+    return found.length > 0 ? found : [ok('alarms', `none of ${alarms.length} is firing, or was ${back.words}`)];
   } finally {
     client.destroy();
   }
@@ -57,7 +57,7 @@ async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promi
 }
 
 /** When alarms ended last, by their names. */
-async function overSince(client: CloudWatchClient, { from, to }: LastHour): Promise<ReadonlyMap<string, Date>> {
+async function overSince(client: CloudWatchClient, { from, to }: LookBack): Promise<ReadonlyMap<string, Date>> {
   const query = {
     AlarmTypes: TYPES,
     HistoryItemType: 'StateUpdate' as const,

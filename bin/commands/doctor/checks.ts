@@ -9,16 +9,16 @@ import { checkDeadEndpoints } from './dead-endpoints';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeliveries } from './deliveries';
 import { checkFailures } from './failures';
-import type { LastHour } from './last-hour';
 import { checkLateness } from './lateness';
+import type { LookBack } from './look-back';
 import { checkPublicKey } from './public-key';
 import { checkSecret } from './secret';
 import { checkSender } from './sender';
 import { checkUnrecognized } from './unrecognized';
 import { checkVersion } from './version';
 
-/** Looks at one thing of a deployment: as it is, or as it was in the last hour. */
-export type Check = (deployment: Deployment, flags: DeploymentFlags, hour: LastHour) => Promise<Finding[]>;
+/** Looks at one thing of a deployment: as it is, or as it was in that time. */
+export type Check = (deployment: Deployment, flags: DeploymentFlags, back: LookBack) => Promise<Finding[]>;
 
 /** Everything that is looked at, by name. */
 export const CHECKS: Readonly<Record<string, Check>> = {

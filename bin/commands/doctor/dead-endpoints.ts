@@ -2,7 +2,7 @@
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';
 import { readable } from '../../insights';
-import type { LastHour } from './last-hour';
+import type { LookBack } from './look-back';
 
 const CHECK = 'real-time endpoints';
 
@@ -12,9 +12,9 @@ const MOST_NAMED = 5;
 const QUERY = 'npx meetbus query dead-endpoints';
 const REMEDY = `Why: npx meetbus query refusals-by-reason. Then docs/runbook.md#dead-real-time-endpoint.`;
 
-export async function checkDeadEndpoints(_: Deployment, __: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
-  const dead = await hour.askSaved('dead-endpoints');
-  if (dead.length === 0) return [ok(CHECK, `none has died ${hour.words}`)];
+export async function checkDeadEndpoints(_: Deployment, __: DeploymentFlags, back: LookBack): Promise<Finding[]> {
+  const dead = await back.askSaved('dead-endpoints');
+  if (dead.length === 0) return [ok(CHECK, `none has died ${back.words}`)];
   const named = dead.slice(0, MOST_NAMED).map(({ bot = '', '@timestamp': at = '' }) => {
     const when = readable('@timestamp', at);
     return problem(
@@ -24,5 +24,5 @@ export async function checkDeadEndpoints(_: Deployment, __: DeploymentFlags, hou
     );
   });
   if (dead.length <= MOST_NAMED) return named;
-  return [...named, problem(CHECK, `${dead.length - MOST_NAMED} more have died ${hour.words}.`, `See all: ${QUERY}`)];
+  return [...named, problem(CHECK, `${dead.length - MOST_NAMED} more have died ${back.words}.`, `See all: ${QUERY}`)];
 }

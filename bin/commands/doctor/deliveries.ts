@@ -1,5 +1,4 @@
 /** What deliveries were refused or could not be taken in, and why. */
-
 import type { ProviderName } from '../../../events';
 import { ANSWERS, type Outcome } from '../../../lambdas/ingest/answers';
 import type { RefusalReason } from '../../../lambdas/providers/provider';
@@ -7,7 +6,7 @@ import { titleOf } from '../../../lib/routes';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { type ResultRow, readable } from '../../insights';
-import type { LastHour } from './last-hour';
+import type { LookBack } from './look-back';
 
 /** Of a provider's deliveries so many go wrong before it is a problem: a forger, or a test, makes single ones. */
 const LEAST_SHARE = 0.2;
@@ -57,17 +56,17 @@ const isTakenIn = ({ outcome }: Count): boolean => (ANSWERS[outcome as Outcome]?
 
 const sumOf = (counts: readonly Count[]): number => counts.reduce((sum, { deliveries }) => sum + deliveries, 0);
 
-export async function checkDeliveries(_: Deployment, __: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
-  const counts = (await hour.askSaved('deliveries-by-outcome')).map(countOf);
+export async function checkDeliveries(_: Deployment, __: DeploymentFlags, back: LookBack): Promise<Finding[]> {
+  const counts = (await back.askSaved('deliveries-by-outcome')).map(countOf);
   const wrong = counts.filter((count) => !isTakenIn(count));
-  const stored = storedFindings(counts, hour.words);
-  if (wrong.length === 0) return [ok('deliveries', `${sumOf(counts)} ${hour.words}, each taken in`), ...stored];
+  const stored = storedFindings(counts, back.words);
+  if (wrong.length === 0) return [ok('deliveries', `${sumOf(counts)} ${back.words}, each taken in`), ...stored];
   const findings = wrong.map((count) => {
     const ofProvider = counts.filter(({ provider }) => provider === count.provider);
     const total = sumOf(ofProvider);
     const notTaken = sumOf(ofProvider.filter((one) => !isTakenIn(one)));
     const tell = notTaken >= LEAST_COUNT && notTaken >= LEAST_SHARE * total ? problem : warning;
-    return tell('deliveries', messageOf(count, total, hour.words), remedyFor(count.outcome));
+    return tell('deliveries', messageOf(count, total, back.words), remedyFor(count.outcome));
   });
   return [...findings, ...stored];
 }

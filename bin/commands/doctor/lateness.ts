@@ -3,7 +3,7 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { LATE_AFTER_MS, METRIC, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
 import { type Finding, ok, warning } from '../../findings';
-import type { LastHour } from './last-hour';
+import type { LookBack } from './look-back';
 
 const CHECK = 'lateness';
 
@@ -15,16 +15,16 @@ const REMEDY = 'npx meetbus dlq list; docs/runbook.md#error-budget-in-time';
 /** Periods of metrics are whole minutes; those of old ones may not be shorter than an hour. */
 const PERIOD_SECONDS = 3_600;
 
-export async function checkLateness(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
-  const [late, published] = await sumsOf(deployment, hour);
+export async function checkLateness(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
+  const [late, published] = await sumsOf(deployment, back);
   if (late === 0)
-    return [ok(CHECK, `${published} published ${hour.words}, each within ${LATE_AFTER_MS / 1_000} seconds`)];
-  const message = `${late} of ${published} published ${hour.words} were later than ${LATE_AFTER_MS / 1_000} seconds.`;
+    return [ok(CHECK, `${published} published ${back.words}, each within ${LATE_AFTER_MS / 1_000} seconds`)];
+  const message = `${late} of ${published} published ${back.words} were later than ${LATE_AFTER_MS / 1_000} seconds.`;
   return late > MOST_LATE * published ? [warning(CHECK, message, REMEDY)] : [ok(CHECK, message)];
 }
 
 /** How many events were late, and how many there were. */
-async function sumsOf(deployment: Deployment, { from, to }: LastHour): Promise<[number, number]> {
+async function sumsOf(deployment: Deployment, { from, to }: LookBack): Promise<[number, number]> {
   const service = outputOf(deployment, 'SharedBusName').replace(/-shared$/, '');
   const Dimensions = [{ Name: 'service', Value: service }];
   const Metric = { Namespace: METRIC_NAMESPACE, MetricName: METRIC.late, Dimensions };

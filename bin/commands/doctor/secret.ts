@@ -1,14 +1,11 @@
 /** Whether the verifiers of Recall.ai have what they need to prove deliveries. */
 import type { Deployment } from '../../deployment';
-import { type Finding, ok, problem, warning } from '../../findings';
-import { type Entry, entriesOf } from '../secrets/entries';
+import { type Finding, ok, problem } from '../../findings';
+import { entriesOf } from '../secrets/entries';
 import { withSecretStore } from '../secrets/store';
+import { entryFindings, RETIRE } from './entries';
 
-const RETIRE = 'npx meetbus secrets retire <fingerprint>';
 const REPLACE = `npx meetbus secrets add token --generate; once no bot uses the weak one any more: ${RETIRE}`;
-
-const namesOf = (entries: readonly Entry[]): string =>
-  entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ');
 
 export function checkSecret(deployment: Deployment): Promise<Finding[]> {
   return withSecretStore(deployment, 'recall', async (store) => {
@@ -22,14 +19,11 @@ export function checkSecret(deployment: Deployment): Promise<Finding[]> {
       return [problem('secret', `The secret ${store.name} holds no JSON object: verifiers cannot read it.`, remedy)];
     }
     const entries = entriesOf(secret.json);
-    const ignored = entries.filter(({ isUsable }) => !isUsable);
-    const weak = entries.filter(({ isWeak }) => isWeak);
-    const hasSigningSecret = entries.some(({ kind, isUsable }) => isUsable && kind === 'signing-secret');
+    const usable = entries.filter(({ isUsable }) => isUsable);
     return [
-      ...(ignored.length > 0 ? [problem('secret', `Not usable: ${namesOf(ignored)}.`, RETIRE)] : []),
-      ...(weak.length > 0 ? [warning('secret', `Easy to guess, but taken: ${namesOf(weak)}.`, REPLACE)] : []),
-      hasSigningSecret
-        ? ok('secret', `${entries.length - ignored.length} usable entries`)
+      ...entryFindings('secret', entries, REPLACE),
+      usable.some(({ kind }) => kind === 'signing-secret')
+        ? ok('secret', `${usable.length} usable entries`)
         : problem('secret', 'There is no usable signing secret.', 'npx meetbus secrets add signing-secret'),
     ];
   });

@@ -5,25 +5,25 @@ import type { ResultRow } from '../../insights';
 import { entriesOf } from '../secrets/entries';
 import { noObject } from '../secrets/newest';
 import { withSecretStore } from '../secrets/store';
-import type { LastHour } from './last-hour';
+import { entryFindings, RETIRE } from './entries';
+import type { LookBack } from './look-back';
 
 const CHECK = 'RealtimeKit sender';
 const SYNC = 'npx meetbus realtimekit webhooks sync';
-const RETIRE = 'npx meetbus secrets retire <fingerprint>';
 const REPLACE = `npx meetbus secrets add url-token --generate; ${SYNC}; ${RETIRE}`;
 
 /** So many organizations are told. */
 const MOST_NAMED = 5;
 
-export async function checkSender(deployment: Deployment, _: DeploymentFlags, hour: LastHour): Promise<Finding[]> {
-  const rows = await hour.askSaved('set-aside');
+export async function checkSender(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
+  const rows = await back.askSaved('set-aside');
   const unproved = rows.filter(({ unrecognized }) => unrecognized === 'sender_not_proved');
   return [
     ...(await proofFindings(deployment, unproved.length > 0)),
-    ...setAsideFindings(unproved, hour.words),
+    ...setAsideFindings(unproved, back.words),
     ...tokenAloneFindings(
       rows.filter(({ unrecognized }) => unrecognized === 'signature_required'),
-      hour.words,
+      back.words,
     ),
   ];
 }
@@ -35,13 +35,7 @@ function proofFindings(deployment: Deployment, isInUse: boolean): Promise<Findin
     if (secret && !secret.isObject) return [problem(CHECK, `${store.name} holds no JSON object.`, noObject(store))];
     const entries = entriesOf(secret?.json ?? {});
     const usable = entries.filter(({ isUsable }) => isUsable);
-    return [
-      ...entries.flatMap(({ kind, fingerprint, isUsable, isWeak }) => {
-        if (!isUsable) return [problem(CHECK, `Not usable: ${kind} ${fingerprint}.`, RETIRE)];
-        return isWeak ? [warning(CHECK, `Easy to guess, but taken: ${kind} ${fingerprint}.`, REPLACE)] : [];
-      }),
-      provedBy(usable.length, listsOf(deployment), isInUse),
-    ];
+    return [...entryFindings(CHECK, entries, REPLACE), provedBy(usable.length, listsOf(deployment), isInUse)];
   });
 }
 

@@ -1,5 +1,4 @@
 /** The delivery that an archived `event.unrecognized` was, as far as the event has kept it. */
-
 import { PROVIDERS, type ProviderName } from '../../../events';
 import { keepDigits } from '../../../lambdas/platform/json';
 import type { ObjectLocation } from '../../../lambdas/platform/object-store';

@@ -1,5 +1,6 @@
 /** What a person is told of events that were brought back, or would be. */
 import { colors } from '../../../local/colors';
+import { cut } from '../../../local/terminal';
 import { type JsonFlags, note, printJson, tableOf } from '../../output';
 import type { LeftAside } from './decide';
 
@@ -42,7 +43,7 @@ const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly r
   },
 };
 
-/** Prints a line for each kind of event, and what to do about those that are left. Ends the process with 1 where not all was done. */
+/** Prints a line for each kind of event, and what to do about those that are left. Where not all was done, the process ends with 1. */
 export function reportItems(items: readonly Item[], { isWhole, isDryRun }: Ending, { json }: JsonFlags): void {
   const gone = items.some(({ leftAside }) => leftAside === 'body_gone');
   if (!isWhole || gone) process.exitCode = 1;
@@ -66,7 +67,7 @@ type Group = Item & { readonly count: number };
 const COLUMNS = [
   { title: 'events', value: ({ count }: Group) => count },
   { title: 'set aside for', value: ({ reason }: Group) => reason },
-  { title: 'provider event', value: ({ providerEvent }: Group) => cut(providerEvent || '(none)') },
+  { title: 'provider event', value: ({ providerEvent }: Group) => cut(providerEvent || '(none)', NAME_LENGTH) },
   {
     title: 'becomes',
     value: ({ becomes, leftAside }: Group) => becomes ?? `(${LEFT_ASIDE[leftAside as LeftAside].word})`,
@@ -75,8 +76,6 @@ const COLUMNS = [
 
 /** Longest name that leaves the table within 80 columns. */
 const NAME_LENGTH = 24;
-
-const cut = (name: string): string => (name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name);
 
 /** Events that are alike, most first. */
 function groupsOf(items: readonly Item[]): Group[] {

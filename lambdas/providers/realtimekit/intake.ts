@@ -17,14 +17,6 @@ const REPEATING_RECORDING_STATUSES: ReadonlySet<unknown> = new Set(['RECORDING',
 /** Where the payloads of the various events keep the id of their meeting, best first. */
 export const MEETING_ID_PATHS = [['meeting', 'id'], ['meetingId'], ['recording', 'meetingId']] as const;
 
-/** Where they keep the id of the organization whose meeting it is. */
-export const ORGANIZATION_ID_PATHS = [
-  ['meeting', 'organizedBy', 'id'],
-  ['organizedBy', 'id'],
-  ['recording', 'organizationId'],
-  ['organizationId'],
-] as const;
-
 export const realtimekitIntake: ProviderIntake = {
   name: 'realtimekit',
   families: ['meeting', 'participant', 'recording', 'transcript', 'unrecognized'],

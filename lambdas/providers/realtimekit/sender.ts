@@ -3,7 +3,6 @@ import { readBody } from '../body';
 import type { Delivery } from '../provider';
 import { idsAt } from '../values';
 import { headerValues } from './headers';
-import { ORGANIZATION_ID_PATHS } from './intake';
 
 /** The senders that the operator believes without a token in the URL. A list that is empty believes nobody. */
 export interface BelievedSenders {
@@ -13,6 +12,14 @@ export interface BelievedSenders {
 
 /** Stands in a list for every sender. */
 export const EVERYONE = '*';
+
+/** Where the payloads of the various events keep the id of the organization whose meeting it is. */
+const ORGANIZATION_ID_PATHS = [
+  ['meeting', 'organizedBy', 'id'],
+  ['organizedBy', 'id'],
+  ['recording', 'organizationId'],
+  ['organizationId'],
+] as const;
 
 /** Ids of the organizations that a body names; they should be one. */
 export const organizationsIn = (body: unknown): string[] => idsAt(body, ORGANIZATION_ID_PATHS);
@@ -30,7 +37,10 @@ export const senderOf = (delivery: Delivery): Sender => ({
 });
 
 /** Whether the operator's lists name a sender: where there are two, both must. */
-export function isBelieved({ organizations, webhooks }: Sender, { organizationIds, webhookIds }: BelievedSenders): boolean {
+export function isBelieved(
+  { organizations, webhooks }: Sender,
+  { organizationIds, webhookIds }: BelievedSenders,
+): boolean {
   const verdicts = [
     ...(organizationIds.length > 0 ? [areListed(organizationIds, organizations)] : []),
     ...(webhookIds.length > 0 ? [areListed(webhookIds, webhooks)] : []),

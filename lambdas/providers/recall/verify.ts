@@ -17,10 +17,10 @@ export const verifyWebhook = (secrets: LastGood<RecallSecrets>, delivery: Delive
   verifyWithFreshKeys(secrets, ({ signingKeys }) => verifySignature(delivery, signingKeys, delivery.receivedAt));
 
 /**
- * Real-time endpoints: the signature where its headers are there, else the token, which proves live events alone. A signed delivery falls back to its
- * token while no signing secret is configured, because Recall begins to sign as soon as a workspace has a secret, and
- * an operator who has not brought it over yet would lose every stream. Without a token too it is not refused for good:
- * nobody can say yet that it is wrong.
+ * Real-time endpoints: the signature where its headers are there, else the token, which proves live events alone. A signed
+ * delivery falls back to its token while no signing secret is configured, because Recall.ai begins to sign as soon as a
+ * workspace has a secret, and an operator who has not brought it over yet would lose every stream. Without a token too it
+ * is not refused for good: nobody can say yet that it is wrong.
  *
  * @param requireSignature refuse a token without a signature
  */

@@ -8,7 +8,7 @@ import { USER_AGENT } from './api';
 const MOST_OWN_REQUESTS = 300;
 
 /** Looks back on some time, in milliseconds since 1970. */
-export class LastHour implements Window {
+export class LookBack implements Window {
   #ownRequests: Promise<string[]> | undefined;
 
   /** @param words how the time is called in a sentence, such as `in the last hour` */

@@ -1,0 +1,17 @@
+/** Findings about the entries of a secret. */
+import { type Finding, problem, warning } from '../../findings';
+import type { Entry } from '../secrets/entries';
+
+export const RETIRE = 'npx meetbus secrets retire <fingerprint>';
+
+/**
+ * The entries that verifiers ignore, and those that are easy to guess.
+ *
+ * @param check what the findings are called
+ * @param replace what to do about an entry that is easy to guess
+ */
+export const entryFindings = (check: string, entries: readonly Entry[], replace: string): Finding[] =>
+  entries.flatMap(({ kind, fingerprint, isUsable, isWeak }) => {
+    if (!isUsable) return [problem(check, `Not usable: ${kind} ${fingerprint}.`, RETIRE)];
+    return isWeak ? [warning(check, `Easy to guess, but taken: ${kind} ${fingerprint}.`, replace)] : [];
+  });
