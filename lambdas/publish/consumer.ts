@@ -1,12 +1,11 @@
 /** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Family, isSetAside, type MeetingEventType, type UnrecognizedReason } from '../../events';
+import type { Family, MeetingEventType, UnrecognizedReason } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
-import { onceKeyOf } from '../ingest/identity';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
-import { newVariable, requiredVariable } from '../platform/environment';
-import { createOnce, isInProgress, type OnceOutcome } from '../platform/idempotency';
+import { requiredVariable } from '../platform/environment';
+import { isInProgress } from '../platform/idempotency';
 import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
@@ -20,15 +19,8 @@ import { draftOf, encodeEvent, meetingEventIn } from './meeting-event';
 import { bodyOf, parseMessage } from './message';
 import { createPublish } from './put-events';
 import { readRaw } from './raw';
+import { createRunOnce } from './run-once';
 import { createNoteTimes, type NoteTimes, type Standing, statusTimeOf } from './stale';
-
-const ONE_DAY_SECONDS = 24 * 3600;
-
-/** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
-const QUEUES_DAYS = 15;
-
-/** Longer than an archive keeps events, which is ten years at the most: so long the same event may be brought back again. */
-const TEN_YEARS_DAYS = 3_660;
 
 /** Thrown to leave no mark of the work: a later version may understand the event. */
 class StillUnrecognizedError extends Error {}
@@ -37,15 +29,7 @@ class StillUnrecognizedError extends Error {}
 export function createConsumer(family: Family) {
   const tableName = requiredVariable('TABLE_NAME');
   const client = createConsumerDynamoDbClient();
-  const onceWith = (keyPrefix: string, days: number) =>
-    createOnce({
-      ...{ tableName, client, keyPrefix, rememberSeconds: days * ONE_DAY_SECONDS },
-      onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
-    });
-  // So long the archive may bring back the same delivery as it came a second time, without a proof.
-  const once = onceWith('event', QUEUES_DAYS + Number(newVariable('ARCHIVE_DAYS', '30')));
-  // Its id is marked already, by the event that was not recognized.
-  const onceReprocessed = onceWith('reprocessed', TEN_YEARS_DAYS);
+  const once = createRunOnce(client, tableName);
   const gathering = createGathering();
   const publishMessage = createPublishMessage(
     createNoteTimes(client, tableName),
@@ -53,20 +37,6 @@ export function createConsumer(family: Family) {
     gathering,
   );
   const processor = new BatchProcessor(EventType.SQS);
-
-  const runOnce = async (message: DeliveryMessage, work: () => Promise<void>): Promise<OnceOutcome> => {
-    const { reprocess, eventId } = message;
-    if (reprocess === undefined) return once.run(onceKeyOf(message), work);
-    // The same delivery may have come twice: without a proof, and with one but not understood. Each is brought back by itself.
-    const key = onceKeyOf({ eventId, unrecognized: reprocess });
-    if (!isSetAside(reprocess)) return onceReprocessed.run(key, work);
-    // What was set aside has left no mark under the event's id: the event may have come since, from a webhook that is proved.
-    let outcome: OnceOutcome = 'run';
-    const ifNew = async () => {
-      outcome = await once.run(eventId, work);
-    };
-    return (await onceReprocessed.run(key, ifNew)) === 'run' ? outcome : 'seen';
-  };
 
   const processRecord = async (record: SQSRecord): Promise<void> => {
     const told: Record<string, unknown> = { family, messageId: record.messageId };
@@ -81,7 +51,7 @@ export function createConsumer(family: Family) {
         provider: message.provider,
         providerEvent: message.providerEvent,
       });
-      const outcome = await runOnce(message, async () => {
+      const outcome = await once.run(message, async () => {
         Object.assign(told, await publishMessage(message, isReady));
       });
       told.milliseconds = Date.now() - startedAt;
@@ -102,7 +72,6 @@ export function createConsumer(family: Family) {
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     once.startInvocation(context);
-    onceReprocessed.startInvocation(context);
     gathering.start(event.Records.length);
     return processPartialResponse(event, processRecord, processor, { context, throwOnFullBatchFailure: false });
   };
