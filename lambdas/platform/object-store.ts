@@ -41,19 +41,6 @@ export async function getObject(client: S3Client, { bucket, key }: ObjectLocatio
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-/**
- * The stored bytes; undefined where they cannot be had: the object is gone, or reading it is not allowed. Who may not list the
- * bucket is told the second of both.
- */
-export async function getObjectIfThere(client: S3Client, location: ObjectLocation): Promise<Buffer | undefined> {
-  try {
-    return await getObject(client, location);
-  } catch (error) {
-    if (error instanceof Error && ['NoSuchKey', 'AccessDenied'].includes(error.name)) return undefined;
-    throw error;
-  }
-}
-
 /** The location of these bytes, sealed with their digest. */
 export const seal = (location: ObjectLocation, body: Buffer): SealedLocation => ({
   ...location,

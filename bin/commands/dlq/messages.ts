@@ -1,10 +1,11 @@
 /** Messages of dead-letter queues, read: deliveries of a family's queue, events of the republish rule's. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
-import { getObjectIfThere, type ObjectLocation } from '../../../lambdas/platform/object-store';
+import type { ObjectLocation } from '../../../lambdas/platform/object-store';
 import { parseMessage } from '../../../lambdas/publish/message';
 import type { ClientConfig } from '../../deployment';
 import { masked, maskedText, textOf } from '../../masked';
+import { getObjectIfThere } from '../../stored-object';
 import type { DeadLetterQueue } from './queues';
 import { isEvent } from './republish';
 
