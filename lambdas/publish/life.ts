@@ -37,7 +37,7 @@ const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
 const ONE_DAY_SECONDS = 24 * 3600;
 
 /** The moment of a life that an event tells; undefined for every other event. */
-export function lifeEventOf(provider: ProviderName, { type, subject, data }: Normalized): LifeEvent | undefined {
+function lifeEventOf(provider: ProviderName, { type, subject, data }: Normalized): LifeEvent | undefined {
   const key = `life#${provider}#${presentableSubject(subject)}`;
   if (type === 'bot.status_changed') {
     const moment = BOT_MOMENTS.get(memberAt(data, 'status', 'code'));

@@ -11,7 +11,7 @@ import { ConfigurationError } from '../configuration';
 import { LOG_WRITERS, logTarget } from '../log-target';
 
 /** EventBridge itself. */
-export const EVENTBRIDGE = new iam.ServicePrincipal('events.amazonaws.com');
+const EVENTBRIDGE = new iam.ServicePrincipal('events.amazonaws.com');
 
 /** A subscription as its target sees it. */
 export interface Subscriber {

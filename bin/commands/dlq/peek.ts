@@ -49,7 +49,7 @@ export async function giveBack(sqs: SQSClient, QueueUrl: string, messages: reado
 }
 
 /** Messages that were looked at. */
-export interface Peeked {
+interface Peeked {
   readonly messages: readonly Message[];
   /** How many could not be looked at, because somebody else holds them; about. */
   readonly held: number;

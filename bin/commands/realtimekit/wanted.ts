@@ -24,7 +24,7 @@ export const readUrlTokens = async (deployment: Deployment): Promise<UrlTokens> 
   tokensOf(valuesOf(await readSecretJson(deployment, 'realtimekit'), 'url-token'));
 
 /** The settings that `sync` wants, and the tokens that the deployment has with them. */
-export interface Wanted {
+interface Wanted {
   readonly settings: WebhookSettings;
   readonly tokens: UrlTokens;
 }

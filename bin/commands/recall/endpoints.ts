@@ -24,7 +24,7 @@ export interface RealTimeEndpoint {
 }
 
 /** The real-time URL of a deployment, without a token. */
-export const realTimeUrlOf = (apiUrl: string): URL => new URL(`${apiUrl.replace(/\/$/, '')}${ROUTE}`);
+const realTimeUrlOf = (apiUrl: string): URL => new URL(`${apiUrl.replace(/\/$/, '')}${ROUTE}`);
 
 /** The endpoint for a deployment. */
 export function endpointFor(apiUrl: string, token: string, events: readonly string[]): RealTimeEndpoint {

@@ -3,7 +3,7 @@ import { botBeside } from '../../output';
 import type { LogLine } from './log-search';
 
 /** Where a step was taken, in the order of the way; `log` is any other line about the event. */
-export const STAGES = ['request', 'verifier', 'consumer', 'shared bus', 'log'] as const;
+const STAGES = ['request', 'verifier', 'consumer', 'shared bus', 'log'] as const;
 
 /** One step. */
 export interface Step {

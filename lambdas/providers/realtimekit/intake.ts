@@ -15,7 +15,7 @@ const REPEATING_EVENT = 'livestreaming.statusUpdate';
 const REPEATING_RECORDING_STATUSES: ReadonlySet<unknown> = new Set(['RECORDING', 'PAUSED']);
 
 /** Where the payloads of the various events keep the id of their meeting, best first. */
-export const MEETING_ID_PATHS = [['meeting', 'id'], ['meetingId'], ['recording', 'meetingId']] as const;
+const MEETING_ID_PATHS = [['meeting', 'id'], ['meetingId'], ['recording', 'meetingId']] as const;
 
 export const realtimekitIntake: ProviderIntake = {
   name: 'realtimekit',
