@@ -4,7 +4,7 @@ import { realtimekitTypeOf } from '../../lambdas/providers/realtimekit/event-nam
 import { colors } from '../../local/colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
-import { addJsonOption, footer, type JsonFlags, note, printJson, tableOf } from '../output';
+import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';
 import { UsageError, withChoices } from '../usage';
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './realtimekit/api';
 import { type AppFlags, addAppOptions, appOf, idOf } from './realtimekit/app';
@@ -83,7 +83,7 @@ function sync(): Command {
       if (flags.json) return printJson(planJson(seen, tokens, result));
       const pending = !seen.own || seen.differences.length > 0 ? 'would be changed' : 'unchanged';
       const outcome = result ? `${result.action} ${result.webhook.id}` : `dry run: ${pending}`;
-      console.log(`${planLines(seen, tokens)}\n${colors.bold(outcome)}`);
+      print(`${planLines(seen, tokens)}\n${colors.bold(outcome)}`);
       for (const lines of remainingLines(seen, removed, tokens)) console.log(`\n${lines}`);
     });
 }
@@ -115,7 +115,7 @@ async function tokensIfKnown(flags: DeploymentFlags): Promise<UrlTokens | undefi
 function get(): Command {
   return addAppOptions(new Command('get').addArgument(webhookId()))
     .description('Show one webhook.')
-    .action(async (id: string, flags: ApiFlags) => print(await (await connect(flags)).get(id), flags));
+    .action(async (id: string, flags: ApiFlags) => printWebhook(await (await connect(flags)).get(id), flags));
 }
 
 function create(): Command {
@@ -125,7 +125,7 @@ function create(): Command {
     .option('--disabled', 'it sends nothing until it is enabled')
     .action(async (flags: SettingFlags & JsonFlags) => {
       const api = await connect(flags);
-      print(await api.create(await wantedByFlags(flags)), flags);
+      printWebhook(await api.create(await wantedByFlags(flags)), flags);
     });
 }
 
@@ -136,7 +136,7 @@ function replace(): Command {
     .option('--disabled', 'it sends nothing until it is enabled')
     .action(async (id: string, flags: SettingFlags & JsonFlags) => {
       const api = await connect(flags);
-      print(await api.replace(id, await wantedByFlags(flags)), flags);
+      printWebhook(await api.replace(id, await wantedByFlags(flags)), flags);
     });
 }
 
@@ -150,7 +150,7 @@ function edit(): Command {
     .option('--disable', 'send none')
     .action(async (id: string, flags: EditFlags) => {
       const api = await connect(flags);
-      print(await api.edit(id, changesIn(flags)), flags);
+      printWebhook(await api.edit(id, changesIn(flags)), flags);
     });
 }
 
@@ -162,7 +162,7 @@ function remove(): Command {
       const webhook = await api.get(id);
       await api.delete(id);
       if (!flags.json) console.log(colors.bold('deleted'));
-      print(webhook, flags);
+      printWebhook(webhook, flags);
     });
 }
 
@@ -189,7 +189,7 @@ function events(): Command {
     });
 }
 
-function print(webhook: Webhook, { json }: JsonFlags): void {
+function printWebhook(webhook: Webhook, { json }: JsonFlags): void {
   if (json) printJson(shown(webhook));
   else console.log(webhookLines(webhook));
 }

@@ -8,6 +8,15 @@ const CHECK = 'failures';
 /** So many kinds of failures are told each. */
 const MOST_NAMED = 3;
 
+/** What the messages of functions' error lines say to a person, and which query has more of it. */
+const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
+  event: ['a consumer failed with a message', 'on-the-way-to-a-dlq'],
+  queue_unavailable: ['a queue did not take a delivery', 'stored-deliveries'],
+  secret_unavailable: ['a secret could not be loaded', 'loads-failed'],
+  public_key_unavailable: ['a public key could not be loaded', 'loads-failed'],
+  not_brought_back: ['a stored delivery was not brought back', 'stored-deliveries'],
+};
+
 export async function checkFailures(_: Deployment, __: DeploymentFlags, back: LookBack): Promise<Finding[]> {
   const rows = await back.askSaved('failures-by-error');
   if (rows.length === 0) return [ok(CHECK, `none ${back.words}`)];
@@ -20,7 +29,7 @@ export async function checkFailures(_: Deployment, __: DeploymentFlags, back: Lo
       'error.cause.code': code = '',
     } = row;
     const error = [name, said, code].filter((part) => part !== '').join(': ');
-    const remedy = 'npx meetbus query failures-by-error; npx meetbus query on-the-way-to-a-dlq';
-    return warning(CHECK, `${message}: ${failures} ${back.words} (${error}).`, remedy);
+    const [what, query] = FAILURES[message ?? ''] ?? [message, 'failures-by-error'];
+    return warning(CHECK, `${what}: ${failures} ${back.words} (${error}).`, `npx meetbus query ${query}`);
   });
 }

@@ -62,7 +62,8 @@ async function list(flags: Flags): Promise<void> {
   if (flags.json) {
     printJson(events);
   } else if (events.length > 0) {
-    console.log(`${tableOf(COLUMNS, events, columnsFor(flags))}\n`);
+    const width = columnsFor(flags);
+    console.log(`${tableOf(width !== undefined && width < WIDE ? NARROW_COLUMNS : COLUMNS, events, width)}\n`);
     print(NEXT);
   } else {
     print(`Nothing since ${new Date(window.from).toISOString()}. Look further back, such as with --since 7d.`);
@@ -71,10 +72,25 @@ async function list(flags: Flags): Promise<void> {
 
 const NEXT = colors.dim('One of them whole: npx meetbus events show <id>');
 
+const PUBLISHED = { title: 'published', value: ({ time }: LoggedEvent) => time.replace(/\.\d+Z$/, 'Z') };
+
 const COLUMNS = [
-  { title: 'published', value: ({ time }: LoggedEvent) => time.replace(/\.\d+Z$/, 'Z') },
+  PUBLISHED,
   { title: 'event', value: describe, narrow: 'wrap' as const },
-  { title: 'id', value: ({ eventId }: LoggedEvent) => eventId, narrow: 'cut' as const },
+  { title: 'id', value: ({ eventId }: LoggedEvent) => eventId },
+];
+
+/** Columns of a line that has room for any event and its id. */
+const WIDE = 120;
+
+/** The id below the event: what is cut cannot be given to the command that comes next. */
+const NARROW_COLUMNS = [
+  PUBLISHED,
+  {
+    title: 'event, and its id below',
+    value: (event: LoggedEvent) => `${describe(event)}\n${event.eventId}`,
+    narrow: 'wrap' as const,
+  },
 ];
 
 /** The type, and what the provider called it; of what was not understood, why. */

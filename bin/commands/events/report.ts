@@ -1,7 +1,7 @@
 /** What a person is told of events that were brought back, or would be. */
 import { colors } from '../../../local/colors';
 import { cut } from '../../../local/terminal';
-import { type JsonFlags, note, printJson, tableOf } from '../../output';
+import { type JsonFlags, note, print, printJson, tableOf } from '../../output';
 import type { LeftAside } from './decide';
 
 /** One event that was looked at. */
@@ -27,7 +27,7 @@ interface Ending {
 const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly remedy: string }>> = {
   not_understood: {
     word: 'not understood',
-    remedy: 'Not understood by this version: they stay in the archive of the intake bus.',
+    remedy: 'This version cannot read them. They stay in the archive of the intake bus.',
   },
   sender_not_proved: {
     word: 'sender unknown',
@@ -58,7 +58,7 @@ export function reportItems(items: readonly Item[], { isWhole, isDryRun }: Endin
     ? `dry run: ${brought} of ${items.length} would be sent to the consumers again`
     : `sent ${brought} of ${items.length} to the consumers again`;
   if (items.length > 0) console.log(colors.bold(done));
-  for (const line of remediesOf(items)) console.log(line);
+  for (const line of remediesOf(items)) print(line);
   if (!isWhole) note('Not all were looked at: run the command again. Nothing is published twice.');
 }
 

@@ -67,10 +67,15 @@ it('prints what was found so', async () => {
       run('tail', '--type', 'recording.redy'),
       run('query', '--list'),
       run('query', 'slowest-deliveries'),
+      run('events', 'reprocess', '--dry-run'),
     ])),
   ];
   for (const { stdout, stderr } of ran) {
     expect(`${stdout}${stderr}`).not.toBe('');
     expect(tooLong(`${stdout}\n${stderr}`)).toEqual([]);
   }
+  const listed = (await run('events', 'list')).stdout;
+  expect(tooLong(listed)).toEqual([]);
+  // Whole, so that it can be given to the command that the list names.
+  expect(listed).toContain(id);
 }, 180_000);

@@ -437,10 +437,10 @@ describe('the last hour', () => {
     const failed = {
       check: 'failures',
       status: 'warning',
-      message: expect.stringMatching(/^event: \d+ in the last hour \(SyntaxError\)\.$/),
-      remedy: expect.stringContaining('npx meetbus query failures-by-error'),
+      message: expect.stringMatching(/^a consumer failed with a message: \d+ in the last hour \(SyntaxError\)\.$/),
+      remedy: expect.stringContaining('npx meetbus query on-the-way-to-a-dlq'),
     };
-    const isTold = ({ message }: Finding) => message.startsWith('event: ');
+    const isTold = ({ message }: Finding) => message.startsWith('a consumer failed');
     await until(async () => (await found('failures')).findings.some(isTold), 'a failure');
     expect((await found('failures')).findings).toContainEqual(failed);
   });
