@@ -59,6 +59,7 @@ export class LastGood<T> {
   #forcedLoadsCountedAt = 0;
   #loading: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
+  #stored: T | undefined;
 
   constructor(options: Options<T>) {
     this.#options = options;
@@ -87,11 +88,16 @@ export class LastGood<T> {
     return this.#failure ?? this.#held;
   }
 
+  /** What was found where earlier values are kept, when the source failed last: another copy may have put a newer one there. */
+  get stored(): T | undefined {
+    return this.#stored;
+  }
+
   /** A source that hangs must not use up the time that a provider waits. */
   async #loadPatiently(): Promise<void> {
     const loading = this.#load(this.#held.ok ? PAUSE_WITH_VALUE_MS : PAUSE_WHERE_NEEDED_MS);
     await Promise.race([loading, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    if (!this.#held.ok) await Promise.race([loading, this.#takeEarlier()]);
+    if (!this.#held.ok) await Promise.race([loading, this.#look()]);
     if (!this.#held.ok) await loading;
   }
 
@@ -117,22 +123,21 @@ export class LastGood<T> {
       };
       this.#failedAt = this.#now();
       this.#options.onFailure?.(error);
-      await this.#takeEarlier();
+      await this.#look();
       if (!this.#held.ok) this.#held = this.#failure;
     }
   }
 
-  /** Holds an earlier value where there is one, and none is held. One look at a time, as it may hang too. */
-  async #takeEarlier(): Promise<void> {
-    if (this.#held.ok) return;
+  /** Looks for an earlier value, and holds it where none is held. One look at a time, as it may hang too. */
+  #look(): Promise<void> {
     this.#looking ??= this.#lookForEarlier().finally(() => {
       this.#looking = undefined;
     });
-    await this.#looking;
+    return this.#looking;
   }
 
   async #lookForEarlier(): Promise<void> {
-    const earlier = await this.#options.fallback?.().catch(() => undefined);
-    if (earlier !== undefined && !this.#held.ok) this.#held = { ok: true, value: earlier };
+    this.#stored = await this.#options.fallback?.().catch(() => undefined);
+    if (this.#stored !== undefined && !this.#held.ok) this.#held = { ok: true, value: this.#stored };
   }
 }

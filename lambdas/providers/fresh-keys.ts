@@ -7,8 +7,8 @@ const MAY_BE_ROTATED: ReadonlySet<RefusalReason> = new Set(['no_matching_key', '
 
 /**
  * The outcome of `check`, tried with the cached keys and, when these do not fit, with the keys as their source has
- * them now: a rotation costs no delivery. While the source does not answer, nobody can say that a signature is wrong,
- * so the outcome is `key_unavailable`, which providers retry.
+ * them now: a rotation costs no delivery. While the source does not answer, those that another copy of the verifier has kept
+ * may fit. Else nobody can say that a signature is wrong, so the outcome is `key_unavailable`, which providers retry.
  */
 export async function verifyWithFreshKeys<Keys>(
   keys: LastGood<Keys>,
@@ -19,6 +19,10 @@ export async function verifyWithFreshKeys<Keys>(
   const first = check(cached.value);
   if (first.outcome === 'verified' || !MAY_BE_ROTATED.has(first.reason)) return first;
   const fresh = await keys.refresh();
-  if (!fresh.ok) return refused(fresh.missing);
+  if (!fresh.ok) {
+    const { stored } = keys;
+    const last = stored === undefined ? first : check(stored);
+    return last.outcome === 'verified' ? last : refused(fresh.missing);
+  }
   return fresh.value === cached.value ? first : check(fresh.value);
 }
