@@ -93,23 +93,6 @@ describe('an event source mapping', () => {
     });
   });
 
-  it.each([
-    [{ Runtime: 'python3.13', Code: { S3Key: 'abc.zip' } }, 'is of the runtime python3.13.'],
-    [{ Runtime: 'provided.al2023', Code: { S3Key: 'abc.zip' } }, 'is of the runtime provided.al2023.'],
-    [
-      { Runtime: 'python3.13', Code: { ZipFile: 'def handler(event, context): pass' } },
-      'is of the runtime python3.13.',
-    ],
-    [{ Runtime: 'nodejs22.x', Code: { ZipFile: 'exports.handler = 1' } }, 'is inline code of the runtime nodejs22.x.'],
-    [{ PackageType: 'Image', Code: { ImageUri: 'x' } }, 'is a container image.'],
-  ])('that the local cloud cannot run is refused: %j', (properties, what) => {
-    expect(() => functionOf({ FunctionName: 'worker', ...properties })).toThrow(`The function worker (It) ${what}`);
-  });
-
-  it.each(['nodejs20.x', 'nodejs24.x'])('of %s is run', (Runtime) => {
-    expect(functionOf({ Runtime }).name).toBe('Calls-It');
-  });
-
   it('has what the template says', () => {
     const properties = {
       FunctionName: 'arn:aws:lambda:us-east-1:000000000000:function:other',
