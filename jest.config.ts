@@ -2,12 +2,15 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/packages', '<rootDir>/providers', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testSequencer: '<rootDir>/test/support/sequencer.ts',
   globalSetup: '<rootDir>/test/support/synth.ts',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
-  moduleNameMapper: { '^meetbus$': '<rootDir>/lib/index.ts', '^meetbus/events$': '<rootDir>/events/index.ts' },
+  moduleNameMapper: {
+    '^meetbus$': '<rootDir>/lib/index.ts',
+    '^meetbus/events$': '<rootDir>/packages/events/src/index.ts',
+  },
   // A little more than what `until` waits for: its error names what did not come about.
   testTimeout: 160_000,
 };

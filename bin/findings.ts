@@ -1,6 +1,6 @@
 /** What a command that looks something over finds: each thing with its remedy. */
-import { colors } from '../local/colors';
-import { USUAL_COLUMNS } from '../local/terminal';
+import { colors } from '@meetbus/local-cloud/colors';
+import { USUAL_COLUMNS } from '@meetbus/local-cloud/terminal';
 import { addressed } from './addressed';
 import { type Column, columnsFor, printJson, tableOf } from './output';
 

@@ -1,5 +1,5 @@
 /** Masks credentials in what is shown: in JSON by the names of members, in any other text what looks like one. */
-import { spelledAlike } from '../lambdas/providers/credentials';
+import { spelledAlike } from '../providers/kit/credentials';
 
 const MASKED = '(masked)';
 

@@ -13,7 +13,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   require('tsx/cjs');
   // The commands are imported one by one, which goes another way than requiring them.
   require('tsx/esm/api').register();
-  require('./meetbus.ts');
+  require('./meetbus');
 } else {
   require('../dist/bin/meetbus.js');
 }

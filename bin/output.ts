@@ -2,10 +2,11 @@
  * What commands print: tables and sentences for people, JSON for machines; progress goes beside it, to stderr. On a terminal
  * no line is longer than the terminal is wide; what goes to a pipe or a file is whole.
  */
+
+import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from '@meetbus/local-cloud/terminal';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
-import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from '../local/terminal';
 import { addressed } from './addressed';
 
 /** A column of a table: its title, and how a row fills it. */

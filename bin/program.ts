@@ -1,6 +1,7 @@
 /** All commands of `npx meetbus`. */
+
+import { columnsOf, USUAL_COLUMNS, wrapped } from '@meetbus/local-cloud/terminal';
 import { Command } from 'commander';
-import { columnsOf, USUAL_COLUMNS, wrapped } from '../local/terminal';
 import { version } from '../package.json';
 
 /** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */

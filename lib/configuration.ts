@@ -1,7 +1,7 @@
 /** The operator's configuration: CDK context `meetbus`, checked once, before anything is built. */
 import * as z from 'zod';
-import { REALTIMEKIT_KEY_URL } from '../lambdas/providers/realtimekit/public-key';
-import { REALTIMEKIT_SECRET_NAME } from '../lambdas/providers/realtimekit/secrets';
+import { REALTIMEKIT_KEY_URL } from '../providers/realtimekit/public-key';
+import { REALTIMEKIT_SECRET_NAME } from '../providers/realtimekit/secrets';
 import type { AlarmSettings, FirewallSettings, MeetbusSettings, RealtimeKitSettings, RecallSettings } from './settings';
 
 export type { MeetbusSettings };

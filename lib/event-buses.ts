@@ -1,4 +1,6 @@
 /** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
+
+import { type MeetingEventType, PROVIDERS, sourceOf } from '@meetbus/events';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -6,7 +8,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type MeetingEventType, PROVIDERS, sourceOf } from '../events';
 import type { Configuration } from './configuration';
 import { newDeadLetterQueue } from './dead-letter-queue';
 import { KEPT } from './kept';

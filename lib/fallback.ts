@@ -1,9 +1,10 @@
 /** Brings deliveries that their queue did not take from the bucket to the queue. */
+
+import { FAMILIES, type Family } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { FAMILIES, type Family } from '../events';
 import { queueUrlVariable } from '../lambdas/platform/environment';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';

@@ -1,8 +1,9 @@
 /** The lane of one family: queue, consumer and dead-letter queue. */
+
+import type { Family } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Family } from '../events';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Configuration } from './configuration';
 import { MAX_QUEUE_MESSAGE_BYTES, newDeadLetterQueue } from './dead-letter-queue';

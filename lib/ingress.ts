@@ -1,11 +1,12 @@
 /** The HTTP API and its verifiers. */
+
+import type { Family } from '@meetbus/events';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { Family } from '../events';
 import { storedPrefixOf } from '../lambdas/ingest/stored-message';
 import { queueUrlVariable } from '../lambdas/platform/environment';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';

@@ -1,8 +1,9 @@
 /** Meetbus as a construct: everything of it in one account and region. */
+
+import { FAMILIES, type Family } from '@meetbus/events';
 import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { FAMILIES, type Family } from '../events';
 import { type Configuration, ConfigurationError, isName, type MeetbusSettings, parseSettings } from './configuration';
 import { busNameOf, EventBuses } from './event-buses';
 import { Fallback } from './fallback';

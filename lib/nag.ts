@@ -1,7 +1,8 @@
 /** The AWS Solutions rules of cdk-nag, and why each finding that stays is meant to be. */
+
+import { PROVIDERS } from '@meetbus/events';
 import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { PROVIDERS } from '../events';
 import { storedPrefixOf } from '../lambdas/ingest/stored-message';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Meetbus } from './meetbus';

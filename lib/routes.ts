@@ -1,8 +1,8 @@
 /** The routes: one entry for each verifier. A new provider is a new entry here. */
-import type { ProviderName } from '../events';
-import type { ProviderIntake } from '../lambdas/providers/provider';
-import { realtimekitIntake } from '../lambdas/providers/realtimekit/intake';
-import { recallIntake } from '../lambdas/providers/recall/intake';
+import type { ProviderName } from '@meetbus/events';
+import type { ProviderIntake } from '../providers/provider';
+import { realtimekitIntake } from '../providers/realtimekit/intake';
+import { recallIntake } from '../providers/recall/intake';
 import type { Configuration } from './configuration';
 
 /** A route of the HTTP API and the verifier behind it. */

@@ -1,8 +1,9 @@
 /** Publishes the contract in an EventBridge schema registry, from which IDEs and the console make code. */
+
+import { CATALOGUE, CONTRACT_VERSION, MEETING_EVENT_TYPES, type MeetingEventType } from '@meetbus/events';
+import { jsonSchemaOf } from '@meetbus/events/json-schema';
 import * as eventschemas from 'aws-cdk-lib/aws-eventschemas';
 import { Construct } from 'constructs';
-import { CATALOGUE, CONTRACT_VERSION, MEETING_EVENT_TYPES, type MeetingEventType } from '../events';
-import { jsonSchemaOf } from '../events/json-schema';
 import { pascalCase } from './pascal-case';
 
 /** Attributes that EventBridge adds around every event. */

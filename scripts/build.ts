@@ -12,6 +12,9 @@ import { licencesOf } from './licences';
 const PROJECT_ROOT = join(__dirname, '..');
 const DIST = join(PROJECT_ROOT, 'dist');
 
+/** Entry point of the contract. */
+const CONTRACT = 'packages/events/src/index.ts';
+
 const OPTIONS = {
   absWorkingDir: PROJECT_ROOT,
   outdir: 'dist',
@@ -27,11 +30,15 @@ const OPTIONS = {
 function buildLibraries(): Metafile[] {
   const external = [...Object.keys({ ...dependencies, ...peerDependencies }), 'esbuild'];
   const libraries = { ...OPTIONS, external } as const;
-  const cjs = buildSync({ ...libraries, entryPoints: ['lib/index.ts', 'events/index.ts'], format: 'cjs' });
+  const cjs = buildSync({
+    ...libraries,
+    entryPoints: { 'lib/index': 'lib/index.ts', 'events/index': CONTRACT },
+    format: 'cjs',
+  });
   // As an ES module too: only from that does a subscriber's bundler leave out what it does not use.
   const esm = buildSync({
     ...libraries,
-    entryPoints: ['events/index.ts'],
+    entryPoints: { 'events/index': CONTRACT },
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   });
@@ -62,23 +69,29 @@ function writeDeclarations(): void {
       stdio: 'inherit',
     });
     const reached = new Set<string>();
-    for (const entry of ['lib/index.d.ts', 'events/index.d.ts']) reach(join(folder, entry), reached);
+    for (const entry of ['lib/index.d.ts', CONTRACT.replace('.ts', '.d.ts')])
+      reach(join(folder, entry), folder, reached);
     for (const file of reached) {
-      const target = join(DIST, relative(folder, file));
+      const target = join(DIST, shippedAs(relative(folder, file)));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, withMeanings(readFileSync(file, 'utf8')));
+      const toContract = relative(dirname(target), join(DIST, 'events'));
+      const text = readFileSync(file, 'utf8').replaceAll(/(["'])@meetbus\/events\1/g, `'${toContract}'`);
+      writeFileSync(target, withMeanings(text));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function reach(file: string, reached: Set<string>): void {
+/** Where a declaration is in the package: the contract's stand in `events/`. */
+const shippedAs = (file: string): string => file.replace(`${dirname(CONTRACT)}/`, 'events/');
+
+function reach(file: string, folder: string, reached: Set<string>): void {
   if (reached.has(file)) return;
   reached.add(file);
   for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()["'](\.[^"']+)["']/g)) {
     const target = join(dirname(file), path);
-    reach(globSync([`${target}.d.ts`, `${target}/index.d.ts`])[0] ?? target, reached);
+    reach(globSync([`${target}.d.ts`, `${target}/index.d.ts`])[0] ?? target, folder, reached);
   }
 }
 

@@ -5,12 +5,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { localClientConfig } from '@meetbus/local-cloud/client-config';
+import { type LoadedTemplate, loadTemplate } from '@meetbus/local-cloud/template/assembly';
+import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import { Command } from 'commander';
 import { chromium } from 'playwright-core';
-import { localClientConfig } from '../local/client-config';
-import { readAddresses } from '../local/state-files';
-import { type LoadedTemplate, loadTemplate } from '../local/template/assembly';
-import { resolveTemplate } from '../local/template/stack';
+import { readAddresses } from '../bin/local/state-files';
 import { readGraph, type Widget } from './dashboard/data';
 import { PAGE_WIDTH, renderPage } from './dashboard/page';
 

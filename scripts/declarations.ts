@@ -1,6 +1,6 @@
 /** Writes into the declarations of events what their fields mean, so that editors show it: the compiler takes over types alone. */
-import { isMeetingEventType } from '../events';
-import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
+import { isMeetingEventType } from '@meetbus/events';
+import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
 
 /** Spaces that the compiler indents by. */
 const INDENT = 4;

@@ -7,12 +7,12 @@ import {
   type ProviderName,
   STATUS_TYPES,
   sourceOf,
-} from '../events';
-import { type JsonSchema, jsonSchemaOf } from '../events/json-schema';
-import { realtimekitTypeOf } from '../lambdas/providers/realtimekit/event-names';
-import { isRealTimeName, recallTypeOf } from '../lambdas/providers/recall/event-names';
-import { realtimekitSamples } from '../samples/realtimekit';
-import { recallSamples } from '../samples/recall';
+} from '@meetbus/events';
+import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
+import { realtimekitTypeOf } from '../providers/realtimekit/event-names';
+import { realtimekitSamples } from '../providers/realtimekit/sandbox';
+import { isRealTimeName, recallTypeOf } from '../providers/recall/event-names';
+import { recallSamples } from '../providers/recall/sandbox';
 import { TIMELESS } from './event-times';
 
 const PROVIDERS = [

@@ -1,8 +1,8 @@
 /** `meetbus replay`: brings archived events back to one rule of a bus. */
 import { type DescribeReplayResponse, EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
+import { colors } from '@meetbus/local-cloud/colors';
+import { wrapped } from '@meetbus/local-cloud/terminal';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { colors } from '../../local/colors';
-import { wrapped } from '../../local/terminal';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
 import {

@@ -1,6 +1,6 @@
 /** `meetbus secrets`: what proves the providers' deliveries, and its rotation. It never prints a value. */
 import { Argument, Command } from 'commander';
-import { parseRecallSecrets } from '../../lambdas/providers/recall/secrets';
+import { parseRecallSecrets } from '../../providers/recall/secrets';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { footer, type JsonFlags, note, printJson } from '../output';
 import { subcommand } from '../subcommand';

@@ -1,20 +1,14 @@
 /** `meetbus send`: signs sample deliveries as their provider does, and sends them. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { colors } from '@meetbus/local-cloud/colors';
 import { Argument, Command } from 'commander';
-import { colors } from '../../local/colors';
-import {
-  type OutgoingDelivery,
-  readRealtimekitKey,
-  readUrlToken,
-  type SenderAnswer,
-  senderTo,
-} from '../../local/sender';
-import { realtimekitBody, realtimekitSamples } from '../../samples/realtimekit';
-import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
+import { realtimekitBody, realtimekitSamples } from '../../providers/realtimekit/sandbox';
+import { recallBody, recallRoute, recallSamples } from '../../providers/recall/sandbox';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';
+import { type OutgoingDelivery, readRealtimekitKey, readUrlToken, type SenderAnswer, senderTo } from '../local/sender';
 import { addJsonOption, footer, type JsonFlags, print, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
 import { perSecond, positiveInteger, UsageError, withChoices } from '../usage';

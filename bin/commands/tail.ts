@@ -1,8 +1,9 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
+
+import { colors } from '@meetbus/local-cloud/colors';
+import { cut } from '@meetbus/local-cloud/terminal';
 import { Command, Option } from 'commander';
 import { presentable } from '../../lambdas/ingest/delivery-message';
-import { colors } from '../../local/colors';
-import { cut } from '../../local/terminal';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
 import {

@@ -1,7 +1,8 @@
 /** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
+
+import { colors } from '@meetbus/local-cloud/colors';
+import { widthOf, wrapped } from '@meetbus/local-cloud/terminal';
 import { Command, Option } from 'commander';
-import { colors } from '../../local/colors';
-import { widthOf, wrapped } from '../../local/terminal';
 import { addressed } from '../addressed';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import {

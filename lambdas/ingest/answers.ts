@@ -4,7 +4,7 @@
  * may mend, is ever answered below 500.
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { RefusalReason } from '../providers/provider';
+import type { RefusalReason } from '../../providers/provider';
 import type { EnqueueOutcome } from './enqueue';
 
 /** What became of a delivery. */

@@ -1,7 +1,7 @@
 /** Brings what verifiers have stored to its queue, oldest first for each provider. */
 import { DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { FAMILIES, type Family } from '@meetbus/events';
 import type { Context } from 'aws-lambda';
-import { FAMILIES, type Family } from '../../events';
 import { BRING_BACK_SEND_MS, createBringBackS3Client, createBringBackSqsClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { describeError, logger } from '../platform/logger';

@@ -1,6 +1,6 @@
 /** The message that carries a delivery from a verifier to a consumer. */
 import { hash } from 'node:crypto';
-import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '../../events';
+import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '@meetbus/events';
 import { OBJECT_PREFIX, type SealedLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */

@@ -3,7 +3,7 @@
  * token that may end its path.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Delivery } from '../providers/provider';
+import type { Delivery } from '../../providers/provider';
 
 /** The delivery in a REST proxy event. */
 export function readDelivery(event: APIGatewayProxyEvent, receivedAt: number): Delivery {

@@ -1,11 +1,11 @@
 /** Takes a verified delivery in, once. */
 import type { Context } from 'aws-lambda';
+import type { ProviderIntake } from '../../providers/provider';
 import { createVerifierDynamoDbClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { createOnce, isInProgress, isTableFailure } from '../platform/idempotency';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
-import type { ProviderIntake } from '../providers/provider';
 import { onceKeyOf } from './identity';
 import { createSend, type Enqueueable, type Taken } from './send';
 

@@ -1,6 +1,6 @@
 /** Tells to which family a verified delivery belongs. Nothing in it can fail: what cannot be read is unrecognized. */
-import { FAMILY_OF, type Family, type Proof, type UnrecognizedReason } from '../../events';
-import type { ProviderIntake, Reading } from '../providers/provider';
+import { FAMILY_OF, type Family, type Proof, type UnrecognizedReason } from '@meetbus/events';
+import type { ProviderIntake, Reading } from '../../providers/provider';
 
 /** The family of a delivery, and why if it is none of the known ones. */
 export interface FamilyChoice {

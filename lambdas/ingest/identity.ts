@@ -1,6 +1,6 @@
 /** The one identity of a delivery, from which its idempotency key and its event id are both derived. */
 import { hash } from 'node:crypto';
-import { isSetAside, type ProviderName } from '../../events';
+import { isSetAside, type ProviderName } from '@meetbus/events';
 import type { DeliveryMessage } from './delivery-message';
 
 /**

@@ -1,6 +1,6 @@
 /** The queues of the families, as those who send to them see them. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Family } from '../../events';
+import type { Family } from '@meetbus/events';
 import { queueUrlVariable, requiredVariable } from '../platform/environment';
 
 /** A message for the queue of a family. */

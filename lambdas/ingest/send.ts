@@ -1,7 +1,8 @@
 /** Sends a verified delivery to the queue of its family, or stores it until the queue is back. */
 import { gzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Family } from '../../events';
+import type { Family } from '@meetbus/events';
+import { toJson } from '../../providers/kit/json';
 import {
   createFallbackS3Client,
   createVerifierS3Client,
@@ -9,7 +10,6 @@ import {
   VERIFIER_SEND_MS,
 } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
-import { toJson } from '../platform/json';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { type ObjectLocation, putObject, seal } from '../platform/object-store';

@@ -1,6 +1,7 @@
 /** A message that its queue did not take, as it lies in the bucket until it is brought back. */
+
+import { FAMILIES, type Family, PROVIDERS, type ProviderName } from '@meetbus/events';
 import * as z from 'zod/mini';
-import { FAMILIES, type Family, PROVIDERS, type ProviderName } from '../../events';
 import { OBJECT_PREFIX } from '../platform/object-store';
 
 /** Content of the object, in JSON. */

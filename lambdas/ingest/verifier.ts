@@ -1,10 +1,11 @@
 /** The handler that all verifiers share: read, prove, enqueue once, answer by the table. */
+
+import { isSetAside, type ProviderName } from '@meetbus/events';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { isSetAside, type ProviderName } from '../../events';
+import { readBody } from '../../providers/kit/body';
+import type { Delivery, ProviderIntake, Verification, Verified } from '../../providers/provider';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC, record } from '../platform/metrics';
-import { readBody } from '../providers/body';
-import type { Delivery, ProviderIntake, Verification, Verified } from '../providers/provider';
 import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
 import { correlationIdOf, readDelivery } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';

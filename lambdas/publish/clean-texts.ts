@@ -1,5 +1,5 @@
 /** Texts that every database and parser takes. */
-import { isExactNumber } from '../platform/json';
+import { isExactNumber } from '../../providers/kit/json';
 
 /** Control characters but tab and line ends: PostgreSQL refuses U+0000, XML all of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.

@@ -1,7 +1,9 @@
 /** The handler that all consumers share: read each message, normalize, publish once; report the ones that failed. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Family, MeetingEventType, UnrecognizedReason } from '@meetbus/events';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Family, MeetingEventType, UnrecognizedReason } from '../../events';
+import { PROVIDER_OUTPUTS } from '../../providers';
+import type { Normalized } from '../../providers/kit/normalize';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
@@ -10,8 +12,6 @@ import { createInTurn } from '../platform/in-turn';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC } from '../platform/metrics';
 import { OBJECT_PREFIX, putObject } from '../platform/object-store';
-import { PROVIDER_OUTPUTS } from '../providers';
-import type { Normalized } from '../providers/normalize';
 import { createGathering, type Gathering } from './gathering';
 import { type CountLife, createCountLife } from './life';
 import { measurePublished } from './measure';

@@ -3,12 +3,12 @@
  * time of its beginning, so that no window of time holds an end without its beginning: see docs/adr/0010-silence.md.
  */
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ProviderName } from '../../events';
+import type { ProviderName } from '@meetbus/events';
+import type { Normalized } from '../../providers/kit/normalize';
+import { memberAt } from '../../providers/kit/values';
 import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import { METRIC, recordAt } from '../platform/metrics';
-import type { Normalized } from '../providers/normalize';
-import { memberAt } from '../providers/values';
 import { TIME_LIMIT_MS } from './stale';
 
 /** What an event says of a life. */

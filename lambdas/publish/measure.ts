@@ -1,8 +1,8 @@
 /** What is measured of a published event. */
-import { isSetAside, type ProviderName } from '../../events';
+import { isSetAside, type ProviderName } from '@meetbus/events';
+import { memberAt } from '../../providers/kit/values';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
-import { memberAt } from '../providers/values';
 import type { Draft } from './meeting-event';
 
 /** The provider says that a real-time endpoint is dead: nothing more comes for that bot. */

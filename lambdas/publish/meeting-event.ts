@@ -6,12 +6,12 @@ import {
   type ProviderName,
   sourceOf,
   type UnrecognizedReason,
-} from '../../events';
+} from '@meetbus/events';
+import { PROVIDER_OUTPUTS } from '../../providers';
+import { readExactly } from '../../providers/kit/body';
+import { toJson } from '../../providers/kit/json';
+import type { Normalized } from '../../providers/kit/normalize';
 import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
-import { toJson } from '../platform/json';
-import { PROVIDER_OUTPUTS } from '../providers';
-import { readExactly } from '../providers/body';
-import type { Normalized } from '../providers/normalize';
 import { cleanTexts } from './clean-texts';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
 import { SHORTENINGS, shorten } from './shorten';

@@ -1,8 +1,8 @@
 /** Reads the message of a verifier, and the raw body that it carries or names. */
 import { gunzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { FAMILIES, PROVIDERS } from '@meetbus/events';
 import * as z from 'zod/mini';
-import { FAMILIES, PROVIDERS } from '../../events';
 import type { DeliveryMessage, MessageBody } from '../ingest/delivery-message';
 import { getSealed } from '../platform/object-store';
 

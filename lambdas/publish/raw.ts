@@ -1,7 +1,8 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
-import { keepDigits } from '../platform/json';
-import { readBody } from '../providers/body';
-import { type CredentialNames, credentialNames, withoutValues } from '../providers/credentials';
+
+import { readBody } from '../../providers/kit/body';
+import { type CredentialNames, credentialNames, withoutValues } from '../../providers/kit/credentials';
+import { keepDigits } from '../../providers/kit/json';
 
 /** A body in the two forms in which it can travel. */
 export interface Raw {

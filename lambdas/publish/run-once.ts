@@ -1,7 +1,7 @@
 /** Runs the work on a message once: for its first delivery, and once more where it is brought back. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isSetAside } from '@meetbus/events';
 import type { Context } from 'aws-lambda';
-import { isSetAside } from '../../events';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { onceKeyOf } from '../ingest/identity';
 import { newVariable } from '../platform/environment';

@@ -8,11 +8,11 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { STATUS_TYPES } from '../../events';
+import { STATUS_TYPES } from '@meetbus/events';
+import type { Normalized } from '../../providers/kit/normalize';
+import { memberAt } from '../../providers/kit/values';
 import { type DeliveryMessage, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
-import type { Normalized } from '../providers/normalize';
-import { memberAt } from '../providers/values';
 
 /** When a subject came to be in a status. */
 export interface StatusTime {

@@ -2,11 +2,12 @@
  * `POST /realtimekit/webhooks` and `POST /realtimekit/webhooks/{token}`: Cloudflare RealtimeKit webhooks, proved by their
  * signature, and their sender by the token.
  */
+
+import { realtimekitIntake } from '../../providers/realtimekit/intake';
+import { REALTIMEKIT_SECRET_NAME } from '../../providers/realtimekit/secrets';
+import { realtimekitKeys, realtimekitSecrets, verifyWebhook } from '../../providers/realtimekit/verify';
 import { createVerifier } from '../ingest/verifier';
 import { listVariable, newVariable, requiredVariable } from '../platform/environment';
-import { realtimekitIntake } from '../providers/realtimekit/intake';
-import { REALTIMEKIT_SECRET_NAME } from '../providers/realtimekit/secrets';
-import { realtimekitKeys, realtimekitSecrets, verifyWebhook } from '../providers/realtimekit/verify';
 
 const tableName = requiredVariable('TABLE_NAME');
 const sources = {

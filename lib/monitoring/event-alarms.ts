@@ -1,5 +1,5 @@
 /** Alarms on events: set aside, not understood, not brought to the shared bus; and endpoints from which none will come. */
-import { PROVIDERS } from '../../events';
+import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING } from './definitions';
 import { type MonitoredParts, minutes, over, ownMetric, republishMetric, SUM, setAside } from './metrics';

@@ -1,5 +1,5 @@
 /** Alarms on deliveries that their queue did not take, and that wait in the bucket. */
-import { PROVIDERS } from '../../events';
+import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING } from './definitions';
 import { MAXIMUM, type MonitoredParts, minutes, over, ownMetric, SUM } from './metrics';

@@ -1,7 +1,8 @@
 /** The first dashboard to open: do events flow? */
+
+import { FAMILIES, PROVIDERS, type ProviderName } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { FAMILIES, PROVIDERS, type ProviderName } from '../../events';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
 import { LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { titleOf } from '../routes';

@@ -1,7 +1,8 @@
 /** The metrics that alarms and dashboards look at: Meetbus's own, and AWS's of its parts. */
+
+import type { Family, ProviderName } from '@meetbus/events';
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { Family, ProviderName } from '../../events';
 import { METRIC, METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';

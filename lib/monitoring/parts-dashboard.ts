@@ -1,6 +1,7 @@
 /** The second dashboard: how each part is. One row for each kind of part, one line for each part. */
+
+import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '@meetbus/events';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '../../events';
 import { LOAD_SOURCE, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import type { FamilyLane } from '../family-lane';
 import type { MeetbusFunction } from '../meetbus-function';

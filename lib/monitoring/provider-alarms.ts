@@ -1,5 +1,5 @@
 /** Alarms on what becomes of each provider's deliveries. */
-import { PROVIDERS, type ProviderName } from '../../events';
+import { PROVIDERS, type ProviderName } from '@meetbus/events';
 import type { Outcome } from '../../lambdas/ingest/answers';
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { GIVEN_UP, type MetricAlarm, MISSING } from './definitions';

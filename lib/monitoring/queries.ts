@@ -1,5 +1,5 @@
 /** Saved queries of CloudWatch Logs Insights: what the runbook asks. The stack saves them, and commands run them. */
-import { SET_ASIDE_REASONS } from '../../events';
+import { SET_ASIDE_REASONS } from '@meetbus/events';
 
 /** The log groups that a query may be over, and the output of the stack that names them, with commas between. */
 export const LOG_GROUPS_OUTPUT = {

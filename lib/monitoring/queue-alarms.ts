@@ -1,5 +1,5 @@
 /** Alarms on queues: what was put aside, and what waits. */
-import { FAMILIES } from '../../events';
+import { FAMILIES } from '@meetbus/events';
 import { type MetricAlarm, MISSING } from './definitions';
 import { MAXIMUM, type MonitoredParts, minutes, over } from './metrics';
 

@@ -1,6 +1,7 @@
 /** The alarm on silence: nothing comes in although something is live. Why this rule: docs/adr/0010-silence.md. */
+
+import { PROVIDERS, type ProviderName } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
-import { PROVIDERS, type ProviderName } from '../../events';
 import { METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import { filled, type MonitoredParts, minutes, ownMetric, SUM } from './metrics';

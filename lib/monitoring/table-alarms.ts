@@ -1,5 +1,5 @@
 /** Alarms on the table, which verifiers can do without and consumers cannot. */
-import { PROVIDERS } from '../../events';
+import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING } from './definitions';
 import { filledSum, type MonitoredParts, minutes, over, ownMetric, SUM, tableMetric } from './metrics';

@@ -1,6 +1,5 @@
 /** The event pattern of a subscription: which meeting events it gets. */
-import { Stack } from 'aws-cdk-lib';
-import type * as events from 'aws-cdk-lib/aws-events';
+
 import {
   CATALOGUE,
   FAMILY_OF,
@@ -9,7 +8,9 @@ import {
   PROVIDERS,
   type ProviderName,
   sourceOf,
-} from '../../events';
+} from '@meetbus/events';
+import { Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import { ConfigurationError } from '../configuration';
 
 /** The types that reach subscribers. `event.unrecognized` stays on the intake bus. */

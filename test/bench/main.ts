@@ -7,12 +7,12 @@ import { createHmac, createPublicKey, randomUUID, timingSafeEqual, verify } from
 import { Bench } from 'tinybench';
 import { type Column, tableOf } from '../../bin/output';
 import type { DeliveryMessage } from '../../lambdas/ingest/delivery-message';
-import type { Verification } from '../../lambdas/providers/provider';
-import { verifySignature as verifyRealtimekit } from '../../lambdas/providers/realtimekit/signature';
-import { signingKeyOf, verifySignature as verifyRecall } from '../../lambdas/providers/recall/signature';
 import { meetingEventIn } from '../../lambdas/publish/meeting-event';
-import { realtimekitBody } from '../../samples/realtimekit';
-import { recallBody } from '../../samples/recall';
+import type { Verification } from '../../providers/provider';
+import { realtimekitBody } from '../../providers/realtimekit/sandbox';
+import { verifySignature as verifyRealtimekit } from '../../providers/realtimekit/signature';
+import { recallBody } from '../../providers/recall/sandbox';
+import { signingKeyOf, verifySignature as verifyRecall } from '../../providers/recall/signature';
 import { delivery, newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../support/deliveries';
 
 /** Some work of Meetbus beside the least that it could be. */

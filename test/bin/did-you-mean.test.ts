@@ -1,6 +1,6 @@
+import { MEETING_EVENT_TYPES } from '@meetbus/events';
 import { didYouMean } from '../../bin/did-you-mean';
-import { MEETING_EVENT_TYPES } from '../../events';
-import { recallSamples } from '../../samples/recall';
+import { recallSamples } from '../../providers/recall/sandbox';
 
 it.each([
   ['bot.don', Object.keys(recallSamples), 'Did you mean bot.done?'],

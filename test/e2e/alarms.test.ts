@@ -8,8 +8,8 @@ import {
   PutMetricDataCommand,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { localClientConfig } from '../../local/client-config';
-import { recallBody } from '../../samples/recall';
+import { localClientConfig } from '@meetbus/local-cloud/client-config';
+import { recallBody } from '../../providers/recall/sandbox';
 import { putAside, withFailingRepublish } from '../support/dead-letters';
 import { LARGE } from '../support/deliveries';
 import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';

@@ -1,10 +1,10 @@
 /** Every event of both providers, documented or looser, on its way from the provider to a subscriber. */
 import { createHash, randomUUID } from 'node:crypto';
 import { CloudEvent } from 'cloudevents';
-import type { ProviderBody } from '../../samples/delivery';
-import { realtimekitSamples } from '../../samples/realtimekit';
-import { recallRoute, recallSamples } from '../../samples/recall';
-import { realtimekitVariants, recallVariants, type Variant } from '../../samples/variants';
+import type { ProviderBody } from '../../providers/kit/sandbox/delivery';
+import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
+import { recallRoute, recallSamples } from '../../providers/recall/sandbox';
+import { realtimekitVariants, recallVariants, type Variant } from '../../providers/variants';
 import { OTHER_TYPES, REALTIMEKIT_TYPES, RECALL_TYPES } from '../support/event-types';
 import type { HttpDelivery } from '../support/http';
 import { inParallel } from '../support/parallel';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recallSamples } from '../../samples/recall';
+import { recallSamples } from '../../providers/recall/sandbox';
 import { type Meetbus, spawnMeetbus, startMeetbus } from '../support/meetbus';
 import { putRecallSecret, Recall } from '../support/providers';
 import { until } from '../support/until';

@@ -1,8 +1,8 @@
 /** No secret stands in a log. Every stop of a Meetbus looks for those that it was handed; here it is shown that it finds them. */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { realtimekitBody } from '../../samples/realtimekit';
-import { recallBody } from '../../samples/recall';
+import { realtimekitBody } from '../../providers/realtimekit/sandbox';
+import { recallBody } from '../../providers/recall/sandbox';
 import type { HttpDelivery } from '../support/http';
 import { putRecallSecret, RealtimeKit, Recall, startWorld } from '../support/providers';
 import { SeenSecrets } from '../support/seen-secrets';

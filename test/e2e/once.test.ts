@@ -1,8 +1,8 @@
 /** None lost, none doubled: under load, and when the same delivery comes many times at once. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { realtimekitBody } from '../../samples/realtimekit';
-import { recallBody } from '../../samples/recall';
+import { realtimekitBody } from '../../providers/realtimekit/sandbox';
+import { recallBody } from '../../providers/recall/sandbox';
 import type { HttpDelivery } from '../support/http';
 import { inParallel } from '../support/parallel';
 import { startWorld, type World, warmUp } from '../support/providers';

@@ -11,11 +11,11 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
-import { FAMILIES } from '../../events';
+import { FAMILIES } from '@meetbus/events';
+import type { GrantReport } from '@meetbus/local-cloud/iam/grants';
 import { pascalCase } from '../../lib/pascal-case';
-import type { GrantReport } from '../../local/iam/grants';
-import { realtimekitBody } from '../../samples/realtimekit';
-import { recallBody } from '../../samples/recall';
+import { realtimekitBody } from '../../providers/realtimekit/sandbox';
+import { recallBody } from '../../providers/recall/sandbox';
 import { cliOf } from '../support/cli';
 import { LARGE } from '../support/deliveries';
 import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';

@@ -11,7 +11,7 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { recallSamples } from '../../samples/recall';
+import { recallSamples } from '../../providers/recall/sandbox';
 import { type Ran, runCli, startCli } from '../support/cli';
 import { withDenyingAws } from '../support/denying-aws';
 import { type Meetbus, startMeetbus } from '../support/meetbus';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import * as fc from 'fast-check';
-import type { FaultRule } from '../../local/faults/fault-rules';
 import { setFaults } from '../support/faults';
 import { inParallel } from '../support/parallel';
 import { startWorld, type World, warmUp } from '../support/providers';

@@ -20,7 +20,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Meetbus, MeetingEventBus, MeetingEventSubscription, SubscriptionTarget } from 'meetbus';
-import { recallBody } from '../../samples/recall';
+import { recallBody } from '../../providers/recall/sandbox';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
 import { PROJECT_ROOT } from '../support/synth';

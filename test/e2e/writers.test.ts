@@ -13,11 +13,11 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { FAMILIES } from '../../events';
+import { FAMILIES } from '@meetbus/events';
+import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
 import { OBJECT_PREFIX } from '../../lambdas/platform/object-store';
 import { pascalCase } from '../../lib/pascal-case';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud';
-import { recallBody } from '../../samples/recall';
+import { recallBody } from '../../providers/recall/sandbox';
 import { copyAssembly } from '../support/assembly';
 import { cliOf } from '../support/cli';
 import { withDenyingAws } from '../support/denying-aws';

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { FAMILIES } from '../../events';
+import { FAMILIES } from '@meetbus/events';
 import { CDK_OUT } from '../support/synth';
 import { defaultTemplate, resourcesOf } from '../support/template';
 

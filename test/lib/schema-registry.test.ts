@@ -1,7 +1,8 @@
 /** The schema registry as the template declares it. */
+
+import { CATALOGUE, MEETING_EVENT_TYPES, type MeetingEventType } from '@meetbus/events';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { CATALOGUE, MEETING_EVENT_TYPES, type MeetingEventType } from '../../events';
 import { openApiOf } from '../../lib/schema-registry';
 import { defaultTemplate } from '../support/template';
 

@@ -1,7 +1,8 @@
 /** What settings change in the template; all that differs from its default is set at once. */
+
+import type { LoadedTemplate } from '@meetbus/local-cloud/template/assembly';
+import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import type { LoadedTemplate } from '../../local/template/assembly';
-import { resolveTemplate } from '../../local/template/stack';
 import { synthTemplate } from '../support/configured-template';
 import { defaultTemplate, resourcesOf } from '../support/template';
 

@@ -1,18 +1,18 @@
 /** What is written for people, and what machines check, must say what the code does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS, parseMeetingEvent } from '@meetbus/events';
+import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
+import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent } from 'cloudevents';
-import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS, parseMeetingEvent } from '../../events';
-import { type JsonSchema, jsonSchemaOf } from '../../events/json-schema';
-import { PROVIDER_OUTPUTS } from '../../lambdas/providers';
-import { compilePattern } from '../../local/eventbridge/pattern';
-import type { ProviderBody } from '../../samples/delivery';
-import { realtimekitSamples } from '../../samples/realtimekit';
-import { recallBody, recallSamples } from '../../samples/recall';
-import { realtimekitVariants, recallVariants } from '../../samples/variants';
-import { vary } from '../../samples/vary';
+import { PROVIDER_OUTPUTS } from '../../providers';
+import type { ProviderBody } from '../../providers/kit/sandbox/delivery';
+import { vary } from '../../providers/kit/sandbox/vary';
+import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
+import { recallBody, recallSamples } from '../../providers/recall/sandbox';
+import { realtimekitVariants, recallVariants } from '../../providers/variants';
 import { breakingChanges } from '../../scripts/compatibility';
 import { renderEventDocs, withSampleEvent } from '../../scripts/event-docs';
 import { TIMELESS } from '../../scripts/event-times';

@@ -1,6 +1,6 @@
 /** Bodies of deliveries: the samples, each with ids and times of its own; some that are large, some not understood. */
-import { REALTIMEKIT_EVENTS, realtimekitBody } from '../../samples/realtimekit/bodies';
-import { recallBody, recallRoute, recallSamples } from '../../samples/recall';
+import { REALTIMEKIT_EVENTS, realtimekitBody } from '../../providers/realtimekit/sandbox/bodies';
+import { recallBody, recallRoute, recallSamples } from '../../providers/recall/sandbox';
 import type { Random } from './random';
 
 /** A body to send. */

@@ -1,6 +1,6 @@
 /** Requests of somebody who is no provider, or none of ours: none may ever come to subscribers. */
 import { randomUUID } from 'node:crypto';
-import { recallBody } from '../../samples/recall';
+import { recallBody } from '../../providers/recall/sandbox';
 import { RealtimeKitAccount, RecallAccount } from './accounts';
 import type { Bodies } from './bodies';
 import type { Ledger } from './ledger';

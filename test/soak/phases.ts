@@ -1,6 +1,6 @@
 /** Brings trouble, phase after phase, and keeps a record of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultStatus } from '../../local/faults/faults';
+import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
 import type { KeyServer } from '../support/key-server';
 import type { Meetbus } from '../support/meetbus';
 import { type RealtimeKitAccount, type RecallAccount, setMood } from './accounts';

@@ -1,5 +1,5 @@
 /** What goes wrong in a soak, by name. */
-import type { FaultRule } from '../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import type { KeyServerMood } from './accounts';
 
 /** One thing that goes wrong for some seconds. */

@@ -1,5 +1,5 @@
 /** A subscriber that keeps of every event only what the checks need, however long it runs. */
-import { isSetAside } from '../../events';
+import { isSetAside } from '@meetbus/events';
 import type { Meetbus } from '../support/meetbus';
 import type { BusEvent, Subscription } from '../support/subscription';
 

@@ -1,16 +1,17 @@
 /** The AWS that a handler finds when it runs within a test: the local cloud's services behind a real HTTP endpoint. */
+
+import { FAMILIES } from '@meetbus/events';
+import { startDynamoDb } from '@meetbus/local-cloud/dynamodb/dynamodb';
+import { EventBridge } from '@meetbus/local-cloud/eventbridge/event-bridge';
+import { createEventBridgeService } from '@meetbus/local-cloud/eventbridge/eventbridge-service';
+import { startFrontDoor } from '@meetbus/local-cloud/front-door';
+import { Buckets, createS3Service } from '@meetbus/local-cloud/s3/s3-service';
+import { SecretStore } from '@meetbus/local-cloud/secrets-manager/secret-store';
+import { createSecretsManagerService } from '@meetbus/local-cloud/secrets-manager/secrets-manager-service';
+import { AwsError, type AwsService, type Operation } from '@meetbus/local-cloud/service';
+import { Queues } from '@meetbus/local-cloud/sqs/queues';
+import { createSqsService } from '@meetbus/local-cloud/sqs/sqs-service';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { FAMILIES } from '../../events';
-import { startDynamoDb } from '../../local/dynamodb/dynamodb';
-import { EventBridge } from '../../local/eventbridge/event-bridge';
-import { createEventBridgeService } from '../../local/eventbridge/eventbridge-service';
-import { startFrontDoor } from '../../local/front-door';
-import { Buckets, createS3Service } from '../../local/s3/s3-service';
-import { SecretStore } from '../../local/secrets-manager/secret-store';
-import { createSecretsManagerService } from '../../local/secrets-manager/secrets-manager-service';
-import { AwsError, type AwsService, type Operation } from '../../local/service';
-import { Queues } from '../../local/sqs/queues';
-import { createSqsService } from '../../local/sqs/sqs-service';
 
 export const TABLE_NAME = 'table';
 export const BUCKET_NAME = 'bucket';

@@ -1,7 +1,7 @@
 /** Deliveries for tests, signed by independent implementations: the `standardwebhooks` package and node:crypto. */
 import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Delivery } from '../../lambdas/providers/provider';
+import type { Delivery } from '../../providers/provider';
 
 /** A fresh signing secret. */
 export const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;

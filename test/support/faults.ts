@@ -1,6 +1,6 @@
 /** Faults, set from outside as an operator sets them, and Meetbus coming to rest after them. */
-import type { FaultRule } from '../../local/faults/fault-rules';
-import type { FaultStatus } from '../../local/faults/faults';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
+import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
 import type { Meetbus } from './meetbus';
 import { StackQueues } from './queues';
 import { PATIENCE_MS, until } from './until';

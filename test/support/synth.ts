@@ -1,6 +1,6 @@
 /** Synthesizes the app once before any test: the end-to-end tests run what `cdk synth` has written. */
 import { join } from 'node:path';
-import { isSynthesized, synthesize } from '../../local/synth';
+import { isSynthesized, synthesize } from '../../bin/local/synth';
 
 /** Root of the project. */
 export const PROJECT_ROOT = join(__dirname, '..', '..');

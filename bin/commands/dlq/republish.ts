@@ -1,7 +1,7 @@
 /** Puts events that the republish rule could not deliver on the shared bus. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Message } from '@aws-sdk/client-sqs';
-import { keepDigits } from '../../../lambdas/platform/json';
+import { keepDigits } from '../../../providers/kit/json';
 import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 

@@ -1,6 +1,6 @@
 /** Whether the account lets all functions run at the same time: verifiers that find no room answer 503. */
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { FAMILIES } from '../../../events';
+import { FAMILIES } from '@meetbus/events';
 import { ROUTES } from '../../../lib/routes';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';

@@ -1,8 +1,8 @@
 /** What deliveries were refused or could not be taken in, and why. */
-import type { ProviderName } from '../../../events';
+import type { ProviderName } from '@meetbus/events';
 import { ANSWERS, type Outcome } from '../../../lambdas/ingest/answers';
-import type { RefusalReason } from '../../../lambdas/providers/provider';
 import { titleOf } from '../../../lib/routes';
+import type { RefusalReason } from '../../../providers/provider';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { type ResultRow, readable } from '../../insights';

@@ -1,5 +1,5 @@
 /** Whether RealtimeKit's public key can be fetched. */
-import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../lambdas/providers/realtimekit/public-key';
+import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../providers/realtimekit/public-key';
 import type { Deployment } from '../../deployment';
 import { withCause } from '../../errors';
 import { type Finding, ok, warning } from '../../findings';

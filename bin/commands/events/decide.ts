@@ -1,10 +1,10 @@
 /** Whether an event that was not recognized can go to subscribers today: pure functions. */
-import { FAMILY_OF, type Family, type MeetingEventType } from '../../../events';
+import { FAMILY_OF, type Family, type MeetingEventType } from '@meetbus/events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
-import { PROVIDER_OUTPUTS } from '../../../lambdas/providers';
-import { readBody } from '../../../lambdas/providers/body';
-import { areListed, organizationsIn } from '../../../lambdas/providers/realtimekit/sender';
 import { ROUTES } from '../../../lib/routes';
+import { PROVIDER_OUTPUTS } from '../../../providers';
+import { readBody } from '../../../providers/kit/body';
+import { areListed, organizationsIn } from '../../../providers/realtimekit/sender';
 import type { ArchivedDelivery } from './delivery-of';
 import { SENDER_REASONS } from './reasons';
 

@@ -1,8 +1,8 @@
 /** The delivery that an archived `event.unrecognized` was, as far as the event has kept it. */
-import { PROVIDERS, type ProviderName } from '../../../events';
-import { keepDigits } from '../../../lambdas/platform/json';
+import { PROVIDERS, type ProviderName } from '@meetbus/events';
 import type { ObjectLocation } from '../../../lambdas/platform/object-store';
-import { memberAt } from '../../../lambdas/providers/values';
+import { keepDigits } from '../../../providers/kit/json';
+import { memberAt } from '../../../providers/kit/values';
 
 /** What an archived event tells of its delivery. */
 export interface ArchivedDelivery {

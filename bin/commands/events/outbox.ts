@@ -2,9 +2,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { bodyKeyOf, type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
-import { toJson } from '../../../lambdas/platform/json';
 import { type ObjectLocation, seal } from '../../../lambdas/platform/object-store';
 import { pascalCase } from '../../../lib/pascal-case';
+import { toJson } from '../../../providers/kit/json';
 import { type Deployment, outputOf } from '../../deployment';
 import { getObjectIfThere } from '../../stored-object';
 import { queueSink } from '../dlq/redrive';

@@ -1,5 +1,5 @@
 /** Why events of the log and of an archive were not recognized: for reasons of today, or of an older version. */
-import { UNRECOGNIZED_REASONS } from '../../../events';
+import { UNRECOGNIZED_REASONS } from '@meetbus/events';
 
 /** What older versions said of RealtimeKit's senders whom no list named; `sender_not_proved` since. */
 const SENDER_NOT_NAMED = 'sender_not_named';

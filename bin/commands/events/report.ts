@@ -1,6 +1,6 @@
 /** What a person is told of events that were brought back, or would be. */
-import { colors } from '../../../local/colors';
-import { cut } from '../../../local/terminal';
+import { colors } from '@meetbus/local-cloud/colors';
+import { cut } from '@meetbus/local-cloud/terminal';
 import { type JsonFlags, note, print, printJson, tableOf } from '../../output';
 import type { LeftAside } from './decide';
 

@@ -1,6 +1,6 @@
 /** `meetbus events reprocess`: brings unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
-import { EVERYONE } from '../../../lambdas/providers/realtimekit/sender';
+import { EVERYONE } from '../../../providers/realtimekit/sender';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { asOperator } from '../../operator';

@@ -1,5 +1,5 @@
 /** The result of a query, for people: a table, or where that is too wide, one below the other. */
-import { widthOf } from '../../../local/terminal';
+import { widthOf } from '@meetbus/local-cloud/terminal';
 import { type ResultRow, readable } from '../../insights';
 import { columnsFor, tableOf } from '../../output';
 

@@ -1,5 +1,5 @@
 /** Real-time endpoints of Recall.ai, as `recording_config.realtime_endpoints` of Create Bot takes them. */
-import { recallRoute, recallSamples } from '../../../samples/recall';
+import { recallRoute, recallSamples } from '../../../providers/recall/sandbox';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { fingerprintOf } from '../secrets/entries';
 

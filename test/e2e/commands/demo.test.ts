@@ -1,7 +1,7 @@
 /** The demo of the README, run and read as a person does. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { realtimekitMeeting, recallMeeting } from '../../../samples/meeting';
+import { realtimekitMeeting, recallMeeting } from '../../../providers/meetings';
 import { PIPED } from '../../support/cli';
 import { PROJECT_ROOT } from '../../support/synth';
 
@@ -20,7 +20,7 @@ const run = (...args: readonly string[]): Promise<Ended> =>
   });
 
 it('npm run demo plays both meetings, shows every event once, and ends with 0', async () => {
-  const { code, output } = await run('local/demo.ts');
+  const { code, output } = await run('bin/local/demo.ts');
   expect(code).toBe(0);
   const options = { seed: 'any', start: new Date() };
   const names = [...recallMeeting(options), ...realtimekitMeeting(options)].map(
@@ -38,7 +38,7 @@ it.each([
   ['--help', 0, 'Usage: npm run demo'],
   ['--prot', 1, "unknown option '--prot'"],
 ])('npm run demo -- %s ends with %i, and plays nothing', async (option, code, said) => {
-  const ended = await run('local/demo.ts', option);
+  const ended = await run('bin/local/demo.ts', option);
   expect(ended).toEqual({ code, output: expect.stringContaining(said) });
   expect(ended.output).not.toContain('Playing');
 });

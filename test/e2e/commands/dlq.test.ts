@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DeliveryMessage } from '../../../lambdas/ingest/delivery-message';
-import { recallBody } from '../../../samples/recall';
+import { recallBody } from '../../../providers/recall/sandbox';
 import { cliOf, type Ran, runCli } from '../../support/cli';
 import { putAside, withFailingRepublish } from '../../support/dead-letters';
 import { comeBackAfter, setFaults } from '../../support/faults';

@@ -6,7 +6,7 @@ import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } fro
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
 import { version } from '../../../package.json';
-import { recallBody } from '../../../samples/recall';
+import { recallBody } from '../../../providers/recall/sandbox';
 import { clientsAs } from '../../support/as-function';
 import { runCli } from '../../support/cli';
 import { putAside } from '../../support/dead-letters';

@@ -1,6 +1,6 @@
 /** Events one by one: what came, what was made of it, who gets it; and one of them to one rule again. */
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { recallBody } from '../../../samples/recall';
+import { recallBody } from '../../../providers/recall/sandbox';
 import { cliOf, runCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';

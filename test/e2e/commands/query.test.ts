@@ -1,6 +1,6 @@
 /** Saved queries of the logs, run by the command line over what a Meetbus has logged. */
 import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
-import { recallBody } from '../../../samples/recall';
+import { recallBody } from '../../../providers/recall/sandbox';
 import { runCli, startCli } from '../../support/cli';
 import { withAwsProxy, withDenyingAws } from '../../support/denying-aws';
 import { startWorld, type World } from '../../support/providers';

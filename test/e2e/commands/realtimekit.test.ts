@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { checkRealtimekitWebhook } from '../../../bin/commands/realtimekit/check';
 import { type Deployment, findDeployment } from '../../../bin/deployment';
-import { realtimekitBody } from '../../../samples/realtimekit';
+import { realtimekitBody } from '../../../providers/realtimekit/sandbox';
 import { type Ran, runCli } from '../../support/cli';
 import { newKeyPair, realtimekitHeaders } from '../../support/deliveries';
 import { KeyServer, serves } from '../../support/key-server';

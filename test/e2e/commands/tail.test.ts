@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { recallBody } from '../../../samples/recall';
+import { recallBody } from '../../../providers/recall/sandbox';
 import { runCli, startCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
 import { until } from '../../support/until';

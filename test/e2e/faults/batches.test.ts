@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { comeBackAfter, setFaults, settled, struck, VERIFIERS } from '../../support/faults';
 import { operatorClients } from '../../support/operator';
 import { startWorld, type World } from '../../support/providers';

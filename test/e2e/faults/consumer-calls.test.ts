@@ -1,6 +1,6 @@
 /** Every AWS call of the consumers goes wrong in every way, while the provider has its 200 already: nothing is lost. */
 import { randomUUID } from 'node:crypto';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { LARGE } from '../../support/deliveries';
 import { comeBackAfter, setFaults, settled, struck } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';

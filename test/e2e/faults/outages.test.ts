@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { comeBackAfter, setFaults, settled, strikes, VERIFIERS } from '../../support/faults';
 import { startMeetbus } from '../../support/meetbus';
 import { inParallel } from '../../support/parallel';

@@ -1,6 +1,6 @@
 /** The queues are down for longer than a provider tries: the bucket takes what comes, and all of it arrives once. */
 import { randomUUID } from 'node:crypto';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { comeBackAfter, setFaults, settled, VERIFIERS } from '../../support/faults';
 import { startWorld, type World, warmUp } from '../../support/providers';
 import { until } from '../../support/until';

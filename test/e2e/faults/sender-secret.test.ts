@@ -1,7 +1,7 @@
 /** Secrets Manager is unwell when a copy of the verifier starts: whose webhook it is was learnt before, and still counts. */
 import { randomUUID } from 'node:crypto';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { setFaults, settled } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
 import { putRealtimekitSecret, RealtimeKit, startWorld, type World } from '../../support/providers';

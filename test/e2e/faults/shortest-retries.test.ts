@@ -1,7 +1,7 @@
 /** The first try of a delivery goes wrong, and its provider gives up soon: it is taken while that provider still tries. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { comeBackAfter, setFaults, settled, struck } from '../../support/faults';
 import type { Meetbus } from '../../support/meetbus';
 import { startWorld, type World, warmUp } from '../../support/providers';

@@ -1,6 +1,6 @@
 /** Every AWS call of the verifiers goes wrong in every way: what the sender is told, and that nothing is lost or doubled. */
 import { randomUUID } from 'node:crypto';
-import type { FaultRule } from '../../../local/faults/fault-rules';
+import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { LARGE } from '../../support/deliveries';
 import { comeBackAfter, setFaults, settled, VERIFIERS } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';

@@ -2,8 +2,8 @@
 import '../../support/quiet';
 
 import { S3 } from '@aws-sdk/client-s3';
+import { AwsError } from '@meetbus/local-cloud/service';
 import type { Context } from 'aws-lambda';
-import { AwsError } from '../../../local/service';
 import { BUCKET_NAME, failing, lambdaContext, startAws } from '../../support/aws-in-process';
 import { inParallel } from '../../support/parallel';
 

@@ -1,10 +1,10 @@
+import type { Proof } from '@meetbus/events';
 import fc from 'fast-check';
-import type { Proof } from '../../../events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
 import { familyOf } from '../../../lambdas/ingest/family';
-import { readBody } from '../../../lambdas/providers/body';
-import { recallIntake } from '../../../lambdas/providers/recall/intake';
-import { recallSamples } from '../../../samples/recall';
+import { readBody } from '../../../providers/kit/body';
+import { recallIntake } from '../../../providers/recall/intake';
+import { recallSamples } from '../../../providers/recall/sandbox';
 
 /** The live events of a call, written out: whoever has a token can forge them, and nothing else. */
 const REAL_TIME_EVENTS = [

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { eventIdOf, onceKeyOf } from '../../../lambdas/ingest/identity';
-import { type Verified, verifiedBy } from '../../../lambdas/providers/provider';
-import { realtimekitIntake } from '../../../lambdas/providers/realtimekit/intake';
-import { recallIntake } from '../../../lambdas/providers/recall/intake';
+import { type Verified, verifiedBy } from '../../../providers/provider';
+import { realtimekitIntake } from '../../../providers/realtimekit/intake';
+import { recallIntake } from '../../../providers/recall/intake';
 import { delivery } from '../../support/deliveries';
 
 const recallKey = (body: string, headers: Record<string, string> = {}) =>

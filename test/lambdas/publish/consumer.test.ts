@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Operation } from '@meetbus/local-cloud/service';
 import { bodyOf } from '../../../lambdas/publish/message';
 import { createPublish } from '../../../lambdas/publish/put-events';
-import type { Operation } from '../../../local/service';
 import { ARCHIVE_DAYS, failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 

@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../../events';
+import { CATALOGUE } from '@meetbus/events';
 import { draftOf, encodeEvent, MAX_DETAIL_BYTES, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { readRaw } from '../../../lambdas/publish/raw';
 import { newMessage } from '../../support/messages';

@@ -2,12 +2,12 @@
 import '../../support/quiet';
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '@meetbus/events';
+import type { Operation } from '@meetbus/local-cloud/service';
 import * as fc from 'fast-check';
-import { CATALOGUE, MEETING_EVENT_TYPES, STATUS_TYPES } from '../../../events';
-import type { Normalized } from '../../../lambdas/providers/normalize';
-import { utcTimeOf } from '../../../lambdas/providers/time';
 import { instantOf, statusTimeOf } from '../../../lambdas/publish/stale';
-import type { Operation } from '../../../local/service';
+import type { Normalized } from '../../../providers/kit/normalize';
+import { utcTimeOf } from '../../../providers/kit/time';
 import { failing, startAws, TABLE_NAME } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 

@@ -1,11 +1,12 @@
 /** Which events a subscription gets: its pattern, and what it refuses to be built from. */
+
+import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/aws-events';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Meetbus, MeetingEventSubscription, type MeetingEventSubscriptionProps, SubscriptionTarget } from 'meetbus';
 import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
 import { MAX_PATTERN_LENGTH, type SubscribableType } from '../../../lib/subscription/pattern';
-import { compilePattern } from '../../../local/eventbridge/pattern';
 import { newApp } from './fixture';
 
 type Selection = Pick<MeetingEventSubscriptionProps, 'types'> & Partial<MeetingEventSubscriptionProps>;

@@ -1,7 +1,7 @@
 /** One try of a request, as a provider makes it. */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { Semaphore } from '../../../local/lambda/semaphore';
+import { Semaphore } from '@meetbus/local-cloud/lambda/semaphore';
 
 /** One try of a delivery. */
 export interface Attempt {

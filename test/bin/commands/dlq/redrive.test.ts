@@ -2,7 +2,7 @@
 import { messagesIn } from '../../../../bin/commands/dlq/queues';
 import { type Redrive, redrive } from '../../../../bin/commands/dlq/redrive';
 import { createPace } from '../../../../bin/pace';
-import { useSqs } from '../../../local/sqs/use-sqs';
+import { useSqs } from '../../../../packages/local-cloud/test/sqs/use-sqs';
 
 const aws = useSqs();
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queueSink, redrive } from '../../../../bin/commands/dlq/redrive';
 import { createPace } from '../../../../bin/pace';
-import { useSqs } from '../../../local/sqs/use-sqs';
+import { useSqs } from '../../../../packages/local-cloud/test/sqs/use-sqs';
 import { until } from '../../../support/until';
 
 const aws = useSqs();

@@ -1,6 +1,7 @@
 /** What the account's limit of Lambda means for a deployment. */
+
+import { FAMILIES } from '@meetbus/events';
 import { concurrencyFinding } from '../../../../bin/commands/doctor/concurrency';
-import { FAMILIES } from '../../../../events';
 import { ROUTES } from '../../../../lib/routes';
 
 const [consumers, verifiers] = [FAMILIES.length, ROUTES.length];

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../../../../bin/commands/realtimekit/api';
 import type { RealtimekitApp } from '../../../../bin/commands/realtimekit/app';
 import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../../../../bin/commands/realtimekit/sync';
-import { realtimekitTypeOf } from '../../../../lambdas/providers/realtimekit/event-names';
+import { realtimekitTypeOf } from '../../../../providers/realtimekit/event-names';
 import { REALTIMEKIT_TYPES } from '../../../support/event-types';
 import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../support/realtimekit-api';
 

@@ -1,10 +1,10 @@
 /** Patterns are joined with the help of a real EventBridge API, and the outcome is asked of it again. */
 import * as eb from '@aws-sdk/client-eventbridge';
+import { EventBridge } from '@meetbus/local-cloud/eventbridge/event-bridge';
+import { createEventBridgeService } from '@meetbus/local-cloud/eventbridge/eventbridge-service';
+import type { FrontDoor } from '@meetbus/local-cloud/front-door';
 import { narrow, type Pattern } from '../../../../bin/commands/replay/narrow';
-import { EventBridge } from '../../../../local/eventbridge/event-bridge';
-import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
-import type { FrontDoor } from '../../../../local/front-door';
-import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+import { clientConfig, frontDoorWith } from '../../../../packages/local-cloud/test/local-aws';
 
 let door: FrontDoor;
 let client: eb.EventBridge;

@@ -1,13 +1,13 @@
 /** Replays through a rule of their own, when the API fails or another command runs at the same time. */
 import * as eb from '@aws-sdk/client-eventbridge';
+import { EventBridge } from '@meetbus/local-cloud/eventbridge/event-bridge';
+import { createEventBridgeService } from '@meetbus/local-cloud/eventbridge/eventbridge-service';
+import type { FrontDoor } from '@meetbus/local-cloud/front-door';
+import { AwsError } from '@meetbus/local-cloud/service';
 import { makePlan, type Plan } from '../../../../bin/commands/replay/plan';
 import { runReplay } from '../../../../bin/commands/replay/run';
 import { removeLeftovers } from '../../../../bin/commands/replay/temporary-rule';
-import { EventBridge } from '../../../../local/eventbridge/event-bridge';
-import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
-import type { FrontDoor } from '../../../../local/front-door';
-import { AwsError } from '../../../../local/service';
-import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+import { clientConfig, frontDoorWith } from '../../../../packages/local-cloud/test/local-aws';
 import { until } from '../../../support/until';
 
 const BUS = { busName: 'shared', archiveArn: 'arn:aws:events:us-east-1:000000000000:archive/all' };

@@ -1,14 +1,14 @@
 /** The subscription of a tail: how long others leave it alone, and what is said when it cannot be deleted. */
 import * as eb from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { EventBridge } from '@meetbus/local-cloud/eventbridge/event-bridge';
+import { createEventBridgeService } from '@meetbus/local-cloud/eventbridge/eventbridge-service';
+import type { FrontDoor } from '@meetbus/local-cloud/front-door';
+import { AwsError } from '@meetbus/local-cloud/service';
+import { Queues } from '@meetbus/local-cloud/sqs/queues';
+import { createSqsService } from '@meetbus/local-cloud/sqs/sqs-service';
 import { TemporaryQueue } from '../../../../bin/commands/tail/temporary-queue';
-import { EventBridge } from '../../../../local/eventbridge/event-bridge';
-import { createEventBridgeService } from '../../../../local/eventbridge/eventbridge-service';
-import type { FrontDoor } from '../../../../local/front-door';
-import { AwsError } from '../../../../local/service';
-import { Queues } from '../../../../local/sqs/queues';
-import { createSqsService } from '../../../../local/sqs/sqs-service';
-import { clientConfig, frontDoorWith } from '../../../local/local-aws';
+import { clientConfig, frontDoorWith } from '../../../../packages/local-cloud/test/local-aws';
 import { until } from '../../../support/until';
 
 const PATTERN = { source: ['s'] };

@@ -1,0 +1,149 @@
+/**
+ * `npm run demo`: plays one whole meeting of each provider through the local cloud, every delivery proved as its
+ * provider proves it, and shows what arrived on the shared bus. Ends with 0 only if all of it did, once each.
+ */
+import { join } from 'node:path';
+import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
+import { colors } from '@meetbus/local-cloud/colors';
+import { columnsOf, cut, wrapped } from '@meetbus/local-cloud/terminal';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../../providers/meetings';
+import { createSender, type SenderAnswer } from './sender';
+import { type ReceivedEvent, subscribe } from './subscription';
+import { synthesizeIfNeeded } from './synth';
+
+const PROJECT_ROOT = join(__dirname, '..', '..');
+
+/** Milliseconds to wait for the last events, and then for any that come twice. */
+const ARRIVAL_MS = 20_000;
+const SETTLE_MS = 1_500;
+
+/** One delivery, what its sender was told, and what it became. */
+interface Row {
+  readonly delivery: SampleDelivery;
+  readonly answer: SenderAnswer;
+  readonly events: readonly ReceivedEvent[];
+}
+
+async function main(): Promise<void> {
+  const cdkOut = join(PROJECT_ROOT, 'cdk.out');
+  await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
+  console.log('Starting the local cloud from the template …');
+  const problems: string[] = [];
+  const cloud = await startLocalCloud({
+    cdkOut,
+    stackName: 'Meetbus',
+    port: 0,
+    awsPort: 0,
+    onStep: (step) => {
+      if (step.kind === 'trouble') problems.push(step.message);
+    },
+  });
+  try {
+    const rows = await play(cloud);
+    console.log(tableOf(rows));
+    for (const problem of problems) console.log(colors.red(problem));
+    process.exitCode = report(rows) ? 0 : 1;
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Plays both meetings at the same time, and gathers what arrives. */
+async function play(cloud: LocalCloud): Promise<Row[]> {
+  const receive = await subscribe(cloud.awsUrl, String(cloud.outputs.Meetbus?.SharedBusName));
+  const send = await createSender(cloud);
+  const options = { seed: 'demo', start: new Date() };
+  const meetings = [recallMeeting(options), realtimekitMeeting(options)];
+  const total = meetings.flat().length;
+  console.log(`Playing a meeting of Recall.ai and one of RealtimeKit: ${total} deliveries …\n`);
+  const sent = await Promise.all(
+    meetings.map(async (meeting) => {
+      const answers: Omit<Row, 'events'>[] = [];
+      // In order, as a provider sends one meeting's events.
+      for (const delivery of meeting) answers.push({ delivery, answer: await send(delivery) });
+      return answers;
+    }),
+  );
+  const events = await gather(receive, total);
+  return sent.flat().map(({ delivery, answer }) => ({
+    delivery,
+    answer,
+    events: events.filter(({ detail }) => detail.correlationid === answer.correlationId),
+  }));
+}
+
+/** Receives until so many events have come and a while has passed without another, or time is up. */
+async function gather(receive: () => Promise<ReceivedEvent[]>, expected: number): Promise<ReceivedEvent[]> {
+  const events: ReceivedEvent[] = [];
+  const deadline = Date.now() + ARRIVAL_MS;
+  let lastArrival = Date.now();
+  while (Date.now() < deadline && (events.length < expected || Date.now() - lastArrival < SETTLE_MS)) {
+    const received = await receive();
+    if (received.length > 0) lastArrival = Date.now();
+    events.push(...received);
+  }
+  return events;
+}
+
+const hasArrived = ({ answer, events }: Row): boolean => answer.status === 200 && events.length === 1;
+
+/** Columns that the table needs with the subjects in it. */
+const WIDE = 130;
+
+/** Where there is less room the route is left out, and a name may have so many. */
+const LONGEST_NAME = 28;
+
+function tableOf(rows: readonly Row[]): string {
+  const isWide = (columnsOf(process.stdout) ?? WIDE) >= WIDE;
+  const table = new Table({ style: { head: [], border: [], compact: true }, chars: NO_BORDERS });
+  table.push(
+    ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3).map(colors.bold),
+  );
+  for (const row of rows) {
+    const { delivery, answer, events } = row;
+    const types = events.map((event) => event['detail-type']).join(', ') || 'nothing arrived';
+    const paint = hasArrived(row) ? (text: string) => text : colors.red;
+    const cells = [
+      isWide ? `${colors.dim(delivery.route)} ${delivery.event}` : cut(delivery.event, LONGEST_NAME),
+      paint(`${answer.status} ${answer.outcome}`),
+      paint(types),
+      colors.dim(shortened(events[0]?.detail.subject ?? '')),
+    ];
+    table.push(isWide ? cells : cells.slice(0, 3));
+  }
+  return table.toString();
+}
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
+    .map((name) => [name, '']),
+);
+
+/** Ids cut to eight characters: enough to see which belong together. */
+const shortened = (subject: string): string => subject.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/g, '$1…');
+
+/** Prints the sum, and tells whether everything arrived once. */
+function report(rows: readonly Row[]): boolean {
+  const arrived = rows.filter(hasArrived).length;
+  const isComplete = arrived === rows.length;
+  const sum = `${rows.length} deliveries, ${arrived} of them on the shared bus exactly once.`;
+  console.log(
+    isComplete ? colors.green(`\n✓ ${sum}`) : colors.red(`\n✗ ${sum} The lines in red tell which did not arrive.`),
+  );
+  const next = 'Next: npm start, and subscribe with a rule of your own. The README shows how.';
+  if (isComplete) console.log(wrapped(next, columnsOf(process.stdout)));
+  return isComplete;
+}
+
+// It takes no option but --help: one that is mistyped or meant for npm start is an error, not passed over.
+new Command('npm run demo')
+  .description('Plays a whole meeting of each provider through a local cloud, and shows each event on the shared bus.')
+  .parse();
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,66 @@
+/** The files by which others find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LocalCloud } from '@meetbus/local-cloud/cloud';
+
+/** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
+export const OUTPUTS_FILE = 'outputs.json';
+
+/** Addresses of the local cloud itself: {@link LocalAddresses}. */
+export const ADDRESSES_FILE = 'local.json';
+
+/** Is there while a local cloud runs that may write the two: another one would remove or replace them. */
+export const STATE_LOCK_FILE = 'state-lock.json';
+
+/** Content of {@link ADDRESSES_FILE}. */
+export type LocalAddresses = Pick<LocalCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
+
+/** Writes both files; the outputs last, because they say that all is ready. */
+export function writeStateFiles(
+  folder: string,
+  { apiUrl, awsUrl, realtimekitKeyUrl, secretNames, outputs }: LocalCloud,
+): void {
+  mkdirSync(folder, { recursive: true });
+  write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, realtimekitKeyUrl, secretNames } satisfies LocalAddresses);
+  write(folder, OUTPUTS_FILE, outputs);
+}
+
+/**
+ * The addresses of the local cloud that runs.
+ *
+ * @throws Error that says how to start one
+ */
+export const readAddresses = (folder: string): LocalAddresses => read(folder, ADDRESSES_FILE);
+
+/**
+ * The outputs of a stack of the local cloud that runs.
+ *
+ * @throws Error that says what to do, where none runs or it has no such stack
+ */
+export function readOutputs(folder: string, stackName: string): Readonly<Record<string, string>> {
+  const stacks = read<Readonly<Record<string, Readonly<Record<string, string>>>>>(folder, OUTPUTS_FILE);
+  const outputs = stacks[stackName];
+  if (outputs) return outputs;
+  const names = Object.keys(stacks).join(', ');
+  throw new Error(`There is no stack ${stackName} in the local cloud. Name it with --stack; there are: ${names}.`);
+}
+
+/** A file that is not there or not whole is one of no cloud that runs. */
+function read<T extends object>(folder: string, file: string): T {
+  try {
+    const content: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    if (typeof content === 'object' && content !== null) return content as T;
+  } catch {}
+  throw new Error(
+    `No local cloud is running in ${folder}. Start one in another terminal: npm start. If it runs elsewhere, say where its ` +
+      'state folder is: --state <folder>',
+  );
+}
+
+/** Removes both files: they would name a local cloud that is gone. */
+export function removeStateFiles(folder: string): void {
+  for (const file of [OUTPUTS_FILE, ADDRESSES_FILE]) rmSync(join(folder, file), { force: true });
+}
+
+const write = (folder: string, file: string, content: object): void =>
+  writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);

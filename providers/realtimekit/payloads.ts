@@ -1,0 +1,130 @@
+/** The shapes of RealtimeKit payloads, as loose as they come: only what an event cannot do without is required. */
+import * as z from 'zod/mini';
+import { singularOf } from '../kit/credentials';
+import { digitsOf } from '../kit/json';
+import { flag, id, lenient, number, text, time } from '../kit/normalize';
+import { asObject } from '../kit/values';
+import { linksIn } from './links';
+
+/**
+ * An object whose members may be spelled otherwise: with underscores as in RealtimeKit's API, such as `download_url` for
+ * `downloadUrl`, with other capitals, or in the plural.
+ */
+function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = new Map(Object.keys(shape).map((name) => [singularOf(name), name]));
+  return z.pipe(
+    z.transform((value) => withNames(names, value)),
+    z.object(shape),
+  );
+}
+
+/** The object with its members under these names, by their spelling; what stands under a name itself stays. */
+function withNames(names: ReadonlyMap<string, string>, value: unknown): unknown {
+  if (digitsOf(value) !== undefined) return Number.NaN;
+  const object = asObject(value);
+  if (object === undefined) return value;
+  const renamed = Object.entries(object).flatMap(([other, member]) => {
+    const name = names.get(singularOf(other));
+    return name === undefined || (object[name] ?? null) !== null ? [] : [[name, member] as const];
+  });
+  return { ...object, ...Object.fromEntries(renamed) };
+}
+
+/** Links of any shape. */
+const links = z.optional(z.pipe(z.unknown(), z.transform(linksIn)));
+
+const sitting = {
+  sessionId: lenient(id),
+  title: text,
+  createdAt: time,
+  startedAt: time,
+  endedAt: time,
+  organizedBy: lenient(object({ id: lenient(id), name: text })),
+};
+
+/** The `meeting` of most events. */
+const meeting = lenient(object({ ...sitting, id: lenient(id) }));
+
+/** Every event: the meeting, or its id at the top. */
+const anyBody = { meeting, meetingId: lenient(id) };
+
+/** `meeting.started` and `meeting.ended`. */
+export const meetingBody = object({ ...anyBody, reason: text });
+
+/** `meeting.chatSynced`, which has the meeting's fields at its top. */
+export const chatBody = object({
+  ...anyBody,
+  ...sitting,
+  chatDownloadUrl: links,
+  chatDownloadUrlExpiry: time,
+});
+
+/** `meeting.summary`. */
+export const summaryBody = object({
+  ...anyBody,
+  summaryDownloadUrl: links,
+  summaryDownloadUrlExpiry: time,
+});
+
+/** `meeting.transcript`. */
+export const transcriptBody = object({
+  ...anyBody,
+  transcriptDownloadUrl: links,
+  transcriptDownloadUrlExpiry: time,
+});
+
+const participant = object({
+  peerId: lenient(id),
+  userDisplayName: text,
+  customParticipantId: lenient(id),
+  /** The older name of `customParticipantId`. */
+  clientSpecificId: lenient(id),
+  joinedAt: time,
+  leftAt: time,
+});
+
+/** `meeting.participantJoined` and `meeting.participantLeft`. */
+export const participantBody = object({ ...anyBody, participant });
+
+const numberOrText = lenient(z.union([z.string(), number]));
+
+/** `recording.statusUpdate`. `fileSize` in bytes, `recordingDuration` in seconds. */
+export const recordingBody = object({
+  ...anyBody,
+  recording: object({
+    id: lenient(id),
+    recordingId: lenient(id),
+    meetingId: lenient(id),
+    sessionId: lenient(id),
+    /** The session, by its older name. */
+    roomUUID: lenient(id),
+    status: text,
+    type: text,
+    downloadUrl: links,
+    audioDownloadUrl: links,
+    downloadUrlExpiry: time,
+    startedTime: time,
+    stoppedTime: time,
+    fileSize: numberOrText,
+    outputFileName: text,
+    recordingDuration: numberOrText,
+  }),
+});
+
+/** `livestreaming.statusUpdate`. The stream key is read to be cut out of other members. */
+export const livestreamBody = object({
+  ...anyBody,
+  streamId: id,
+  status: text,
+  manualIngest: flag,
+  playbackUrl: text,
+  ingestServer: text,
+  streamKey: text,
+});
+
+/** Fields of a meeting, wherever an event keeps them. */
+export type Sitting = { readonly [Key in keyof typeof sitting]?: z.output<(typeof sitting)[Key]> };
+/** What every event has. */
+export type AnyBody = { readonly [Key in keyof typeof anyBody]?: z.output<(typeof anyBody)[Key]> };
+/** A parsed participant. */
+export type Participant = z.output<typeof participant>;

@@ -1,0 +1,33 @@
+/** The secret that tells our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments of its URL. */
+import { checkAnyEntry, readEntries, tokenKind } from '../kit/secret-entries';
+import { digestOf, isLongEnough } from '../kit/token';
+
+/** Its name, unless the settings say another. */
+export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
+
+/** What is live. Several tokens let a rotation overlap. */
+export interface RealtimekitSecrets {
+  /** SHA-256 of each token. */
+  readonly urlTokenDigests: readonly Buffer[];
+  /** What is said of entries that are no token. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Whether a text may be a token at the end of the URL. Any other character could be escaped in a path, by one sender in this way
+ * and by another in that.
+ */
+export const isUrlToken = (text: string): boolean => isLongEnough(text) && /^[A-Za-z0-9._~-]+$/.test(text);
+
+const URL_TOKENS = tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -');
+
+/**
+ * Reads the secret's JSON.
+ *
+ * @throws NotConfiguredError where nothing usable is in it and nobody has emptied the list
+ */
+export function parseRealtimekitSecrets(json: unknown): RealtimekitSecrets {
+  const { entries, ignored } = readEntries(json, URL_TOKENS);
+  checkAnyEntry(json, [URL_TOKENS.member], [{ entries, ignored }]);
+  return { urlTokenDigests: entries.map(digestOf), ignored };
+}

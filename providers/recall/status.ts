@@ -1,0 +1,40 @@
+/** What Recall.ai's status events share: where the status stands, and what a name alone tells of it. */
+import { compact, type Mismatch, mismatch, type Normalized } from '../kit/normalize';
+import { codeInName, splitName } from './event-names';
+import type { StatusData } from './payloads';
+
+/** Status and time of an event. */
+interface Told {
+  readonly status: { readonly code: string; readonly subcode?: string };
+  readonly time: string | undefined;
+}
+
+/**
+ * The status that a payload carries, or that a known name tells. What carries none has another shape, of which the name's
+ * end would be no status.
+ */
+function statusIn({ data, status }: StatusData, event: string): Told | undefined {
+  const isStatus = data?.updated_at !== undefined || typeof data?.sub_code === 'string';
+  const code = data?.code || status?.code || codeInName(event) || (isStatus ? newCodeIn(event) : undefined);
+  if (!code) return undefined;
+  return {
+    status: compact({ code, subcode: data?.sub_code ?? status?.sub_code }),
+    time: data?.updated_at ?? status?.created_at,
+  };
+}
+
+/** The code at the end of a name that is not known. `bot.status_change` is named after none. */
+function newCodeIn(event: string): string | undefined {
+  const code = splitName(event)?.code;
+  return code === 'status_change' ? undefined : code;
+}
+
+/** An event of a status; a mismatch where there is none. */
+export function withStatus(
+  data: StatusData,
+  event: string,
+  build: (told: Told) => Normalized | Mismatch,
+): Normalized | Mismatch {
+  const told = statusIn(data, event);
+  return told === undefined ? mismatch('data.data.code: string') : build(told);
+}

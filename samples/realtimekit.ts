@@ -1,9 +1,0 @@
-import type { ProviderBody } from './delivery';
-import { REALTIMEKIT_EVENTS, realtimekitBody } from './realtimekit/bodies';
-
-export { type RealtimeKitOptions, realtimekitBody, SAMPLE_ORGANIZATION_ID } from './realtimekit/bodies';
-
-/** One body for every RealtimeKit event, by event name. */
-export const realtimekitSamples: Readonly<Record<string, ProviderBody>> = Object.fromEntries(
-  REALTIMEKIT_EVENTS.map((event) => [event, realtimekitBody(event)]),
-);

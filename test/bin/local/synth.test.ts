@@ -1,0 +1,78 @@
+/** When the local cloud synthesizes before it starts: whenever what lies in the folder is not the whole app. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isSynthesized, synthesizeIfNeeded } from '../../../bin/local/synth';
+import { CDK_OUT, PROJECT_ROOT } from '../../support/synth';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meetbus-synth-'));
+  cpSync(CDK_OUT, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const empty = () => rmSync(folder, { recursive: true });
+const remove = (file: string) => rmSync(join(folder, file), { recursive: true });
+const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+
+/** Changes a JSON file of the copy. */
+function change(file: string, edit: (json: Record<string, never>) => void): void {
+  const path = join(folder, file);
+  const json = JSON.parse(readFileSync(path, 'utf8'));
+  edit(json);
+  writeFileSync(path, JSON.stringify(json));
+}
+
+/** What an app writes that was refused its settings, before it made anything. */
+function leaveHalf(): void {
+  change('Meetbus.template.json', (template) => {
+    for (const part of Object.keys(template)) if (part !== 'Parameters') delete template[part];
+  });
+}
+
+it('takes what was synthesized', () => {
+  expect(isSynthesized(PROJECT_ROOT, folder)).toBe(true);
+});
+
+it.each<[string, () => void]>([
+  ['an empty folder', () => readdirSync(folder).forEach(remove)],
+  ['no folder', empty],
+  ['a half template', leaveHalf],
+  ['a broken manifest', () => write('manifest.json', '{"version":')],
+  ['a manifest that is no object', () => write('manifest.json', 'null')],
+  ['a manifest without the stack', () => change('manifest.json', (json) => delete json.artifacts)],
+  ['a broken template', () => write('Meetbus.template.json', '{"Resources":')],
+  ['no template', () => remove('Meetbus.template.json')],
+  ['no list of assets', () => remove('Meetbus.assets.json')],
+  [
+    'the template of another version',
+    () => change('Meetbus.template.json', (json) => Object.assign(json, { Outputs: { Version: { Value: '0.0.1' } } })),
+  ],
+  [
+    'an asset that is gone',
+    () => {
+      const { files } = JSON.parse(readFileSync(join(folder, 'Meetbus.assets.json'), 'utf8'));
+      const paths = Object.values<{ source: { path: string } }>(files).map(({ source }) => source.path);
+      remove(paths.find((path) => path.startsWith('asset.')) as string);
+    },
+  ],
+])('does not take %s', (_, prepare) => {
+  prepare();
+  expect(isSynthesized(PROJECT_ROOT, folder)).toBe(false);
+});
+
+it('synthesizes over what a failed synth has left, and then takes it', async () => {
+  leaveHalf();
+  await synthesizeIfNeeded(PROJECT_ROOT, folder);
+  expect(isSynthesized(PROJECT_ROOT, folder)).toBe(true);
+}, 120_000);
+
+it('leaves no template behind that lacks everything, where the settings are wrong', () => {
+  empty();
+  const app = [join(PROJECT_ROOT, 'node_modules/.bin/tsx'), join(PROJECT_ROOT, 'bin/app.ts')];
+  const env = { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: '{"meetbus":{"archiveDays":"x"}}' };
+  expect(() => execFileSync(app[0] as string, app.slice(1), { env, stdio: 'pipe' })).toThrow(/archiveDays/);
+  expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
+}, 60_000);
