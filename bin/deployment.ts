@@ -1,7 +1,7 @@
 /** The Meetbus that a command is for: on AWS, found by the name of its stack, or in the local cloud. */
 import { join } from 'node:path';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
 import { type Command, Option } from 'commander';
+import { localClientConfig } from './local/client-config';
 import { type LocalAddresses, readAddresses, readOutputs } from './local/state-files';
 import { checkProfile } from './profiles';
 

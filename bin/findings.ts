@@ -1,8 +1,9 @@
 /** What a command that looks something over finds: each thing with its remedy. */
-import { colors } from '@meetbus/local-cloud/colors';
-import { USUAL_COLUMNS } from '@meetbus/local-cloud/terminal';
+
 import { addressed } from './addressed';
+import { colors } from './colors';
 import { type Column, columnsFor, printJson, tableOf } from './output';
+import { USUAL_COLUMNS } from './terminal';
 
 /** `warning` is worth a look; only a `problem` makes the command end with 1. */
 export type FindingStatus = 'ok' | 'warning' | 'problem';

@@ -3,11 +3,11 @@
  * no line is longer than the terminal is wide; what goes to a pipe or a file is whole.
  */
 
-import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from '@meetbus/local-cloud/terminal';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
 import { addressed } from './addressed';
+import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from './terminal';
 
 /** A column of a table: its title, and how a row fills it. */
 export interface Column<Row> {

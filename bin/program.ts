@@ -1,8 +1,8 @@
 /** All commands of `npx meetbus`. */
 
-import { columnsOf, USUAL_COLUMNS, wrapped } from '@meetbus/local-cloud/terminal';
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { columnsOf, USUAL_COLUMNS, wrapped } from './terminal';
 
 /** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {

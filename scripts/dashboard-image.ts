@@ -5,11 +5,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
 import { type LoadedTemplate, loadTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import { Command } from 'commander';
 import { chromium } from 'playwright-core';
+import { localClientConfig } from '../bin/local/client-config';
 import { readAddresses } from '../bin/local/state-files';
 import { readGraph, type Widget } from './dashboard/data';
 import { PAGE_WIDTH, renderPage } from './dashboard/page';

@@ -1,8 +1,8 @@
 /** `meetbus realtimekit webhooks`: what RealtimeKit sends, and where to. */
 
-import { colors } from '@meetbus/local-cloud/colors';
 import { Argument, Command, Option } from 'commander';
 import { realtimekitTypeOf } from '../../providers/realtimekit/event-names';
+import { colors } from '../colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
 import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';

@@ -1,8 +1,7 @@
 /** `meetbus replay`: brings archived events back to one rule of a bus. */
 import { type DescribeReplayResponse, EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
-import { colors } from '@meetbus/local-cloud/colors';
-import { wrapped } from '@meetbus/local-cloud/terminal';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { colors } from '../colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
 import {
@@ -16,6 +15,7 @@ import {
   startProgress,
   tableOf,
 } from '../output';
+import { wrapped } from '../terminal';
 import { timeMs, UsageError, withChoices } from '../usage';
 import type { Pattern } from './replay/narrow';
 import { busOf, makePlan, type Plan } from './replay/plan';

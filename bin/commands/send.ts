@@ -1,10 +1,10 @@
 /** `meetbus send`: signs sample deliveries as their provider does, and sends them. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { colors } from '@meetbus/local-cloud/colors';
 import { Argument, Command } from 'commander';
 import { realtimekitBody, realtimekitSamples } from '../../providers/realtimekit/sandbox';
 import { recallBody, recallRoute, recallSamples } from '../../providers/recall/sandbox';
+import { colors } from '../colors';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';

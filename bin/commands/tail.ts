@@ -1,9 +1,8 @@
 /** `meetbus tail`: meeting events of the shared bus as they come. */
 
-import { colors } from '@meetbus/local-cloud/colors';
-import { cut } from '@meetbus/local-cloud/terminal';
 import { Command, Option } from 'commander';
 import { presentable } from '../../lambdas/ingest/delivery-message';
+import { colors } from '../colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
 import {
@@ -16,6 +15,7 @@ import {
   note,
   type WideFlags,
 } from '../output';
+import { cut } from '../terminal';
 import { durationMs, positiveInteger, repeated } from '../usage';
 import { patternOf, type TailFilter } from './tail/pattern';
 import { TemporaryQueue } from './tail/temporary-queue';

@@ -1,9 +1,8 @@
 /** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
 
-import { colors } from '@meetbus/local-cloud/colors';
-import { widthOf, wrapped } from '@meetbus/local-cloud/terminal';
 import { Command, Option } from 'commander';
 import { addressed } from '../addressed';
+import { colors } from '../colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import {
   addJsonOption,
@@ -15,6 +14,7 @@ import {
   tableOf,
   type WideFlags,
 } from '../output';
+import { widthOf, wrapped } from '../terminal';
 import { durationMs } from '../usage';
 import { LogSearch } from './trace/log-search';
 import { bears, gapIn, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';

@@ -3,12 +3,12 @@
  * provider proves it, and shows what arrived on the shared bus. Ends with 0 only if all of it did, once each.
  */
 import { join } from 'node:path';
-import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
-import { colors } from '@meetbus/local-cloud/colors';
-import { columnsOf, cut, wrapped } from '@meetbus/local-cloud/terminal';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../../providers/meetings';
+import { colors } from '../colors';
+import { columnsOf, cut, wrapped } from '../terminal';
+import { type MeetbusCloud, startMeetbusCloud } from './cloud';
 import { createSender, type SenderAnswer } from './sender';
 import { type ReceivedEvent, subscribe } from './subscription';
 import { synthesizeIfNeeded } from './synth';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
   console.log('Starting the local cloud from the template …');
   const problems: string[] = [];
-  const cloud = await startLocalCloud({
+  const cloud = await startMeetbusCloud({
     cdkOut,
     stackName: 'Meetbus',
     port: 0,
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 }
 
 /** Plays both meetings at the same time, and gathers what arrives. */
-async function play(cloud: LocalCloud): Promise<Row[]> {
+async function play(cloud: MeetbusCloud): Promise<Row[]> {
   const receive = await subscribe(cloud.awsUrl, String(cloud.outputs.Meetbus?.SharedBusName));
   const send = await createSender(cloud);
   const options = { seed: 'demo', start: new Date() };

@@ -1,12 +1,12 @@
 /** `npm start`: synthesizes the app if needed, runs it in the local cloud, and stays up until Ctrl-C. */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
-import { colors } from '@meetbus/local-cloud/colors';
 import { FAULTS_PATH } from '@meetbus/local-cloud/faults/control';
 import { FolderLock } from '@meetbus/local-cloud/folder-lock';
-import { lineOf } from '@meetbus/local-cloud/journal';
 import { Command, InvalidArgumentError } from 'commander';
+import { colors } from '../colors';
+import { type MeetbusCloud, startMeetbusCloud } from './cloud';
+import { lineOf } from './journal';
 import { removeStateFiles, STATE_LOCK_FILE, writeStateFiles } from './state-files';
 import { synthesizeIfNeeded } from './synth';
 
@@ -64,7 +64,7 @@ async function main(flags: Flags): Promise<void> {
   process.once('exit', () => lock.release());
   removeStateFiles(flags.state);
   await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
-  const cloud = await startLocalCloud({
+  const cloud = await startMeetbusCloud({
     ...flags,
     cdkOut,
     stackName: 'Meetbus',
@@ -90,7 +90,7 @@ function keepLine(file: string, line: string): void {
 }
 
 /** The first signal ends everything in order; a second one ends at once. */
-function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): void {
+function stopOnSignal(cloud: MeetbusCloud, { state, permissionsReport }: Flags): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('Stopping …');
@@ -110,7 +110,7 @@ function stopOnSignal(cloud: LocalCloud, { state, permissionsReport }: Flags): v
   }
 }
 
-function banner(cloud: LocalCloud, { data, with: others }: Flags): string {
+function banner(cloud: MeetbusCloud, { data, with: others }: Flags): string {
   const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl, passedOver } = cloud;
   const { faults, seed } = cloud.faults();
   return [

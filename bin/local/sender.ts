@@ -1,8 +1,8 @@
 /** Sends deliveries to a local cloud as the providers would, signed with the secrets that it holds. */
 import { randomUUID } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
 import { signRealtimeKit, signStandardWebhook } from '../../providers/kit/sandbox/sign';
+import { localClientConfig } from './client-config';
 import { REALTIMEKIT_PRIVATE_KEY_SECRET, type SecretNames } from './stand-ins';
 import type { LocalAddresses } from './state-files';
 

@@ -1,19 +1,18 @@
-/** Stands in for the providers: made-up secrets, and a RealtimeKit key pair whose public half is served as they serve theirs. */
+/** Provider fakes: made-up secrets, and a server for the public key of RealtimeKit. */
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SecretStore } from '@meetbus/local-cloud/secrets-manager/secret-store';
-import type { ResolvedStack } from '@meetbus/local-cloud/template/stack';
+import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud/fakes';
 
-/** Secret that holds the local RealtimeKit key's private half in PEM, so that a command can sign with it. */
+/** Secret with the private key of the RealtimeKit fake in PEM, so that a command can sign with it. */
 export const REALTIMEKIT_PRIVATE_KEY_SECRET = 'meetbus/local/realtimekit-private-key';
 
-/** Variable of the template with the address of RealtimeKit's public key. */
-export const KEY_URL_VARIABLE = 'REALTIMEKIT_KEY_URL';
+/** Environment variable with the URL of RealtimeKit's public key. */
+const KEY_URL_VARIABLE = 'REALTIMEKIT_KEY_URL';
 
 const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** The secrets that functions read: the variable that names each, and how one is made up. */
+/** The secrets that functions read: the variable with the name of each, and its made-up value. */
 const SECRETS = {
   recall: {
     variable: 'RECALL_SECRET_NAME',
@@ -25,36 +24,52 @@ const SECRETS = {
   realtimekit: { variable: 'REALTIMEKIT_SECRET_NAME', makeUp: () => ({ urlTokens: [newToken()] }) },
 } as const;
 
-/** Names of the secrets that a stack's functions read, by provider; without those of which no function knows. */
+/** Names of the secrets that the functions of a stack read, by provider; without those that no function reads. */
 export type SecretNames = Readonly<Partial<Record<keyof typeof SECRETS, string>>>;
 
-/** Creates the secrets that the stack's functions name, where they are missing, with made-up values. Tells their names. */
-export function createSecrets(stack: ResolvedStack, secrets: SecretStore): SecretNames {
-  const variables = stack.ofType('AWS::Lambda::Function').map(({ properties }) => {
-    const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
-    return Variables;
-  });
-  const found = Object.entries(SECRETS).flatMap(([provider, { variable, makeUp }]) => {
-    const name = variables.find((some) => some[variable])?.[variable];
+/** Settings of the fakes. */
+export interface FakeOptions {
+  /** URL of RealtimeKit's public key; without it, the fake makes a key pair and serves its public key. */
+  readonly realtimekitKeyUrl?: string | undefined;
+}
+
+/** What the fakes of the providers have. */
+export interface FakeProviders {
+  readonly realtimekitKeyUrl: string;
+  readonly secretNames: SecretNames;
+}
+
+/** The fakes for a local cloud, and what they have once they run. */
+export function createFakes({ realtimekitKeyUrl: keyUrl }: FakeOptions): {
+  readonly start: readonly StartFake[];
+  providers(): FakeProviders;
+} {
+  let secretNames: SecretNames = {};
+  let realtimekitKeyUrl = keyUrl ?? '';
+  const start = async (context: FakeContext): Promise<RunningFake> => {
+    secretNames = createSecrets(context);
+    const keyServer = keyUrl === undefined ? await startKeyServer(context) : undefined;
+    realtimekitKeyUrl = keyServer?.url ?? realtimekitKeyUrl;
+    return { environment: { [KEY_URL_VARIABLE]: realtimekitKeyUrl }, close: () => keyServer?.close() };
+  };
+  return { start: [start], providers: () => ({ realtimekitKeyUrl, secretNames }) };
+}
+
+/** Makes up the secrets that the functions read, where they are missing. */
+function createSecrets({ variable, secret }: FakeContext): SecretNames {
+  const found = Object.entries(SECRETS).flatMap(([provider, { variable: key, makeUp }]) => {
+    const name = variable(key);
     if (name === undefined) return [];
-    if (!secrets.has(name)) secrets.create(name, { value: { SecretString: JSON.stringify(makeUp()) } });
+    secret(name, () => JSON.stringify(makeUp()));
     return [[provider, name]];
   });
   return Object.fromEntries(found);
 }
 
-/** A running key server. */
-export interface KeyServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/**
- * Serves the public half of a key pair on a free port of 127.0.0.1. The private half is a secret; it is made where it is
- * missing.
- */
-export async function startKeyServer(secrets: SecretStore): Promise<KeyServer> {
-  const publicKey = createPublicKey(privateKeyIn(secrets)).export({ type: 'spki', format: 'pem' });
+/** Serves the public key on a free port of 127.0.0.1, in the form that RealtimeKit uses. The private key is a secret. */
+async function startKeyServer({ secret }: FakeContext): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const privateKey = secret(REALTIMEKIT_PRIVATE_KEY_SECRET, newPrivateKey);
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' });
   const answer = JSON.stringify({ success: true, data: { publicKey }, message: '' });
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json').end(answer);
@@ -70,12 +85,9 @@ export async function startKeyServer(secrets: SecretStore): Promise<KeyServer> {
   };
 }
 
-function privateKeyIn(secrets: SecretStore): string {
-  if (!secrets.has(REALTIMEKIT_PRIVATE_KEY_SECRET)) {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const SecretString = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    secrets.create(REALTIMEKIT_PRIVATE_KEY_SECRET, { value: { SecretString } });
-  }
-  const versions = [...secrets.find(REALTIMEKIT_PRIVATE_KEY_SECRET).versions.values()];
-  return versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.SecretString ?? '';
-}
+const newPrivateKey = (): string =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;

@@ -1,7 +1,7 @@
 /** The files by which others find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LocalCloud } from '@meetbus/local-cloud/cloud';
+import type { MeetbusCloud } from './cloud';
 
 /** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
 export const OUTPUTS_FILE = 'outputs.json';
@@ -13,12 +13,12 @@ export const ADDRESSES_FILE = 'local.json';
 export const STATE_LOCK_FILE = 'state-lock.json';
 
 /** Content of {@link ADDRESSES_FILE}. */
-export type LocalAddresses = Pick<LocalCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
+export type LocalAddresses = Pick<MeetbusCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
 
 /** Writes both files; the outputs last, because they say that all is ready. */
 export function writeStateFiles(
   folder: string,
-  { apiUrl, awsUrl, realtimekitKeyUrl, secretNames, outputs }: LocalCloud,
+  { apiUrl, awsUrl, realtimekitKeyUrl, secretNames, outputs }: MeetbusCloud,
 ): void {
   mkdirSync(folder, { recursive: true });
   write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, realtimekitKeyUrl, secretNames } satisfies LocalAddresses);

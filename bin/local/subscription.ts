@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
+import { localClientConfig } from './client-config';
 
 /** The parts of an event that a watcher looks at. */
 export interface ReceivedEvent {

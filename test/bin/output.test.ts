@@ -1,7 +1,7 @@
 /** Lines that fit the terminal. */
 
-import { columnsOf, cut, reflowed, widthOf, wrapped } from '@meetbus/local-cloud/terminal';
 import { footer, tableOf } from '../../bin/output';
+import { columnsOf, cut, reflowed, widthOf, wrapped } from '../../bin/terminal';
 
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[39m';

@@ -8,7 +8,7 @@ import {
   PutMetricDataCommand,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
+import { localClientConfig } from '../../bin/local/client-config';
 import { recallBody } from '../../providers/recall/sandbox';
 import { putAside, withFailingRepublish } from '../support/dead-letters';
 import { LARGE } from '../support/deliveries';

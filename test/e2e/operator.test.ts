@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
-import { type LocalCloud, type Step, startLocalCloud } from '@meetbus/local-cloud/cloud';
+import type { Step } from '@meetbus/local-cloud/step';
+import { localClientConfig } from '../../bin/local/client-config';
+import { type MeetbusCloud, startMeetbusCloud } from '../../bin/local/cloud';
 import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../providers/realtimekit/sandbox';
 import { recallBody } from '../../providers/recall/sandbox';
 import { copyAssembly } from '../support/assembly';
@@ -31,7 +32,7 @@ const cdkOut = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 const steps = new EventEmitter();
 
 let keyServer: KeyServer;
-let cloud: LocalCloud;
+let cloud: MeetbusCloud;
 
 type EventStep = Extract<Step, { kind: 'event' }>;
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
     for (const [name, value] of Object.entries(VARIABLES)) if (name in present) present[name] = value;
   });
   keyServer = await KeyServer.start(serves(realtimekit.publicPem));
-  cloud = await startLocalCloud({
+  cloud = await startMeetbusCloud({
     cdkOut,
     stackName: 'Meetbus',
     port: 0,

@@ -3,7 +3,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
+import { localClientConfig } from '../../bin/local/client-config';
 import { recallBody } from '../../providers/recall/sandbox';
 import { cliOf, type Ran } from '../support/cli';
 import { startWorld, type World } from '../support/providers';

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { FAMILIES } from '@meetbus/events';
-import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
+import { type MeetbusCloud, startMeetbusCloud } from '../../bin/local/cloud';
 import { OBJECT_PREFIX } from '../../lambdas/platform/object-store';
 import { pascalCase } from '../../lib/pascal-case';
 import { recallBody } from '../../providers/recall/sandbox';
@@ -181,7 +181,7 @@ it('a delivery still goes its whole way', async () => {
 describe('a principal that the settings trust', () => {
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
   const trusted = `arn:aws:iam::${ACCOUNT}:user/archivist`;
-  let cloud: LocalCloud;
+  let cloud: MeetbusCloud;
   let archivist: Clients;
   let names: Record<string, string>;
 
@@ -194,7 +194,7 @@ describe('a principal that the settings trust', () => {
       );
       Object.assign(resource as object, JSON.parse(text));
     });
-    cloud = await startLocalCloud({ cdkOut: folder, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
+    cloud = await startMeetbusCloud({ cdkOut: folder, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
     archivist = clientsOf('archivist', cloud.awsUrl);
     names = cloud.outputs.Meetbus as Record<string, string>;
   });

@@ -93,7 +93,7 @@ export class Phases {
       seed: Math.floor(this.options.random.next() * 2 ** 32),
       faults: troubles.flatMap(({ faults = [] }) => faults),
     };
-    const response = await fetch(`${this.options.meetbus.awsUrl}/_meetbus/faults`, {
+    const response = await fetch(`${this.options.meetbus.awsUrl}/_local-cloud/faults`, {
       method,
       ...(method === 'PUT' && { body: JSON.stringify(plan) }),
     });

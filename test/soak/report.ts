@@ -1,7 +1,7 @@
 /** The report of a soak, for a person. */
 import { availableParallelism, totalmem } from 'node:os';
-import { colors } from '@meetbus/local-cloud/colors';
 import Table from 'cli-table3';
+import { colors } from '../../bin/colors';
 import { CHECKS, type Finding, lostOf, type SoakRecord } from './checks';
 import { totals } from './phases';
 import type { SoakOptions } from './soak';

@@ -10,7 +10,10 @@ export const VERIFIERS = 'Ingress';
 export const CONSUMERS = 'Consumer';
 
 const control = async ({ awsUrl }: Meetbus, method: string, body?: object): Promise<FaultStatus> => {
-  const response = await fetch(`${awsUrl}/_meetbus/faults`, { method, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(`${awsUrl}/_local-cloud/faults`, {
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  });
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as FaultStatus;
 };

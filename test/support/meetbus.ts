@@ -208,7 +208,7 @@ export class Meetbus {
 
   /** Runs all schedules now; resolves when their functions are done. */
   async runSchedules(): Promise<void> {
-    const { ok, status } = await fetch(`${this.awsUrl}/_meetbus/schedules`, { method: 'POST' });
+    const { ok, status } = await fetch(`${this.awsUrl}/_local-cloud/schedules`, { method: 'POST' });
     if (!ok) throw new Error(`The schedules were answered ${status}.`);
   }
 

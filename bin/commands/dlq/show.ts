@@ -1,7 +1,7 @@
 /** `meetbus dlq peek`: messages as a person looks at them. */
 
-import { colors } from '@meetbus/local-cloud/colors';
 import { Argument, type Command } from 'commander';
+import { colors } from '../../colors';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { printed } from '../../masked';
 import { type JsonFlags, note, print, printJson } from '../../output';

@@ -1,8 +1,8 @@
 /** `meetbus events list`: what came, and what was made of it. */
 
 import { MEETING_EVENT_TYPES, PROVIDERS } from '@meetbus/events';
-import { colors } from '@meetbus/local-cloud/colors';
 import { type Command, Option } from 'commander';
+import { colors } from '../../colors';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { didYouMean, sentences } from '../../did-you-mean';
 import { quoted } from '../../insights';

@@ -1,7 +1,7 @@
 /** What a person is told of events that were brought back, or would be. */
-import { colors } from '@meetbus/local-cloud/colors';
-import { cut } from '@meetbus/local-cloud/terminal';
+import { colors } from '../../colors';
 import { type JsonFlags, note, print, printJson, tableOf } from '../../output';
+import { cut } from '../../terminal';
 import type { LeftAside } from './decide';
 
 /** One event that was looked at. */

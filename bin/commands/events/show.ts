@@ -1,7 +1,7 @@
 /** `meetbus events show`: what came, what was made of it, and who gets it. */
 
-import { colors } from '@meetbus/local-cloud/colors';
 import type { Command } from 'commander';
+import { colors } from '../../colors';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { masked, printed, textOf } from '../../masked';

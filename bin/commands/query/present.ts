@@ -1,7 +1,8 @@
 /** The result of a query, for people: a table, or where that is too wide, one below the other. */
-import { widthOf } from '@meetbus/local-cloud/terminal';
+
 import { type ResultRow, readable } from '../../insights';
 import { columnsFor, tableOf } from '../../output';
+import { widthOf } from '../../terminal';
 
 /** Names of the fields of a result, in the order in which the query has them. */
 const fieldsOf = (rows: readonly ResultRow[]): string[] => [...new Set(rows.flatMap(Object.keys))];

@@ -1,5 +1,5 @@
 /** Webhooks and plans as people read them. */
-import { colors } from '@meetbus/local-cloud/colors';
+import { colors } from '../../colors';
 import { type Column, tableOf } from '../../output';
 import type { Webhook } from './api';
 import { type Difference, type SyncPlan, type SyncResult, WEBHOOK_EVENTS } from './sync';

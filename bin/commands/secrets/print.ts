@@ -1,5 +1,5 @@
 /** Secrets as people read them: everything but their values. */
-import { colors } from '@meetbus/local-cloud/colors';
+import { colors } from '../../colors';
 import { type JsonFlags, printJson, tableOf } from '../../output';
 import { type Entry, entriesOf, KINDS, type Kind, type SecretOwner } from './entries';
 import type { StoredSecret } from './store';

@@ -1,7 +1,6 @@
-/** The local cloud: runs a synthesized template, with the bundled functions, on this machine alone. */
+/** The local cloud: runs a synthesized CDK app with its bundled functions on this machine. */
 
 import { join } from 'node:path';
-import { createSecrets, KEY_URL_VARIABLE, type SecretNames, startKeyServer } from '../../../bin/local/stand-ins';
 import type { proxyEvent } from './api-gateway/proxy-event';
 import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
@@ -11,8 +10,8 @@ import { Telemetry } from './cloudwatch/telemetry';
 import { answerSchedulesRequest } from './eventbridge/control';
 import type { EventBridge } from './eventbridge/event-bridge';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
-import type { DeliveryReport } from './eventbridge/types';
-import { type FaultStatus, Faults, type InjectedFault } from './faults/faults';
+import { type StartFake, startFakes } from './fakes';
+import { type FaultStatus, Faults } from './faults/faults';
 import { type FrontDoor, startFrontDoor } from './front-door';
 import { createFunctions, startMappings } from './functions';
 import type { GrantReport } from './iam/grants';
@@ -26,76 +25,63 @@ import type { AwsService } from './service';
 import { DataFolder } from './snapshot/data-folder';
 import type { State } from './snapshot/section';
 import { restoreSecrets, restoreSnapshot, type Snapshot } from './snapshot/snapshot';
+import { describeReport, type OnStep, reportDenial } from './step';
 import { createStores, type Stores } from './stores';
 import { createStsService } from './sts/sts-service';
 import { loadTemplate, loadTemplates } from './template/assembly';
 import { combineStacks } from './template/combine';
 import { type ResolvedStack, resolveTemplate } from './template/stack';
 
-/** One step of a delivery or an event on its way, for whoever watches. */
-export type Step =
-  | {
-      readonly kind: 'request';
-      readonly method: string;
-      readonly path: string;
-      readonly status: number;
-      readonly milliseconds: number;
-    }
-  | { readonly kind: 'batch'; readonly queue: string; readonly messages: number }
-  | { readonly kind: 'event'; readonly bus: string; readonly type: string; readonly detail: string }
-  | { readonly kind: 'log'; readonly functionName: string; readonly line: string }
-  | ({ readonly kind: 'fault' } & InjectedFault)
-  | { readonly kind: 'trouble'; readonly message: string };
-
+/** Settings of {@link startLocalCloud}. */
 export interface LocalCloudOptions {
-  /** Folder that `cdk synth` has written. */
+  /** The cloud assembly: the folder that `cdk synth` writes, such as `cdk.out`. */
   readonly cdkOut: string;
-  readonly stackName: string;
-  /** Folders that `cdk synth` of other apps has written: all their stacks run beside it, in the same account and region. */
+  /** Id of the stack to run, as `cdk list` shows it; all stacks of the assembly unless given. */
+  readonly stackName?: string | undefined;
+  /** Cloud assemblies of other apps. All their stacks run in the same account and region. */
   readonly with?: readonly string[] | undefined;
   /** Port of the HTTP API on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** Port of the AWS endpoint on 127.0.0.1; 0 takes a free one. */
   readonly awsPort: number;
-  /** Where RealtimeKit's public key is; without it the local cloud makes a key pair of its own and serves it. */
-  readonly realtimekitKeyUrl?: string | undefined;
-  /** The fault plan to begin with, `{ seed?, faults }`; none unless given. */
+  /** Fakes of services outside AWS. They start in this order, before any function runs. */
+  readonly fakes?: readonly StartFake[] | undefined;
+  /** The first fault plan, `{ seed?, faults }`; none unless given. */
   readonly faults?: unknown;
-  /** Copies of functions that the account may run at a time, as Lambda tells it; 1,000 unless given. */
+  /** The account's limit of concurrent executions that Lambda's `GetAccountSettings` answers; 1,000 unless given. */
   readonly accountConcurrency?: number | undefined;
-  /** Folder of the snapshot: the state is read from there, and written there on {@link LocalCloud.close}. */
+  /** Folder of the snapshot. The state is read from there, and {@link LocalCloud.close} writes it there. */
   readonly data?: string | undefined;
-  readonly onStep: (step: Step) => void;
+  readonly onStep: OnStep;
 }
 
 /** A running local cloud. */
 export interface LocalCloud {
-  readonly apiUrl: string;
+  /** URL of the REST API, with a slash at its end; undefined where no stack has an API. */
+  readonly apiUrl: string | undefined;
+  /** URL of the AWS endpoint, without a slash at its end. Clients may use any credentials; the region is us-east-1. */
   readonly awsUrl: string;
-  readonly realtimekitKeyUrl: string;
-  /** Names of the secrets with made-up values, by provider. */
-  readonly secretNames: SecretNames;
-  /** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
+  /** The stacks' outputs, in the shape of `cdk deploy --outputs-file`. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Kinds of resources that the template holds and that do not run here, such as `Dashboard`. */
+  /** Kinds of resources in the template that the local cloud does not run, such as `Dashboard`. */
   readonly passedOver: readonly string[];
-  /** The fault plan that applies now, and what it has injected. */
+  /** The current fault plan, and what it has injected. */
   faults(): FaultStatus;
-  /** Every permission that the template grants, with how often it was used so far. */
+  /** Every permission that the template grants, with the number of times it was used. */
   grants(): GrantReport;
   /**
    * Ends everything, child processes included, and writes the snapshot.
    *
-   * @throws Error that says what could not be ended or written; all else has ended then too
+   * @throws Error that says what could not be ended or written; the rest has ended
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts everything; when it resolves, all is ready to take traffic.
+ * Starts the stacks of a cloud assembly. It takes traffic as soon as the promise resolves.
  *
- * @throws Error when a port is taken, when the template holds something that the local cloud cannot run, or when the
- *   fault plan or the snapshot cannot be read
+ * @throws Error when a port is taken, when the template holds something that the local cloud cannot run, when a fake does
+ *   not start, or when the fault plan or the snapshot cannot be read
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const buckets = new Buckets();
@@ -111,12 +97,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     port: options.awsPort,
     services,
     s3,
-    authorize: (...call) => tellDenial(options, () => parts.permissions?.authorizeCall(...call)),
+    authorize: (...call) => reportDenial(options.onStep, () => parts.permissions?.authorizeCall(...call)),
     faults,
     onSchedules: async (method) => parts.state && answerSchedulesRequest(parts.state.eventBridge, method),
     onCall: (report) => parts.telemetry?.call(report),
   });
-  // What was started is ended in reverse, also when a later part fails to start.
+  // Everything ends in reverse order, also when a later part fails to start.
   parts.closers.push(() => door.close());
   const close = () => closeAll(parts.closers);
   try {
@@ -128,7 +114,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 }
 
-/** What the front door looks at, and what comes to be only once its URL is known. */
+/** What the front door uses. The optional members need the front door's URL, so they are set later. */
 interface Parts {
   readonly services: AwsService[];
   readonly buckets: Buckets;
@@ -137,11 +123,11 @@ interface Parts {
   permissions?: Permissions;
   functions?: Functions;
   telemetry?: Telemetry;
-  /** What a snapshot is made of; absent until all has started, so that a failed start overwrites none. */
+  /** What the snapshot saves; absent until everything has started, so that a failed start overwrites no snapshot. */
   state?: State;
 }
 
-/** What the steps of a start build on. */
+/** What each step of the start uses. */
 interface Base {
   readonly options: LocalCloudOptions;
   readonly endpoint: string;
@@ -150,8 +136,8 @@ interface Base {
   readonly permissions: Permissions;
   readonly telemetry: Telemetry;
   readonly faults: Faults;
-  /** What each step adds to end what it has started. */
-  readonly closers: Parts['closers'];
+  /** Each step adds what ends the parts that it has started. */
+  readonly closers: Closer[];
 }
 
 type Functions = ReadonlyMap<string, LambdaFunction>;
@@ -163,8 +149,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const stack = loadStack(options, endpoint);
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
-  const secretNames = createSecrets(stack, secrets);
-  const realtimekitKeyUrl = options.realtimekitKeyUrl ?? (await startKeyServerOf(secrets, closers));
+  const overrides = await startFakes(options.fakes ?? [], { stack, secrets }, closers);
   const stores = await createStores(stack, endpoint, buckets);
   closers.push(stores.close);
   closers.push(() => parts.state && data?.save(parts.state));
@@ -175,7 +160,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   closers.push(() => telemetry.close());
 
   const base: Base = { options, endpoint, stack, stores, permissions, telemetry, faults, closers };
-  const functions = startFunctions(base, realtimekitKeyUrl);
+  const functions = startFunctions(base, overrides);
   parts.functions = functions;
   const eventBridge = startEventBridge(base, functions);
   services.push(...telemetry.services, ...stores.services);
@@ -186,13 +171,13 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   await restore(options, state, snapshot);
   if (options.faults !== undefined) faults.replace(options.faults);
   startPolling(base, functions);
-  const api = await startApi(base, functions);
+  const apiUrl = (await startApi(base, functions))?.url;
   closers.push(() => faults.stop());
   parts.state = state;
   eventBridge.startSchedules();
-  const outputs = stack.resolveOutputs({ apiUrl: api.url });
+  const outputs = stack.resolveOutputs({ apiUrl });
   const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
-  return { apiUrl: api.url, realtimekitKeyUrl, secretNames, outputs, passedOver, grants: () => permissions.report() };
+  return { apiUrl, outputs, passedOver, grants: () => permissions.report() };
 }
 
 function openData(path: string, { onStep }: LocalCloudOptions, closers: Base['closers']): DataFolder {
@@ -202,22 +187,19 @@ function openData(path: string, { onStep }: LocalCloudOptions, closers: Base['cl
   return data;
 }
 
-/** The stack, and all stacks beside it, as one. */
+/** All stacks to run, combined into one. */
 function loadStack({ cdkOut, stackName, with: others = [] }: LocalCloudOptions, endpoint: string): ResolvedStack {
-  const templates = [loadTemplate(cdkOut, stackName), ...others.flatMap(loadTemplates)];
-  return combineStacks(templates.map((template) => resolveTemplate(template, { endpoint })));
+  const own = stackName === undefined ? loadTemplates(cdkOut) : [loadTemplate(cdkOut, stackName)];
+  return combineStacks(
+    [...own, ...others.flatMap(loadTemplates)].map((loaded) => resolveTemplate(loaded, { endpoint })),
+  );
 }
 
-async function startKeyServerOf(secrets: SecretStore, closers: Base['closers']): Promise<string> {
-  const keyServer = await startKeyServer(secrets);
-  closers.push(keyServer.close);
-  return keyServer.url;
-}
-
-function startFunctions({ options, endpoint, stack, telemetry, closers }: Base, realtimekitKeyUrl: string): Functions {
+function startFunctions(base: Base, overrides: Readonly<Record<string, string>>): Functions {
+  const { options, endpoint, stack, telemetry, closers } = base;
   const functions = createFunctions(stack, {
     endpoint,
-    overrides: { [KEY_URL_VARIABLE]: realtimekitKeyUrl },
+    overrides,
     onLog: (functionName, line) => {
       telemetry.log(functionName, line);
       options.onStep({ kind: 'log', functionName, line });
@@ -251,7 +233,10 @@ function startEventBridge(base: Base, functions: Functions): EventBridge {
 
 async function restore({ onStep }: LocalCloudOptions, state: State, snapshot: Snapshot): Promise<void> {
   for (const leftOut of await restoreSnapshot(state, snapshot)) {
-    onStep({ kind: 'trouble', message: `The template no longer has what they belong to, so left out: ${leftOut}.` });
+    onStep({
+      kind: 'trouble',
+      message: `The template no longer has the resource, so this is not restored: ${leftOut}.`,
+    });
   }
 }
 
@@ -267,16 +252,18 @@ function startPolling({ options, stack, stores, permissions, faults, closers }: 
   closers.push(() => Promise.all(mappings.map((mapping) => mapping.stop())));
 }
 
-async function startApi(base: Base, functions: Functions): Promise<ApiGateway> {
+async function startApi(base: Base, functions: Functions): Promise<ApiGateway | undefined> {
   const { options, stack, permissions, telemetry, closers } = base;
+  const restApi = readRestApi(stack);
+  if (!restApi) return undefined;
   const api = await startApiGateway({
     port: options.port,
-    restApi: readRestApi(stack),
+    restApi,
     invoke: async (name, event, { traceId }) => {
-      const verifier = functions.get(name);
-      if (!verifier) throw new Error(`The API names a function ${name} that is not part of the stack.`);
-      tellDenial(options, () => permissions.authorizeInvoke(name, methodOf(event as ProxyEvent)));
-      return verifier.invoke(event, { traceId });
+      const integration = functions.get(name);
+      if (!integration) throw new Error(`The API names a function ${name} that is not part of the stack.`);
+      reportDenial(options.onStep, () => permissions.authorizeInvoke(name, methodOf(event as ProxyEvent)));
+      return integration.invoke(event, { traceId });
     },
     onRequest: (request) => options.onStep({ kind: 'request', ...request }),
     onAccess: (access) => telemetry.request(access),
@@ -285,19 +272,9 @@ async function startApi(base: Base, functions: Functions): Promise<ApiGateway> {
   return api;
 }
 
-/** Shows a denial to whoever watches: the program that is denied may keep it to itself. */
-function tellDenial({ onStep }: LocalCloudOptions, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    onStep({ kind: 'trouble', message: (error as Error).message });
-    throw error;
-  }
-}
-
 type ProxyEvent = ReturnType<typeof proxyEvent>;
 
-/** The method by which a request came, as permissions spell it: `<API id>/<stage>/POST/calls`. */
+/** The method of a request in the form that permissions use: `<API id>/<stage>/POST/calls`. */
 const methodOf = ({ requestContext: { apiId, stage, httpMethod, resourcePath } }: ProxyEvent): string =>
   `${apiId}/${stage}/${httpMethod}${resourcePath}`;
 
@@ -305,10 +282,3 @@ const byArn = (stack: ResolvedStack, functions: Functions) => {
   const names = new Map(stack.ofType('AWS::Lambda::Function').map(({ name, attributes }) => [attributes.Arn, name]));
   return (arn: string) => functions.get(names.get(arn) ?? '');
 };
-
-/** What became of an event that a target did not take, in a line. */
-function describeReport(report: DeliveryReport): string {
-  if (report.status === 'no_such_bus') return `There is no bus ${report.busName}: the event was dropped.`;
-  const { status, rule, targetArn, error } = report;
-  return `Rule ${rule.name}: ${status} for ${targetArn}${error ? ` (${error.code}: ${error.message})` : ''}`;
-}

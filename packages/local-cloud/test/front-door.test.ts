@@ -127,7 +127,7 @@ describe('a web page', () => {
       services: [],
       onSchedules: async () => ({ status: 200, headers: {}, body: '' }),
     });
-    const ask = (headers: string[] = []) => send(`${door!.url}/_meetbus/schedules`, 'POST', { headers });
+    const ask = (headers: string[] = []) => send(`${door!.url}/_local-cloud/schedules`, 'POST', { headers });
     expect((await ask()).status).toBe(200);
     expect((await ask(['Origin', 'http://evil.example'])).status).toBe(403);
   });

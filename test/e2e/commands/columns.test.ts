@@ -1,8 +1,8 @@
 /** On a terminal of 80 columns no line of a command is longer, so that nothing breaks amid a word. */
 
-import { widthOf } from '@meetbus/local-cloud/terminal';
 import type { Command } from 'commander';
 import { programFor } from '../../../bin/program';
+import { widthOf } from '../../../bin/terminal';
 import { type Ran, runCli } from '../../support/cli';
 import { putAside } from '../../support/dead-letters';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';

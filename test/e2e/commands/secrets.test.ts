@@ -7,8 +7,8 @@ import {
   PutSecretValueCommand,
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
 import { SecretStore } from '../../../bin/commands/secrets/store';
+import { localClientConfig } from '../../../bin/local/client-config';
 import { runCli } from '../../support/cli';
 import { newSecret } from '../../support/deliveries';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
-import { type LocalCloud, startLocalCloud } from '@meetbus/local-cloud/cloud';
+import { localClientConfig } from '../../../bin/local/client-config';
+import { type MeetbusCloud, startMeetbusCloud } from '../../../bin/local/cloud';
 import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
 import { copyAssembly } from '../../support/assembly';
 import { send } from '../../support/http';
@@ -36,11 +36,11 @@ const CAUSES: Readonly<Record<string, (resource: Resource) => void>> = {
 describe.each(Object.entries(CAUSES))('%s', (_, change) => {
   const cdkOut = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
   const providers = { recall: new Recall(), realtimekit: new RealtimeKit() };
-  let cloud: LocalCloud;
+  let cloud: MeetbusCloud;
 
   beforeAll(async () => {
     copyAssembly<Resource>(cdkOut, change);
-    cloud = await startLocalCloud({ cdkOut, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
+    cloud = await startMeetbusCloud({ cdkOut, stackName: 'Meetbus', port: 0, awsPort: 0, onStep: () => {} });
   });
   afterAll(async () => {
     await cloud.close();

@@ -3,7 +3,7 @@ import { checkGatewayResponse, type GatewayResponse, type GatewayResponses } fro
 
 /** A method of a resource and the function behind it. */
 export interface Route {
-  /** The resource's path, such as `/recall/webhooks`; a segment in braces stands for any. */
+  /** The resource's path, such as `/orders/{id}`; a segment in braces matches any. */
   readonly resourcePath: string;
   readonly resourceId: string;
   readonly httpMethod: string;
@@ -34,10 +34,12 @@ const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 /**
  * Reads the REST API of a stack with its one stage.
  *
- * @throws Error when there is not exactly one API with one stage, the stage has variables, or a method has a path whose
- * last part stands for several segments, answers to any method, or has another integration than a Lambda proxy
+ * @returns undefined when the stack has no API
+ * @throws Error when there are several APIs or not exactly one stage, the stage has variables, or a method has a greedy
+ * path (`{name+}`), is ANY, or has an integration that is not a Lambda proxy
  */
-export function readRestApi(stack: ResolvedStack): RestApi {
+export function readRestApi(stack: ResolvedStack): RestApi | undefined {
+  if (stack.ofType('AWS::ApiGateway::RestApi').length === 0) return undefined;
   const api = onlyOne(stack, 'AWS::ApiGateway::RestApi');
   const stage = onlyOne(stack, 'AWS::ApiGateway::Stage');
   if (stage.properties.Variables) throw new Error(`${stage.logicalId}: the local cloud knows no stage variables.`);

@@ -29,7 +29,7 @@ const HEADERS = {
  * item costs ten times its size. `close` lets the calls that are under way end, takes no more, and removes the folder.
  */
 export function createDynalite(): { call: DynaliteCall; close: () => Promise<void> } {
-  const path = mkdtempSync(join(tmpdir(), 'meetbus-dynamodb-'));
+  const path = mkdtempSync(join(tmpdir(), 'local-cloud-dynamodb-'));
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
   // Nobody calls it there: only a server that listens closes its database.
   server.listen(0, '127.0.0.1').unref();

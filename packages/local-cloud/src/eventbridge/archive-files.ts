@@ -63,7 +63,7 @@ export class ArchiveFiles {
       mkdirSync(this.#kept, { recursive: true });
       return this.#kept;
     }
-    this.#temporary ??= mkdtempSync(join(tmpdir(), 'meetbus-archives-'));
+    this.#temporary ??= mkdtempSync(join(tmpdir(), 'local-cloud-archives-'));
     return this.#temporary;
   }
 }

@@ -1,8 +1,8 @@
-/** `POST /_meetbus/schedules` on the AWS endpoint: runs every schedule now, so that nobody has to wait for it. */
+/** `POST /_local-cloud/schedules` on the AWS endpoint: runs every schedule now, so that nobody has to wait for it. */
 import type { HttpAnswer } from '../http-answer';
 import type { EventBridge } from './event-bridge';
 
-export const SCHEDULES_PATH = '/_meetbus/schedules';
+export const SCHEDULES_PATH = '/_local-cloud/schedules';
 
 /** Answers `{ ran: [names of rules] }` once the targets are done, or `{ error }`. */
 export async function answerSchedulesRequest(

@@ -1,9 +1,9 @@
-/** `PUT`, `GET` and `DELETE /_meetbus/faults` on the AWS endpoint: how a test or a person sets the fault plan. */
+/** `PUT`, `GET` and `DELETE /_local-cloud/faults` on the AWS endpoint: how a test or a person sets the fault plan. */
 import type { HttpAnswer } from '../http-answer';
 import { FaultPlanError } from './fault-rules';
 import type { Faults } from './faults';
 
-export const FAULTS_PATH = '/_meetbus/faults';
+export const FAULTS_PATH = '/_local-cloud/faults';
 
 /** Answers a request to {@link FAULTS_PATH}; each answer is the plan and what it has injected, or `{ error }`. */
 export function answerFaultsRequest(faults: Faults, method: string, body: Buffer): HttpAnswer {

@@ -53,7 +53,7 @@ export class Buckets {
 
   /** Puts a body into the temporary folder, where it stays until {@link Buckets.close}. */
   keep(body: Buffer): StoredBody {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'meetbus-s3-'));
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'local-cloud-s3-'));
     const file = join(this.#folder, String(this.#bodies++));
     writeFileSync(file, body);
     return { size: body.length, read: () => readFileSync(file) };

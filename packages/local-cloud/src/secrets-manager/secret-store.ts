@@ -51,7 +51,7 @@ export class SecretStore {
   constructor(private readonly now: () => number = Date.now) {}
 
   /**
-   * @param name such as `meetbus/recall`
+   * @param name such as `billing/api-key`
    * @throws AwsError `ResourceExistsException`, `InvalidRequestException`, `ValidationException`,
    *   `InvalidParameterException`
    */

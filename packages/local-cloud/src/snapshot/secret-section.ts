@@ -1,4 +1,4 @@
-/** Every secret with its versions, RealtimeKit's private key among them. */
+/** Every secret with its versions. */
 import type { Secret, SecretVersion } from '../secrets-manager/secret-store';
 import type { Section } from './section';
 

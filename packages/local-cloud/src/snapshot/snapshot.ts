@@ -84,7 +84,7 @@ export async function readSnapshot(folder: string): Promise<Snapshot> {
     throw new Error(`${file} cannot be read. Remove it to start empty.`, { cause: error });
   }
   if (records.get('version')?.[0] !== VERSION) {
-    throw new Error(`${file} was written by another version of Meetbus. Remove it to start empty.`);
+    throw new Error(`${file} was written by another version of the local cloud. Remove it to start empty.`);
   }
   return records;
 }

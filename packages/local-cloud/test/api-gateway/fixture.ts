@@ -96,7 +96,7 @@ export class Apis {
     const log: AccessLogEntry[] = [];
     const gateway = await startApiGateway({
       port: 0,
-      restApi: readRestApi(stack),
+      restApi: readRestApi(stack)!,
       invoke: async (name, event, options) => functions.find((found) => found.name === name)!.invoke(event, options),
       onRequest: (entry) => log.push(entry),
     });

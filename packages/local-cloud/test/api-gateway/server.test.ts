@@ -140,7 +140,7 @@ describe('the server', () => {
 
   it('fails on a port that is taken', async () => {
     const assembly = writeAssembly(template(), CODE);
-    const restApi = readRestApi(assembly.resolve());
+    const restApi = readRestApi(assembly.resolve())!;
     assembly.remove();
     const invoke = async () => ({ ok: true, payload: null }) as const;
 
@@ -151,7 +151,7 @@ describe('the server', () => {
 
   it('answers what is under way before it closes', async () => {
     const assembly = writeAssembly(template(), CODE);
-    const restApi = readRestApi(assembly.resolve());
+    const restApi = readRestApi(assembly.resolve())!;
     assembly.remove();
     const arrived = Promise.withResolvers<void>();
     const result = Promise.withResolvers<InvokeResult>();

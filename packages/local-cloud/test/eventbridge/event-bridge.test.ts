@@ -5,7 +5,7 @@ import { AwsError } from '../../src/service';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:team';
 const DLQ = 'arn:aws:sqs:us-east-1:000000000000:team-dlq';
-const ENTRY: PutEventsEntry = { Source: 'meetbus.recall', DetailType: 'bot.status_changed', Detail: '{"n":1}' };
+const ENTRY: PutEventsEntry = { Source: 'shop.orders', DetailType: 'order.changed', Detail: '{"n":1}' };
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** A bus whose queues note what they get; `team` fails as long as `failing` returns an error. */
@@ -27,7 +27,7 @@ function setUp(failing: () => Error | undefined = () => undefined, options: Part
   const rule = (
     name: string,
     target: Partial<Target>,
-    pattern: object = { source: ['meetbus.recall'] },
+    pattern: object = { source: ['shop.orders'] },
     bus = 'default',
   ) => {
     eventBridge.putRule({ Name: name, EventBusName: bus, EventPattern: pattern });
@@ -51,8 +51,8 @@ describe('the envelope', () => {
     expect(JSON.parse(queue[0]!.payload)).toEqual({
       version: '0',
       id: (Entries[0] as { EventId: string }).EventId,
-      'detail-type': 'bot.status_changed',
-      source: 'meetbus.recall',
+      'detail-type': 'order.changed',
+      source: 'shop.orders',
       account: '000000000000',
       time: '2027-01-15T08:00:00Z',
       region: 'us-east-1',
@@ -149,7 +149,7 @@ describe('rules', () => {
   it('deliver nothing while disabled', async () => {
     const { eventBridge, queue, rule } = setUp();
     rule('all', {});
-    eventBridge.putRule({ Name: 'all', EventPattern: { source: ['meetbus.recall'] }, State: 'DISABLED' });
+    eventBridge.putRule({ Name: 'all', EventPattern: { source: ['shop.orders'] }, State: 'DISABLED' });
     eventBridge.putEvents([ENTRY]);
     await eventBridge.idle();
     expect(queue).toEqual([]);
@@ -186,7 +186,7 @@ describe('bus to bus', () => {
 
   it('hands on the event as it is', async () => {
     const { eventBridge, queue, rule, events } = forwarding();
-    rule('team', {}, { 'detail-type': ['bot.status_changed'] }, 'shared');
+    rule('team', {}, { 'detail-type': ['order.changed'] }, 'shared');
     eventBridge.putEvents([ENTRY]);
     await eventBridge.idle();
     expect(events.map(([busName]) => busName)).toEqual(['default', 'shared']);

@@ -9,7 +9,7 @@ import { createSqsService } from '../../src/sqs/sqs-service';
 import { clientConfig, frontDoorWith } from '../local-aws';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:team';
-const PATTERN = '{"source":["meetbus.recall"]}';
+const PATTERN = '{"source":["shop.orders"]}';
 const BUS_ARN = 'arn:aws:events:us-east-1:000000000000:event-bus/shared';
 
 let eventBridge: EventBridge;
@@ -82,7 +82,7 @@ it('carries an event from PutEvents over two buses to a queue', async () => {
 
   const Detail = '{"id":9007199254740993}';
   const Time = new Date('2026-11-21T08:00:00Z');
-  const entry = { Source: 'meetbus.recall', DetailType: 'bot.status_changed', Detail, Time };
+  const entry = { Source: 'shop.orders', DetailType: 'order.changed', Detail, Time };
   const { FailedEntryCount, Entries } = await client.putEvents({ Entries: [entry, { ...entry, Source: 'aws.x' }] });
 
   expect(FailedEntryCount).toBe(1);
@@ -98,9 +98,9 @@ it('puts what cannot be delivered into the dead-letter queue', async () => {
   const Arn = 'arn:aws:sqs:us-east-1:000000000000:gone';
   await client.putRule({ Name: 'all', EventPattern: PATTERN });
   await client.putTargets({ Rule: 'all', Targets: [{ Id: '1', Arn, DeadLetterConfig: { Arn: `${QUEUE}-dlq` } }] });
-  await client.putEvents({ Entries: [{ Source: 'meetbus.recall', DetailType: 't', Detail: '{}' }] });
+  await client.putEvents({ Entries: [{ Source: 'shop.orders', DetailType: 't', Detail: '{}' }] });
   const [message] = await receive('team-dlq');
-  expect(JSON.parse(message!.Body!)).toMatchObject({ source: 'meetbus.recall', detail: {} });
+  expect(JSON.parse(message!.Body!)).toMatchObject({ source: 'shop.orders', detail: {} });
   expect(message!.MessageAttributes).toMatchObject({
     TARGET_ARN: { DataType: 'String', StringValue: Arn },
     ERROR_CODE: { StringValue: 'NO_RESOURCE' },

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as eb from '@aws-sdk/client-eventbridge';
-import { CAN_FILL_DISK, fillDiskOf } from '../../../../test/support/full-disk';
 import { EventBridge } from '../../src/eventbridge/event-bridge';
 import { createEventBridgeService } from '../../src/eventbridge/eventbridge-service';
 import type { FrontDoor } from '../../src/front-door';
+import { CAN_FILL_DISK, fillDiskOf } from '../full-disk';
 import { clientConfig, frontDoorWith } from '../local-aws';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:team';
@@ -62,7 +62,7 @@ beforeEach(async () => {
   received = [];
   troubles = [];
   now = START;
-  folder = mkdtempSync(join(tmpdir(), 'meetbus-archive-test-'));
+  folder = mkdtempSync(join(tmpdir(), 'archive-test-'));
   await open();
 });
 
@@ -369,7 +369,7 @@ describe('on disk', () => {
     const other = new EventBridge({ deliverers: {} });
     const archive = other.createArchive({ ArchiveName: 'a', EventSourceArn: other.bus().arn });
     expect(other.archiveFiles.of(archive).count).toBe(0);
-    const made = readdirSync(tmpdir()).filter((name) => !before.has(name) && name.startsWith('meetbus-archives-'));
+    const made = readdirSync(tmpdir()).filter((name) => !before.has(name) && name.startsWith('local-cloud-archives-'));
     const own = made.map((name) => join(tmpdir(), name)).filter((path) => existsSync(join(path, 'a.jsonl')));
     expect(own).toHaveLength(1);
     await other.close();

@@ -6,8 +6,8 @@ const RULE = { name: 'to-team', arn: 'arn:aws:events:us-east-1:000000000000:rule
 const NOW = new Date('2026-11-21T08:00:00.123Z');
 const EVENT = toBusEvent(
   {
-    Source: 'meetbus.recall',
-    DetailType: 'bot.status_changed',
+    Source: 'shop.orders',
+    DetailType: 'order.changed',
     Detail: '{"id":12345678901234567890,"bot":{"id":"b1"},"say":"a \\"b\\"","n":1.0,"list":["x","y"]}',
   },
   NOW,

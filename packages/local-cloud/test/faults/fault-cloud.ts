@@ -136,7 +136,7 @@ export class FaultCloud {
   }
 
   control(method: string, body?: string): Promise<Response> {
-    return fetch(`${this.url}/_meetbus/faults`, { method, ...(body !== undefined && { body }) });
+    return fetch(`${this.url}/_local-cloud/faults`, { method, ...(body !== undefined && { body }) });
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 import { FaultPlan, type PlannedCall } from '../../src/faults/fault-plan';
 import { type FaultPlanInput, type FaultRule, readFaultPlan } from '../../src/faults/fault-rules';
 
-const putItem: PlannedCall = { service: 'dynamodb', operation: 'PutItem', functionName: 'Meetbus-BotConsumer1A2B' };
-const sendMessage: PlannedCall = { service: 'sqs', operation: 'SendMessage', functionName: 'Meetbus-RecallVerifier' };
+const putItem: PlannedCall = { service: 'dynamodb', operation: 'PutItem', functionName: 'Shop-OrderConsumer1A2B' };
+const sendMessage: PlannedCall = { service: 'sqs', operation: 'SendMessage', functionName: 'Shop-PaymentReceiver' };
 const planOf = (faults: readonly FaultRule[], seed = 7) => new FaultPlan({ seed, faults: [...faults] });
 const faultsOf = (plan: FaultPlan, calls: readonly PlannedCall[]) => calls.map((call) => plan.next(call)?.fault);
 const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
@@ -10,11 +10,11 @@ const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: 
 describe('a rule', () => {
   it('befalls every call that it matches, and no other', () => {
     const plan = planOf([
-      { service: 'dynamodb', operation: 'PutItem', fault: 'throttle', functionName: 'BotConsumer' },
+      { service: 'dynamodb', operation: 'PutItem', fault: 'throttle', functionName: 'OrderConsumer' },
     ]);
     const others = [
       { ...putItem, operation: 'GetItem' },
-      { ...putItem, functionName: 'Meetbus-MeetingConsumer' },
+      { ...putItem, functionName: 'Shop-InvoiceConsumer' },
       { ...sendMessage, operation: 'PutItem', functionName: putItem.functionName },
     ];
 
@@ -107,8 +107,8 @@ describe('the same seed', () => {
 
 it.each<[string, FaultRule, boolean]>([
   ['always', { service: 'sqs', fault: 'down' }, true],
-  ['for that function', { service: 'sqs', fault: 'down', functionName: 'BotConsumer' }, true],
-  ['for another function', { service: 'sqs', fault: 'down', functionName: 'Meeting' }, false],
+  ['for that function', { service: 'sqs', fault: 'down', functionName: 'OrderConsumer' }, true],
+  ['for another function', { service: 'sqs', fault: 'down', functionName: 'Invoice' }, false],
   ['at a rate', { service: 'sqs', fault: 'down', rate: 1 }, false],
   ['for some calls', { service: 'sqs', fault: 'down', count: 9 }, false],
   ['for one operation', { service: 'sqs', fault: 'down', operation: 'SendMessage' }, false],

@@ -13,7 +13,7 @@ const URL = 'http://127.0.0.1:4566/000000000000/bots';
 const LOOKUPS: Lookups = {
   sourcesOf: (deadLetterQueue) =>
     deadLetterQueue === arn('sqs', 'dlq') ? [arn('sqs', 'bots'), arn('sqs', 'calls')] : [],
-  secretArn: (id) => (id === 'recall' ? arn('secretsmanager', 'secret:recall-aBcDeF') : undefined),
+  secretArn: (id) => (id === 'payments' ? arn('secretsmanager', 'secret:payments-aBcDeF') : undefined),
   hasObject: (_bucket, key) => key === 'there',
 };
 
@@ -65,8 +65,8 @@ it.each([
   ['AWSEvents.PutTargets', { Rule: 'r' }, [['events:PutTargets', arn('events', 'rule/r')]]],
   [
     'secretsmanager.GetSecretValue',
-    { SecretId: 'recall' },
-    [['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:recall-aBcDeF')]],
+    { SecretId: 'payments' },
+    [['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:payments-aBcDeF')]],
   ],
   [
     'secretsmanager.GetSecretValue',

@@ -104,7 +104,7 @@ const WORKER = {
     Type: 'AWS::IAM::ManagedPolicy',
     Properties: {
       PolicyDocument: policy(
-        allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:us-east-1:000000000000:secret:recall-??????'),
+        allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:us-east-1:000000000000:secret:payments-??????'),
       ),
     },
   },

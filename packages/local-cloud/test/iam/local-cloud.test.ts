@@ -11,7 +11,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { type LocalCloud, type Step, startLocalCloud } from '../../src/cloud';
+import { type LocalCloud, startLocalCloud } from '../../src/cloud';
+import type { Step } from '../../src/step';
 import { clientConfig } from '../local-aws';
 import { type Assembly, writeAssembly } from '../template/fixture';
 import { role, TEMPLATE, TRY_CALL } from './fixture';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const config = clientConfig({ url: cloud.awsUrl });
   sqs = new SQSClient(config);
   eventBridge = new EventBridgeClient(config);
-  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'recall', SecretString: '{}' }));
+  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'payments', SecretString: '{}' }));
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'billing', SecretString: '{}' }));
   await new S3Client(config).send(new PutObjectCommand({ ...BUCKET, Key: 'raw/1', Body: 'x' }));
 });
@@ -95,7 +96,7 @@ describe('a function', () => {
     ['dynamodb', 'PutItem', () => ({ TableName: 'seen', Item: { id: { S: '1' } } })],
     ['s3', 'GetObject', () => ({ ...BUCKET, Key: 'raw/1' })],
     ['s3', 'PutObject', () => ({ ...BUCKET, Key: 'raw/2', Body: 'x' })],
-    ['secrets', 'GetSecretValue', () => ({ SecretId: 'recall' })],
+    ['secrets', 'GetSecretValue', () => ({ SecretId: 'payments' })],
     [
       'events',
       'PutEvents',

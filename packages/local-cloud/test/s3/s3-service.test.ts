@@ -69,14 +69,14 @@ describe('objects', () => {
       ContentLength: 2,
       ContentType: 'application/json',
       ContentEncoding: 'identity',
-      Metadata: { provider: 'recall' },
+      Metadata: { provider: 'payments' },
     });
     const head = await client.send(new s3.HeadObjectCommand({ Bucket, Key: 'meta', ChecksumMode: 'ENABLED' }));
     expect(head).toMatchObject({
       ContentLength: 2,
       ContentType: 'application/json',
       ContentEncoding: 'identity',
-      Metadata: { provider: 'recall' },
+      Metadata: { provider: 'payments' },
       ETag: '"99914b932bd37a50b983c5e7c90ae93b"',
       ChecksumCRC32: sent.ChecksumCRC32,
     });

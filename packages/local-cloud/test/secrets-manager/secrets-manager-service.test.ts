@@ -4,7 +4,7 @@ import { SecretStore } from '../../src/secrets-manager/secret-store';
 import { createSecretsManagerService } from '../../src/secrets-manager/secrets-manager-service';
 import { clientConfig, frontDoorWith } from '../local-aws';
 
-const SecretId = 'meetbus/recall';
+const SecretId = 'shop/payments';
 
 let store: SecretStore;
 let door: FrontDoor;
@@ -31,12 +31,12 @@ const create = (input: secretsManager.CreateSecretCommandInput) =>
 
 it('gives a secret an ARN as AWS does', () => {
   expect(store.find(SecretId).arn).toMatch(
-    /^arn:aws:secretsmanager:us-east-1:000000000000:secret:meetbus\/recall-[A-Za-z]{6}$/,
+    /^arn:aws:secretsmanager:us-east-1:000000000000:secret:shop\/payments-[A-Za-z]{6}$/,
   );
 });
 
 it.each([
-  ['name', (arn: string) => arn.slice(arn.indexOf('meetbus'), -7)],
+  ['name', (arn: string) => arn.slice(arn.indexOf('shop'), -7)],
   ['ARN', (arn: string) => arn],
   ['partial ARN', (arn: string) => arn.slice(0, -7)],
 ])('finds a secret by its %s', async (_kind, idOf) => {

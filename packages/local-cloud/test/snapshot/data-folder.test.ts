@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CAN_FILL_DISK, fillDiskOf } from '../../../../test/support/full-disk';
 import { EventBridge } from '../../src/eventbridge/event-bridge';
 import { Buckets } from '../../src/s3/s3-service';
 import { SecretStore } from '../../src/secrets-manager/secret-store';
@@ -11,6 +10,7 @@ import { DataFolder, LOCK_FILE } from '../../src/snapshot/data-folder';
 import type { State } from '../../src/snapshot/section';
 import { SNAPSHOT_FILE } from '../../src/snapshot/snapshot';
 import { createStores } from '../../src/stores';
+import { CAN_FILL_DISK, fillDiskOf } from '../full-disk';
 import { writeAssembly } from '../template/fixture';
 
 let path: string;

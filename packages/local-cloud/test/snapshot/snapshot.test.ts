@@ -224,7 +224,7 @@ describe('the file', () => {
 
   it.each([
     ['is cut off', '["version",1]\n["queues",{"na', /cannot be read\. Remove it to start empty/],
-    ['is of another version', '["version",0]\n', /another version of Meetbus\. Remove it/],
+    ['is of another version', '["version",0]\n', /another version of the local cloud\. Remove it/],
     ['is empty', '', /another version/],
   ])('is refused when it %s', async (_, text, message) => {
     writeFileSync(file, text);

@@ -12,7 +12,7 @@ describe('messages', () => {
   it('carries body, attributes and system attributes', async () => {
     const sent = await sendBody('grüße 🎈', {
       MessageAttributes: {
-        provider: { DataType: 'String', StringValue: 'recall' },
+        provider: { DataType: 'String', StringValue: 'payments' },
         digest: { DataType: 'Binary', BinaryValue: Buffer.from([0, 255, 1]) },
         size: { DataType: 'Number.bytes', StringValue: '12' },
       },
@@ -36,7 +36,7 @@ describe('messages', () => {
         AWSTraceHeader: 'Root=1-2-3',
       },
     });
-    expect(message!.MessageAttributes!.provider).toEqual({ DataType: 'String', StringValue: 'recall' });
+    expect(message!.MessageAttributes!.provider).toEqual({ DataType: 'String', StringValue: 'payments' });
     expect([...message!.MessageAttributes!.digest!.BinaryValue!]).toEqual([0, 255, 1]);
   });
 

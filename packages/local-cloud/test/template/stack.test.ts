@@ -240,7 +240,7 @@ describe('the outputs of a template', () => {
     },
     Outputs: {
       ApiUrl: { Value: invokeUrl('Api', 'Stage') },
-      WebhookUrl: { Value: invokeUrl('Api', 'Stage', 'recall/webhooks') },
+      WebhookUrl: { Value: invokeUrl('Api', 'Stage', 'orders/new') },
       OtherApi: { Value: 'https://other.execute-api.us-east-1.amazonaws.com/v1/' },
       BusName: { Value: { Ref: 'Bus' } },
       Hidden: { Value: 'x', Condition: 'Never' },
@@ -251,7 +251,7 @@ describe('the outputs of a template', () => {
     expect(assembly(template).resolve().resolveOutputs({ apiUrl: 'http://127.0.0.1:3000/' })).toEqual({
       Calls: {
         ApiUrl: 'http://127.0.0.1:3000/',
-        WebhookUrl: 'http://127.0.0.1:3000/recall/webhooks',
+        WebhookUrl: 'http://127.0.0.1:3000/orders/new',
         OtherApi: 'https://other.execute-api.us-east-1.amazonaws.com/v1/',
         BusName: 'shared',
       },

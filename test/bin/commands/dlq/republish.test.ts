@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { localClientConfig } from '@meetbus/local-cloud/client-config';
 import { sharedBusSink } from '../../../../bin/commands/dlq/republish';
+import { localClientConfig } from '../../../../bin/local/client-config';
 
 let eventBridge: Server;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { widthOf } from '@meetbus/local-cloud/terminal';
 import { lineOf } from '../../../../bin/commands/tail';
+import { widthOf } from '../../../../bin/terminal';
 
 const event = {
   detail: {

@@ -1,6 +1,6 @@
 /** Prints a line for each step of each event. */
-import type { Step } from './cloud';
-import { colors } from './colors';
+import type { Step } from '@meetbus/local-cloud/step';
+import { colors } from '../colors';
 
 /** The line of a step; undefined for a step that is not worth one. */
 export function lineOf(step: Step): string | undefined {

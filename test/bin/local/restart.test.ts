@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageBatchCommand, ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { recallSamples } from '../../../../providers/recall/sandbox';
-import { CAN_FILL_DISK, fillDiskOf } from '../../../../test/support/full-disk';
-import { type Meetbus, startMeetbus } from '../../../../test/support/meetbus';
-import { putRecallSecret, Recall } from '../../../../test/support/providers';
-import { SUBSCRIBER_PREFIX } from '../../../../test/support/subscription';
-import { until } from '../../../../test/support/until';
-import type { FaultPlanInput } from '../../src/faults/fault-rules';
-import type { FaultStatus } from '../../src/faults/faults';
-import { SNAPSHOT_FILE } from '../../src/snapshot/snapshot';
+import type { FaultPlanInput } from '@meetbus/local-cloud/faults/fault-rules';
+import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
+import { SNAPSHOT_FILE } from '@meetbus/local-cloud/snapshot/snapshot';
+import { CAN_FILL_DISK, fillDiskOf } from '../../../packages/local-cloud/test/full-disk';
+import { recallSamples } from '../../../providers/recall/sandbox';
+import { type Meetbus, startMeetbus } from '../../support/meetbus';
+import { putRecallSecret, Recall } from '../../support/providers';
+import { SUBSCRIBER_PREFIX } from '../../support/subscription';
+import { until } from '../../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-'));
 const running = new Set<Meetbus>();
@@ -81,7 +81,7 @@ it('what was accepted before the stop arrives once after the start', async () =>
   ]);
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   const injected = async () => {
-    const status = (await (await fetch(`${first.awsUrl}/_meetbus/faults`)).json()) as FaultStatus;
+    const status = (await (await fetch(`${first.awsUrl}/_local-cloud/faults`)).json()) as FaultStatus;
     return status.injected['events.PutEvents.error'] ?? 0;
   };
   while ((await injected()) === 0) await delay(50);

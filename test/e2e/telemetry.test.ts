@@ -3,10 +3,10 @@ import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { recallBody } from '../../../../providers/recall/sandbox';
-import { startWorld, type World } from '../../../../test/support/providers';
-import { SUBSCRIBER_PREFIX } from '../../../../test/support/subscription';
-import { clientConfig } from '../local-aws';
+import { clientConfig } from '../../packages/local-cloud/test/local-aws';
+import { recallBody } from '../../providers/recall/sandbox';
+import { startWorld, type World } from '../support/providers';
+import { SUBSCRIBER_PREFIX } from '../support/subscription';
 
 let world: World;
 let cloudWatch: CloudWatch;
@@ -117,7 +117,7 @@ it('throttled and failed calls of the table show', async () => {
     { service: 'dynamodb', operation: 'PutItem', fault: 'throttle', count: 1 },
     { service: 'dynamodb', operation: 'UpdateItem', fault: 'error', count: 1 },
   ];
-  await fetch(`${awsUrl}/_meetbus/faults`, { method: 'PUT', body: JSON.stringify({ faults }) });
+  await fetch(`${awsUrl}/_local-cloud/faults`, { method: 'PUT', body: JSON.stringify({ faults }) });
   await world.meetbus.post(world.recall.signed(recallBody('bot.done')));
   await world.meetbus.settled();
   const table = { TableName: 'Meetbus-' };

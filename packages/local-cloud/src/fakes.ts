@@ -1,0 +1,63 @@
+/** Fakes of services outside AWS. The caller writes them; the local cloud starts and ends them. */
+import type { Closer } from './closers';
+import type { SecretStore } from './secrets-manager/secret-store';
+import type { ResolvedStack } from './template/stack';
+
+/** What a fake can read and set up before any function runs. */
+export interface FakeContext {
+  /** The value of an environment variable in the first function whose template sets it; undefined where none does. */
+  variable(name: string): string | undefined;
+  /**
+   * The current text of a secret. A secret that does not exist is created.
+   *
+   * @param makeUp returns the text of the new secret
+   */
+  secret(name: string, makeUp: () => string): string;
+}
+
+/** A fake that runs. */
+export interface RunningFake {
+  /** New values of environment variables, for every function whose template sets the variable. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ends the fake. */
+  close?(): unknown;
+}
+
+/** Starts one fake. Secrets of a snapshot are restored before. */
+export type StartFake = (context: FakeContext) => RunningFake | Promise<RunningFake>;
+
+/**
+ * Starts the fakes one after the other.
+ *
+ * @param closers gets what ends each fake as soon as it runs, so that a later failure leaves none behind
+ * @returns the environment variables of all of them; the last fake wins
+ */
+export async function startFakes(
+  fakes: readonly StartFake[],
+  { stack, secrets }: { readonly stack: ResolvedStack; readonly secrets: SecretStore },
+  closers: Closer[],
+): Promise<Readonly<Record<string, string>>> {
+  const context: FakeContext = {
+    variable: (name) => variableIn(stack, name),
+    secret(name, makeUp) {
+      if (!secrets.has(name)) secrets.create(name, { value: { SecretString: makeUp() } });
+      const versions = [...secrets.find(name).versions.values()];
+      return versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.SecretString ?? '';
+    },
+  };
+  const environment: Record<string, string> = {};
+  for (const start of fakes) {
+    const fake = await start(context);
+    closers.push(() => fake.close?.());
+    Object.assign(environment, fake.environment);
+  }
+  return environment;
+}
+
+function variableIn(stack: ResolvedStack, name: string): string | undefined {
+  for (const { properties } of stack.ofType('AWS::Lambda::Function')) {
+    const { Variables = {} } = (properties.Environment ?? {}) as { readonly Variables?: Record<string, string> };
+    if (Variables[name] !== undefined) return Variables[name];
+  }
+  return undefined;
+}
