@@ -1,7 +1,6 @@
 /** Publishes the contract in an EventBridge schema registry, from which IDEs and the console make code. */
 
-import { CATALOGUE, CONTRACT_VERSION, MEETING_EVENT_TYPES, type MeetingEventType } from '@meetbus/events';
-import { jsonSchemaOf } from '@meetbus/events/json-schema';
+import { CATALOGUE, CONTRACT_VERSION, jsonSchemaOf, MEETING_EVENT_TYPES, type MeetingEventType } from '@meetbus/events';
 import * as eventschemas from 'aws-cdk-lib/aws-eventschemas';
 import { Construct } from 'constructs';
 import { pascalCase } from './pascal-case';

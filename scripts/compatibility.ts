@@ -1,6 +1,6 @@
 /** The rule of the contract: within a version, fields are only added, and a list of values stays as it is. */
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonSchema } from '@meetbus/events/json-schema';
+import type { JsonSchema } from '@meetbus/events';
 
 /** Keywords with a comparison of their own, and those that only people read. Any other must stay as it is. */
 const COMPARED: ReadonlySet<string> = new Set([

@@ -1,17 +1,61 @@
-/** Writes into the declarations of events what their fields mean, so that editors show it: the compiler takes over types alone. */
-import { isMeetingEventType } from '@meetbus/events';
-import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
+/** The declarations of the npm packages. Those of events say what each field means, so that editors show it: the compiler keeps types alone. */
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { isMeetingEventType, type JsonSchema, jsonSchemaOf } from '@meetbus/events';
+
+/** Compiles the declarations of the whole project into a folder, which is removed after `use`. */
+export function withDeclarations(projectRoot: string, use: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'meetbus-declarations-'));
+  try {
+    const options = ['--project', 'tsconfig.build.json', '--outDir', folder];
+    execFileSync('tsc', options, { cwd: projectRoot, stdio: 'inherit' });
+    use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * Copies the declarations of entry points and of all that these import by path. Others stay behind: they need packages that
+ * nobody installs.
+ *
+ * @param declarations folder with the declarations of the whole project
+ * @param entries paths of the entry points below `base`, without their ending
+ * @param base folder of the sources, relative to the project
+ * @param target folder that takes the place of `base`
+ */
+export function copyDeclarations(declarations: string, entries: readonly string[], base: string, target: string): void {
+  const from = join(declarations, base);
+  const reached = new Set<string>();
+  for (const entry of entries) reach(join(from, `${entry}.d.ts`), reached);
+  for (const file of reached) {
+    const copy = join(target, relative(from, file));
+    mkdirSync(dirname(copy), { recursive: true });
+    writeFileSync(copy, withMeanings(readFileSync(file, 'utf8')));
+  }
+}
+
+function reach(file: string, reached: Set<string>): void {
+  if (reached.has(file)) return;
+  reached.add(file);
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()["'](\.[^"']+)["']/g)) {
+    const target = join(dirname(file), path);
+    reach(globSync([`${target}.d.ts`, `${target}/index.d.ts`])[0] ?? target, reached);
+  }
+}
 
 /** Spaces that the compiler indents by. */
 const INDENT = 4;
 
-/** The declarations, with a comment above every field of an event's schema. */
-export const withMeanings = (declarations: string): string =>
+/** The declarations, with a comment above every field of an event's schema. Others are returned as they are. */
+const withMeanings = (declarations: string): string =>
   declarations.replace(/readonly type: "([^"]+)";[\s\S]*?readonly example: /g, (definition, type: string) =>
     isMeetingEventType(type) ? commented(definition, jsonSchemaOf(type)) : definition,
   );
 
-/** @throws Error for a field that the JSON Schema does not have: then the compiler writes declarations in another way */
+/** @throws Error for a field that the JSON Schema does not have: the compiler then writes declarations in another way */
 function commented(definition: string, schema: JsonSchema): string {
   /** Fields begin one level below `readonly schema`. */
   let base = 0;
@@ -23,7 +67,8 @@ function commented(definition: string, schema: JsonSchema): string {
     const depth = (indent.length - base) / INDENT;
     const parent = parents[depth];
     const field = (parent?.items ?? parent)?.properties?.[name];
-    if (field?.description === undefined) throw new Error(`No meaning is known of the field in "${line.trim()}".`);
+    if (field?.description === undefined)
+      throw new Error(`The JSON Schema has no description for the field in "${line.trim()}".`);
     parents[depth + 1] = field;
     return [`${indent}/** ${field.description} */`, line];
   });

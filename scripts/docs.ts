@@ -1,8 +1,7 @@
 /** `npm run docs`: writes `docs/events.md`, the README's sample event and the JSON Schemas. Refuses a change that breaks the contract. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MEETING_EVENT_TYPES } from '@meetbus/events';
-import { jsonSchemaOf } from '@meetbus/events/json-schema';
+import { jsonSchemaOf, MEETING_EVENT_TYPES } from '@meetbus/events';
 import { breakingChanges } from './compatibility';
 import { renderEventDocs, withSampleEvent } from './event-docs';
 

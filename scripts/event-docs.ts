@@ -2,13 +2,14 @@
 import {
   CATALOGUE,
   FAMILIES,
+  type JsonSchema,
+  jsonSchemaOf,
   MEETING_EVENT_TYPES,
   type MeetingEventType,
   type ProviderName,
   STATUS_TYPES,
   sourceOf,
 } from '@meetbus/events';
-import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
 import { realtimekitTypeOf } from '../providers/realtimekit/event-names';
 import { realtimekitSamples } from '../providers/realtimekit/sandbox';
 import { isRealTimeName, recallTypeOf } from '../providers/recall/event-names';

@@ -1,6 +1,7 @@
 /** Works off finished recordings. */
+
+import { type MeetingEvent, parseMeetingEvent } from '@meetbus/events';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type MeetingEvent, parseMeetingEvent } from 'meetbus/events';
 
 /** Takes a batch of messages; those that failed come again, and in the end go to the queue `Failed`. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {

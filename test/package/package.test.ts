@@ -1,33 +1,52 @@
-/** The npm package, used by somebody who has nothing but its tarball. */
+/** The npm packages, used by somebody who has nothing but their tarballs. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOGUE } from '@meetbus/events';
+import * as contract from '@meetbus/events';
 import { dependencies, peerDependencies, version } from '../../package.json';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
-import { EXAMPLE, installPackage, type Stranger } from './stranger';
+import { contractTests, expectAnswers } from './contract';
+import {
+  EXAMPLE,
+  installConstructs,
+  installContract,
+  type Packed,
+  packAll,
+  type Stranger,
+  type Tarball,
+} from './stranger';
+
+const { MEETING_EVENT_TYPES, PROVIDERS } = contract;
 
 /** Bytes that a subscriber's function may have for reading typed events. */
 const CONTRACT_BUDGET = 60_000;
 
-/** What the tarball may hold. */
+/** What the tarball of the constructs may hold. */
 const EXPECTED_FILES = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^bin\/meetbus\.cjs$/,
   /^dist\/bin\/meetbus\.js$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^dist\/lib\/index\.js$/,
-  /^dist\/events\/index\.(js|mjs|d\.mts)$/,
-  /^dist\/(lib|events|lambdas\/platform)\/.+\.d\.ts$/,
+  /^dist\/lib\/events\.(js|mjs|d\.mts)$/,
+  /^dist\/(lib|lambdas\/platform)\/.+\.d\.ts$/,
   /^dist\/lambdas\/(verifiers|consumers|scheduled)\/[a-z-]+\/index\.js(\.map)?$/,
 ];
 
+let packed: Packed;
+let tarball: Tarball;
 let stranger: Stranger;
+let subscriber: Stranger;
 beforeAll(() => {
-  stranger = installPackage();
-}, 60_000);
-afterAll(() => stranger.close());
+  packed = packAll();
+  tarball = packed.tarballOf('meetbus');
+  stranger = installConstructs(packed);
+  subscriber = installContract(packed);
+}, 120_000);
+afterAll(() => {
+  for (const one of [packed, stranger, subscriber]) one?.close();
+});
 
-const readInstalled = (path: string) => readFileSync(join(stranger.installed, path), 'utf8');
+const readInstalled = (path: string) => stranger.readInstalled('meetbus', path);
 
 /** Hashes of the functions' assets in a template. */
 function bundleHashes(cdkOut: string, stack: string): string[] {
@@ -41,15 +60,15 @@ function bundleHashes(cdkOut: string, stack: string): string[] {
 
 describe('the tarball', () => {
   it('holds what is needed, and nothing else', () => {
-    expect(stranger.files.filter((file) => !EXPECTED_FILES.some((expected) => expected.test(file)))).toEqual([]);
-    for (const expected of EXPECTED_FILES) expect(stranger.files).toContainEqual(expect.stringMatching(expected));
-    expect(stranger.files.filter((file) => file.endsWith('index.js.map'))).toHaveLength(11);
+    expect(tarball.paths.filter((file) => !EXPECTED_FILES.some((expected) => expected.test(file)))).toEqual([]);
+    for (const expected of EXPECTED_FILES) expect(tarball.paths).toContainEqual(expect.stringMatching(expected));
+    expect(tarball.paths.filter((file) => file.endsWith('index.js.map'))).toHaveLength(11);
   });
 
   it('names no folder of the machine that made it', () => {
-    const telling = stranger.files.filter((file) => readInstalled(file).includes(PROJECT_ROOT));
+    const telling = tarball.paths.filter((file) => readInstalled(file).includes(PROJECT_ROOT));
     expect(telling).toEqual([]);
-    for (const map of stranger.files.filter((file) => file.endsWith('.map'))) {
+    for (const map of tarball.paths.filter((file) => file.endsWith('.map'))) {
       const { sources, sourcesContent } = JSON.parse(readInstalled(map));
       expect(sources).toContainEqual(expect.stringMatching(/^\.\.\/\.\.\/\.\.\/\.\.\/lambdas\/.+\.ts$/));
       expect(
@@ -62,7 +81,7 @@ describe('the tarball', () => {
   });
 
   it('asks for just the packages that its code requires', () => {
-    const code = ['dist/lib/index.js', 'dist/events/index.js'].map(readInstalled).join();
+    const code = ['dist/lib/index.js', 'dist/lib/events.js'].map(readInstalled).join();
     const required = [...code.matchAll(/require\("(?!node:)((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name);
     // Only a clone bundles its sources.
     const used = new Set(required.filter((name) => name !== 'esbuild'));
@@ -78,15 +97,27 @@ describe('the tarball', () => {
   });
 });
 
-it.each(['README.md', 'examples/subscriber/README.md'])('%s installs what there is to install', (page) => {
-  const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
-  const wanted = [...text.matchAll(/^npm install ([^#\n]+)/gm)].flatMap(([, names = '']) => names.trim().split(' '));
-  const tarball = `../meetbus/${stranger.tarball}`;
-  // The registry has no meetbus, and the newest aws-cdk there is older than the library.
-  expect(wanted).toEqual(expect.arrayContaining([tarball, 'aws-cdk@2']));
-  expect(wanted).not.toContain('meetbus');
-  expect(wanted).not.toContain('aws-cdk');
-});
+describe.each(['README.md', 'examples/subscriber/README.md', 'packages/events/README.md', 'docs/subscribing.md'])(
+  '%s',
+  (page) => {
+    it('installs what there is to install', () => {
+      const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
+      const wanted = [...text.matchAll(/^npm install (?:--save-dev )?([^#\n]+)/gm)].map(([, names = '']) =>
+        names.trim().split(' '),
+      );
+      expect(wanted.length).toBeGreaterThan(0);
+      const fileOf = (name: string) => `../meetbus/${packed.tarballOf(name).filename}`;
+      for (const names of wanted) {
+        // The registry has none of the packages, so the constructs need the contract's tarball beside theirs.
+        expect(names.filter((name) => /^@?meetbus/.test(name))).toEqual([]);
+        if (names.includes(fileOf('meetbus'))) expect(names).toContain(fileOf('@meetbus/events'));
+        // The newest aws-cdk there is older than the library.
+        expect(names).not.toContain('aws-cdk');
+      }
+      expect(wanted.flat()).toContain(fileOf('@meetbus/events'));
+    });
+  },
+);
 
 describe('an app with the package', () => {
   it('compiles under strict and nodenext, with the declarations checked, and the worked example with it', () => {
@@ -119,35 +150,32 @@ describe('an app with the package', () => {
     expect(stdout).toMatch(/^Wrong settings\. meetbus\.logDays: must be one of 1, 3, 5, .+\n$/);
   });
 
-  it('bundles a subscriber that reads a typed event, within the budget', () => {
-    const bundle = join(stranger.folder, 'handler.js');
-    const options = ['--bundle', '--minify', '--platform=node', `--outfile=${bundle}`];
-    const { code, stderr } = stranger.run('node_modules/esbuild/bin/esbuild', 'handler.mts', ...options);
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(statSync(bundle).size).toBeLessThanOrEqual(CONTRACT_BUDGET);
-
-    const { example } = CATALOGUE['recording.ready'];
-    const event = JSON.stringify({ 'detail-type': 'recording.ready', detail: example });
-    const script = `require(${JSON.stringify(bundle)}).handler(${event}).then(console.log)`;
-    expect(stranger.run('node', '-e', script)).toEqual({
-      code: 0,
-      stdout: `${example.data.recording.id}\n`,
-      stderr: '',
-    });
-  });
+  it.each(['events.cjs', 'events.mjs'])(
+    'finds in meetbus/events all that @meetbus/events has, and the providers (%s)',
+    (file) => {
+      const { code, stdout, stderr } = stranger.run('node', `out/${file}`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { known, types, names } = JSON.parse(stdout);
+      expect(known).toEqual(PROVIDERS);
+      expect(types).toBe(MEETING_EVENT_TYPES.length);
+      expect(names).toEqual(expect.arrayContaining([...Object.keys(contract), 'PROVIDERS']));
+    },
+  );
 });
 
-describe('the declaration of the events', () => {
-  it('says above every field of an event what it means', () => {
-    const lines = readInstalled('dist/events/catalogue.d.ts').split('\n');
-    const fields = lines.flatMap((line, index) =>
-      /^ +\w+: z\./.test(line) ? [{ line, comment: lines[index - 1] }] : [],
-    );
-    expect(fields.length).toBeGreaterThan(1_000);
-    expect(fields.filter(({ comment = '' }) => !/^ +\/\*\* .{4,} \*\/$/.test(comment))).toEqual([]);
-    const commentOf = (name: string) => fields.find(({ line }) => line.trim().startsWith(`${name}:`))?.comment?.trim();
-    expect(commentOf('filesize')).toBe('/** Size of the file in bytes */');
-    expect(commentOf('start')).toBe('/** Beginning, in seconds since the recording began */');
+describe('a project with @meetbus/events alone', () => contractTests(() => ({ packed, subscriber })));
+
+describe('a function that reads a typed event', () => {
+  it.each([
+    ['meetbus/events', () => stranger],
+    ['@meetbus/events', () => subscriber],
+  ])('is bundled within the budget, from %s', (_name, projectOf) => {
+    const project = projectOf();
+    const options = ['--bundle', '--minify', '--platform=node', '--outfile=bundle.js'];
+    const esbuild = join(PROJECT_ROOT, 'node_modules', 'esbuild', 'bin', 'esbuild');
+    expect(project.run(esbuild, 'handler.mts', ...options)).toMatchObject({ code: 0 });
+    expect(statSync(join(project.folder, 'bundle.js')).size).toBeLessThanOrEqual(CONTRACT_BUDGET);
+    expectAnswers(project, 'bundle.js');
   });
 });
 

@@ -1,4 +1,4 @@
-/** Somebody who has only the tarball of `npm pack`: an app in an empty folder, with the package installed and no network. */
+/** Somebody who has only the tarballs of `npm run pack`: projects in empty folders, with packages installed and no network. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,52 +13,119 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** An app with the package installed. */
-export interface Stranger {
-  /** Folder of the app. */
+/** One package as npm gets it. */
+export interface Tarball {
+  /** Name of the file. */
+  readonly filename: string;
+  /** Paths of the files in it. */
+  readonly paths: readonly string[];
+}
+
+/** The tarballs of all packages. */
+export interface Packed {
+  /** Folder that holds the tarballs. */
   readonly folder: string;
-  /** Folder of the installed package. */
-  readonly installed: string;
-  /** Name of the tarball's file. */
-  readonly tarball: string;
-  /** Paths in the tarball. */
-  readonly files: readonly string[];
+  /** @throws Error where there is no such package */
+  tarballOf(name: string): Tarball;
+  close(): void;
+}
+
+/** A project with packages installed. */
+export interface Stranger {
+  /** Folder of the project. */
+  readonly folder: string;
+  /** Text of a file of an installed package. */
+  readInstalled(name: string, path: string): string;
   run(command: string, ...args: readonly string[]): Ended;
   close(): void;
 }
 
-/** The tools of the app's author, beside what the package asks for. */
+/** Builds and packs the project. */
+export function packAll(): Packed {
+  const folder = mkdtempSync(join(tmpdir(), 'meetbus-packed-'));
+  const packed = pack('run', '--silent', 'pack', '--', '--json', '--pack-destination', folder);
+  return {
+    folder,
+    tarballOf(name) {
+      const found = packed.find((one) => one.name === name);
+      if (!found) throw new Error(`npm packed no ${name}, but ${packed.map((one) => one.name).join(', ')}`);
+      return { filename: found.filename, paths: found.files.map(({ path }) => path) };
+    },
+    close: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+interface PackedPackage {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+function pack(...args: readonly string[]): readonly PackedPackage[] {
+  const { stdout } = succeed(runIn(PROJECT_ROOT, 'npm', args));
+  return JSON.parse(stdout);
+}
+
+/** The tools of the app's author, beside what the packages ask for. */
 const TOOLS = ['@types', 'esbuild', 'typescript'];
 
 /** The worked example: its sources, which the app compiles too. */
 export const EXAMPLE = ['app.ts', 'handler.ts', 'recordings-stack.ts'];
 
-/** Builds and packs the project, and installs the tarball as npm does. */
-export function installPackage(): Stranger {
-  const folder = mkdtempSync(join(tmpdir(), 'meetbus-stranger-'));
-  const run = (command: string, ...args: readonly string[]) => runIn(folder, command, args);
-  cpSync(join(__dirname, 'app'), folder, { recursive: true });
-  for (const file of EXAMPLE) cpSync(join(PROJECT_ROOT, 'examples', 'subscriber', file), join(folder, 'example', file));
+/** An app with the constructs. Their dependencies are links: npm would copy 200 MB. */
+export function installConstructs(packed: Packed): Stranger {
+  const stranger = projectOf('app');
+  const modules = join(stranger.folder, 'node_modules');
+  for (const file of EXAMPLE)
+    cpSync(join(PROJECT_ROOT, 'examples', 'subscriber', file), join(stranger.folder, 'example', file));
 
-  const packed = runIn(PROJECT_ROOT, 'npm', ['pack', '--json', '--pack-destination', folder]);
-  if (packed.code !== 0) throw new Error(`npm pack failed: ${packed.stderr}`);
-  const [{ filename, files }] = JSON.parse(packed.stdout) as [{ filename: string; files: { path: string }[] }];
-
-  const installed = join(folder, 'node_modules', 'meetbus');
-  mkdirSync(installed, { recursive: true });
-  run('tar', '-xzf', filename, '-C', installed, '--strip-components', '1');
-  const { dependencies, peerDependencies, bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...TOOLS]) {
-    link(join(PROJECT_ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  const unpacked = ['meetbus', '@meetbus/events'];
+  for (const name of unpacked) {
+    const installed = join(modules, name);
+    mkdirSync(installed, { recursive: true });
+    const tarball = join(packed.folder, packed.tarballOf(name).filename);
+    succeed(stranger.run('tar', '-xzf', tarball, '-C', installed, '--strip-components', '1'));
   }
-  link(join(installed, bin.meetbus), join(folder, 'node_modules', '.bin', 'meetbus'));
-  const close = () => rmSync(folder, { recursive: true });
-  return { folder, installed, tarball: filename, files: files.map(({ path }) => path), run, close };
+  const manifest = JSON.parse(stranger.readInstalled('meetbus', 'package.json'));
+  const wanted = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  for (const name of [...wanted.filter((one) => !unpacked.includes(one)), ...TOOLS]) {
+    link(join(PROJECT_ROOT, 'node_modules', name), join(modules, name));
+  }
+  link(join(modules, 'meetbus', manifest.bin.meetbus), join(modules, '.bin', 'meetbus'));
+  return stranger;
+}
+
+/** A project with the contract alone, installed by npm. The dependency is packed too, so that npm needs no registry. */
+export function installContract(packed: Packed): Stranger {
+  const stranger = projectOf('subscriber');
+  const zod = join(PROJECT_ROOT, 'node_modules', 'zod');
+  const [dependency] = pack('pack', '--ignore-scripts', '--json', '--pack-destination', packed.folder, zod);
+  const tarballs = [packed.tarballOf('@meetbus/events').filename, dependency?.filename ?? ''];
+  const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  succeed(stranger.run('npm', 'install', ...flags, ...tarballs.map((file) => join(packed.folder, file))));
+  return stranger;
+}
+
+/** A project in a folder of its own, with the files of a folder beside this file. */
+function projectOf(files: string): Stranger {
+  const folder = mkdtempSync(join(tmpdir(), 'meetbus-stranger-'));
+  cpSync(join(__dirname, files), folder, { recursive: true });
+  return {
+    folder,
+    readInstalled: (name, path) => readFileSync(join(folder, 'node_modules', name, path), 'utf8'),
+    run: (command, ...args) => runIn(folder, command, args),
+    close: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 function link(target: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   symlinkSync(target, path);
+}
+
+function succeed(ended: Ended): Ended {
+  if (ended.code !== 0) throw new Error(`The command failed: ${ended.stderr}`);
+  return ended;
 }
 
 function runIn(cwd: string, command: string, args: readonly string[]): Ended {

@@ -1,8 +1,14 @@
 /** What is written for people, and what machines check, must say what the code does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOGUE, MEETING_EVENT_TYPES, PROVIDERS, parseMeetingEvent } from '@meetbus/events';
-import { type JsonSchema, jsonSchemaOf } from '@meetbus/events/json-schema';
+import {
+  CATALOGUE,
+  type JsonSchema,
+  jsonSchemaOf,
+  MEETING_EVENT_TYPES,
+  PROVIDERS,
+  parseMeetingEvent,
+} from '@meetbus/events';
 import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';

@@ -1,7 +1,7 @@
 /** The dead-letter queues of a deployment: one for each family, and one of the rule between the buses. */
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { FAMILIES } from '@meetbus/events/families';
+import { FAMILIES } from '@meetbus/events';
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { messageOf } from '../../errors';

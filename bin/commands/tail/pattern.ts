@@ -1,6 +1,5 @@
 /** Which events a tail shows, as an EventBridge pattern. */
-import { MEETING_EVENT_TYPES } from '@meetbus/events/event-types';
-import { PROVIDERS, sourceOf } from '@meetbus/events/names';
+import { MEETING_EVENT_TYPES, PROVIDERS, sourceOf } from '@meetbus/events';
 import { didYouMean, sentences } from '../../did-you-mean';
 import { UsageError } from '../../usage';
 

@@ -3,5 +3,6 @@ export * from './catalogue';
 export * as entities from './entities';
 export * from './event-types';
 export * from './families';
+export * from './json-schema';
 export * from './names';
 export * from './parse';
