@@ -1,11 +1,13 @@
 import type { Config } from 'jest';
 
-const config: Config = {
+type Project = Exclude<NonNullable<Config['projects']>[number], string>;
+
+/** End-to-end tests start processes or need what `cdk synth` writes. The folder tells: `e2e/`, or `test/package/`. */
+const END_TO_END = ['/e2e/', '/test/package/'];
+
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/providers', '<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  testSequencer: '<rootDir>/test/support/sequencer.ts',
-  globalSetup: '<rootDir>/test/support/synth.ts',
   // What `npm run build` writes: manifests there have the names of those of the sources.
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
@@ -13,8 +15,27 @@ const config: Config = {
     '^meetbus$': '<rootDir>/lib/index.ts',
     '^meetbus/events$': '<rootDir>/lib/events.ts',
   },
-  // A little more than what `until` waits for: its error names what did not come about.
-  testTimeout: 160_000,
+} satisfies Project;
+
+const config: Config = {
+  testSequencer: '<rootDir>/test/support/sequencer.ts',
+  // Of unit tests; test/support/e2e.ts has that of end-to-end tests.
+  testTimeout: 10_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...END_TO_END],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: END_TO_END.map((folder) => `**${folder}**/*.test.ts`),
+      globalSetup: '<rootDir>/test/support/synth.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/support/e2e.ts'],
+    },
+  ],
 };
 
 export default config;

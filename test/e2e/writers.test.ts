@@ -18,12 +18,11 @@ import { type MeetbusCloud, startMeetbusCloud } from '../../bin/local/cloud';
 import { OBJECT_PREFIX } from '../../lambdas/platform/object-store';
 import { pascalCase } from '../../lib/pascal-case';
 import { recallBody } from '../../providers/recall/sandbox';
-import { copyAssembly } from '../support/assembly';
+import { copyAssembly, synthesizedResources } from '../support/assembly';
 import { cliOf } from '../support/cli';
 import { withDenyingAws } from '../support/denying-aws';
 import { operatorClients } from '../support/operator';
 import { startWorld, type World } from '../support/providers';
-import { defaultTemplate, resourcesOf } from '../support/template';
 
 const ACCOUNT = '000000000000';
 
@@ -116,10 +115,7 @@ describe('an administrator of the account, who holds every permission', () => {
   );
 
   it.each([
-    [
-      'of a function',
-      () => resourcesOf(defaultTemplate(), 'AWS::IAM::Role').find(([id]) => id.startsWith('BotLane'))?.[0],
-    ],
+    ['of a function', () => synthesizedResources('AWS::IAM::Role').find(([id]) => id.startsWith('BotLane'))?.[0]],
     ['that is not there', () => 'Nobody'],
   ])('assumes no role %s', async (_, logicalId) => {
     const RoleArn = `arn:aws:iam::${ACCOUNT}:role/Meetbus-${logicalId()}`;

@@ -5,8 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { PROJECT_ROOT } from '../support/synth';
-import { resourcesOf } from '../support/template';
-import { newTestApp } from '../support/test-app';
+import { newTestApp, resourcesOf } from '../support/template';
 
 interface Alarm {
   readonly AlarmName: string;

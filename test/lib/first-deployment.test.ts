@@ -1,8 +1,7 @@
 /** What a first deployment meets: the region, another Meetbus beside it, limits of AWS, and what a failure leaves behind. */
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { MeetbusStack } from '../../lib/meetbus-stack';
-import { defaultTemplate, resourcesOf } from '../support/template';
-import { newTestApp } from '../support/test-app';
+import { defaultTemplate, newTestApp, resourcesOf } from '../support/template';
 import { subscribe, TARGETS, team } from './subscription/fixture';
 
 const meetbusIn = (region: string, settings: object = {}) =>

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
-import { synthTemplate } from '../support/configured-template';
 import { PROJECT_ROOT } from '../support/synth';
-import { defaultTemplate, resourcesOf } from '../support/template';
+import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
 
 interface Alarm {
   readonly AlarmName: string;

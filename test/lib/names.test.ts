@@ -1,7 +1,7 @@
 /** The name of a Meetbus that somebody embeds in an app of their own. */
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Meetbus } from 'meetbus';
-import { newTestApp } from '../support/test-app';
+import { newTestApp } from '../support/template';
 
 const newStack = (name: string) => new Stack(newTestApp(), name);
 

@@ -2,7 +2,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
-import { newTestApp } from '../support/test-app';
+import { newTestApp } from '../support/template';
 
 const outputsWith = (settings: MeetbusSettings) =>
   Template.fromStack(new MeetbusStack(newTestApp(), 'Meetbus', { settings })).findOutputs('*');

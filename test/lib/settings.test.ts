@@ -3,8 +3,7 @@
 import type { LoadedTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { synthTemplate } from '../support/configured-template';
-import { defaultTemplate, resourcesOf } from '../support/template';
+import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:222233334444:key/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
 const OTHER_KEY_ARN = KEY_ARN.replace('6f0c', '7f0c');

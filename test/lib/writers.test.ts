@@ -1,8 +1,7 @@
 /** The denials on buses, queues and bucket: they leave out exactly the roles that the template allows to write, and whom the settings trust. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../lib/configuration';
-import { synthTemplate } from '../support/configured-template';
-import { defaultTemplate, resourcesOf } from '../support/template';
+import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
 
 interface Statement {
   readonly Effect: string;

@@ -1,7 +1,7 @@
 /** A function of the stack as AWS sees it: what a test does with its credentials, the function could have done itself. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { defaultTemplate, resourcesOf } from './template';
+import { synthesizedResources } from './assembly';
 
 /**
  * Clients with the credentials of a function.
@@ -9,7 +9,7 @@ import { defaultTemplate, resourcesOf } from './template';
  * @param id beginning of its logical id
  */
 export function clientsAs(id: string, { awsUrl: endpoint }: { readonly awsUrl: string }) {
-  const [logicalId] = resourcesOf(defaultTemplate(), 'AWS::Lambda::Function').find(([one]) => one.startsWith(id)) ?? [];
+  const [logicalId] = synthesizedResources('AWS::Lambda::Function').find(([one]) => one.startsWith(id)) ?? [];
   if (logicalId === undefined) throw new Error(`There is no function ${id}.`);
   // The local cloud knows a function by its access key id, which is its name.
   const credentials = { accessKeyId: `Meetbus-${logicalId}`, secretAccessKey: 'test' };

@@ -1,12 +1,38 @@
-/** The stack's template as `cdk synth` has written it, with every setting at its default. */
+/** Templates of the stack, synthesized in this process. Functions are not bundled, so no test here needs `cdk synth`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CDK_OUT } from './synth';
+import { MeetbusStack } from '../../lib/meetbus-stack';
+import { PROJECT_ROOT } from './synth';
 
-/** Reads the template. Other settings: {@link synthTemplate} of `configured-template`. */
-export const defaultTemplate = (): Template =>
-  Template.fromJSON(JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8')));
+/** An app with the feature flags of the project. */
+function newApp(props: AppProps = {}): App {
+  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
+  return new App({ ...props, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+}
+
+/** Without CDK's validation of templates, which takes seconds: for tests that look at constructs alone. */
+export const newTestApp = (): App => newApp({ builtinCloudFormationValidation: false });
+
+/**
+ * Synthesizes the stack with this value of the context `meetbus`.
+ *
+ * @throws Error where the settings, or CDK's validation of the template, find a fault
+ */
+export const synthTemplate = (meetbus: object): Template =>
+  Template.fromStack(new MeetbusStack(newApp(), 'Meetbus', { settings: meetbus }));
+
+let usual: Template | undefined;
+
+/**
+ * The template with every setting at its default, made once in each test file. Apart from the code of functions it is the
+ * one that `cdk synth` writes: test/e2e/synth.test.ts.
+ */
+export function defaultTemplate(): Template {
+  usual ??= Template.fromStack(new MeetbusStack(newTestApp(), 'Meetbus', { settings: {} }));
+  return usual;
+}
 
 /** One resource of a template. */
 export interface Resource {

@@ -6,6 +6,7 @@ import { AwsError } from '@meetbus/local-cloud/service';
 import type { Context } from 'aws-lambda';
 import { BUCKET_NAME, failing, lambdaContext, startAws } from '../../support/aws-in-process';
 import { inParallel } from '../../support/parallel';
+import { until } from '../../support/until';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
 let s3: S3;
@@ -81,11 +82,16 @@ it('brings back more than a page of a list, oldest first as near as may be', asy
   await inParallel(32, all, (n) => store(n));
   await run();
   const ids = await idsOf('bot');
-  expect([...ids].sort()).toEqual(all.map(idOf));
+  // On a busy machine a call may fail, and the object waits for the next run. A page has 1,000.
+  expect(ids.length).toBeGreaterThan(1_100);
   // Ten are on their way at a time.
-  expect(ids.every((id, place) => Math.abs(Number.parseInt(id, 16) - place) < 20)).toBe(true);
-  expect(keysLeft()).toEqual([]);
-}, 120_000);
+  expect(ids.every((id, place) => Math.abs(Number.parseInt(id, 16) - place) < 100)).toBe(true);
+  await until(async () => {
+    await run();
+    return keysLeft().length === 0;
+  }, 'the rest to be brought back');
+  expect([...new Set([...ids, ...(await idsOf('bot'))])].sort()).toEqual(all.map(idOf));
+}, 60_000);
 
 it('may run twice at a time: nothing is lost', async () => {
   const all = Array.from({ length: 60 }, (_, n) => n);

@@ -66,6 +66,17 @@ describe('peek', () => {
     expect(stdout).not.toContain('sekret');
     expect(stdout).not.toContain(base64);
   });
+
+  it('shows a body without its credentials', async () => {
+    const body = { event: 'bot.done', token: ['sekret-1'], apiKey: 58_231, nested: { jwt: { raw: 'sekret-2' } } };
+    const base64 = Buffer.from(JSON.stringify(body)).toString('base64');
+    await queues.putAside('bot', [JSON.stringify(newMessage({ body: { base64 } }))]);
+    const { code, stdout } = await queues.run('peek', 'bot', '--body', '--json');
+    expect(code).toBe(0);
+    const shown = { event: 'bot.done', token: '(masked)', apiKey: '(masked)', nested: { jwt: '(masked)' } };
+    expect(JSON.parse(stdout)).toMatchObject([{ body: shown }]);
+    expect(stdout).not.toMatch(/sekret|58231/);
+  });
 });
 
 describe('redrive', () => {

@@ -5,8 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { FAMILIES } from '@meetbus/events';
-import { CDK_OUT } from '../support/synth';
-import { defaultTemplate, resourcesOf } from '../support/template';
+import { bundleOf, synthesizedResources } from '../support/assembly';
 
 /** What functions have had from the start, without the settings of Node.js and Powertools. */
 const EARLIER: ReadonlySet<string> = new Set([
@@ -16,14 +15,13 @@ const EARLIER: ReadonlySet<string> = new Set([
 ]);
 
 /** Functions that were there already, each with its bundle and the names of its variables. */
-const functions = resourcesOf(defaultTemplate(), 'AWS::Lambda::Function')
+const functions = synthesizedResources('AWS::Lambda::Function')
   .filter(([id]) => !id.startsWith('Fallback'))
-  .map(([id, { Properties }]) => {
-    const { S3Key } = Properties.Code as { S3Key: string };
-    const { Variables } = Properties.Environment as { Variables: object };
+  .map(([id, resource]) => {
+    const { Variables } = resource.Properties.Environment as { Variables: object };
     return {
       id,
-      bundle: join(CDK_OUT, `asset.${S3Key.replace('.zip', '')}`, 'index.js'),
+      bundle: join(bundleOf(resource), 'index.js'),
       names: Object.keys(Variables),
     };
   });

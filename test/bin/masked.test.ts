@@ -1,10 +1,6 @@
 /** What is shown of a body has no credentials. */
 
-import { masked, maskedText, printed, textOf } from '../../../../bin/masked';
-import { newMessage } from '../../../support/messages';
-import { useDeadLetterQueues } from './use-dead-letter-queues';
-
-const queues = useDeadLetterQueues();
+import { masked, maskedText, printed, textOf } from '../../bin/masked';
 
 const MASKED = '(masked)';
 
@@ -56,17 +52,6 @@ it('leaves ordinary members as they are', () => {
     ...{ session: 's', hostkeys: 3, words: [{ text: 'secret token' }], is_authorized: true },
   };
   expect(masked(ordinary)).toEqual(ordinary);
-});
-
-it('shows a body without them', async () => {
-  const body = { event: 'bot.done', token: ['sekret-1'], apiKey: 58_231, nested: { jwt: { raw: 'sekret-2' } } };
-  const base64 = Buffer.from(JSON.stringify(body)).toString('base64');
-  await queues.putAside('bot', [JSON.stringify(newMessage({ body: { base64 } }))]);
-  const { code, stdout } = await queues.run('peek', 'bot', '--body', '--json');
-  expect(code).toBe(0);
-  const shown = { event: 'bot.done', token: MASKED, apiKey: MASKED, nested: { jwt: MASKED } };
-  expect(JSON.parse(stdout)).toMatchObject([{ body: shown }]);
-  expect(stdout).not.toMatch(/sekret|58231/);
 });
 
 describe('what is no JSON', () => {

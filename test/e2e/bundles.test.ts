@@ -1,37 +1,22 @@
 /** The bundles that are deployed stay small, and the lint rule that keeps them so works. */
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
-import type { Resource } from '../support/template';
+import { bundleOf, synthesizedResources } from '../support/assembly';
+import { PROJECT_ROOT } from '../support/synth';
 
 /** Bytes that a bundle may have: what it weighs is what every cold start loads. */
 const BUDGETS = { verifier: 600_000, consumer: 800_000, scheduled: 600_000 };
 
-const { Resources } = JSON.parse(readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8')) as {
-  Resources: Record<string, Resource & { Type: string }>;
-};
-
 const kindOf = (id: string): keyof typeof BUDGETS =>
   id.startsWith('Ingress') ? 'verifier' : id.startsWith('Fallback') ? 'scheduled' : 'consumer';
 
-const functions = Object.entries(Resources)
-  .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
-  .map(([id, { Properties }]) => {
-    const { S3Key } = Properties.Code as { S3Key: string };
-    const folder = join(CDK_OUT, `asset.${S3Key.replace('.zip', '')}`);
-    return { id, kind: kindOf(id), folder };
-  });
+const functions = synthesizedResources('AWS::Lambda::Function').map(([id, resource]) => ({
+  id,
+  kind: kindOf(id),
+  folder: bundleOf(resource),
+}));
 
 it('has three verifiers, seven consumers, and one function that runs by a schedule', () => {
   expect(functions.map(({ kind }) => kind).sort()).toEqual([

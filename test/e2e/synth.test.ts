@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSynthesized, synthesizeIfNeeded } from '../../../bin/local/synth';
-import { CDK_OUT, PROJECT_ROOT } from '../../support/synth';
+import { isSynthesized, synthesizeIfNeeded } from '../../bin/local/synth';
+import { synthesizedTemplate } from '../support/assembly';
+import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
+import { defaultTemplate } from '../support/template';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +33,17 @@ function leaveHalf(): void {
     for (const part of Object.keys(template)) if (part !== 'Parameters') delete template[part];
   });
 }
+
+it('writes the template that unit tests look at, but for the code of functions and what cdk-nag leaves', () => {
+  const withoutCode = (template: object) => {
+    const text = JSON.stringify(template, (key, value) => (/^(S3Key|Metadata)$/.test(key) ? undefined : value));
+    // A deployment of the API has a hash in its id, of the code too.
+    return JSON.parse(text.replaceAll(/(ApiDeployment[0-9A-F]{8})[0-9a-f]{32}/g, '$1'));
+  };
+  const { Description, ...written } = withoutCode(synthesizedTemplate());
+  expect(Description).toMatch(/^Meetbus: /);
+  expect(withoutCode(defaultTemplate().toJSON())).toEqual(written);
+});
 
 it('takes what was synthesized', () => {
   expect(isSynthesized(PROJECT_ROOT, folder)).toBe(true);

@@ -9,12 +9,12 @@ import { DeleteMessageBatchCommand, ListQueuesCommand, ReceiveMessageCommand } f
 import type { FaultPlanInput } from '@meetbus/local-cloud/faults/fault-rules';
 import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
 import { SNAPSHOT_FILE } from '@meetbus/local-cloud/snapshot/snapshot';
-import { CAN_FILL_DISK, fillDiskOf } from '../../../packages/local-cloud/test/full-disk';
-import { recallSamples } from '../../../providers/recall/sandbox';
-import { type Meetbus, startMeetbus } from '../../support/meetbus';
-import { putRecallSecret, Recall } from '../../support/providers';
-import { SUBSCRIBER_PREFIX } from '../../support/subscription';
-import { until } from '../../support/until';
+import { CAN_FILL_DISK, fillDiskOf } from '../../packages/local-cloud/test/full-disk';
+import { recallSamples } from '../../providers/recall/sandbox';
+import { type Meetbus, startMeetbus } from '../support/meetbus';
+import { putRecallSecret, Recall } from '../support/providers';
+import { SUBSCRIBER_PREFIX } from '../support/subscription';
+import { until } from '../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-'));
 const running = new Set<Meetbus>();
