@@ -1,87 +1,78 @@
-/** Runs a function once for each key, with Powertools and the one DynamoDB table. */
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+/** Locks keys in the one DynamoDB table, and remembers which of them are done, with Powertools' persistence layer. */
+import {
+  IdempotencyConfig,
+  IdempotencyItemAlreadyExistsError,
+  IdempotencyRecordStatus,
+} from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 
-/** What became of one call: `run`, or `seen` where an earlier call with the key has succeeded. */
-export type OnceOutcome = 'run' | 'seen';
+/**
+ * `acquired`: the work is the caller's. `done`: it was done before. `in_progress`: another caller has the lock; it works on it,
+ * or it has crashed and its lock has not expired yet.
+ */
+export type Acquisition = 'acquired' | 'done' | 'in_progress';
+
+/** The lock of one key. */
+export interface Lock {
+  /**
+   * Tries to get the lock. It expires when the invocation must have ended, so that a crash blocks the key no longer.
+   *
+   * @throws the SDK's error where the table does not answer; the lock may be held then
+   */
+  readonly acquire: (context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<Acquisition>;
+  /** Remembers that the work is done. Never throws. */
+  readonly markDone: () => Promise<void>;
+  /** Gives the key back because the work failed. Never throws. */
+  readonly release: () => Promise<void>;
+}
 
 interface Options {
   readonly tableName: string;
   readonly client: DynamoDBClient;
   /** Keeps the keys of verifiers and consumers apart in the one table. */
   readonly keyPrefix: string;
-  /** How long a key is remembered. */
+  /** How long a key that is done is remembered. */
   readonly rememberSeconds: number;
-  /** Told when work was done and could not be marked as done; a later call with the key will do it again. */
+  /** Called when done work could not be marked as done: a later call with the key will do it again. */
   readonly onUnmarked: (key: string, error: unknown) => void;
 }
 
-/**
- * Makes the runner. Each has its own persistence layer, because one that is shared mixes up the prefixes of calls
- * that run at the same time.
- *
- * @returns `run`, which throws what the work throws, and, where the work was not begun, Powertools' errors, see
- *   {@link isInProgress} and {@link isTableFailure}; `startInvocation`, to be called with the Lambda context before: it
- *   bounds the lock, so that a crash holds a key no longer than the function could have run; and `markDone`, for work
- *   that was done although `run` threw
- */
-export function createOnce({ tableName, client, keyPrefix, rememberSeconds, onUnmarked }: Options) {
+/** What Powertools stores with a key that is done. `makeIdempotent`, which earlier versions used, stored the same. */
+const RESULT = { done: true };
+
+/** Makes the function that gives the lock of a key. The items are those of Powertools' `makeIdempotent`. */
+export function createLocks({ tableName, client, keyPrefix, rememberSeconds, onUnmarked }: Options) {
+  const store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
   const config = new IdempotencyConfig({ hashFunction: 'sha256', expiresAfterSeconds: rememberSeconds });
-  const persistenceStore = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
-  // A plain literal: an undefined or a Date could not be stored, after the work is done.
-  const result = { done: true };
-  const runIdempotently = makeIdempotent(
-    async (_key: string, work: () => Promise<void>) => {
-      await work();
-      return result;
-    },
-    { persistenceStore, config, keyPrefix },
-  );
-  return {
-    startInvocation: (context: Context) => config.registerLambdaContext(context),
-    run: async (key: string, work: () => Promise<void>): Promise<OnceOutcome> => {
-      let isDone = false;
-      let failure: { readonly error: unknown } | undefined;
-      const workOnce = async () => {
-        try {
-          await work();
-          isDone = true;
-        } catch (error) {
-          failure = { error };
-          throw error;
-        }
-      };
+  store.configure({ config, keyPrefix });
+
+  return (key: string): Lock => ({
+    acquire: async (context) => {
       try {
-        await runIdempotently(key, workOnce);
+        await store.saveInProgress(key, context.getRemainingTimeInMillis());
+        return 'acquired';
       } catch (error) {
-        // Where the lock could not be released either, Powertools tells of that alone.
-        if (failure) throw failure.error;
-        if (!isDone) throw error;
-        onUnmarked(key, error);
+        if (!(error instanceof IdempotencyItemAlreadyExistsError)) throw error;
+        // A key that expires at this very moment counts as in progress: the caller's next try gets it.
+        const isDone = error.existingRecord?.getStatus() === IdempotencyRecordStatus.COMPLETED;
+        return isDone ? 'done' : 'in_progress';
       }
-      return isDone ? 'run' : 'seen';
     },
-    markDone: async (key: string): Promise<void> => {
+    markDone: async () => {
       try {
-        await persistenceStore.saveSuccess(key, result);
+        await store.saveSuccess(key, RESULT);
       } catch (error) {
         onUnmarked(key, error);
       }
     },
-  };
+    release: async () => {
+      try {
+        await store.deleteRecord(key);
+      } catch {
+        // The lock expires by itself. What made the work fail is the error that counts.
+      }
+    },
+  });
 }
-
-/** The table has the key, and whoever put it there has neither finished nor run out of time: it works, or is dead. */
-export const isInProgress = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'IdempotencyAlreadyInProgressError';
-
-/** The table did not answer, or not clearly, and the work was not begun. */
-export const isTableFailure = (error: unknown): boolean => error instanceof Error && TABLE_FAILURES.has(error.name);
-
-/** The second: the key expired, or was released, each time that Powertools looked. */
-const TABLE_FAILURES: ReadonlySet<string> = new Set([
-  'IdempotencyPersistenceLayerError',
-  'IdempotencyInconsistentStateError',
-]);

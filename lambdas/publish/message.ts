@@ -37,6 +37,9 @@ export function parseMessage(text: string): DeliveryMessage {
   throw new Error(`The message is not a delivery; wrong at: ${paths}.`);
 }
 
+/** Whether the body may be of megabytes: it is in the bucket, or compressed. */
+export const isLarge = ({ body }: DeliveryMessage): boolean => !('base64' in body);
+
 /** API Gateway takes no larger body; what would grow beyond is none that a verifier has sent. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 

@@ -1,8 +1,6 @@
-/** Publishes entries with PutEvents: gathered from concurrent callers, in calls as large as allowed, failures retried. */
+/** Publishes entries with PutEvents: in calls as large as allowed, with retries of the entries that failed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import DataLoader from 'dataloader';
-import type { Gathering } from './gathering';
 import {
   byStatusTime,
   markStale,
@@ -28,41 +26,20 @@ export interface Entry extends PutEventsRequestEntry {
   readonly statusTime?: StatusTime | undefined;
 }
 
-/** Publishes one entry; resolves when EventBridge has it, rejects when it would not take it. */
-export type Publish = (entry: Entry) => Promise<Outcome>;
+/** The standing of an event that was published, undefined where it has none; or why it could not be published. */
+export type Answer = Standing | undefined | Error;
 
-/** The standing of an event that was published, undefined where it has none. */
-type Outcome = Standing | undefined;
+/** Publishes entries, and gives the answer to each. Never throws. */
+export type PutEvents = (entries: readonly Entry[]) => Promise<ReadonlyMap<Entry, Answer>>;
 
-/**
- * Makes the function that publishes. Entries that come before the callback of `whenComplete` share calls.
- *
- * @param whenComplete calls back when no more entries are to be waited for, see {@link Gathering}
- */
-export function createPublish(
-  client: EventBridgeClient,
-  noteTimes: NoteTimes,
-  whenComplete: Gathering['whenComplete'],
-): Publish {
-  const loader = new DataLoader<Entry, Outcome>((entries) => putAll(client, noteTimes, entries), {
-    cache: false,
-    maxBatchSize: MAX_ENTRIES,
-    batchScheduleFn: whenComplete,
-  });
-  return (entry) => loader.load(entry);
-}
-
-/** The outcome of every entry, in order. Times are noted at the last moment, and older statuses go first. */
-async function putAll(
-  client: EventBridgeClient,
-  noteTimes: NoteTimes,
-  entries: readonly Entry[],
-): Promise<(Outcome | Error)[]> {
-  const places = [...entries.keys()].sort((a, b) => byStatusTime(entries[a] as Entry, entries[b] as Entry));
-  const newest = await noteTimes(entries.flatMap(({ statusTime }) => statusTime ?? []));
-  const calls = callsOf(places.map((place) => entries[place] as Entry));
-  const outcomes = (await Promise.all(calls.map((call) => putCall(client, call, newest)))).flat();
-  return entries.map((_, place) => outcomes[places.indexOf(place)]);
+/** Makes the function that publishes. It notes status times at the last moment, and sends older statuses first. */
+export function createPutEvents(client: EventBridgeClient, noteTimes: NoteTimes): PutEvents {
+  return async (entries) => {
+    const newest = await noteTimes(entries.flatMap(({ statusTime }) => statusTime ?? []));
+    const calls = callsOf(entries.toSorted(byStatusTime));
+    const answers = await Promise.all(calls.map((call) => putCall(client, call, newest)));
+    return new Map(answers.flatMap((ofCall) => [...ofCall]));
+  };
 }
 
 /** Splits entries into calls of an allowed size, in order. */
@@ -91,53 +68,45 @@ const sizeOf = ({ Source = '', DetailType = '', Detail = '', statusTime }: Entry
   (statusTime === undefined ? 0 : STALE_MARK.length);
 
 /**
- * PutEvents answers 200 though entries failed: only those are sent again, as stale where a newer one of their subject
- * went through. When a call as a whole fails, only the entries that it held have failed: what an earlier call took must
- * not be published again.
+ * Sends the entries of a call. PutEvents answers 200 even where entries failed: only those are sent again, as stale where a
+ * newer one of their subject went through. When a later try fails as a whole, what an earlier one took is published all the same.
  */
 async function putCall(
   client: EventBridgeClient,
   entries: readonly Entry[],
   newest: NewestInstants,
-): Promise<(Outcome | Error)[]> {
-  const outcomes: (Outcome | Error)[] = [];
-  let pending = [...entries.entries()];
+): Promise<ReadonlyMap<Entry, Answer>> {
+  const answers = new Map<Entry, Answer>();
+  let pending = entries;
   for (let tried = 1; ; tried++) {
-    const answers = await putOnce(
-      client,
-      pending.map(([, entry]) => entry),
-      newest,
-    );
-    pending = pending.filter(([index, { statusTime }], position) => {
-      const answer = answers[position];
-      outcomes[index] = answer;
-      if (answer instanceof Error) return true;
-      if (statusTime !== undefined) raise(newest, statusTime);
-      return false;
-    });
-    if (pending.length === 0 || tried === TRIES) return outcomes;
+    for (const [entry, answer] of await putOnce(client, pending, newest)) answers.set(entry, answer);
+    const isTaken = (entry: Entry) => !(answers.get(entry) instanceof Error);
+    for (const { statusTime } of pending.filter(isTaken)) if (statusTime !== undefined) raise(newest, statusTime);
+    pending = pending.filter((entry) => !isTaken(entry));
+    if (pending.length === 0 || tried === TRIES) return answers;
     await sleep(FIRST_WAIT_MS * 2 ** (tried - 1));
   }
 }
 
-/** One call; the standing of each entry that was taken, the error of each other. The SDK has tried a failed call again already. */
+/** Calls PutEvents once; the SDK tries again where the call as a whole fails. */
 async function putOnce(
   client: EventBridgeClient,
   entries: readonly Entry[],
   newest: NewestInstants,
-): Promise<(Outcome | Error)[]> {
+): Promise<[Entry, Answer][]> {
   const standings = entries.map(({ statusTime }) => standingOf(statusTime, newest));
   const requests = entries.map(({ statusTime: _, ...request }, index) =>
     standings[index] === 'stale' ? { ...request, Detail: markStale(request.Detail ?? '') } : request,
   );
   try {
     const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: requests }));
-    return standings.map((standing, index) => {
+    return entries.map((entry, index) => {
       const { EventId, ErrorCode } = Entries[index] ?? {};
-      return EventId ? standing : new Error(`EventBridge did not take the event: ${ErrorCode ?? 'no answer to it'}.`);
+      if (EventId) return [entry, standings[index]];
+      return [entry, new Error(`EventBridge did not take the event: ${ErrorCode ?? 'no answer to it'}.`)];
     });
   } catch (error) {
     const failure = new Error('PutEvents failed.', { cause: error });
-    return entries.map(() => failure);
+    return entries.map((entry) => [entry, failure]);
   }
 }

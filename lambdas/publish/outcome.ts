@@ -1,0 +1,52 @@
+/** What becomes of the records of a batch: a log line for each, and what SQS is to bring back. */
+import type { Family, UnrecognizedReason } from '@meetbus/events';
+import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
+import type { Normalized } from '../../providers/kit/normalize';
+import type { DeliveryMessage } from '../ingest/delivery-message';
+import { describeError, logger } from '../platform/logger';
+import type { PublishOutcome } from './publish';
+
+/** The outcome of a record. `duplicate`: its event was published before. `in_progress`: another call works on its event. */
+export type Outcome = PublishOutcome | { readonly name: 'duplicate' | 'in_progress' };
+
+/** Makes the functions that report the outcomes of one batch. */
+export function createReport(family: Family) {
+  const startedAt = Date.now();
+  const batchItemFailures: SQSBatchItemFailure[] = [];
+
+  /** Logs the outcome of a record; the message is undefined where it could not be read. */
+  const finish = ({ messageId }: SQSRecord, message: DeliveryMessage | undefined, outcome: Outcome): void => {
+    const milliseconds = Date.now() - startedAt;
+    const line = { family, messageId, ...idsOf(message), ...detailsOf(outcome), milliseconds, outcome: outcome.name };
+    if (outcome.name === 'failed') logger.error('event', { ...line, error: describeError(outcome.error) });
+    else logger.info('event', line);
+    if (outcome.name === 'failed' || outcome.name === 'in_progress') {
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  };
+  return { finish, batchItemFailures };
+}
+
+const idsOf = (message: DeliveryMessage | undefined) =>
+  message && {
+    eventId: message.eventId,
+    correlationId: message.correlationId,
+    deliveryId: message.deliveryId,
+    provider: message.provider,
+    providerEvent: message.providerEvent,
+  };
+
+/** What the log tells of a published event. Problems name places in the payload, never a value. */
+const detailsOf = (outcome: Outcome) =>
+  outcome.name === 'published' && {
+    type: outcome.event.type,
+    standing: outcome.standing,
+    ...whyNot(outcome.event),
+  };
+
+/** Why an event was not recognized. */
+const whyNot = (event: Normalized) =>
+  event.type === 'event.unrecognized' && {
+    reason: event.data.reason as UnrecognizedReason,
+    problems: event.data.problems?.join('; '),
+  };

@@ -1,0 +1,84 @@
+/** Publishes the events of several messages together on the intake bus. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { PROVIDER_OUTPUTS } from '../../providers';
+import type { Normalized } from '../../providers/kit/normalize';
+import type { DeliveryMessage } from '../ingest/delivery-message';
+import { requiredVariable } from '../platform/environment';
+import { count, METRIC } from '../platform/metrics';
+import { OBJECT_PREFIX, putObject } from '../platform/object-store';
+import { type Draft, draftOf, encodeEvent, meetingEventIn } from './meeting-event';
+import { bodyOf } from './message';
+import type { Entry, PutEvents } from './put-events';
+import { readRaw } from './raw';
+import { type Standing, statusTimeOf } from './stale';
+
+/** An event that is on the intake bus. */
+export interface Published {
+  readonly name: 'published';
+  readonly event: Normalized;
+  readonly draft: Draft;
+  readonly standing: Standing | undefined;
+}
+
+/** What became of a message. `still_unrecognized`: it was brought back, and this version does not understand it either. */
+export type PublishOutcome =
+  | Published
+  | { readonly name: 'still_unrecognized' }
+  | { readonly name: 'failed'; readonly error: unknown };
+
+/** An event that is ready to be published. */
+interface Prepared {
+  readonly event: Normalized;
+  readonly draft: Draft;
+  readonly entry: Entry;
+}
+
+/** The outcome of each message, in order. Never throws. */
+export type Publish = (messages: readonly DeliveryMessage[]) => Promise<PublishOutcome[]>;
+
+/** Makes the function that publishes. */
+export function createPublish(s3: S3Client, putEvents: PutEvents): Publish {
+  const busName = requiredVariable('INTAKE_BUS_NAME');
+  const bucket = requiredVariable('BUCKET_NAME');
+
+  /** Puts the raw body of an event that is too large for EventBridge into the bucket. */
+  const store = async ({ type, provider, id }: Draft, bytes: Buffer): Promise<string> => {
+    const prefix = type === 'event.unrecognized' ? OBJECT_PREFIX.unrecognized : OBJECT_PREFIX.raw;
+    const key = `${prefix}${provider}/${id}`;
+    await putObject(s3, { bucket, key }, bytes);
+    count(METRIC.claimCheck, { step: 'publish' });
+    return `s3://${bucket}/${key}`;
+  };
+
+  const prepare = async (message: DeliveryMessage): Promise<Prepared | PublishOutcome> => {
+    try {
+      const body = await bodyOf(s3, message.body);
+      const event = meetingEventIn(message, body);
+      if (message.reprocess && event.type === 'event.unrecognized') return { name: 'still_unrecognized' };
+      const draft = draftOf(message, event);
+      const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
+      const entry = {
+        EventBusName: busName,
+        Source: draft.source,
+        DetailType: draft.type,
+        Detail: await encodeEvent(draft, raw, (bytes) => store(draft, bytes)),
+        ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
+        statusTime: statusTimeOf(message, event),
+      };
+      return { event, draft, entry };
+    } catch (error) {
+      return { name: 'failed', error };
+    }
+  };
+
+  return async (messages) => {
+    const prepared = await Promise.all(messages.map(prepare));
+    const answers = await putEvents(prepared.flatMap((one) => ('entry' in one ? one.entry : [])));
+    return prepared.map((one) => {
+      if ('name' in one) return one;
+      const answer = answers.get(one.entry);
+      if (answer instanceof Error) return { name: 'failed', error: answer };
+      return { name: 'published', event: one.event, draft: one.draft, standing: answer };
+    });
+  };
+}
