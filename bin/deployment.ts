@@ -46,7 +46,7 @@ export interface Deployment {
 /** Adds the options that say which Meetbus a command is for. */
 export function addDeploymentOptions(command: Command): Command {
   return command
-    .addOption(new Option('--local', 'the local cloud that npm start runs, instead of AWS'))
+    .addOption(new Option('--local', 'the local cloud that npx meetbus local runs, instead of AWS'))
     .addOption(new Option('--state <folder>', "the local cloud's state folder").default(STATE_FOLDER, '.meetbus'))
     .option('--stack <name>', 'name of the stack', 'Meetbus')
     .option('--region <region>', 'AWS region; else that of the environment or the profile')

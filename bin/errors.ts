@@ -48,7 +48,7 @@ export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): str
   if (!(error instanceof Error)) return String(error);
   const { code, message, $metadata } = error as KnownError;
   if (flags?.local && code === 'ECONNREFUSED') {
-    return `The local cloud of ${flags.state} does not answer. Start it in another terminal: npm start`;
+    return `The local cloud of ${flags.state} does not answer. Start it in another terminal: npx meetbus local`;
   }
   // What a proxy or a gateway answers is no answer of AWS; the SDK goes on for lines about how to look at it.
   if (message.includes('Deserialization error')) {

@@ -6,6 +6,9 @@ import { columnsOf, USUAL_COLUMNS, wrapped } from './terminal';
 
 /** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  'Run:': {
+    local: async () => (await import('./commands/local')).localCommand(),
+  },
   'Look:': {
     doctor: async () => (await import('./commands/doctor')).doctorCommand(),
     query: async () => (await import('./commands/query')).queryCommand(),
@@ -27,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
 
 const HELP = `
 A command is for the stack Meetbus on AWS, or with --local for the local cloud
-that npm start runs. Some of realtimekit are for Cloudflare alone, and what
+that npx meetbus local runs. Some of realtimekit are for Cloudflare alone, and what
 RealtimeKit sends can be sent to the local cloud alone.
 
 Examples:

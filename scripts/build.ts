@@ -1,4 +1,4 @@
-/** `npm run build`: writes the code of the npm packages, `dist/` and `packages/events/dist/`. `npm pack` runs it first. */
+/** `npm run build`: writes the code of the npm packages, to `dist/` and the `dist/` of each package. `npm pack` runs it first. */
 import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
@@ -10,6 +10,9 @@ import { licencesOf } from './licences';
 
 const PROJECT_ROOT = join(__dirname, '..');
 const DIST = join(PROJECT_ROOT, 'dist');
+
+/** The local cloud runs functions in its own Node.js: that of Lambda's newest runtime. */
+const LOCAL_CLOUD_NODE = '>=24';
 
 const OPTIONS = {
   absWorkingDir: PROJECT_ROOT,
@@ -39,11 +42,12 @@ function buildConstructs(): Metafile[] {
   return [cjs.metafile, esm.metafile];
 }
 
-/** The command line in one file, with all that it needs. */
+/** The command line in one file, with all that it needs but the local cloud, which is a package of its own. */
 function buildCommandLine(): Metafile {
   const mainFields = ['module', 'main'];
   const entryPoints = ['bin/meetbus.ts'];
-  return buildSync({ ...OPTIONS, entryPoints, format: 'cjs', mainFields, minify: true }).metafile;
+  const external = ['@meetbus/local-cloud'];
+  return buildSync({ ...OPTIONS, entryPoints, external, format: 'cjs', mainFields, minify: true }).metafile;
 }
 
 function bundleHandlers(): Metafile[] {
@@ -54,9 +58,14 @@ function bundleHandlers(): Metafile[] {
 }
 
 rmSync(DIST, { recursive: true, force: true });
-withDeclarations(PROJECT_ROOT, (declarations) => {
+withDeclarations(PROJECT_ROOT, 'tsconfig.build.json', (declarations) => {
   copyDeclarations(declarations, ['lib/index', 'lib/events'], '.', DIST);
-  buildLibrary(join(PROJECT_ROOT, 'packages', 'events'), declarations);
+  buildLibrary(join(PROJECT_ROOT, 'packages', 'events'), declarations, { esm: true });
+});
+const localCloud = join(PROJECT_ROOT, 'packages', 'local-cloud');
+withDeclarations(PROJECT_ROOT, join(localCloud, 'tsconfig.build.json'), (declarations) => {
+  // It finds the program of a function's process beside itself, which only CommonJS can.
+  buildLibrary(localCloud, declarations, { esm: false, engines: { node: LOCAL_CLOUD_NODE } });
 });
 const built = [...buildConstructs(), ...bundleHandlers(), buildCommandLine()];
 writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(built, PROJECT_ROOT));

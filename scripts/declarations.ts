@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { isMeetingEventType, type JsonSchema, jsonSchemaOf } from '@meetbus/events';
 
-/** Compiles the declarations of the whole project into a folder, which is removed after `use`. */
-export function withDeclarations(projectRoot: string, use: (folder: string) => void): void {
+/** Compiles the declarations that a `tsconfig` asks for into a folder, which is removed after `use`. */
+export function withDeclarations(projectRoot: string, tsconfig: string, use: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-declarations-'));
   try {
-    const options = ['--project', 'tsconfig.build.json', '--outDir', folder];
+    const options = ['--project', tsconfig, '--outDir', folder];
     execFileSync('tsc', options, { cwd: projectRoot, stdio: 'inherit' });
     use(folder);
   } finally {

@@ -1,5 +1,5 @@
 /** Builds a package of the workspace for npm. Its `exports` name TypeScript sources here and compiled files there. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { copyDeclarations } from './declarations';
@@ -9,21 +9,29 @@ const PROJECT_ROOT = join(__dirname, '..');
 /** What a build reads of a package's `package.json`. */
 interface Manifest {
   readonly engines: { readonly node: string };
-  /** Source file of each entry point, by its subpath. */
+  /** Source file of each entry point, by its subpath. A pattern is for this repository alone, and is not published. */
   readonly exports: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
+/** What differs from package to package. */
+interface LibraryOptions {
+  /** Also write ES modules, because a bundler drops unused code only from them. */
+  readonly esm: boolean;
+  /** The `engines` to publish, where an older Node.js than that must install the workspace without a warning. */
+  readonly engines?: Manifest['engines'];
+}
+
 /**
- * Writes `<folder>/dist`: each entry point as CommonJS and as an ES module, with declarations, and the package's
- * manifest, README and licence. `npm pack <folder>/dist` makes the tarball.
+ * Writes `<folder>/dist`: each entry point as CommonJS, and as an ES module where wanted, with declarations, and the
+ * package's manifest, README and licence. `npm pack <folder>/dist` makes the tarball.
  *
- * @param folder folder of the package; its sources are in `src/`
- * @param declarations folder with the declarations of the whole project
+ * @param folder folder of the package; its sources are in `src/`. Its `.cjs` files are programs that the code starts
+ * @param declarations folder with the declarations of the package
  */
-export function buildLibrary(folder: string, declarations: string): void {
+export function buildLibrary(folder: string, declarations: string, { esm, engines }: LibraryOptions): void {
   const dist = join(folder, 'dist');
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const manifest = readManifest(folder, engines);
   const options = {
     absWorkingDir: folder,
     entryPoints: Object.values(manifest.exports),
@@ -38,22 +46,28 @@ export function buildLibrary(folder: string, declarations: string): void {
 
   rmSync(dist, { recursive: true, force: true });
   buildSync({ ...options, format: 'cjs' });
-  // As an ES module too: a bundler drops unused code only from that.
-  buildSync({ ...options, format: 'esm', outExtension: { '.js': '.mjs' } });
+  if (esm) buildSync({ ...options, format: 'esm', outExtension: { '.js': '.mjs' } });
 
   const names = Object.values(manifest.exports).map((source) => basename(source, '.ts'));
   copyDeclarations(declarations, names, relative(PROJECT_ROOT, join(folder, 'src')), dist);
-  for (const name of names) writeFileSync(join(dist, `${name}.d.mts`), `export * from './${name}.js';\n`);
-  for (const file of [join(PROJECT_ROOT, 'LICENSE'), join(folder, 'README.md')])
+  if (esm) for (const name of names) writeFileSync(join(dist, `${name}.d.mts`), `export * from './${name}.js';\n`);
+  const programs = globSync('src/**/*.cjs', { cwd: folder }).map((file) => join(folder, file));
+  for (const file of [join(PROJECT_ROOT, 'LICENSE'), join(folder, 'README.md'), ...programs])
     cpSync(file, join(dist, basename(file)));
-  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published(manifest), null, 2)}\n`);
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published(manifest, esm), null, 2)}\n`);
+}
+
+function readManifest(folder: string, engines: Manifest['engines'] | undefined): Manifest {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const entries = Object.entries(manifest.exports).filter(([subpath]) => !subpath.includes('*'));
+  return { ...manifest, ...(engines && { engines }), exports: Object.fromEntries(entries) };
 }
 
 /** The manifest with entry points that are compiled files. */
-function published(manifest: Manifest): object {
+function published(manifest: Manifest, esm: boolean): object {
   const entries = Object.entries(manifest.exports).map(([subpath, source]) => [
     subpath,
-    compiledEntry(basename(source, '.ts')),
+    compiledEntry(basename(source, '.ts'), esm),
   ]);
   // `main` and `types` are for tools that do not read `exports`.
   const main = basename(manifest.exports['.'] ?? '', '.ts');
@@ -64,7 +78,7 @@ function published(manifest: Manifest): object {
   };
 }
 
-const compiledEntry = (name: string) => ({
-  import: { types: `./${name}.d.mts`, default: `./${name}.mjs` },
-  require: { types: `./${name}.d.ts`, default: `./${name}.js` },
-});
+function compiledEntry(name: string, esm: boolean): object {
+  const require = { types: `./${name}.d.ts`, default: `./${name}.js` };
+  return esm ? { import: { types: `./${name}.d.mts`, default: `./${name}.mjs` }, require } : require;
+}

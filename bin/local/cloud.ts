@@ -1,5 +1,5 @@
 /** Meetbus in the local cloud: its stack and the fakes of its providers. */
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@meetbus/local-cloud/cloud';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@meetbus/local-cloud';
 import { createFakes, type FakeOptions, type FakeProviders } from './stand-ins';
 
 /** Settings of {@link startMeetbusCloud}. */

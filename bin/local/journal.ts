@@ -1,5 +1,5 @@
 /** Prints a line for each step of each event. */
-import type { Step } from '@meetbus/local-cloud/step';
+import type { Step } from '@meetbus/local-cloud';
 import { colors } from '../colors';
 
 /** The line of a step; undefined for a step that is not worth one. */

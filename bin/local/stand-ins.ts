@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud/fakes';
+import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud';
 
 /** Secret with the private key of the RealtimeKit fake in PEM, so that a command can sign with it. */
 export const REALTIMEKIT_PRIVATE_KEY_SECRET = 'meetbus/local/realtimekit-private-key';

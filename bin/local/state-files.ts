@@ -52,7 +52,7 @@ function read<T extends object>(folder: string, file: string): T {
     if (typeof content === 'object' && content !== null) return content as T;
   } catch {}
   throw new Error(
-    `No local cloud is running in ${folder}. Start one in another terminal: npm start. If it runs elsewhere, say where its ` +
+    `No local cloud is running in ${folder}. Start one in another terminal: npx meetbus local. If it runs elsewhere, say where its ` +
       'state folder is: --state <folder>',
   );
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadTemplate } from '@meetbus/local-cloud/template/assembly';
+import { loadTemplate } from '@meetbus/local-cloud';
 
 /** What a template is made from. */
 const SOURCES = [

@@ -124,7 +124,7 @@ describe('a port that is taken', () => {
 
   it.each(['http', '-1', '65536', '80.5'])('or none, such as %s, is refused', async (value) => {
     const { printed, ended } = spawnMeetbus(['--port', value, '--state', state]);
-    expect((await ended).code).toBe(1);
+    expect((await ended).code).toBe(2);
     expect(printed.stderr).toContain('Give a port from 0 to 65535');
   });
 });

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Step } from '@meetbus/local-cloud/step';
+import type { Step } from '@meetbus/local-cloud';
 import { localClientConfig } from '../../bin/local/client-config';
 import { type MeetbusCloud, startMeetbusCloud } from '../../bin/local/cloud';
 import { realtimekitSamples, SAMPLE_ORGANIZATION_ID } from '../../providers/realtimekit/sandbox';

@@ -63,7 +63,7 @@ function clientsAt(endpoint: string) {
  */
 export function spawnMeetbus(flags: readonly string[], { detached = false, inspected = false }: StartOptions = {}) {
   const inspector = inspected ? ['--inspect=127.0.0.1:0'] : [];
-  const child = spawn(process.execPath, [...inspector, '--import', 'tsx', 'bin/local/main.ts', ...flags], {
+  const child = spawn(process.execPath, [...inspector, '--import', 'tsx', 'bin/meetbus.ts', 'local', ...flags], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, ...PIPED },
     detached,

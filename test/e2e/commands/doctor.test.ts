@@ -448,5 +448,5 @@ describe('the last hour', () => {
 
 it('says what to do where no local cloud runs', async () => {
   const ran = await examine([], join(folder, 'nowhere'));
-  expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npm start') });
+  expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npx meetbus local') });
 });

@@ -56,7 +56,7 @@ it.each([[['tail']], [['secrets', 'show']], [['send', 'recall', 'bot.done']], [[
     expect(await local(state, ...args)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `The local cloud of ${state} does not answer. Start it in another terminal: npm start\n`,
+      stderr: `The local cloud of ${state} does not answer. Start it in another terminal: npx meetbus local\n`,
     });
   },
 );

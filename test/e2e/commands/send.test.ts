@@ -174,7 +174,7 @@ it('lists the names where none is given, and says how to start a local cloud whe
   expect(nowhere).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      `No local cloud is running in ${folder}. Start one in another terminal: npm start.`,
+      `No local cloud is running in ${folder}. Start one in another terminal: npx meetbus local.`,
     ),
   });
 });

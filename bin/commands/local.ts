@@ -1,0 +1,70 @@
+/** `meetbus local`: runs a synthesized app with Meetbus in it on this machine, until Ctrl-C. `npm start` in a clone is the same. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { STATE_FOLDER } from '../deployment';
+import type { LocalFlags } from '../local/run';
+import { footer } from '../output';
+import { positiveInteger } from '../usage';
+
+const port = (text: string): number => {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
+};
+
+const jsonFile = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new InvalidArgumentError(`Give a file of JSON (${(error as Error).message}).`);
+  }
+};
+
+const folder = (path: string): string => resolve(path);
+const folders = (path: string, others: readonly string[] = []): readonly string[] => [...others, resolve(path)];
+
+export function localCommand(): Command {
+  return new Command('local')
+    .description('Run a synthesized app with Meetbus in it on this machine. It listens on 127.0.0.1 only.')
+    .option('--app <folder>', 'cloud assembly that cdk synth has written (default: cdk.out)', folder)
+    .option('--stack <name>', 'the one stack of the app to run; all of them without it')
+    .option('--with <folder>', "another app's cdk.out: its stacks run in the same account; may be repeated", folders)
+    .option('--port <port>', 'port of the HTTP API', port, 3000)
+    .option('--aws-port <port>', 'port of the AWS endpoint', port, 4566)
+    .option('--realtimekit-key-url <url>', "URL of RealtimeKit's public key; without it, a key pair is made and served")
+    .addOption(
+      new Option('--state <folder>', 'folder of outputs.json and local.json').default(STATE_FOLDER, '.meetbus'),
+    )
+    .option('--logs <file>', 'append every line that the functions log, metrics too')
+    .option('--permissions-report <file>', 'on stop, write there as JSON how often each granted permission was used')
+    .option('--faults <file>', 'first fault plan: { "seed": 1, "faults": [ … ] }', jsonFile)
+    .option(
+      '--account-concurrency <count>',
+      "the account's limit of concurrent executions; 1000 without it",
+      positiveInteger,
+    )
+    .option('--data <folder>', 'keep the state there from a stop to the next start; without it, the state is lost')
+    .addHelpText('after', footer(HELP))
+    .action(runLocal);
+}
+
+const HELP = `
+In a clone of Meetbus it runs Meetbus itself, and synthesizes it where needed.
+
+Examples:
+  npx meetbus local                                    the app in ./cdk.out
+  npx meetbus local --app ../my-app/cdk.out --port 0
+  npx meetbus tail --local                             in another terminal`;
+
+async function runLocal(flags: LocalFlags): Promise<void> {
+  const { run } = await import('../local/run').catch((error: NodeJS.ErrnoException) => {
+    throw isMissing(error) ? new Error(INSTALL) : error;
+  });
+  await run(flags);
+}
+
+const isMissing = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+
+const INSTALL =
+  'The package @meetbus/local-cloud is not installed here, or not whole. Install it: npm install --save-dev @meetbus/local-cloud';

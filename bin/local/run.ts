@@ -1,0 +1,119 @@
+/** Runs Meetbus in the local cloud until a signal comes. */
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FAULTS_PATH, FolderLock } from '@meetbus/local-cloud';
+import { colors } from '../colors';
+import { interruptible } from '../interrupt';
+import { note } from '../output';
+import { type MeetbusCloud, startMeetbusCloud } from './cloud';
+import { lineOf } from './journal';
+import { removeStateFiles, STATE_LOCK_FILE, writeStateFiles } from './state-files';
+import { synthesizeIfNeeded } from './synth';
+
+/** Options of the command. */
+export interface LocalFlags {
+  readonly app?: string;
+  readonly stack?: string;
+  readonly with?: readonly string[];
+  readonly port: number;
+  readonly awsPort: number;
+  readonly realtimekitKeyUrl?: string;
+  readonly state: string;
+  readonly logs?: string;
+  readonly permissionsReport?: string;
+  readonly faults?: unknown;
+  readonly data?: string;
+  readonly accountConcurrency?: number;
+}
+
+/** Where a clone has its root. The npm package has no app at this place. */
+const PROJECT_ROOT = join(__dirname, '..', '..');
+
+/** Starts the local cloud and ends it in order at a signal; a second signal ends the process at once. */
+export async function run(flags: LocalFlags): Promise<void> {
+  try {
+    await interruptible((signal) => runUntil(flags, signal));
+  } catch (error) {
+    // The local cloud says what to do; the cause would only repeat it in the system's words.
+    note((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
+async function runUntil(flags: LocalFlags, signal: AbortSignal): Promise<void> {
+  const lock = new FolderLock(join(flags.state, STATE_LOCK_FILE), '--state');
+  process.once('exit', () => lock.release());
+  removeStateFiles(flags.state);
+  const app = await appOf(flags);
+  const cloud = await startMeetbusCloud({
+    ...flags,
+    ...app,
+    onStep: (step) => {
+      if (step.kind === 'log' && flags.logs !== undefined) keepLine(flags.logs, `${step.functionName} ${step.line}`);
+      const line = lineOf(step);
+      if (line !== undefined) console.log(line);
+    },
+  });
+  console.log(banner(cloud, flags));
+  // Last, because the files are the sign that everything is ready and printed.
+  writeStateFiles(flags.state, cloud);
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await stop(cloud, flags);
+}
+
+/** The app to run: the one that the flags name, in a clone Meetbus itself, else `cdk.out` in the current folder. */
+async function appOf({ app, stack }: LocalFlags): Promise<{ readonly cdkOut: string; readonly stackName?: string }> {
+  const named = stack === undefined ? {} : { stackName: stack };
+  if (app !== undefined) return { cdkOut: app, ...named };
+  const isClone = existsSync(join(PROJECT_ROOT, 'bin', 'app.ts'));
+  const cdkOut = join(isClone ? PROJECT_ROOT : process.cwd(), 'cdk.out');
+  if (isClone) await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
+  return { cdkOut, ...named };
+}
+
+/** A full log file must not end the local cloud. */
+function keepLine(file: string, line: string): void {
+  try {
+    appendFileSync(file, `${line}\n`);
+  } catch (error) {
+    console.error(`A function's line is missing in ${file}: ${(error as Error).message}`);
+  }
+}
+
+async function stop(cloud: MeetbusCloud, { state, permissionsReport }: LocalFlags): Promise<void> {
+  console.log('Stopping …');
+  removeStateFiles(state);
+  await cloud.close().catch((error: Error) => {
+    note(`The stop was not clean. ${error.message}`);
+    process.exitCode = 1;
+  });
+  if (permissionsReport !== undefined) {
+    writeFileSync(permissionsReport, `${JSON.stringify(cloud.grants(), null, 2)}\n`);
+  }
+}
+
+function banner(cloud: MeetbusCloud, { data, with: others }: LocalFlags): string {
+  const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl, passedOver } = cloud;
+  const { faults, seed } = cloud.faults();
+  return [
+    '',
+    colors.bold('Meetbus is up.'),
+    `  HTTP API       ${apiUrl}`,
+    `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
+    `  Secrets        ${Object.values(secretNames).join(', ')}   (made up)`,
+    `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
+    `  Not run here   ${passedOver.join(', ')}`,
+    ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
+    ...(others === undefined ? [] : [`  With           ${others.join(', ')}`]),
+    ...(faults.length === 0
+      ? []
+      : [colors.yellow(`  Faults         on, with seed ${seed}   (${awsUrl}${FAULTS_PATH})`)]),
+    '',
+    'Try, in another terminal each:',
+    `  ${colors.cyan('npx meetbus tail --local')}`,
+    `  ${colors.cyan('npx meetbus send recall bot.in_call_recording --local')}`,
+    '',
+    'Ctrl-C ends it. A line for each step of each event follows.',
+    '',
+  ].join('\n');
+}
