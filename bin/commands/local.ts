@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../package.json';
 import { STATE_FOLDER } from '../deployment';
 import type { LocalFlags } from '../local/run';
 import { footer } from '../output';
@@ -58,13 +59,18 @@ Examples:
 
 async function runLocal(flags: LocalFlags): Promise<void> {
   const { run } = await import('../local/run').catch((error: NodeJS.ErrnoException) => {
-    throw isMissing(error) ? new Error(INSTALL) : error;
+    throw missingPackage(error) ?? error;
   });
   await run(flags);
 }
 
-const isMissing = ({ code }: NodeJS.ErrnoException): boolean =>
-  code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+/** What to do about a package that is not installed; undefined for any other error. */
+function missingPackage({ code, message }: NodeJS.ErrnoException): Error | undefined {
+  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  const name = /'([^']+)'/.exec(message)?.[1] ?? LOCAL_CLOUD;
+  return new Error(
+    `Cannot find ${name}. Install ${LOCAL_CLOUD} ${version} and its dependencies beside meetbus; docs/local-cloud.md says how.`,
+  );
+}
 
-const INSTALL =
-  'The package @meetbus/local-cloud is not installed here, or not whole. Install it: npm install --save-dev @meetbus/local-cloud';
+const LOCAL_CLOUD = '@meetbus/local-cloud';

@@ -5,10 +5,12 @@ import * as contract from '@meetbus/events';
 import { dependencies, peerDependencies, version } from '../../package.json';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
 import { contractTests, expectAnswers } from './contract';
+import { localCloudTests } from './local-cloud';
 import {
   EXAMPLE,
   installConstructs,
   installContract,
+  installLocalCloud,
   type Packed,
   packAll,
   type Stranger,
@@ -36,14 +38,16 @@ let packed: Packed;
 let tarball: Tarball;
 let stranger: Stranger;
 let subscriber: Stranger;
+let shop: Stranger;
 beforeAll(() => {
   packed = packAll();
   tarball = packed.tarballOf('meetbus');
   stranger = installConstructs(packed);
   subscriber = installContract(packed);
+  shop = installLocalCloud(packed);
 }, 120_000);
 afterAll(() => {
-  for (const one of [packed, stranger, subscriber]) one?.close();
+  for (const one of [packed, stranger, subscriber, shop]) one?.close();
 });
 
 const readInstalled = (path: string) => stranger.readInstalled('meetbus', path);
@@ -164,6 +168,8 @@ describe('an app with the package', () => {
 });
 
 describe('a project with @meetbus/events alone', () => contractTests(() => ({ packed, subscriber })));
+
+describe('@meetbus/local-cloud', () => localCloudTests(() => ({ packed, shop, stranger })));
 
 describe('a function that reads a typed event', () => {
   it.each([

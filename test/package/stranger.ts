@@ -1,6 +1,6 @@
 /** Somebody who has only the tarballs of `npm run pack`: projects in empty folders, with packages installed and no network. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PIPED } from '../support/cli';
@@ -79,20 +79,41 @@ export function installConstructs(packed: Packed): Stranger {
   for (const file of EXAMPLE)
     cpSync(join(PROJECT_ROOT, 'examples', 'subscriber', file), join(stranger.folder, 'example', file));
 
-  const unpacked = ['meetbus', '@meetbus/events'];
-  for (const name of unpacked) {
-    const installed = join(modules, name);
-    mkdirSync(installed, { recursive: true });
-    const tarball = join(packed.folder, packed.tarballOf(name).filename);
-    succeed(stranger.run('tar', '-xzf', tarball, '-C', installed, '--strip-components', '1'));
-  }
-  const manifest = JSON.parse(stranger.readInstalled('meetbus', 'package.json'));
-  const wanted = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-  for (const name of [...wanted.filter((one) => !unpacked.includes(one)), ...TOOLS]) {
-    link(join(PROJECT_ROOT, 'node_modules', name), join(modules, name));
-  }
-  link(join(modules, 'meetbus', manifest.bin.meetbus), join(modules, '.bin', 'meetbus'));
+  unpack(packed, '@meetbus/events', stranger);
+  const { bin, ...manifest } = unpack(packed, 'meetbus', stranger);
+  linkModules(stranger, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), TOOLS);
+  link(join(modules, 'meetbus', bin.meetbus), join(modules, '.bin', 'meetbus'));
   return stranger;
+}
+
+/** A project with a CDK app of its own, which has nothing of ours but the local cloud. */
+export function installLocalCloud(packed: Packed): Stranger {
+  const stranger = projectOf('shop');
+  addLocalCloud(packed, stranger);
+  linkModules(stranger, ['aws-cdk-lib', 'constructs', '@types']);
+  return stranger;
+}
+
+/** Adds the local cloud to a project. Its dependencies are links. */
+export function addLocalCloud(packed: Packed, stranger: Stranger): void {
+  linkModules(stranger, Object.keys(unpack(packed, '@meetbus/local-cloud', stranger).dependencies));
+}
+
+/** Unpacks a tarball as npm does, and returns the manifest. */
+function unpack(packed: Packed, name: string, stranger: Stranger) {
+  const installed = join(stranger.folder, 'node_modules', name);
+  mkdirSync(installed, { recursive: true });
+  const tarball = join(packed.folder, packed.tarballOf(name).filename);
+  succeed(stranger.run('tar', '-xzf', tarball, '-C', installed, '--strip-components', '1'));
+  return JSON.parse(stranger.readInstalled(name, 'package.json'));
+}
+
+/** Links modules of this project that are not there yet. */
+function linkModules({ folder }: Stranger, ...names: readonly (readonly string[])[]): void {
+  for (const name of names.flat()) {
+    const path = join(folder, 'node_modules', name);
+    if (!existsSync(path)) link(join(PROJECT_ROOT, 'node_modules', name), path);
+  }
 }
 
 /** A project with the contract alone, installed by npm. The dependency is packed too, so that npm needs no registry. */
