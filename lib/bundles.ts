@@ -1,28 +1,77 @@
-/** The functions' bundles: ready-made in the npm package, made from source in a clone. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+/** The functions' code: ready-made in the npm package, made from source in a clone. A provider's runtime lies beside it. */
+import { hash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as Esbuild from 'esbuild';
+import { type ProviderDeployment, RUNTIMES_FOLDER } from '../lambdas/platform/bundled-providers';
+import type { Provider } from '../providers/provider';
 
 const PROJECT_ROOT = join(__dirname, '..');
 
 /** Beside the compiled `lib/` of the package it holds the bundles, in a clone the sources. */
 const LAMBDAS = join(PROJECT_ROOT, 'lambdas');
 
-/**
- * The folder with the bundle of a handler.
- *
- * @param entry path of the handler's file below `lambdas/`, without its ending
- */
-export function bundleOf(scope: Construct, entry: string): string {
-  const shipped = join(LAMBDAS, entry);
-  if (existsSync(shipped)) return shipped;
+/** Where the runtime of a provider is that is compiled already, as the npm package has them. */
+export const compiledRuntimeOf = ({ name, runtimeFile }: Pick<Provider, 'name' | 'runtimeFile'>): string =>
+  join(dirname(runtimeFile), 'compiled', `${name}.js`);
+
+/** Files of a bundle. */
+const BUNDLE_FILES = ['index.js', 'index.js.map'] as const;
+
+/** What the code of a function is made of. */
+export interface FunctionCode {
+  /** Name of the asset's folder. */
+  readonly name: string;
+  /** Folder of the handler below `lambdas/`. */
+  readonly handler: string;
+  /** The providers whose runtimes the handler needs. @default none */
+  readonly providers?: readonly Provider[];
+  /** What the deployment sets for the one provider. @default nothing */
+  readonly deployment?: ProviderDeployment;
+}
+
+/** Folders that this synth has made. One that an earlier synth left may be of older sources. */
+const made = new Set<string>();
+
+/** The folder with the code of a function. Functions of the same code share it. */
+export function codeOf(scope: Construct, { name, handler, providers = [], deployment }: FunctionCode): string {
   // As CDK does it: the sources stand in for a bundle where nobody will deploy this stack.
   if (!Stack.of(scope).bundlingRequired) return LAMBDAS;
-  const folder = join((Stage.of(scope) as Stage).assetOutdir, 'functions', entry);
-  writeBundle(entry, folder);
+  const content = JSON.stringify([handler, providers.map(({ runtimeFile }) => runtimeFile), deployment]);
+  const folderName = `${name}-${hash('sha256', content).slice(0, 8)}`;
+  const folder = join((Stage.of(scope) as Stage).assetOutdir, 'functions', folderName);
+  if (made.has(folder)) return folder;
+  made.add(folder);
+  placeHandler(handler, folder);
+  for (const provider of providers) placeRuntime(provider, join(folder, RUNTIMES_FOLDER), deployment);
   return folder;
+}
+
+function placeHandler(handler: string, folder: string): void {
+  const shipped = join(LAMBDAS, handler);
+  if (existsSync(join(shipped, 'index.js'))) copyBundle(shipped, folder);
+  else writeHandler(handler, folder);
+}
+
+function copyBundle(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const file of BUNDLE_FILES) copyFileSync(join(from, file), join(to, file));
+}
+
+function placeRuntime(provider: Provider, folder: string, deployment?: ProviderDeployment): void {
+  const { name, runtimeFile } = provider;
+  const file = join(folder, `${name}.js`);
+  const compiled = compiledRuntimeOf(provider);
+  mkdirSync(folder, { recursive: true });
+  if (existsSync(compiled)) {
+    copyFileSync(compiled, file);
+    copyFileSync(`${compiled}.map`, `${file}.map`);
+  } else {
+    writeRuntime(runtimeFile, file);
+  }
+  if (deployment) writeFileSync(join(folder, `${name}.json`), JSON.stringify(deployment));
 }
 
 /**
@@ -31,35 +80,53 @@ export function bundleOf(scope: Construct, entry: string): string {
  * @returns what went into it
  * @throws Error where a source does not compile
  */
-export function writeBundle(entry: string, folder: string): Esbuild.Metafile {
+export const writeHandler = (handler: string, folder: string): Esbuild.Metafile =>
+  write(
+    { entryPoints: [`lambdas/${handler}/index.ts`], outfile: `dist/lambdas/${handler}/index.js` },
+    join(folder, 'index.js'),
+  );
+
+/**
+ * Compiles the runtime of a provider into a file, with its source map beside it.
+ *
+ * @param source path of the module, without its ending
+ * @returns what went into it
+ * @throws Error where a source does not compile
+ */
+export const writeRuntime = (source: string, file: string): Esbuild.Metafile =>
+  write({ entryPoints: [source], outfile: `dist/providers/${basename(file)}` }, file);
+
+/** Bundles into a file. The map names its sources from `outfile`: from the real file, the asset's hash would depend on its folder. */
+function write(
+  options: Pick<Esbuild.BuildOptions, 'outfile'> & { entryPoints: string[] },
+  file: string,
+): Esbuild.Metafile {
   // Not imported: who installs the package has no esbuild, and needs none.
   const { buildSync } = require('esbuild') as typeof Esbuild;
   const { outputFiles, metafile } = buildSync({
-    ...bundling(entry),
+    ...BUNDLING,
+    ...options,
     absWorkingDir: PROJECT_ROOT,
     write: false,
     metafile: true,
     logLevel: 'silent',
   });
+  const folder = join(file, '..');
   mkdirSync(folder, { recursive: true });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
   return metafile;
 }
 
-const bundling = (entry: string) =>
-  ({
-    entryPoints: [`lambdas/${entry}.ts`],
-    // The map names its sources from here. Were it the folder written to, the asset's hash would depend on that.
-    outfile: `dist/lambdas/${entry}/index.js`,
-    // The runtime's own SDK changes under us; a bundled one is the one that was tested, and starts faster.
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'none',
-    alias: { '@aws-sdk/credential-provider-node': './lambdas/platform/credentials.ts' },
-  }) as const satisfies Esbuild.BuildOptions;
+const BUNDLING = {
+  // The runtime's own SDK changes under us; a bundled one is the one that was tested, and starts faster.
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  alias: { '@aws-sdk/credential-provider-node': './lambdas/platform/credentials.ts' },
+} as const satisfies Esbuild.BuildOptions;

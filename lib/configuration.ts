@@ -1,31 +1,15 @@
 /** The operator's configuration: CDK context `meetbus`, checked once, before anything is built. */
 import * as z from 'zod';
-import { REALTIMEKIT_KEY_URL } from '../providers/realtimekit/public-key';
-import { REALTIMEKIT_SECRET_NAME } from '../providers/realtimekit/secrets';
-import type { AlarmSettings, FirewallSettings, MeetbusSettings, RealtimeKitSettings, RecallSettings } from './settings';
+import { BUILT_IN, type BuiltInSettings, DEFAULT_PROVIDERS } from '../providers';
+import { ConfigurationError, problemsIn } from '../providers/kit/configuration-error';
+import type { ChecksOf } from '../providers/kit/settings';
+import type { Provider } from '../providers/provider';
+import type { AlarmSettings, FirewallSettings, MeetbusSettings } from './settings';
 
-export type { MeetbusSettings };
+export { ConfigurationError, type MeetbusSettings };
 
 /** Retention periods that CloudWatch Logs knows, up to two years, in days. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
-
-/** Items of a list of senders. */
-const MAX_SENDERS = 30;
-
-/**
- * Characters of both lists of senders. Lambda takes 4,096 bytes for all environment variables of a function; the others
- * take up to 1,700: five queue URLs, names of table, bucket and secret, and the key's URL.
- */
-const MAX_SENDERS_LENGTH = 2_400;
-
-/** An item of a list that travels in an environment variable. */
-const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');
-
-const secretName = z.string().regex(/^[\w/+=.@-]{1,512}$/, 'must be the name of a secret');
-
-const keyArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key, and not of an alias');
 
 /**
  * Characters that trusted principals may have together, with quotes and commas: the policy of a queue has 8,192 bytes, and
@@ -49,41 +33,31 @@ const principal = z.string().check(({ value, issues }) => {
   if (message !== undefined) issues.push({ code: 'custom', message, input: value });
 });
 
-/** A check for each setting, no more and no fewer. */
-type ChecksOf<Settings> = { [Name in keyof Required<Settings>]: z.ZodType<unknown, Settings[Name]> };
-
 const NAME = /^[A-Za-z0-9._-]{1,48}$/;
 
 /** Whether a Meetbus may have that name. */
 export const isName = (text: string): boolean => NAME.test(text);
 
-const schema = z.strictObject({
+const builtInNames = Object.values(BUILT_IN).map(({ provider }) => provider) as (keyof BuiltInSettings)[];
+
+const isProvider = (value: unknown): boolean => typeof value === 'object' && value !== null && 'runtimeFile' in value;
+
+/** Settings of the providers that Meetbus brings, each under its name. */
+const builtInSettings = Object.fromEntries(
+  Object.values(BUILT_IN).map((factory) => [factory.provider, factory.settings.prefault({})]),
+);
+
+const generalSettings = {
   name: z.string().regex(NAME, 'must have 1 to 48 letters, digits, dots, hyphens and underscores').optional(),
-  recall: z
-    .strictObject({
-      secretName: secretName.default('meetbus/recall'),
-      secretKeyArn: keyArn.optional(),
-      requireSignature: z.boolean().default(false),
-    } satisfies ChecksOf<RecallSettings>)
-    .prefault({}),
-  realtimekit: z
-    .strictObject({
-      secretName: secretName.default(REALTIMEKIT_SECRET_NAME),
-      secretKeyArn: keyArn.optional(),
-      keyUrl: z
-        .url({ protocol: /^https$/, error: 'must be an https URL' })
-        .refine((url) => !url.includes('@'), 'must not hold a user name')
-        .default(REALTIMEKIT_KEY_URL),
-      organizationIds: z.array(listItem).max(MAX_SENDERS).default([]),
-      webhookIds: z.array(listItem).max(MAX_SENDERS).default([]),
-    } satisfies ChecksOf<RealtimeKitSettings>)
-    .check(({ value, issues }) => {
-      const length = [...value.organizationIds, ...value.webhookIds].join(',').length;
-      if (length <= MAX_SENDERS_LENGTH) return;
-      const message = `organizationIds and webhookIds have ${length} characters together, and a function has room for ${MAX_SENDERS_LENGTH}`;
-      issues.push({ code: 'custom', message, input: value });
-    })
-    .prefault({}),
+  providers: z
+    .array(
+      z.union(
+        [z.enum(builtInNames), z.custom<Provider>(isProvider)],
+        'must be a provider, or the name of one that Meetbus brings',
+      ),
+    )
+    .min(1, 'must not be empty')
+    .default(DEFAULT_PROVIDERS.map(({ provider }) => provider as keyof BuiltInSettings)),
   firewall: z
     .strictObject({
       requestsPerFiveMinutes: z.int().min(100).max(2_000_000_000).optional(),
@@ -111,15 +85,14 @@ const schema = z.strictObject({
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
   consumerConcurrency: z.int().min(2).max(1_000).default(50),
   apiGatewayAccountRole: z.boolean().default(true),
-} satisfies ChecksOf<MeetbusSettings>);
+} satisfies ChecksOf<Omit<MeetbusSettings, keyof BuiltInSettings>>;
+
+const schema = z.strictObject({ ...builtInSettings, ...generalSettings });
 
 /** The checked configuration, with every default filled in. */
-export type Configuration = z.output<typeof schema>;
-
-/** A configuration that is wrong; its message is one line and says what to change. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
+export type Configuration = Omit<z.output<z.ZodObject<typeof generalSettings>>, 'providers'> & {
+  readonly providers: readonly Provider[];
+};
 
 /**
  * Checks settings and fills in the defaults.
@@ -128,9 +101,28 @@ export class ConfigurationError extends Error {
  */
 export function parseSettings(settings: unknown): Configuration {
   const parsed = schema.safeParse(settings);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${['meetbus', ...path].join('.')}: ${message}`);
-  throw new ConfigurationError(`Wrong settings. ${problems.join('; ')}`);
+  if (!parsed.success) throw new ConfigurationError(problemsIn(parsed.error, 'meetbus'));
+  const { providers, ...rest } = parsed.data;
+  const made = providers.map((given) => {
+    if (typeof given !== 'string') return given;
+    const factory = BUILT_IN[given as keyof typeof BUILT_IN];
+    return factory.from((rest as Readonly<Record<string, unknown>>)[given] as never);
+  });
+  return { ...(rest as Omit<Configuration, 'providers'>), providers: checkProviders(made, settings) };
+}
+
+/** @throws ConfigurationError where two providers have one name, or settings belong to none of them */
+function checkProviders(providers: readonly Provider[], settings: unknown): readonly Provider[] {
+  const names = providers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice.`);
+  const given = Object.keys(settings ?? {});
+  for (const name of Object.keys(BUILT_IN)) {
+    if (given.includes(name) && !names.includes(name)) {
+      throw new ConfigurationError(`Wrong settings. meetbus.${name}: meetbus.providers does not name ${name}.`);
+    }
+  }
+  return providers;
 }
 
 /**

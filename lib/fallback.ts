@@ -31,7 +31,7 @@ export class Fallback extends Construct {
     super(scope, id);
     const queues = FAMILIES.map((family) => [queueUrlVariable(family), lanes[family].queue.queueUrl] as const);
     this.function = new MeetbusFunction(this, 'Function', {
-      entry: 'scheduled/fallback',
+      code: { name: 'fallback', handler: 'fallback' },
       description: 'Brings deliveries that their queue did not take from the bucket to the queue.',
       timeout: TIMEOUT,
       configuration,

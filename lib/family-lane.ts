@@ -57,11 +57,13 @@ export class FamilyLane extends Construct {
     this.queueWriters = new Writers({ action: 'sqs:SendMessage', resourceArn, trusted });
     this.queue.addToResourcePolicy(this.queueWriters.denial);
     this.consumer = new MeetbusFunction(this, 'Consumer', {
-      entry: `consumers/${family}`,
+      // One asset for all families.
+      code: { name: 'consumer', handler: 'consumer', providers: configuration.providers },
       description: `Publishes meeting events of the ${family} family.`,
       timeout: CONSUMER_TIMEOUT,
       configuration,
       environment: {
+        FAMILY: family,
         TABLE_NAME: storage.table.tableName,
         BUCKET_NAME: storage.bucket.bucketName,
         INTAKE_BUS_NAME: buses.intake.eventBusName,

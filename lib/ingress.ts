@@ -8,14 +8,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { storedPrefixOf } from '../lambdas/ingest/stored-message';
-import { queueUrlVariable } from '../lambdas/platform/environment';
+import { OPTIONS_VARIABLE, queueUrlVariable } from '../lambdas/platform/environment';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
+import type { Provider, ProviderRoute, ProviderSecret } from '../providers/provider';
 import type { Configuration } from './configuration';
 import type { FamilyLane } from './family-lane';
 import { Firewall } from './firewall';
 import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
-import { ROUTES, type Route } from './routes';
 import type { Storage } from './storage';
 
 /** Time for a slow cold start, and well under the 15 seconds that Recall.ai's webhooks wait. */
@@ -52,14 +52,11 @@ export class Ingress extends Construct {
       removalPolicy: KEPT,
     });
     this.api = this.restApi(props);
-    this.verifiers = Object.fromEntries(ROUTES.map((route) => [route.path, this.verifier(route, props)]));
-    for (const { path, takesPathToken } of ROUTES) {
-      const verifier = this.verifiers[path] as MeetbusFunction;
-      const integration = new apigateway.LambdaIntegration(verifier, { allowTestInvoke: false });
-      const resource = this.api.root.resourceForPath(path);
-      resource.addMethod('POST', integration);
-      if (takesPathToken) resource.addResource('{token}').addMethod('POST', integration);
-    }
+    this.verifiers = Object.fromEntries(
+      props.configuration.providers.flatMap((provider) =>
+        provider.routes.map((route) => [route.path, this.route(provider, route, props)]),
+      ),
+    );
     const { requestsPerFiveMinutes } = props.configuration.firewall;
     if (requestsPerFiveMinutes !== undefined) {
       new Firewall(this, 'Firewall', { stage: this.api.deploymentStage, requestsPerFiveMinutes });
@@ -97,38 +94,51 @@ export class Ingress extends Construct {
     });
   }
 
-  private verifier(route: Route, { storage, lanes, configuration }: IngressProps): MeetbusFunction {
-    const { name, families } = route.provider;
+  private route(provider: Provider, route: ProviderRoute, props: IngressProps): MeetbusFunction {
+    const verifier = this.verifier(provider, route, props);
+    const integration = new apigateway.LambdaIntegration(verifier, { allowTestInvoke: false });
+    const resource = this.api.root.resourceForPath(route.path);
+    resource.addMethod('POST', integration);
+    if (route.takesPathToken) resource.addResource('{token}').addMethod('POST', integration);
+    return verifier;
+  }
+
+  private verifier(provider: Provider, { id, path }: ProviderRoute, props: IngressProps): MeetbusFunction {
+    const { storage, lanes, configuration } = props;
+    const { name, families, options = {}, secret, keepsRecords } = provider;
     const queues = families.map((family) => [queueUrlVariable(family), lanes[family].queue.queueUrl] as const);
-    const verifier = new MeetbusFunction(this, route.id, {
-      entry: `verifiers/${route.verifier}`,
-      description: `Verifies deliveries of POST /${route.path} and enqueues each once.`,
+    const verifier = new MeetbusFunction(this, id, {
+      code: {
+        name: `verifier-${name}`,
+        handler: 'verifier',
+        providers: [provider],
+        deployment: { options, secretName: secret?.name },
+      },
+      description: `Verifies deliveries of POST /${path} and enqueues each once.`,
       timeout: VERIFIER_TIMEOUT,
       configuration,
       environment: {
         TABLE_NAME: storage.table.tableName,
         BUCKET_NAME: storage.bucket.bucketName,
         ...Object.fromEntries(queues),
-        ...route.environment(configuration),
+        // Options to use in the place of those beside the code, by provider: a local cloud sets them.
+        [OPTIONS_VARIABLE]: '{}',
       },
     });
     storage.grantIdempotency(verifier);
-    if (route.keepsKeys) storage.table.grant(verifier, 'dynamodb:GetItem');
+    if (keepsRecords) storage.table.grant(verifier, 'dynamodb:GetItem');
     storage.grantPut(verifier, `${OBJECT_PREFIX.deliveries}${name}/`);
     storage.grantPut(verifier, storedPrefixOf(name));
     for (const family of families) lanes[family].queueWriters.grant(verifier);
-    this.grantSecret(verifier, route, configuration);
+    if (secret) this.grantSecret(verifier, id, secret);
     return verifier;
   }
 
-  private grantSecret(grantee: MeetbusFunction, route: Route, configuration: Configuration): void {
-    const secretName = route.secretName?.(configuration);
-    if (secretName === undefined) return;
-    const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${route.id}Secret`, secretName);
+  private grantSecret(grantee: MeetbusFunction, id: string, { name, keyArn }: ProviderSecret): void {
+    const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${id}Secret`, name);
     // Secrets Manager ends every ARN with a hyphen and six characters that nobody can know beforehand.
     const resourceArns = [`${secretArn}-??????`];
     iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns });
-    const keyArn = route.secretKeyArn?.(configuration);
     if (keyArn === undefined) return;
     iam.Grant.addToPrincipal({
       grantee,

@@ -4,13 +4,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { bundleOf } from './bundles';
+import { codeOf, type FunctionCode } from './bundles';
 import type { Configuration } from './configuration';
 import { KEPT } from './kept';
 
 interface MeetbusFunctionProps {
-  /** Path of the handler's file below `lambdas/`, without its ending. */
-  readonly entry: string;
+  readonly code: FunctionCode;
   readonly description: string;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
@@ -20,14 +19,14 @@ interface MeetbusFunctionProps {
 /** A function with a role of its own that may write its log and traces, and nothing else until it is granted. */
 export class MeetbusFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: MeetbusFunctionProps) {
-    const { entry, description, timeout, environment, configuration } = props;
+    const { code, description, timeout, environment, configuration } = props;
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: configuration.logDays,
       removalPolicy: KEPT,
     });
     const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
-      code: lambda.Code.fromAsset(bundleOf(scope, entry)),
+      code: lambda.Code.fromAsset(codeOf(scope, code)),
       handler: 'index.handler',
       description,
       timeout,

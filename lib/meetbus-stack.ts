@@ -2,7 +2,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { version } from '../package.json';
-import type { Configuration, MeetbusSettings } from './configuration';
+import type { Provider } from '../providers/provider';
+import type { MeetbusSettings } from './configuration';
 import { Meetbus } from './meetbus';
 import { LOG_GROUPS_OUTPUT, type LoggedBy } from './monitoring/queries';
 import { pascalCase } from './pascal-case';
@@ -41,10 +42,7 @@ export class MeetbusStack extends Stack {
     this.output('SharedArchiveArn', buses.sharedArchive.archiveArn, 'Archive of the shared bus.');
     this.output('TableName', storage.table.tableName, 'Table of what was seen, status times and public keys.');
     this.output('BucketName', storage.bucket.bucketName, 'Bucket of bodies too large to travel.');
-    this.output('RecallSecretName', configuration.recall.secretName, 'Secret of Recall.ai.');
-    this.output('RealtimekitSecretName', configuration.realtimekit.secretName, 'Secret of RealtimeKit.');
-    this.realtimekitLists(configuration.realtimekit);
-    this.output('RealtimekitKeyUrl', configuration.realtimekit.keyUrl, "Where RealtimeKit's public key is fetched.");
+    for (const provider of configuration.providers) this.providerOutputs(provider);
     this.output(
       'RepublishDeadLetterQueueUrl',
       buses.republishDeadLetterQueue.queueUrl,
@@ -66,14 +64,9 @@ export class MeetbusStack extends Stack {
     }
   }
 
-  /** Commands go by the lists that are deployed. An output may not be empty. */
-  private realtimekitLists({ organizationIds, webhookIds }: Configuration['realtimekit']): void {
-    if (organizationIds.length > 0) {
-      this.output('RealtimekitOrganizationIds', organizationIds.join(','), 'Organizations that are believed.');
-    }
-    if (webhookIds.length > 0) {
-      this.output('RealtimekitWebhookIds', webhookIds.join(','), 'Webhooks that are believed.');
-    }
+  private providerOutputs({ name, title, secret, outputs = [] }: Provider): void {
+    if (secret) this.output(`${pascalCase(name)}SecretName`, secret.name, `Secret of ${title}.`);
+    for (const output of outputs) this.output(output.name, output.value, output.description);
   }
 
   private output(name: string, value: string, description: string): void {

@@ -40,7 +40,7 @@ export interface MeetbusLocation {
  *
  * @example
  * ```ts
- * const meetbus = new Meetbus(this, 'Meetbus', { recall: { requireSignature: true } });
+ * const meetbus = new Meetbus(this, 'Meetbus', { providers: [acme()] });
  * ```
  */
 export class Meetbus extends Construct implements IMeetbus {

@@ -1,7 +1,10 @@
 /** What an operator may set. `configuration.ts` checks it, and the compiler holds the two together. */
 
+import type { BuiltInSettings } from '../providers';
+import type { Provider } from '../providers/provider';
+
 /** Settings of a Meetbus; every one has a default. */
-export interface MeetbusSettings {
+export interface MeetbusSettings extends BuiltInSettings {
   /**
    * Begins the names of the buses, the API, the schema registry, the shared bus's log group, alarms, dashboards and saved
    * queries: 1 to 48 letters, digits, dots, hyphens and underscores.
@@ -9,8 +12,13 @@ export interface MeetbusSettings {
    * @default - the name of the stack
    */
   readonly name?: string;
-  readonly recall?: RecallSettings;
-  readonly realtimekit?: RealtimeKitSettings;
+  /**
+   * The providers: each made by its function, such as `acme()`, or the name of one that Meetbus brings. Settings of one that Meetbus
+   * brings may stand beside, under its name.
+   *
+   * @default - those of `DEFAULT_PROVIDERS` in `providers/index.ts`
+   */
+  readonly providers?: readonly (Provider | keyof BuiltInSettings)[];
   readonly firewall?: FirewallSettings;
   readonly alarms?: AlarmSettings;
   /**
@@ -58,64 +66,6 @@ export interface MeetbusSettings {
    * @default true
    */
   readonly apiGatewayAccountRole?: boolean;
-}
-
-/** Settings for Recall.ai. */
-export interface RecallSettings {
-  /**
-   * Name of the secret in AWS Secrets Manager: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`.
-   *
-   * @default "meetbus/recall"
-   */
-  readonly secretName?: string;
-  /**
-   * ARN of the KMS key of your own that encrypts the secret; not needed for the key `aws/secretsmanager`.
-   *
-   * @default - no key of your own
-   */
-  readonly secretKeyArn?: string;
-  /**
-   * Refuse real-time deliveries that carry a token but no signature.
-   *
-   * @default false
-   */
-  readonly requireSignature?: boolean;
-}
-
-/** Settings for Cloudflare RealtimeKit. */
-export interface RealtimeKitSettings {
-  /**
-   * Name of the secret in AWS Secrets Manager: `{"urlTokens":["…"]}`, the tokens with which the URL of the webhook may end.
-   *
-   * @default "meetbus/realtimekit"
-   */
-  readonly secretName?: string;
-  /**
-   * ARN of the KMS key of your own that encrypts the secret; not needed for the key `aws/secretsmanager`.
-   *
-   * @default - no key of your own
-   */
-  readonly secretKeyArn?: string;
-  /**
-   * Where RealtimeKit's public key is published; an https URL.
-   *
-   * @default "https://api.realtime.cloudflare.com/.well-known/webhooks.json"
-   */
-  readonly keyUrl?: string;
-  /**
-   * Organizations whose events are believed without a token in the URL, up to 30; `['*']` is every one. Where `webhookIds` is set
-   * too, both must name the sender.
-   *
-   * @default []
-   */
-  readonly organizationIds?: readonly string[];
-  /**
-   * Webhooks whose deliveries are believed without a token in the URL, by `rtk-webhook-id`, which is not signed, up to 30; `['*']`
-   * is every one.
-   *
-   * @default []
-   */
-  readonly webhookIds?: readonly string[];
 }
 
 /** Settings of AWS WAF in front of the API. */

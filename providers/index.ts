@@ -1,20 +1,17 @@
-/** The providers by name, as a consumer needs them. */
-import type { ProviderName } from '@meetbus/events';
-import type { Mismatch, Normalized } from './kit/normalize';
-import { normalizeRealtimekit } from './realtimekit/normalize';
-import { isRealTimeName } from './recall/event-names';
-import { normalizeRecall } from './recall/normalize';
+/** The providers that Meetbus brings, a line each. Nothing outside of their folders names them but this file. */
+import { type RealtimeKitSettings, realtimekit } from './realtimekit';
+import { type RecallSettings, recall } from './recall';
 
-interface ProviderOutput {
-  /** The meeting event in a body; undefined for an event name that is not known. */
-  readonly normalize: (body: unknown, event: string) => Normalized | Mismatch | undefined;
-  /** See `ProviderIntake`. */
-  readonly isProvedByToken?: (event: string) => boolean;
-  /** Members of a body that are credentials, at any depth: they never leave Meetbus. */
-  readonly credentialKeys: readonly string[];
+/** Every provider that Meetbus brings. */
+export const BUILT_IN = { recall, realtimekit } as const;
+
+/** Those that a Meetbus has where its settings name none. */
+export const DEFAULT_PROVIDERS = [recall, realtimekit] as const;
+
+/** Settings of the providers that Meetbus brings, by name. */
+export interface BuiltInSettings {
+  readonly recall?: RecallSettings;
+  readonly realtimekit?: RealtimeKitSettings;
 }
 
-export const PROVIDER_OUTPUTS: Readonly<Record<ProviderName, ProviderOutput>> = {
-  recall: { normalize: normalizeRecall, isProvedByToken: isRealTimeName, credentialKeys: [] },
-  realtimekit: { normalize: normalizeRealtimekit, credentialKeys: ['streamKey'] },
-};
+export type { RealtimeKitSettings, RecallSettings };

@@ -1,86 +1,110 @@
-/** What a provider is to the rest of Meetbus, and the outcome of proving one of its deliveries. */
-import type { Family, MeetingEventType, Proof, ProviderName, UnrecognizedReason } from '@meetbus/events';
+/** What a provider is to an app, to the constructs and to the command line. Its part in Lambda is in `runtime.ts`. */
+import type { Family } from '@meetbus/events';
+import type * as z from 'zod';
+import { ConfigurationError, problemsIn } from './kit/configuration-error';
+import type { JsonObject } from './kit/values';
+import type { ProviderRuntime } from './runtime';
 
-/** One HTTP request of a provider, as it came. */
-export interface Delivery {
-  /** The body's bytes, exactly as sent. */
-  readonly body: Buffer;
-  /** Header values by lower-case name; several where the header was repeated. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** Query parameter values by name, decoded. */
-  readonly query: ReadonlyMap<string, readonly string[]>;
-  /** The last segment of the path, decoded, on a route whose URL may end with a token; undefined where it has none. */
-  readonly pathToken: string | undefined;
-  /** When it was received: milliseconds since 1970. */
-  readonly receivedAt: number;
+/** A route of the HTTP API. */
+export interface ProviderRoute {
+  /** Path below the API's root, such as `acme/webhooks`. The runtime has a verifier of that name. */
+  readonly path: string;
+  /** Construct id of the function behind it. It is part of the function's logical id. */
+  readonly id: string;
+  /** The URL may end with a token: `<path>/{token}` leads to the same function. */
+  readonly takesPathToken?: true;
+  /** Milliseconds that the slowest hundredth of answers may take, by what the provider waits for. */
+  readonly slowestMs: number;
 }
 
-/** Why a delivery was not believed. Each stands in the answer table. */
-export type RefusalReason =
-  | 'missing_header'
-  | 'repeated_header'
-  | 'conflicting_headers'
-  | 'malformed_timestamp'
-  | 'timestamp_too_old'
-  | 'timestamp_in_future'
-  | 'malformed_signature'
-  | 'no_matching_key'
-  | 'missing_token'
-  | 'repeated_token'
-  | 'unknown_token'
-  | 'key_unavailable'
-  | 'not_configured';
-
-/** A delivery that is genuine. */
-export interface Verified {
-  readonly outcome: 'verified';
-  readonly proof: Proof;
-  /** Set where the delivery is genuine but not to be trusted as an event: it goes to the unrecognized family. */
-  readonly unrecognized?: UnrecognizedReason;
-  /** The URL's token proves, beside the signature, that a webhook of ours has sent it: what is not signed may be believed too. */
-  readonly isOurs?: true;
-  /** What the log tells of the sender. */
-  readonly sender?: Readonly<Record<string, string | undefined>>;
+/** The secret by which a provider's deliveries are verified, in AWS Secrets Manager. */
+export interface ProviderSecret {
+  /** Its name. */
+  readonly name: string;
+  /** ARN of the operator's own KMS key that encrypts it, where there is one. */
+  readonly keyArn?: string | undefined;
 }
 
-/** Outcome of proving who sent a delivery. */
-export type Verification = Verified | { readonly outcome: 'refused'; readonly reason: RefusalReason };
-
-export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
-export const refused = (reason: RefusalReason): Verification => ({ outcome: 'refused', reason });
-
-/** What the body of a verified delivery says of itself, as far as it can be read. */
-export interface Reading {
-  /** The provider event name; undefined where the body has none. */
-  readonly event: string | undefined;
-  /** The parsed body; undefined where it is not JSON. */
-  readonly body: unknown;
+/** An output of the stack, by which commands find what is deployed. */
+export interface ProviderOutput {
+  /** Name of the output. */
+  readonly name: string;
+  /** Must not be empty. */
+  readonly value: string;
+  readonly description: string;
 }
 
-/** How one delivery is told from another, for ever. */
-export interface Identity {
-  /** The provider's own id of the delivery, where it sends one. */
-  readonly deliveryId: string | undefined;
-  /** What makes the delivery the same as its retries; any text. */
-  readonly key: string;
+/** A metric that a runtime counts, by provider. */
+export interface ProviderMetric {
+  readonly name: string;
+  /** Title of its graph. */
+  readonly title: string;
 }
 
-/** What a verifier needs of a provider. */
-export interface ProviderIntake {
-  readonly name: ProviderName;
-  /** The families that its events belong to; each verifier may send to these queues alone. */
+/** A provider with its settings. */
+export interface Provider {
+  /** Its name in routes, events, metrics and commands: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /** What people call it. */
+  readonly title: string;
+  /** Absolute path of the module that exports `runtime`, without its ending. It is compiled, and put beside the functions' code. */
+  readonly runtimeFile: string;
+  /** The same module, for commands and tests. */
+  readonly runtime: () => Promise<{ readonly runtime: ProviderRuntime }>;
+  /** The families of its events, and `unrecognized`. Its functions may send to these queues alone. */
   readonly families: readonly Family[];
-  /** Seconds for which a delivery seen is remembered. */
-  readonly rememberSeconds: number;
-  /** The type of a provider event by its name, unless the payload decides: then one of the types of that family. */
-  typeOf(event: string): MeetingEventType | undefined;
-  /**
-   * True where a token alone proves an event of that name. The token stands in a URL, which many have seen, so a forged event
-   * of these names must be of little use. Absent where a token alone proves nothing.
-   */
-  isProvedByToken?(event: string): boolean;
-  /** Tells a delivery from every other. Called only with verified deliveries. */
-  identify(delivery: Delivery, reading: Reading, verified: Verified): Identity;
-  /** The id of the bot, meeting or calendar, for fair queueing. */
-  groupOf(body: unknown): string | undefined;
+  readonly routes: readonly ProviderRoute[];
+  /** Options for the runtime, in JSON. They are deployed with the code. */
+  readonly options?: JsonObject;
+  readonly secret?: ProviderSecret;
+  /** What a runtime loads beside the secret, such as `key`: the names that it gives to `cached`. */
+  readonly loads?: readonly string[];
+  /** The runtime keeps records in the table, or what it needs of its secret. */
+  readonly keepsRecords?: true;
+  /** Metrics of its own, which its runtime counts. They are on the dashboard of the parts. */
+  readonly metrics?: readonly ProviderMetric[];
+  readonly outputs?: readonly ProviderOutput[];
+}
+
+/** Makes a provider from its settings. */
+export interface ProviderFactory<Settings = never> {
+  /** @throws ConfigurationError that names every wrong setting */
+  (settings?: Settings): Provider;
+  /** Name of the provider, and of its settings. */
+  readonly provider: string;
+  /** Checks settings and fills in the defaults. */
+  readonly settings: z.ZodType;
+  /** Makes the provider from settings that are checked. */
+  readonly from: (checked: never) => Provider;
+}
+
+const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * Defines a provider.
+ *
+ * @param name lower-case letters, digits and hyphens, at most 32; it can never change, because event ids derive from it
+ * @param settings checks what an app passes, and fills in the defaults
+ * @param define makes the provider from checked settings
+ * @throws Error for a name that cannot be one
+ *
+ * @example
+ * ```ts
+ * export const acme = defineProvider('acme', z.strictObject({}), () => ({ title: 'Acme', … }));
+ * ```
+ */
+export function defineProvider<Settings, Checked>(
+  name: string,
+  settings: z.ZodType<Checked, Settings>,
+  define: (checked: Checked) => Omit<Provider, 'name'>,
+): ProviderFactory<Settings> {
+  if (!NAME.test(name))
+    throw new Error(`A provider cannot be named "${name}": use a-z, 0-9 and -, at most 32 characters.`);
+  const from = (checked: Checked): Provider => ({ name, ...define(checked) });
+  const factory = (given?: Settings): Provider => {
+    const parsed = settings.safeParse(given ?? {});
+    if (!parsed.success) throw new ConfigurationError(problemsIn(parsed.error, name));
+    return from(parsed.data);
+  };
+  return Object.assign(factory, { provider: name, settings, from });
 }

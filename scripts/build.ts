@@ -1,15 +1,17 @@
 /** `npm run build`: writes the code of the npm packages, to `dist/` and the `dist/` of each package. `npm pack` runs it first. */
-import { globSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
-import { writeBundle } from '../lib/bundles';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, buildSync, type Metafile, type Plugin } from 'esbuild';
+import { compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
+import { BUILT_IN } from '../providers';
 import { copyDeclarations, withDeclarations } from './declarations';
 import { buildLibrary } from './library';
 import { licencesOf } from './licences';
 
 const PROJECT_ROOT = join(__dirname, '..');
 const DIST = join(PROJECT_ROOT, 'dist');
+const PROVIDERS = join(PROJECT_ROOT, 'providers');
 
 /** The local cloud runs functions in its own Node.js: that of Lambda's newest runtime. */
 const LOCAL_CLOUD_NODE = '>=24';
@@ -25,13 +27,31 @@ const OPTIONS = {
   legalComments: 'none',
 } as const satisfies BuildOptions;
 
-/** The constructs, and `meetbus/events`. Their dependencies are installed beside them. */
-function buildConstructs(): Metafile[] {
-  const external = [...Object.keys({ ...dependencies, ...peerDependencies }), 'esbuild'];
-  const entryPoints = ['lib/index.ts', 'lib/events.ts'];
-  const cjs = buildSync({ ...OPTIONS, entryPoints, external, format: 'cjs' });
+/** Parts of a provider that constructs never load: its runtime is compiled apart, the others are for commands. */
+const NOT_AT_SYNTH = ['./runtime', './sandbox', './cli', './docs'];
+
+/** Each provider stays a file of its own, because it looks for its runtime in its own folder. */
+const providersApart: Plugin = {
+  name: 'providers-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/[a-z-]+$/ }, ({ path, importer }) =>
+      importer === join(PROVIDERS, 'index.ts') && existsSync(join(PROVIDERS, path, 'index.ts'))
+        ? { path: `../providers/${basename(path)}/index.js`, external: true }
+        : undefined,
+    ),
+};
+
+/** The constructs, their providers, and `meetbus/events`. Their dependencies are installed beside them. */
+async function buildConstructs(): Promise<Metafile[]> {
+  const external = [...Object.keys({ ...dependencies, ...peerDependencies }), 'esbuild', ...NOT_AT_SYNTH];
+  const entryPoints = [
+    'lib/index.ts',
+    'lib/events.ts',
+    ...Object.keys(BUILT_IN).map((name) => `providers/${name}/index.ts`),
+  ];
+  const cjs = await build({ ...OPTIONS, entryPoints, external, format: 'cjs', plugins: [providersApart] });
   // As an ES module too: a bundler drops unused code only from that.
-  const esm = buildSync({
+  const esm = await build({
     ...OPTIONS,
     entryPoints: ['lib/events.ts'],
     external,
@@ -51,21 +71,36 @@ function buildCommandLine(): Metafile {
 }
 
 function bundleHandlers(): Metafile[] {
-  return globSync('{verifiers,consumers,scheduled}/*.ts', { cwd: join(PROJECT_ROOT, 'lambdas') }).map((file) => {
-    const entry = file.replace(/\.ts$/, '');
-    return writeBundle(entry, join(DIST, 'lambdas', entry));
+  return ['verifier', 'consumer', 'fallback'].map((handler) => writeHandler(handler, join(DIST, 'lambdas', handler)));
+}
+
+/** The runtimes of the providers, beside where their definitions look for them. */
+function compileRuntimes(): Metafile[] {
+  return Object.values(BUILT_IN).map((factory) => {
+    const { name, runtimeFile } = factory();
+    return writeRuntime(
+      runtimeFile,
+      compiledRuntimeOf({ name, runtimeFile: join(DIST, 'providers', name, 'runtime') }),
+    );
   });
 }
 
-rmSync(DIST, { recursive: true, force: true });
-withDeclarations(PROJECT_ROOT, 'tsconfig.build.json', (declarations) => {
-  copyDeclarations(declarations, ['lib/index', 'lib/events'], '.', DIST);
-  buildLibrary(join(PROJECT_ROOT, 'packages', 'events'), declarations, { esm: true });
+async function main(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  withDeclarations(PROJECT_ROOT, 'tsconfig.build.json', (declarations) => {
+    copyDeclarations(declarations, ['lib/index', 'lib/events'], '.', DIST);
+    buildLibrary(join(PROJECT_ROOT, 'packages', 'events'), declarations, { esm: true });
+  });
+  const localCloud = join(PROJECT_ROOT, 'packages', 'local-cloud');
+  withDeclarations(PROJECT_ROOT, join(localCloud, 'tsconfig.build.json'), (declarations) => {
+    // It finds the program of a function's process beside itself, which only CommonJS can.
+    buildLibrary(localCloud, declarations, { esm: false, engines: { node: LOCAL_CLOUD_NODE } });
+  });
+  const built = [...(await buildConstructs()), ...bundleHandlers(), ...compileRuntimes(), buildCommandLine()];
+  writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(built, PROJECT_ROOT));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
 });
-const localCloud = join(PROJECT_ROOT, 'packages', 'local-cloud');
-withDeclarations(PROJECT_ROOT, join(localCloud, 'tsconfig.build.json'), (declarations) => {
-  // It finds the program of a function's process beside itself, which only CommonJS can.
-  buildLibrary(localCloud, declarations, { esm: false, engines: { node: LOCAL_CLOUD_NODE } });
-});
-const built = [...buildConstructs(), ...bundleHandlers(), buildCommandLine()];
-writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(built, PROJECT_ROOT));

@@ -7,21 +7,18 @@ import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud';
 /** Secret with the private key of the RealtimeKit fake in PEM, so that a command can sign with it. */
 export const REALTIMEKIT_PRIVATE_KEY_SECRET = 'meetbus/local/realtimekit-private-key';
 
-/** Environment variable with the URL of RealtimeKit's public key. */
-const KEY_URL_VARIABLE = 'REALTIMEKIT_KEY_URL';
-
 const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** The secrets that functions read: the variable with the name of each, and its made-up value. */
+/** The secrets that functions read: the output that names each, and its made-up value. */
 const SECRETS = {
   recall: {
-    variable: 'RECALL_SECRET_NAME',
+    output: 'RecallSecretName',
     makeUp: () => ({
       signingSecrets: [`whsec_${randomBytes(24).toString('base64')}`],
       realtimeTokens: [newToken()],
     }),
   },
-  realtimekit: { variable: 'REALTIMEKIT_SECRET_NAME', makeUp: () => ({ urlTokens: [newToken()] }) },
+  realtimekit: { output: 'RealtimekitSecretName', makeUp: () => ({ urlTokens: [newToken()] }) },
 } as const;
 
 /** Names of the secrets that the functions of a stack read, by provider; without those that no function reads. */
@@ -50,15 +47,18 @@ export function createFakes({ realtimekitKeyUrl: keyUrl }: FakeOptions): {
     secretNames = createSecrets(context);
     const keyServer = keyUrl === undefined ? await startKeyServer(context) : undefined;
     realtimekitKeyUrl = keyServer?.url ?? realtimekitKeyUrl;
-    return { environment: { [KEY_URL_VARIABLE]: realtimekitKeyUrl }, close: () => keyServer?.close() };
+    return {
+      environment: { PROVIDER_OPTIONS: JSON.stringify({ realtimekit: { keyUrl: realtimekitKeyUrl } }) },
+      close: () => keyServer?.close(),
+    };
   };
   return { start: [start], providers: () => ({ realtimekitKeyUrl, secretNames }) };
 }
 
 /** Makes up the secrets that the functions read, where they are missing. */
-function createSecrets({ variable, secret }: FakeContext): SecretNames {
-  const found = Object.entries(SECRETS).flatMap(([provider, { variable: key, makeUp }]) => {
-    const name = variable(key);
+function createSecrets({ output, secret }: FakeContext): SecretNames {
+  const found = Object.entries(SECRETS).flatMap(([provider, { output: key, makeUp }]) => {
+    const name = output(key);
     if (name === undefined) return [];
     secret(name, () => JSON.stringify(makeUp()));
     return [[provider, name]];

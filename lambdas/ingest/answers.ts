@@ -1,14 +1,14 @@
 /**
- * The answer table: what a provider is told in each case. RealtimeKit drops an event for good at any answer from 300
+ * The answer table: how a provider is answered in each case. RealtimeKit drops an event for good at any answer from 300
  * to 499, and a Recall.ai stream dies after sixty failed tries, so nothing that is our fault, and nothing that time
  * may mend, is ever answered below 500.
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { RefusalReason } from '../../providers/provider';
+import type { Answered, RefusalReason } from '../../providers/runtime';
 import type { EnqueueOutcome } from './enqueue';
 
 /** What became of a delivery. */
-export type Outcome = EnqueueOutcome | 'unavailable' | RefusalReason;
+export type Outcome = EnqueueOutcome | 'answered' | 'unavailable' | RefusalReason;
 
 interface Answer {
   readonly statusCode: 200 | 401 | 503;
@@ -25,6 +25,8 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   accepted_again: { statusCode: 200, status: 'accepted' },
   stored: { statusCode: 200, status: 'accepted' },
   duplicate: { statusCode: 200, status: 'duplicate' },
+  // A handshake: its provider says what the answer is.
+  answered: { statusCode: 200, status: 'answered' },
   missing_header: REFUSED,
   repeated_header: REFUSED,
   conflicting_headers: REFUSED,
@@ -59,3 +61,10 @@ export function answer(outcome: Outcome): APIGatewayProxyResult {
     body: JSON.stringify({ status }),
   };
 }
+
+/** The HTTP answer to a handshake, as its provider wants it. */
+export const answerHandshake = ({ statusCode, body, contentType }: Answered): APIGatewayProxyResult => ({
+  statusCode,
+  headers: { 'content-type': contentType },
+  body,
+});

@@ -1,6 +1,6 @@
 /** Brings what verifiers have stored to its queue, oldest first for each provider. */
 import { DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { FAMILIES, type Family } from '@meetbus/events';
+import type { Family } from '@meetbus/events';
 import type { Context } from 'aws-lambda';
 import { BRING_BACK_SEND_MS, createBringBackS3Client, createBringBackSqsClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
@@ -35,7 +35,7 @@ interface Listed {
 export function createBringBack() {
   const s3 = createBringBackS3Client();
   const bucket = requiredVariable('BUCKET_NAME');
-  const sendToQueue = createSendToQueue(createBringBackSqsClient(), FAMILIES, BRING_BACK_SEND_MS);
+  const sendToQueue = createSendToQueue(createBringBackSqsClient(), BRING_BACK_SEND_MS);
 
   return async (_event: unknown, context: Context): Promise<void> => {
     const queues = new QueueStates();

@@ -1,11 +1,12 @@
 /** The message that carries a delivery from a verifier to a consumer. */
 import { hash } from 'node:crypto';
-import type { Family, Open, Proof, ProviderName, UnrecognizedReason } from '@meetbus/events';
+import type { Family, Open, Proof, UnrecognizedReason } from '@meetbus/events';
 import { OBJECT_PREFIX, type SealedLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
 export interface DeliveryMessage {
-  readonly provider: ProviderName;
+  /** See {@link isProviderName}. */
+  readonly provider: string;
   /** The provider event name, fit to be shown; empty where the body has none. */
   readonly providerEvent: string;
   readonly family: Family;
@@ -40,6 +41,9 @@ export const bodyKeyOf = ({ provider, eventId }: Pick<DeliveryMessage, 'provider
 
 /** SQS takes 1 MiB for a message with its attributes; the rest is for the attributes. */
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
+
+/** Whether a text may be the name of a provider: it is part of object keys, metrics, and the source of events. */
+export const isProviderName = (text: string): boolean => /^[a-z][a-z0-9-]{0,31}$/.test(text);
 
 const MAX_CHARACTERS = 256;
 

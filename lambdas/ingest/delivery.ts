@@ -3,11 +3,13 @@
  * token that may end its path.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Delivery } from '../../providers/provider';
+import type { Delivery } from '../../providers/runtime';
 
 /** The delivery in a REST proxy event. */
 export function readDelivery(event: APIGatewayProxyEvent, receivedAt: number): Delivery {
   return {
+    method: event.httpMethod,
+    path: event.path,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     headers: gather(event.multiValueHeaders, (name) => name.toLowerCase()),
     query: gather(event.multiValueQueryStringParameters, (name) => name),
@@ -15,6 +17,10 @@ export function readDelivery(event: APIGatewayProxyEvent, receivedAt: number): D
     receivedAt,
   };
 }
+
+/** The path of the route that took a request, such as `acme/webhooks`, without a token at its end. */
+export const routeOf = ({ resource }: Pick<APIGatewayProxyEvent, 'resource'>): string =>
+  resource.replace(/^\//, '').replace(/\/\{token\}$/, '');
 
 /** Values by name; names that differ only in what `rename` removes are one. */
 function gather(

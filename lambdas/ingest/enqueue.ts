@@ -1,6 +1,6 @@
 /** Takes a verified delivery in, once. */
 import type { Context } from 'aws-lambda';
-import type { ProviderIntake } from '../../providers/provider';
+import type { BundledProvider } from '../platform/bundled-providers';
 import { createVerifierDynamoDbClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';
 import { createLocks } from '../platform/idempotency';
@@ -22,17 +22,17 @@ export type EnqueueOutcome = Taken | 'accepted_again' | 'duplicate';
  *
  * @throws when neither the queue nor the bucket takes the delivery
  */
-export function createEnqueue(provider: ProviderIntake) {
-  const send = createSend(provider.families);
+export function createEnqueue({ name: provider, runtime }: Pick<BundledProvider, 'name' | 'runtime'>) {
+  const send = createSend();
   const countFailOpen = (eventId: string, error: unknown) => {
     logger.error('idempotency_table_unavailable', { eventId, error: describeError(error) });
-    count(METRIC.failOpen, { provider: provider.name });
+    count(METRIC.failOpen, { provider });
   };
   const lockOf = createLocks({
     tableName: requiredVariable('TABLE_NAME'),
     client: createVerifierDynamoDbClient(),
     keyPrefix: 'delivery',
-    rememberSeconds: provider.rememberSeconds,
+    rememberSeconds: runtime.rememberSeconds,
     onUnmarked: countFailOpen,
   });
   return async (delivery: Enqueueable, context: Context): Promise<EnqueueOutcome> => {

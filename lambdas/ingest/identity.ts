@@ -1,6 +1,6 @@
 /** The one identity of a delivery, from which its idempotency key and its event id are both derived. */
 import { hash } from 'node:crypto';
-import { isSetAside, type ProviderName } from '@meetbus/events';
+import { isSetAside } from '@meetbus/events';
 import type { DeliveryMessage } from './delivery-message';
 
 /**
@@ -9,8 +9,7 @@ import type { DeliveryMessage } from './delivery-message';
  *
  * @param key what tells the delivery from all others of its provider
  */
-export const eventIdOf = (provider: ProviderName, key: string): string =>
-  hash('sha256', `${provider}:${key}`).slice(0, 32);
+export const eventIdOf = (provider: string, key: string): string => hash('sha256', `${provider}:${key}`).slice(0, 32);
 
 /**
  * The idempotency key of a delivery, of the verifier and of the consumer: its event id. What was set aside has one of its own, so

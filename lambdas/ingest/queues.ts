@@ -14,15 +14,14 @@ export interface QueueMessage {
 }
 
 /**
- * Makes the function that sends to the queues of these families.
+ * Makes the function that sends to the queues of the families that the environment names.
  *
  * @param timeoutMs for each message, however often the client tries
  */
-export function createSendToQueue(client: SQSClient, families: readonly Family[], timeoutMs: number) {
-  const queueUrls = new Map(families.map((family) => [family, requiredVariable(queueUrlVariable(family))]));
+export function createSendToQueue(client: SQSClient, timeoutMs: number) {
   return async ({ family, text, groupId, traceHeader }: QueueMessage): Promise<void> => {
     const command = new SendMessageCommand({
-      QueueUrl: queueUrls.get(family),
+      QueueUrl: requiredVariable(queueUrlVariable(family)),
       MessageBody: text,
       ...(groupId !== undefined && { MessageGroupId: groupId }),
       ...(traceHeader !== undefined && {

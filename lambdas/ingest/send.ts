@@ -1,7 +1,6 @@
 /** Sends a verified delivery to the queue of its family, or stores it until the queue is back. */
 import { gzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Family } from '@meetbus/events';
 import { toJson } from '../../providers/kit/json';
 import {
   createFallbackS3Client,
@@ -32,8 +31,8 @@ export type Taken = 'accepted' | 'stored';
  *
  * @throws when neither the queue nor the bucket takes the delivery
  */
-export function createSend(families: readonly Family[]) {
-  const sendToQueue = createSendToQueue(createVerifierSqsClient(), families, VERIFIER_SEND_MS);
+export function createSend() {
+  const sendToQueue = createSendToQueue(createVerifierSqsClient(), VERIFIER_SEND_MS);
   const s3 = createVerifierS3Client();
   const fallbackS3 = createFallbackS3Client();
   const bucket = requiredVariable('BUCKET_NAME');

@@ -1,8 +1,9 @@
 /** A message that its queue did not take, as it lies in the bucket until it is brought back. */
 
-import { FAMILIES, type Family, PROVIDERS, type ProviderName } from '@meetbus/events';
+import { FAMILIES, type Family } from '@meetbus/events';
 import * as z from 'zod/mini';
 import { OBJECT_PREFIX } from '../platform/object-store';
+import { isProviderName } from './delivery-message';
 
 /** Content of the object, in JSON. */
 export interface StoredMessage {
@@ -12,7 +13,7 @@ export interface StoredMessage {
 }
 
 interface StoredKey {
-  readonly provider: ProviderName;
+  readonly provider: string;
   /** When the delivery was received: UTC, ISO 8601. */
   readonly receivedTime: string;
   readonly family: Family;
@@ -20,7 +21,7 @@ interface StoredKey {
 }
 
 /** Below which a provider's verifiers store. */
-export const storedPrefixOf = (provider: ProviderName): string => `${OBJECT_PREFIX.fallback}${provider}/`;
+export const storedPrefixOf = (provider: string): string => `${OBJECT_PREFIX.fallback}${provider}/`;
 
 /** S3 lists keys in the order of their text, so the oldest delivery comes first. */
 export const storedKeyOf = ({ provider, receivedTime, family, eventId }: StoredKey): string =>
@@ -28,12 +29,12 @@ export const storedKeyOf = ({ provider, receivedTime, family, eventId }: StoredK
 
 /** What a key tells; undefined for one that no verifier has made. */
 export function readStoredKey(key: string): StoredKey | undefined {
-  const [provider, receivedTime = '', family, eventId = '', ...rest] = key
+  const [provider = '', receivedTime = '', name, eventId = '', ...rest] = key
     .slice(OBJECT_PREFIX.fallback.length)
     .split('/');
-  const found = { provider: PROVIDERS.find((one) => one === provider), family: FAMILIES.find((one) => one === family) };
-  if (!found.provider || !found.family || rest.length > 0) return undefined;
-  return { provider: found.provider, receivedTime, family: found.family, eventId };
+  const family = FAMILIES.find((one) => one === name);
+  if (!isProviderName(provider) || !family || rest.length > 0) return undefined;
+  return { provider, receivedTime, family, eventId };
 }
 
 const schema = z.object({ text: z.string(), groupId: z.optional(z.string()) });

@@ -1,53 +1,68 @@
-/** The handler that all verifiers share: read, prove, enqueue once, answer by the table. */
+/** The handler of a verifier: read, verify, enqueue once, answer by the table. */
 
-import { isSetAside, type ProviderName } from '@meetbus/events';
+import { isSetAside } from '@meetbus/events';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { readBody } from '../../providers/kit/body';
-import type { Delivery, ProviderIntake, Verification, Verified } from '../../providers/provider';
+import type { Answered, Delivery, Verification, Verified, Verify } from '../../providers/runtime';
+import type { BundledProvider } from '../platform/bundled-providers';
 import { describeError, logger } from '../platform/logger';
 import { count, METRIC, record } from '../platform/metrics';
-import { ANSWERS, answer, isRefusal, type Outcome } from './answers';
-import { correlationIdOf, readDelivery } from './delivery';
+import { createRuntimeContext } from '../platform/runtime-context';
+import { ANSWERS, answer, answerHandshake, isRefusal, type Outcome } from './answers';
+import { correlationIdOf, readDelivery, routeOf } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
 import { createEnqueue } from './enqueue';
 import { familyOf } from './family';
 import { eventIdOf } from './identity';
 import type { Enqueueable } from './send';
 
-interface Options {
-  readonly provider: ProviderIntake;
-  /** Proves who sent a delivery. */
-  readonly verify: (delivery: Delivery) => Promise<Verification>;
-}
-
-/** Makes the Lambda handler of one route. It always answers: an unforeseen error is a 503, which providers retry. */
-export function createVerifier({ provider, verify }: Options) {
+/**
+ * Makes the Lambda handler of a provider's routes. It always answers: an unforeseen error is a 503, which providers retry.
+ */
+export function createVerifier(provider: BundledProvider) {
   const enqueue = createEnqueue(provider);
+  const verify = createRouter(provider);
 
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
-    const told: Record<string, unknown> = { correlationId: correlationIdOf(event), provider: provider.name };
+    const line: Record<string, unknown> = { correlationId: correlationIdOf(event), provider: provider.name };
     const receivedAt = Date.now();
     let outcome: Outcome;
+    let answered: Answered | undefined;
     try {
       const delivery = readDelivery(event, receivedAt);
-      const verification = await verify(delivery);
+      const verification = await verify(routeOf(event), delivery);
       if (verification.outcome === 'refused') {
         outcome = verification.reason;
+      } else if (verification.outcome === 'answered') {
+        outcome = 'answered';
+        answered = verification;
       } else {
         const item = describe(provider, delivery, verification, correlationIdOf(event));
         const { eventId, deliveryId, providerEvent, family, proof, unrecognized } = item.message;
-        Object.assign(told, { eventId, deliveryId, providerEvent, family, proof, unrecognized });
-        Object.assign(told, verification.sender);
+        Object.assign(line, { eventId, deliveryId, providerEvent, family, proof, unrecognized });
+        Object.assign(line, verification.sender);
         outcome = await enqueue(item, context);
       }
     } catch (error) {
       outcome = 'unavailable';
-      told.error = describeError(error);
+      line.error = describeError(error);
     }
     measure(provider.name, outcome);
     const milliseconds = Date.now() - receivedAt;
-    logger[logLevelOf(outcome, told.unrecognized)]('delivery', { ...told, outcome, milliseconds });
-    return answer(outcome);
+    logger[logLevelOf(outcome, line.unrecognized)]('delivery', { ...line, outcome, milliseconds });
+    return answered ? answerHandshake(answered) : answer(outcome);
+  };
+}
+
+/** Makes the function that verifies a delivery as its route does. Each route is set up once, by its first delivery. */
+function createRouter(provider: BundledProvider) {
+  const context = createRuntimeContext(provider);
+  const routes = new Map<string, Verify>();
+  return (route: string, delivery: Delivery): Promise<Verification> => {
+    const verify = routes.get(route) ?? provider.runtime.routes[route]?.(context);
+    if (verify === undefined) throw new Error(`The runtime of ${provider.name} has no route ${route}.`);
+    routes.set(route, verify);
+    return verify(delivery);
   };
 }
 
@@ -56,7 +71,7 @@ function logLevelOf(outcome: Outcome, unrecognized: unknown): 'error' | 'warn' |
   return ANSWERS[outcome].statusCode === 503 ? 'error' : 'info';
 }
 
-function measure(provider: ProviderName, outcome: Outcome): void {
+function measure(provider: string, outcome: Outcome): void {
   count(METRIC.delivery, { provider, outcome });
   const accepted = outcome === 'accepted' || outcome === 'stored' ? 1 : 0;
   const refused = isRefusal(outcome) ? 1 : 0;
@@ -65,23 +80,23 @@ function measure(provider: ProviderName, outcome: Outcome): void {
 
 /** The message of a verified delivery. */
 function describe(
-  provider: ProviderIntake,
+  { name, runtime }: BundledProvider,
   delivery: Delivery,
   verified: Verified,
   correlationId: string,
 ): Enqueueable {
-  const reading = readBody(delivery.body);
+  const reading = readBody(delivery.body, runtime);
   const { proof, unrecognized } = verified;
-  const identity = provider.identify(delivery, reading, verified);
-  const eventId = eventIdOf(provider.name, identity.key);
+  const identity = runtime.identify(delivery, reading, verified);
+  const eventId = eventIdOf(name, identity.key);
   const traceHeader = process.env._X_AMZN_TRACE_ID;
   return {
     body: delivery.body,
-    groupId: groupIdOf(provider.groupOf(reading.body)),
+    groupId: groupIdOf(runtime.groupOf(reading.body)),
     message: {
-      provider: provider.name,
+      provider: name,
       providerEvent: presentable(reading.event ?? ''),
-      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(provider, reading, proof)),
+      ...(unrecognized ? ({ family: 'unrecognized', unrecognized } as const) : familyOf(runtime, reading, proof)),
       proof,
       deliveryId: presentable(identity.deliveryId ?? eventId),
       eventId,

@@ -29,3 +29,6 @@ export function listVariable(name: string): readonly string[] {
 
 /** Name of the variable that holds the URL of a family's queue. */
 export const queueUrlVariable = (family: string): string => `QUEUE_URL_${family.toUpperCase()}`;
+
+/** Name of the variable with options that replace those beside the code, in JSON: `{"<provider>":{…}}`. */
+export const OPTIONS_VARIABLE = 'PROVIDER_OPTIONS';

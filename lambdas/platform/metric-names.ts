@@ -27,12 +27,10 @@ export const METRIC = {
   fallbackAge: 'FallbackAge',
   /** Bodies too large to travel, stored in the bucket. Dimension: step (ingest or publish). */
   claimCheck: 'ClaimCheck',
-  /** Loads of secrets and public keys. Dimensions: source, result (ok or failed). */
+  /** Loads of secrets and public keys. Dimensions: source (`<provider>-secret` or `<provider>-<load>`), result (ok or failed). */
   load: 'Load',
   /** Entries of a secret that cannot be used, each time that it is loaded. Dimension: source. */
   ignoredEntry: 'IgnoredEntry',
-  /** Deliveries whose headers have the names of Dyte, from which RealtimeKit comes. Dimension: provider. */
-  formerHeaders: 'FormerHeaders',
   /** Events published on the intake bus. Dimension: type. */
   published: 'Published',
   /** Milliseconds from the receipt of a delivery until the intake bus had its event. By provider, and over all. */
@@ -57,13 +55,6 @@ export const METRIC = {
 } as const;
 
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];
-
-/** What is loaded and kept: the dimension `source` of {@link METRIC.load}. */
-export const LOAD_SOURCE = {
-  recallSecret: 'recall-secret',
-  realtimekitSecret: 'realtimekit-secret',
-  realtimekitKey: 'realtimekit-key',
-} as const;
 
 /**
  * An event is to be on the shared bus within five seconds. What is measured ends on the intake bus, so one second is left

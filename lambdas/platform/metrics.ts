@@ -1,6 +1,6 @@
 /** Emits metrics in CloudWatch's embedded format: lines of the log, which cost no call. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC, METRIC_NAMESPACE, type MetricName } from './metric-names';
+import { METRIC, METRIC_NAMESPACE } from './metric-names';
 
 export { METRIC } from './metric-names';
 
@@ -19,7 +19,7 @@ const metrics = new Metrics({
 });
 
 /** Records values as one line. CloudWatch keeps each metric once for every set of dimensions. */
-export function record(values: Partial<Record<MetricName, number>>, ...dimensionSets: readonly Dimensions[]): void {
+export function record(values: Readonly<Record<string, number>>, ...dimensionSets: readonly Dimensions[]): void {
   for (const [name, value] of Object.entries(values)) {
     metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
   }
@@ -35,7 +35,7 @@ export function record(values: Partial<Record<MetricName, number>>, ...dimension
  */
 export function recordAt(
   at: number,
-  values: Partial<Record<MetricName, number>>,
+  values: Readonly<Record<string, number>>,
   ...dimensionSets: readonly Dimensions[]
 ): void {
   metrics.setTimestamp(at);
@@ -43,4 +43,4 @@ export function recordAt(
 }
 
 /** Counts one occurrence. */
-export const count = (name: MetricName, dimensions: Dimensions): void => record({ [name]: 1 }, dimensions);
+export const count = (name: string, dimensions: Dimensions): void => record({ [name]: 1 }, dimensions);

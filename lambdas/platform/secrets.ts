@@ -1,6 +1,6 @@
 /** Reads a JSON secret by name from AWS Secrets Manager. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { NotConfiguredError } from '../../providers/kit/last-good';
+import { NotConfiguredError } from '../../providers/kit/stale-if-error-cache';
 
 /**
  * The parsed JSON of a secret's current version.

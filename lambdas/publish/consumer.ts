@@ -3,7 +3,6 @@
  * each. Why it is done so: docs/adr/0014-three-phases.md.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Family } from '@meetbus/events';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
@@ -16,6 +15,7 @@ import { isLarge, parseMessage } from './message';
 import { createReport } from './outcome';
 import { createPublish, type PublishOutcome } from './publish';
 import { createPutEvents } from './put-events';
+import { type Runtimes, runtimeOf } from './runtimes';
 import { createNoteTimes } from './stale';
 
 /** Milliseconds that records wait for each other's locks: one that hangs must not hold up the others for long. */
@@ -28,13 +28,13 @@ interface Claimed {
   readonly claim: Claim;
 }
 
-/** Makes the Lambda handler of one family's queue. */
-export function createConsumer(family: Family) {
+/** Makes the Lambda handler of a queue. Every family's consumer is the same; FAMILY is for its log. */
+export function createConsumer(runtimes: Runtimes) {
   const tableName = requiredVariable('TABLE_NAME');
   const client = createConsumerDynamoDbClient();
   const claimMessage = createClaim(client, tableName);
   const putEvents = createPutEvents(createEventBridgeClient(), createNoteTimes(client, tableName));
-  const publish = createPublish(createConsumerS3Client(), putEvents);
+  const publish = createPublish(runtimes, createConsumerS3Client(), putEvents);
   const countLife = createCountLife(client, tableName);
 
   /** Marks a record as done once its event is published and counted; gives it back otherwise. */
@@ -46,12 +46,12 @@ export function createConsumer(family: Family) {
     measurePublished(draft, message.provider, delayMs);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
-    await countLife(message, event);
+    await countLife(runtimeOf(runtimes, message.provider), message, event);
     await claim.markDone();
   };
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const { finish, batchItemFailures } = createReport(family);
+    const { finish, batchItemFailures } = createReport(process.env.FAMILY);
     const claimed: Claimed[] = [];
 
     const claimRecord = async (record: SQSRecord): Promise<void> => {

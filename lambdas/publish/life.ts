@@ -3,16 +3,13 @@
  * time of its beginning, so that no window of time holds an end without its beginning: see docs/adr/0010-silence.md.
  */
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ProviderName } from '@meetbus/events';
 import type { Normalized } from '../../providers/kit/normalize';
 import { memberAt } from '../../providers/kit/values';
+import type { Moment, ProviderRuntime } from '../../providers/runtime';
 import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import { METRIC, recordAt } from '../platform/metrics';
 import { TIME_LIMIT_MS } from './stale';
-
-/** What an event says of a life. */
-type Moment = 'begun' | 'ended';
 
 /** A moment of a life. */
 interface LifeEvent {
@@ -20,13 +17,6 @@ interface LifeEvent {
   readonly key: string;
   readonly moment: Moment;
 }
-
-/** Codes with which a bot of Recall.ai begins, and with which it has ended. Of the last two, both may come. */
-const BOT_MOMENTS: ReadonlyMap<unknown, Moment> = new Map([
-  ['joining_call', 'begun'],
-  ['done', 'ended'],
-  ['fatal', 'ended'],
-]);
 
 const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
   ['meeting.started', 'begun'],
@@ -36,13 +26,12 @@ const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
 /** Three of the windows over which is summed: what is forgotten then has long left them. */
 const ONE_DAY_SECONDS = 24 * 3600;
 
-/** The moment of a life that an event tells; undefined for every other event. */
-function lifeEventOf(provider: ProviderName, { type, subject, data }: Normalized): LifeEvent | undefined {
+/** What begins or ends with an event; undefined for every other event. */
+function lifeEventOf(provider: string, { momentOf }: ProviderRuntime, event: Normalized): LifeEvent | undefined {
+  const { type, subject, data } = event;
   const key = `life#${provider}#${presentableSubject(subject)}`;
-  if (type === 'bot.status_changed') {
-    const moment = BOT_MOMENTS.get(memberAt(data, 'status', 'code'));
-    return moment && { key, moment };
-  }
+  const own = momentOf?.(event);
+  if (own !== undefined) return { key, moment: own };
   const moment = MEETING_MOMENTS.get(type);
   if (moment === undefined) return undefined;
   // A meeting may sit again under its id.
@@ -81,7 +70,7 @@ export function changeOf(moment: Moment, stamp: string, known: Known | undefined
 const timeOf = (stamp: string): number => Date.parse(stamp.split('#')[0] ?? '');
 
 /** Counts an event that is on the intake bus, where it tells of a life. Never throws. */
-export type CountLife = (message: DeliveryMessage, event: Normalized) => Promise<void>;
+export type CountLife = (runtime: ProviderRuntime, message: DeliveryMessage, event: Normalized) => Promise<void>;
 
 /** Makes the function that counts: one write to the table, for these events alone. */
 export function createCountLife(client: DynamoDBClient, tableName: string): CountLife {
@@ -99,9 +88,9 @@ export function createCountLife(client: DynamoDBClient, tableName: string): Coun
     return knownFrom(Attributes);
   };
 
-  return async (message, event) => {
+  return async (runtime, message, event) => {
     const { provider } = message;
-    const life = lifeEventOf(provider, event);
+    const life = lifeEventOf(provider, runtime, event);
     if (life === undefined) return;
     const stamp = stampOf(message);
     let known: Known | undefined;

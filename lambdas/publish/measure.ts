@@ -1,5 +1,5 @@
 /** What is measured of a published event. */
-import { isSetAside, type ProviderName } from '@meetbus/events';
+import { isSetAside } from '@meetbus/events';
 import { memberAt } from '../../providers/kit/values';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
@@ -15,7 +15,7 @@ const isDeadEndpoint = ({ type, data }: Draft): boolean =>
  * @param delayMs milliseconds since its delivery was received; undefined where it was published before, as unrecognized:
  *   nothing was late then
  */
-export function measurePublished(draft: Draft, provider: ProviderName, delayMs: number | undefined): void {
+export function measurePublished(draft: Draft, provider: string, delayMs: number | undefined): void {
   count(METRIC.published, { type: draft.type });
   if (delayMs !== undefined) {
     record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });

@@ -1,16 +1,9 @@
 /** Makes the CloudEvent of a delivery, and its text, which always fits into EventBridge. */
-import {
-  dataSchemaOf,
-  type MeetingEventType,
-  type Open,
-  type ProviderName,
-  sourceOf,
-  type UnrecognizedReason,
-} from '@meetbus/events';
-import { PROVIDER_OUTPUTS } from '../../providers';
+import { dataSchemaOf, type MeetingEventType, type Open, sourceOf, type UnrecognizedReason } from '@meetbus/events';
 import { readExactly } from '../../providers/kit/body';
 import { toJson } from '../../providers/kit/json';
 import type { Normalized } from '../../providers/kit/normalize';
+import type { ProviderRuntime } from '../../providers/runtime';
 import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { cleanTexts } from './clean-texts';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
@@ -19,8 +12,8 @@ import { SHORTENINGS, shorten } from './shorten';
 /** A CloudEvent whose data is not yet joined by the raw body. */
 export interface Draft {
   readonly type: MeetingEventType;
-  readonly source: `meetbus.${ProviderName}`;
-  readonly provider: ProviderName;
+  readonly source: string;
+  readonly provider: string;
   readonly data: object;
   readonly [attribute: string]: unknown;
 }
@@ -60,8 +53,12 @@ function botIdOf(data: object): { readonly botid?: string } {
   return typeof id === 'string' && id !== '' ? { botid: presentable(id) } : {};
 }
 
-/** The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason. */
-export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normalized {
+/**
+ * The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason.
+ *
+ * @param runtime of the message's provider
+ */
+export function meetingEventIn(runtime: ProviderRuntime, message: DeliveryMessage, body: Buffer): Normalized {
   const unrecognized = (reason: Open<UnrecognizedReason>, problems?: readonly string[]): Normalized => ({
     type: 'event.unrecognized',
     subject: `provider/${message.provider}`,
@@ -69,10 +66,10 @@ export function meetingEventIn(message: DeliveryMessage, body: Buffer): Normaliz
     data: { reason, ...(problems && { problems: [...problems] }) },
   });
   if (message.unrecognized !== undefined) return unrecognized(message.unrecognized);
-  const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[message.provider];
   // Here too, because a message may come another way than from a verifier of this version.
-  if (message.proof === 'token' && !isProvedByToken?.(message.providerEvent)) return unrecognized('signature_required');
-  const normalized = normalize(readExactly(body), message.providerEvent);
+  if (message.proof === 'token' && !runtime.isProvedByToken?.(message.providerEvent))
+    return unrecognized('signature_required');
+  const normalized = runtime.normalize(readExactly(body), message.providerEvent);
   if (normalized === undefined) return unrecognized('unknown_event_name');
   return 'problems' in normalized ? unrecognized('schema_mismatch', normalized.problems) : normalized;
 }

@@ -1,13 +1,13 @@
 /** Reads the message of a verifier, and the raw body that it carries or names. */
 import { gunzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { FAMILIES, PROVIDERS } from '@meetbus/events';
+import { FAMILIES } from '@meetbus/events';
 import * as z from 'zod/mini';
-import type { DeliveryMessage, MessageBody } from '../ingest/delivery-message';
+import { type DeliveryMessage, isProviderName, type MessageBody } from '../ingest/delivery-message';
 import { getSealed } from '../platform/object-store';
 
 const schema = z.object({
-  provider: z.enum(PROVIDERS),
+  provider: z.string().check(z.refine(isProviderName)),
   providerEvent: z.string(),
   family: z.enum(FAMILIES),
   unrecognized: z.optional(z.string()),

@@ -1,5 +1,5 @@
 /** What becomes of the records of a batch: a log line for each, and what SQS is to bring back. */
-import type { Family, UnrecognizedReason } from '@meetbus/events';
+import type { UnrecognizedReason } from '@meetbus/events';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import type { Normalized } from '../../providers/kit/normalize';
 import type { DeliveryMessage } from '../ingest/delivery-message';
@@ -10,7 +10,7 @@ import type { PublishOutcome } from './publish';
 export type Outcome = PublishOutcome | { readonly name: 'duplicate' | 'in_progress' };
 
 /** Makes the functions that report the outcomes of one batch. */
-export function createReport(family: Family) {
+export function createReport(family: string | undefined) {
   const startedAt = Date.now();
   const batchItemFailures: SQSBatchItemFailure[] = [];
 

@@ -1,6 +1,5 @@
 /** Publishes the events of several messages together on the intake bus. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { PROVIDER_OUTPUTS } from '../../providers';
 import type { Normalized } from '../../providers/kit/normalize';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { requiredVariable } from '../platform/environment';
@@ -10,6 +9,7 @@ import { type Draft, draftOf, encodeEvent, meetingEventIn } from './meeting-even
 import { bodyOf } from './message';
 import type { Entry, PutEvents } from './put-events';
 import { readRaw } from './raw';
+import { type Runtimes, runtimeOf } from './runtimes';
 import { type Standing, statusTimeOf } from './stale';
 
 /** An event that is on the intake bus. */
@@ -37,7 +37,7 @@ interface Prepared {
 export type Publish = (messages: readonly DeliveryMessage[]) => Promise<PublishOutcome[]>;
 
 /** Makes the function that publishes. */
-export function createPublish(s3: S3Client, putEvents: PutEvents): Publish {
+export function createPublish(runtimes: Runtimes, s3: S3Client, putEvents: PutEvents): Publish {
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
 
@@ -52,18 +52,19 @@ export function createPublish(s3: S3Client, putEvents: PutEvents): Publish {
 
   const prepare = async (message: DeliveryMessage): Promise<Prepared | PublishOutcome> => {
     try {
+      const runtime = runtimeOf(runtimes, message.provider);
       const body = await bodyOf(s3, message.body);
-      const event = meetingEventIn(message, body);
+      const event = meetingEventIn(runtime, message, body);
       if (message.reprocess && event.type === 'event.unrecognized') return { name: 'still_unrecognized' };
       const draft = draftOf(message, event);
-      const raw = readRaw(body, PROVIDER_OUTPUTS[message.provider].credentialKeys);
+      const raw = readRaw(body, runtime.credentialMembers);
       const entry = {
         EventBusName: busName,
         Source: draft.source,
         DetailType: draft.type,
         Detail: await encodeEvent(draft, raw, (bytes) => store(draft, bytes)),
         ...(message.traceHeader !== undefined && { TraceHeader: message.traceHeader }),
-        statusTime: statusTimeOf(message, event),
+        statusTime: statusTimeOf(runtime, message, event),
       };
       return { event, draft, entry };
     } catch (error) {

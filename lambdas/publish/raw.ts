@@ -1,6 +1,6 @@
 /** The provider's body as subscribers may see it: without credentials, and with every digit of its numbers. */
 
-import { readBody } from '../../providers/kit/body';
+import { parseBody } from '../../providers/kit/body';
 import { type CredentialNames, credentialNames, withoutValues } from '../../providers/kit/credentials';
 import { keepDigits } from '../../providers/kit/json';
 
@@ -35,7 +35,7 @@ export function readRaw(body: Buffer, credentialKeys: readonly string[]): Raw | 
     return { inline: { raw: exact.value }, bytes: () => Buffer.from(JSON.stringify(exact.value)) };
   }
   if (!isClean) return undefined;
-  const isJson = readBody(body).body !== undefined;
+  const isJson = parseBody(body) !== undefined;
   return { inline: isJson ? undefined : { rawbase64: body.toString('base64') }, bytes: () => body };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { STATUS_TYPES } from '@meetbus/events';
 import type { Normalized } from '../../providers/kit/normalize';
-import { memberAt } from '../../providers/kit/values';
+import type { ProviderRuntime } from '../../providers/runtime';
 import { type DeliveryMessage, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 
@@ -52,13 +52,6 @@ const AHEAD_MS = 5 * 60_000;
 /** The latest instant of a status that may be known at some time, in milliseconds since 1970. */
 const latestInstant = (now: number): string => instantOf(new Date(now + AHEAD_MS).toISOString());
 
-/** Codes of Recall.ai's bots that tell of a room or a participant: the bot stays in the status in which it was. */
-const OF_OTHERS: ReadonlySet<unknown> = new Set([
-  'breakout_room_opened',
-  'breakout_room_closed',
-  'participant_in_waiting_room',
-]);
-
 /**
  * The status time of an event. What has none takes no part in the comparison: it is neither noted nor marked.
  *
@@ -66,12 +59,14 @@ const OF_OTHERS: ReadonlySet<unknown> = new Set([
  * that is still to come, and where a token alone proved it: one false status could otherwise make every true one look old
  */
 export function statusTimeOf(
+  { isOwnStatus }: Pick<ProviderRuntime, 'isOwnStatus'>,
   { provider, proof, receivedTime }: Pick<DeliveryMessage, 'provider' | 'proof' | 'receivedTime'>,
-  { type, subject, time, data }: Normalized,
+  event: Normalized,
 ): StatusTime | undefined {
+  const { type, subject, time } = event;
   if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
   if (proof === 'token' || instantOf(time) > latestInstant(Date.parse(receivedTime))) return undefined;
-  if (type === 'bot.status_changed' && OF_OTHERS.has(memberAt(data, 'status', 'code'))) return undefined;
+  if (isOwnStatus?.(event) === false) return undefined;
   return { key: `newest#${provider}#${presentableSubject(subject)}`, instant: instantOf(time) };
 }
 

@@ -5,7 +5,6 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
 import { LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
-import { titleOf } from '../routes';
 import {
   apiMetric,
   MAXIMUM,
@@ -65,7 +64,7 @@ function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
   // Before ends counted with their beginnings, a sum could be below zero; what was counted then is shown for some hours more.
   const live = PROVIDERS.map((provider) => {
     const sum = ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider });
-    return math(`IF(${provider} > 0, ${provider}, 0)`, { [provider]: sum }, LIVE_WINDOW, titleOf(provider));
+    return math(`IF(${provider} > 0, ${provider}, 0)`, { [provider]: sum }, LIVE_WINDOW, titleOf(parts, provider));
   });
   const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
   // The latest period alone would be the hour of the clock: at five past, five minutes.
@@ -98,15 +97,23 @@ function delay(parts: MonitoredParts): cloudwatch.GraphWidget {
   });
 }
 
+/** What people call a provider. */
+const titleOf = ({ configuration: { providers } }: MonitoredParts, provider: ProviderName): string =>
+  providers.find(({ name }) => name === provider)?.title ?? provider;
+
 /** What a provider was answered, but for refusals. */
 function answers(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
   const lines = OUTCOMES.filter((outcome) => !isRefusal(outcome));
-  return graph(`${titleOf(provider)}: deliveries by outcome`, 12, outcomes(parts, provider, lines), { stacked: true });
+  return graph(`${titleOf(parts, provider)}: deliveries by outcome`, 12, outcomes(parts, provider, lines), {
+    stacked: true,
+  });
 }
 
 function refusals(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
   const lines = OUTCOMES.filter(isRefusal);
-  return graph(`${titleOf(provider)}: refusals by reason`, 12, outcomes(parts, provider, lines), { stacked: true });
+  return graph(`${titleOf(parts, provider)}: refusals by reason`, 12, outcomes(parts, provider, lines), {
+    stacked: true,
+  });
 }
 
 const outcomes = (parts: MonitoredParts, provider: ProviderName, names: readonly Outcome[]): cloudwatch.Metric[] =>
@@ -138,7 +145,7 @@ function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {
 const byProvider = (parts: MonitoredParts, metric: MetricName, label: string): cloudwatch.Metric[] =>
   PROVIDERS.map((provider) =>
     ownMetric(parts, metric, { statistic: SUM, period: MINUTE }, { provider }).with({
-      label: `${label}: ${titleOf(provider)}`,
+      label: `${label}: ${titleOf(parts, provider)}`,
     }),
   );
 

@@ -1,6 +1,5 @@
 /** Alarms on the way in: the verifiers, and the gateway in front of them. */
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { ROUTES } from '../routes';
 import { GIVEN_UP, type MetricAlarm, MISSING } from './definitions';
 import { apiMetric, type MonitoredParts, math, minutes, over, ownMetric, SUM } from './metrics';
 
@@ -8,7 +7,10 @@ const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
 
 /** Verifiers that fail, find no room to run, or are slow. */
-export function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): MetricAlarm[] {
+export function verifierAlarms({
+  ingress: { verifiers },
+  configuration: { providers },
+}: MonitoredParts): MetricAlarm[] {
   const all = Object.values(verifiers);
   const reading = { statistic: SUM, period: FIVE };
   return [
@@ -38,16 +40,18 @@ export function verifierAlarms({ ingress: { verifiers } }: MonitoredParts): Metr
       threshold: 1,
       missing: MISSING.nothingHappened,
     },
-    ...ROUTES.map(({ path, slowestMs }) => ({
-      name: `verifier-duration-${path.replace('/', '-')}`,
-      severity: 'ticket' as const,
-      section: 'Verifier duration',
-      meaning: `Answers of POST /${path} are slower than its provider takes well: the slowest hundredth.`,
-      metric: verifiers[path]!.metricDuration({ statistic: 'p99', period: FIVE }),
-      threshold: slowestMs,
-      periods: 3,
-      missing: MISSING.noTraffic,
-    })),
+    ...providers
+      .flatMap(({ routes }) => routes)
+      .map(({ path, slowestMs }) => ({
+        name: `verifier-duration-${path.replace('/', '-')}`,
+        severity: 'ticket' as const,
+        section: 'Verifier duration',
+        meaning: `Answers of POST /${path} are slower than its provider takes well: the slowest hundredth.`,
+        metric: verifiers[path]!.metricDuration({ statistic: 'p99', period: FIVE }),
+        threshold: slowestMs,
+        periods: 3,
+        missing: MISSING.noTraffic,
+      })),
   ];
 }
 

@@ -1,9 +1,9 @@
 /** The metrics that alarms and dashboards look at: Meetbus's own, and AWS's of its parts. */
 
-import type { Family, ProviderName } from '@meetbus/events';
+import type { Family } from '@meetbus/events';
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC, METRIC_NAMESPACE, type MetricName } from '../../lambdas/platform/metric-names';
+import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';
 import type { Fallback } from '../fallback';
@@ -36,9 +36,9 @@ export const SAMPLE_COUNT = cloudwatch.Stats.SAMPLE_COUNT;
 /** A metric that functions emit. Without dimensions it is the one over all providers. */
 export const ownMetric = (
   { name }: Pick<MonitoredParts, 'name'>,
-  metricName: MetricName,
+  metricName: string,
   reading: Reading,
-  dimensions: { readonly provider?: ProviderName; readonly [name: string]: string | undefined } = {},
+  dimensions: { readonly provider?: string; readonly [name: string]: string | undefined } = {},
 ): cloudwatch.Metric =>
   new cloudwatch.Metric({
     namespace: METRIC_NAMESPACE,
@@ -140,3 +140,14 @@ export const filledSum = (metrics: readonly cloudwatch.IMetric[], period: Durati
 
 /** Shorthand for a period. */
 export const minutes = (amount: number): Duration => Duration.minutes(amount);
+
+/** The dimension `source` of what is loaded: each provider's secret, and what else its runtime loads. */
+export const loadSources = ({ configuration: { providers } }: Pick<MonitoredParts, 'configuration'>): string[] =>
+  providers.flatMap(({ name, secret, loads = [] }) => [
+    ...(secret ? [`${name}-secret`] : []),
+    ...loads.map((load) => `${name}-${load}`),
+  ]);
+
+/** Those of {@link loadSources} that are secrets. */
+export const secretSources = ({ configuration: { providers } }: Pick<MonitoredParts, 'configuration'>): string[] =>
+  providers.filter(({ secret }) => secret !== undefined).map(({ name }) => `${name}-secret`);

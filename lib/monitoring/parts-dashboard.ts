@@ -2,11 +2,12 @@
 
 import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '@meetbus/events';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { LOAD_SOURCE, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
+import { METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import type { FamilyLane } from '../family-lane';
 import type { MeetbusFunction } from '../meetbus-function';
 import {
   apiMetric,
+  loadSources,
   MAXIMUM,
   type MonitoredParts,
   minutes,
@@ -14,6 +15,7 @@ import {
   type Reading,
   republishMetric,
   SUM,
+  secretSources,
   tableMetric,
 } from './metrics';
 import { graph } from './widgets';
@@ -138,7 +140,7 @@ function republish(parts: MonitoredParts): cloudwatch.IWidget[] {
 }
 
 function published(parts: MonitoredParts): cloudwatch.IWidget[] {
-  const bySource = Object.values(LOAD_SOURCE).flatMap((source) =>
+  const bySource = loadSources(parts).flatMap((source) =>
     ['ok', 'failed'].map((result) =>
       ownMetric(parts, METRIC.load, TOTAL, { source, result }).with({ label: `${source}: ${result}` }),
     ),
@@ -154,14 +156,14 @@ function published(parts: MonitoredParts): cloudwatch.IWidget[] {
 }
 
 function oddities(parts: MonitoredParts): cloudwatch.IWidget[] {
-  const ignored = [LOAD_SOURCE.recallSecret, LOAD_SOURCE.realtimekitSecret].map((source) =>
+  const ignored = secretSources(parts).map((source) =>
     ownMetric(parts, METRIC.ignoredEntry, TOTAL, { source }).with({ label: source }),
   );
   return [
     graph('Entries of secrets that cannot be used', 12, ignored),
-    graph("Deliveries with Dyte's header names", 12, [
-      ownMetric(parts, METRIC.formerHeaders, TOTAL, { provider: 'realtimekit' }),
-    ]),
+    ...parts.configuration.providers.flatMap(({ name: provider, metrics = [] }) =>
+      metrics.map(({ name, title }) => graph(title, 12, [ownMetric(parts, name, TOTAL, { provider })])),
+    ),
   ];
 }
 

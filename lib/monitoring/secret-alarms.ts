@@ -1,8 +1,8 @@
 /** Alarms on the secrets and keys that prove deliveries. */
 import type { Outcome } from '../../lambdas/ingest/answers';
-import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
+import { METRIC } from '../../lambdas/platform/metric-names';
 import { GIVEN_UP, type MetricAlarm, MISSING } from './definitions';
-import { type MonitoredParts, minutes, over, ownMetric, SUM } from './metrics';
+import { loadSources, type MonitoredParts, minutes, over, ownMetric, SUM, secretSources } from './metrics';
 
 const FIVE = minutes(5);
 
@@ -10,9 +10,7 @@ const FIVE = minutes(5);
 export function secretAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const notConfigured = { provider: 'recall', outcome: 'not_configured' satisfies Outcome } as const;
-  const ignored = [LOAD_SOURCE.recallSecret, LOAD_SOURCE.realtimekitSecret].map((source) =>
-    ownMetric(parts, METRIC.ignoredEntry, reading, { source }),
-  );
+  const ignored = secretSources(parts).map((source) => ownMetric(parts, METRIC.ignoredEntry, reading, { source }));
   return [
     {
       name: 'not-configured',
@@ -32,7 +30,7 @@ export function secretAlarms(parts: MonitoredParts): MetricAlarm[] {
       threshold: 1,
       missing: MISSING.nothingHappened,
     },
-    ...Object.values(LOAD_SOURCE).map((source) => ({
+    ...loadSources(parts).map((source) => ({
       name: `load-${source}`,
       severity: 'ticket' as const,
       section: 'Secret or key not loaded',

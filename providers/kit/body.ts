@@ -1,17 +1,20 @@
 /** Reads what the body of a delivery says of itself. Nothing in it can fail. */
 
-import type { Reading } from '../provider';
+import type { ProviderRuntime, Reading } from '../runtime';
 import { keepDigits } from './json';
-import { memberAt } from './values';
 
-/** The body as JSON and its event name. */
-export function readBody(body: Buffer): Reading {
+/** The body as JSON and its event name, as the provider reads it. */
+export function readBody(body: Buffer, { eventNameOf }: Pick<ProviderRuntime, 'eventNameOf'>): Reading {
+  const parsed = parseBody(body);
+  return { body: parsed, event: parsed === undefined ? undefined : eventNameOf(parsed) };
+}
+
+/** The body as JSON; undefined where it is not JSON in UTF-8. */
+export function parseBody(body: Buffer): unknown {
   try {
-    const parsed: unknown = JSON.parse(textOf(body));
-    const event = memberAt(parsed, 'event');
-    return { body: parsed, event: typeof event === 'string' && event !== '' ? event : undefined };
+    return JSON.parse(textOf(body));
   } catch {
-    return { body: undefined, event: undefined };
+    return undefined;
   }
 }
 
@@ -20,7 +23,7 @@ export function readExactly(body: Buffer): unknown {
   try {
     return JSON.parse(textOf(body), keepDigits);
   } catch {
-    return readBody(body).body;
+    return parseBody(body);
   }
 }
 

@@ -1,7 +1,6 @@
-/** Checks a delivery with cached keys, and once more with fresh ones before it is called wrong. */
-
-import { type RefusalReason, refused, type Verification } from '../provider';
-import type { LastGood } from './last-good';
+/** Checks a delivery with cached keys, and once more with fresh ones before it is refused. */
+import { type RefusalReason, type Refused, refused, type Verified } from '../runtime';
+import type { Cached } from './stale-if-error-cache';
 
 /** Refusals that a rotated or a just configured key would turn into a yes. */
 const MAY_BE_ROTATED: ReadonlySet<RefusalReason> = new Set(['no_matching_key', 'unknown_token', 'not_configured']);
@@ -12,9 +11,9 @@ const MAY_BE_ROTATED: ReadonlySet<RefusalReason> = new Set(['no_matching_key', '
  * may fit. Else nobody can say that a signature is wrong, so the outcome is `key_unavailable`, which providers retry.
  */
 export async function verifyWithFreshKeys<Keys>(
-  keys: LastGood<Keys>,
-  check: (keys: Keys) => Verification,
-): Promise<Verification> {
+  keys: Cached<Keys>,
+  check: (keys: Keys) => Verified | Refused,
+): Promise<Verified | Refused> {
   const cached = await keys.get();
   if (!cached.ok) return refused(cached.missing);
   const first = check(cached.value);

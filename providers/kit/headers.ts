@@ -1,5 +1,5 @@
 /** Headers that came more than once: as several, or folded into one by a proxy, which puts commas between the values. */
-import type { Delivery } from '../provider';
+import type { Delivery } from '../runtime';
 
 /** The values of a header that differ: what came several times counts once, be it folded or not; empty ones do not count. */
 export const valuesOf = ({ headers }: Delivery, name: string): readonly string[] => [

@@ -1,5 +1,5 @@
 /** Reads lists of entries from the JSON of a secret. Nothing here ever tells a value. */
-import { NotConfiguredError } from './last-good';
+import { NotConfiguredError } from './stale-if-error-cache';
 import { MIN_TOKEN_LENGTH } from './token';
 import { asObject } from './values';
 

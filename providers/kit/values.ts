@@ -31,3 +31,9 @@ export const idsAt = (value: unknown, paths: readonly (readonly string[])[]): st
 /** The first of them. */
 export const firstId = (value: unknown, paths: readonly (readonly string[])[]): string | undefined =>
   idsAt(value, paths)[0];
+
+/** The non-empty text in a member; undefined where it is anything else. */
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const member = memberAt(value, ...path);
+  return typeof member === 'string' && member !== '' ? member : undefined;
+}

@@ -1,6 +1,6 @@
 /** The headers of RealtimeKit, which some senders may still call by the names that they had when the service was Dyte's. */
 import { valuesOf } from '../kit/headers';
-import type { Delivery } from '../provider';
+import type { Delivery } from '../runtime';
 
 type Part = 'signature' | 'uuid' | 'webhook-id';
 

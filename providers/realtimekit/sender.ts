@@ -1,7 +1,7 @@
 /** Who has sent a genuine delivery of RealtimeKit, and whether the operator believes them. */
-import { readBody } from '../kit/body';
+import { parseBody } from '../kit/body';
 import { idsAt } from '../kit/values';
-import type { Delivery } from '../provider';
+import type { Delivery } from '../runtime';
 import { headerValues } from './headers';
 
 /** The senders that the operator believes without a token in the URL. A list that is empty believes nobody. */
@@ -32,7 +32,7 @@ interface Sender {
 
 /** The sender of a delivery. */
 export const senderOf = (delivery: Delivery): Sender => ({
-  organizations: organizationsIn(readBody(delivery.body).body),
+  organizations: organizationsIn(parseBody(delivery.body)),
   webhooks: headerValues(delivery, 'webhook-id'),
 });
 

@@ -1,13 +1,13 @@
 /** Signatures of RealtimeKit deliveries: RSA-SHA256 (PKCS#1 v1.5) over the raw body, nothing else is signed. */
 import { type KeyObject, verify } from 'node:crypto';
-import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
+import { type Delivery, type Refused, refused, type Verified, verifiedBy } from '../runtime';
 import { headerValues } from './headers';
 
 /** A sender has one; a proxy may double it, and a header of the former name may stand beside it. */
 const MAX_SIGNATURES = 4;
 
 /** Proves a delivery by its signature. */
-export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verification {
+export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verified | Refused {
   // Several that differ may have been folded into one header.
   const texts = headerValues(delivery, 'signature')
     .flatMap((value) => value.split(','))

@@ -1,100 +1,87 @@
-/** How the RealtimeKit route proves a delivery, and that a webhook of ours has sent it. */
-import { createVerifierDynamoDbClient } from '../../lambdas/platform/clients';
-import { loadedSecret } from '../../lambdas/platform/loaded-secret';
-import { describeError, logger } from '../../lambdas/platform/logger';
-import { LOAD_SOURCE, METRIC } from '../../lambdas/platform/metric-names';
-import { count } from '../../lambdas/platform/metrics';
+/** How the RealtimeKit route verifies a delivery, and that a webhook of ours has sent it. */
 import { verifyWithFreshKeys } from '../kit/fresh-keys';
-import { LastGood } from '../kit/last-good';
+import { cachedRotatingKey, type LiveKey } from '../kit/rotating-key';
+import type { Cached } from '../kit/stale-if-error-cache';
 import { hasDigestOf } from '../kit/token';
-import { type Delivery, refused, type Verification, verifiedBy } from '../provider';
+import {
+  type Delivery,
+  type Refused,
+  type RuntimeContext,
+  refused,
+  type Verified,
+  type Verify,
+  verifiedBy,
+} from '../runtime';
 import { hasFormerNames } from './headers';
-import { createKeyStore } from './key-store';
-import { createKeyLoader, type LiveKey } from './keys';
-import { fetchPublicKey, parseKeyUrl } from './public-key';
+import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from './public-key';
 import { parseRealtimekitSecrets, type RealtimekitSecrets } from './secrets';
-import { type BelievedSenders, isBelieved, senderOf } from './sender';
+import { isBelieved, senderOf } from './sender';
 import { verifySignature } from './signature';
-import { createTokenStore } from './token-store';
 
-const ONE_HOUR_MS = 3_600_000;
+/** What the definition passes to the runtime. */
+export interface RealtimekitOptions {
+  readonly keyUrl?: string;
+  readonly organizationIds?: readonly string[];
+  readonly webhookIds?: readonly string[];
+}
 
 /** Less than for other secrets: a delivery is answered within three seconds though every service hangs. */
 const SECRET_TIMEOUT_MS = 700;
 
-/** The secret under that name in Secrets Manager; of the last good one digests outlive an outage, also across cold starts. */
-export function realtimekitSecrets(name: string, tableName: string): LastGood<RealtimekitSecrets> {
-  const store = createTokenStore(createVerifierDynamoDbClient(), tableName);
-  return loadedSecret({
-    name,
-    parse: parseRealtimekitSecrets,
-    source: LOAD_SOURCE.realtimekitSecret,
-    timeoutMs: SECRET_TIMEOUT_MS,
-    store: {
-      read: async () => {
-        const urlTokenDigests = await store.read();
-        return urlTokenDigests && { urlTokenDigests, ignored: [] };
-      },
-      write: ({ urlTokenDigests }) => store.write(urlTokenDigests),
-    },
-  });
-}
-
-/** The service's public keys, cached; the last good ones outlive an outage of the key server, also across cold starts. */
-export function realtimekitKeys(keyUrl: string, tableName: string): LastGood<readonly LiveKey[]> {
-  const url = parseKeyUrl(keyUrl);
-  const loader = createKeyLoader({
-    fetchKey: () => fetchPublicKey(url),
-    store: createKeyStore(createVerifierDynamoDbClient(), tableName),
-    now: Date.now,
-    onStoreFailure: (error) => logger.warn('public_key_store_unavailable', { error: describeError(error) }),
-  });
-  return new LastGood<readonly LiveKey[]>({
-    ...loader,
-    maxAgeMs: ONE_HOUR_MS,
-    onSuccess: () => count(METRIC.load, { source: LOAD_SOURCE.realtimekitKey, result: 'ok' }),
-    onFailure: (error) => {
-      count(METRIC.load, { source: LOAD_SOURCE.realtimekitKey, result: 'failed' });
-      logger.error('public_key_unavailable', { error: describeError(error) });
-    },
-  });
-}
-
-interface Sources {
-  readonly keys: LastGood<readonly LiveKey[]>;
-  readonly secrets: LastGood<RealtimekitSecrets>;
-  readonly believed: BelievedSenders;
-}
+/** Name of the provider's own metric: deliveries whose headers have the names of Dyte, RealtimeKit's predecessor. */
+export const FORMER_HEADERS = 'FormerHeaders';
 
 /**
- * Proves a delivery by its signature, and its sender by the token of the URL or by the lists: the key is one for all of
+ * Verifies a delivery by its signature, and its sender by the token of the URL or by the lists: the key is one for all of
  * RealtimeKit, so anyone with an app there can have Cloudflare sign events for our URL. What is genuine is never refused, because
- * RealtimeKit would drop it: without a proof of its sender it is kept where nobody takes it for an event.
+ * RealtimeKit would drop it: without a proof of its sender it is set aside.
  */
-export async function verifyWebhook({ keys, secrets, believed }: Sources, delivery: Delivery): Promise<Verification> {
-  const verification = await verifyWithFreshKeys(keys, (liveKeys) => verifyWithAny(delivery, liveKeys));
-  if (verification.outcome === 'refused') return verification;
-  if (hasFormerNames(delivery)) count(METRIC.formerHeaders, { provider: 'realtimekit' });
-  // Only now: a request that proves nothing must neither load the secret nor use up what may be loaded anew.
-  if (await hasOurToken(secrets, delivery)) return { ...verification, isOurs: true };
-  const sender = senderOf(delivery);
-  if (isBelieved(sender, believed)) return verification;
-  const [organizationId] = sender.organizations;
-  const [webhookId] = sender.webhooks;
-  return { ...verification, unrecognized: 'sender_not_proved', sender: { organizationId, webhookId } };
+export function webhooks(context: RuntimeContext<RealtimekitOptions>): Verify {
+  const { keyUrl = REALTIMEKIT_KEY_URL, organizationIds = [], webhookIds = [] } = context.options;
+  const url = parseKeyUrl(keyUrl);
+  const keys = cachedRotatingKey(context, 'key', () => fetchPublicKey(url));
+  const secret = secretOf(context);
+  return async (delivery) => {
+    const verification = await verifyWithFreshKeys(keys, (liveKeys) => verifyWithAny(delivery, liveKeys));
+    if (verification.outcome === 'refused') return verification;
+    if (hasFormerNames(delivery)) context.count(FORMER_HEADERS);
+    // Only now: a request that proves nothing must neither load the secret nor use up its forced loads.
+    if (await hasOurToken(secret, delivery)) return { ...verification, isOurs: true };
+    const sender = senderOf(delivery);
+    if (isBelieved(sender, { organizationIds, webhookIds })) return verification;
+    const [organizationId] = sender.organizations;
+    const [webhookId] = sender.webhooks;
+    return { ...verification, unrecognized: 'sender_not_proved', sender: { organizationId, webhookId } };
+  };
 }
 
+/** The tokens' digests outlive an outage of Secrets Manager, also across cold starts. The tokens themselves are never kept. */
+const secretOf = ({ secret }: RuntimeContext<RealtimekitOptions>): Cached<RealtimekitSecrets> =>
+  secret({
+    parse: parseRealtimekitSecrets,
+    timeoutMs: SECRET_TIMEOUT_MS,
+    keep: {
+      as: 'tokens',
+      unlessSame: 'digests',
+      toRecord: ({ urlTokenDigests }) => ({ digests: urlTokenDigests.map((digest) => digest.toString('base64')) }),
+      fromRecord: ({ digests }) =>
+        Array.isArray(digests)
+          ? { urlTokenDigests: digests.map((text: string) => Buffer.from(text, 'base64')), ignored: [] }
+          : undefined,
+    },
+  });
+
 /** Whether the URL ends with a live token. A secret that is missing or cannot be loaded has none. */
-async function hasOurToken(secrets: LastGood<RealtimekitSecrets>, { pathToken }: Delivery): Promise<boolean> {
+async function hasOurToken(secret: Cached<RealtimekitSecrets>, { pathToken }: Delivery): Promise<boolean> {
   if (pathToken === undefined) return false;
-  const checked = await verifyWithFreshKeys(secrets, ({ urlTokenDigests }) =>
+  const checked = await verifyWithFreshKeys(secret, ({ urlTokenDigests }) =>
     hasDigestOf(pathToken, urlTokenDigests) ? verifiedBy('token') : refused('unknown_token'),
   );
   return checked.outcome === 'verified';
 }
 
 /** The outcome with the first live key that fits, else with the current one. */
-function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verification {
+function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verified | Refused {
   const outcomes = keys
     .filter(({ until }) => delivery.receivedAt < until)
     .map(({ key }) => verifySignature(delivery, key));

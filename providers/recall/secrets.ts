@@ -1,7 +1,7 @@
 /** The secrets that prove Recall.ai deliveries: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. */
 import { checkAnyEntry, readEntries, tokenKind } from '../kit/secret-entries';
+import { MIN_KEY_BYTES, signingKeyOf } from '../kit/standard-webhooks';
 import { isLongEnough } from '../kit/token';
-import { MIN_KEY_BYTES, signingKeyOf } from './signature';
 
 /** What is live. Several of each let a rotation overlap. */
 export interface RecallSecrets {

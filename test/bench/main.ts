@@ -8,11 +8,12 @@ import { Bench } from 'tinybench';
 import { type Column, tableOf } from '../../bin/output';
 import type { DeliveryMessage } from '../../lambdas/ingest/delivery-message';
 import { meetingEventIn } from '../../lambdas/publish/meeting-event';
-import type { Verification } from '../../providers/provider';
+import { signingKeyOf, verifySignature as verifyRecall } from '../../providers/kit/standard-webhooks';
 import { realtimekitBody } from '../../providers/realtimekit/sandbox';
 import { verifySignature as verifyRealtimekit } from '../../providers/realtimekit/signature';
+import { runtime } from '../../providers/recall/runtime';
 import { recallBody } from '../../providers/recall/sandbox';
-import { signingKeyOf, verifySignature as verifyRecall } from '../../providers/recall/signature';
+import type { Verification } from '../../providers/runtime';
 import { delivery, newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../support/deliveries';
 
 /** Some work of Meetbus beside the least that it could be. */
@@ -47,7 +48,7 @@ function padded(body: object): string {
 
 /** A bench of something that does not work would be quick. */
 function expectVerified(verification: Verification): void {
-  if (verification.outcome !== 'verified') throw new Error(`Not verified: ${verification.reason}.`);
+  if (verification.outcome !== 'verified') throw new Error(`Not verified: ${JSON.stringify(verification)}.`);
 }
 
 function recallSignature(): Case {
@@ -93,10 +94,11 @@ function normalization(): Case {
     receivedTime: new Date().toISOString(),
     body: { base64: '' },
   };
-  if (meetingEventIn(message, body).type !== 'transcript.segment') throw new Error('The sample is not recognized.');
+  if (meetingEventIn(runtime, message, body).type !== 'transcript.segment')
+    throw new Error('The sample is not recognized.');
   return {
     name: 'transcript.data of 2 KB to its meeting event, beside JSON.parse',
-    ours: () => meetingEventIn(message, body),
+    ours: () => meetingEventIn(runtime, message, body),
     bare: () => JSON.parse(body.toString()),
   };
 }

@@ -1,13 +1,27 @@
 /** The bundles that are deployed stay small, and the lint rule that keeps them so works. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FAMILIES } from '@meetbus/events';
+import { DEFAULT_PROVIDERS } from '../../providers';
 import { bundleOf, synthesizedResources } from '../support/assembly';
 import { PROJECT_ROOT } from '../support/synth';
 
 /** Bytes that a bundle may have: what it weighs is what every cold start loads. */
 const BUDGETS = { verifier: 600_000, consumer: 800_000, scheduled: 600_000 };
+
+const providers = DEFAULT_PROVIDERS.map((factory) => factory());
 
 const kindOf = (id: string): keyof typeof BUDGETS =>
   id.startsWith('Ingress') ? 'verifier' : id.startsWith('Fallback') ? 'scheduled' : 'consumer';
@@ -18,11 +32,12 @@ const functions = synthesizedResources('AWS::Lambda::Function').map(([id, resour
   folder: bundleOf(resource),
 }));
 
-it('has three verifiers, seven consumers, and one function that runs by a schedule', () => {
+it('are those of the routes, of the families, and one that runs by a schedule', () => {
+  const routes = providers.flatMap((provider) => provider.routes);
   expect(functions.map(({ kind }) => kind).sort()).toEqual([
-    ...Array(7).fill('consumer'),
+    ...FAMILIES.map(() => 'consumer'),
     'scheduled',
-    ...Array(3).fill('verifier'),
+    ...routes.map(() => 'verifier'),
   ]);
 });
 
@@ -33,8 +48,30 @@ it.each(functions)('keeps $id within the budget of a $kind', ({ kind, folder }) 
   expect(existsSync(join(folder, 'index.js.map'))).toBe(true);
 });
 
+describe('beside the code', () => {
+  const runtimesOf = (folder: string) => readdirSync(join(folder, 'providers')).sort();
+
+  it.each(providers.flatMap((provider) => provider.routes.map((route) => [route.path, provider, route] as const)))(
+    'the verifier of %s has the runtime of its provider, and its settings',
+    (_path, provider, { id }) => {
+      const { name, options, secret } = provider;
+      const { folder } = functions.find((one) => one.id.startsWith(`Ingress${id}`))!;
+      expect(runtimesOf(folder)).toEqual([`${name}.js`, `${name}.js.map`, `${name}.json`]);
+      const deployment = JSON.parse(readFileSync(join(folder, 'providers', `${name}.json`), 'utf8'));
+      expect(deployment).toEqual({ options, secretName: secret?.name });
+    },
+  );
+
+  it('all consumers, which share one asset, have the runtime of every provider', () => {
+    const [folder, ...others] = new Set(functions.filter(({ kind }) => kind === 'consumer').map((one) => one.folder));
+    expect(others).toEqual([]);
+    const names = runtimesOf(folder!).filter((file) => file.endsWith('.js'));
+    expect(names).toEqual(providers.map(({ name }) => `${name}.js`).sort());
+  });
+});
+
 describe('the linter', () => {
-  const ROOMS = ['bin', 'events', 'lambdas/publish', 'lib', 'local', 'samples'];
+  const ROOMS = ['bin', 'lambdas/publish', 'lib', 'packages/events/src', 'packages/local-cloud/src', 'providers/acme'];
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 
   beforeAll(() => {

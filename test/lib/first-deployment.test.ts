@@ -64,14 +64,14 @@ describe('two in one account and region', () => {
   });
 });
 
-describe('lists that Lambda has no room for', () => {
+describe('lists that are too long', () => {
   const ids = (count: number, length: number) =>
     Array.from({ length: count }, (_, index) => String(index).padStart(length, 'x'));
 
   it('are named in one line', () => {
     const realtimekit = { organizationIds: ids(30, 64), webhookIds: ids(30, 64) };
     expect(() => meetbusIn('eu-west-1', { realtimekit })).toThrow(
-      'Wrong settings. meetbus.realtimekit: organizationIds and webhookIds have 3899 characters together, and a function has room for 2400',
+      'Wrong settings. meetbus.realtimekit: organizationIds and webhookIds have 3899 characters together, and may have 2400',
     );
   });
 

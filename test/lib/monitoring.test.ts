@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
+import { DEFAULT_PROVIDERS } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
 import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
 
@@ -236,9 +237,10 @@ it('uses every metric that functions emit, and no other name', () => {
   const ownInAlarms = inAlarms
     .filter(({ Namespace }) => Namespace === METRIC_NAMESPACE)
     .map(({ MetricName }) => MetricName);
+  const ofProviders = DEFAULT_PROVIDERS.flatMap((factory) => factory().metrics ?? []).map(({ name }) => name);
   const shown = dashboards.flatMap(({ widgets }) => widgets.flatMap(({ properties }) => properties.metrics ?? []));
   const ownShown = shown.filter(([namespace]) => namespace === METRIC_NAMESPACE).map(([, name]) => name);
-  expect(new Set([...ownInAlarms, ...ownShown])).toEqual(new Set(Object.values(METRIC)));
+  expect(new Set([...ownInAlarms, ...ownShown])).toEqual(new Set([...Object.values(METRIC), ...ofProviders]));
 });
 
 it('tells two Meetbuses of one account apart', () => {

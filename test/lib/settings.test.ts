@@ -2,54 +2,52 @@
 
 import type { LoadedTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { type MeetbusSettings, parseSettings } from '../../lib/configuration';
 import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:222233334444:key/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11';
 const OTHER_KEY_ARN = KEY_ARN.replace('6f0c', '7f0c');
 
+/** Every setting that differs from its default in the template. */
+const SETTINGS: MeetbusSettings = {
+  recall: { secretName: 'team/recall', secretKeyArn: KEY_ARN, requireSignature: true },
+  realtimekit: {
+    secretName: 'team/realtimekit',
+    secretKeyArn: OTHER_KEY_ARN,
+    keyUrl: 'https://keys.example.org/key.json',
+    organizationIds: ['a', 'b'],
+    webhookIds: ['w'],
+  },
+  firewall: { requestsPerFiveMinutes: 6_000 },
+  archiveDays: 400,
+  logDays: 90,
+  logLevel: 'DEBUG',
+  consumerConcurrency: 7,
+  apiGatewayAccountRole: false,
+};
+
 let usual: Template;
 let configured: Template;
 beforeAll(() => {
   usual = defaultTemplate();
-  configured = synthTemplate({
-    recall: { secretName: 'team/recall', secretKeyArn: KEY_ARN, requireSignature: true },
-    realtimekit: {
-      secretName: 'team/realtimekit',
-      secretKeyArn: OTHER_KEY_ARN,
-      keyUrl: 'https://keys.example.org/key.json',
-      organizationIds: ['a', 'b'],
-      webhookIds: ['w'],
-    },
-    firewall: { requestsPerFiveMinutes: 6_000 },
-    archiveDays: 400,
-    logDays: 90,
-    logLevel: 'DEBUG',
-    consumerConcurrency: 7,
-    apiGatewayAccountRole: false,
-  });
+  configured = synthTemplate(SETTINGS);
 });
 
-const variables = (Variables: object) => ({ Environment: { Variables: Match.objectLike(Variables) } });
+it('hands the settings of a provider to its runtime', () => {
+  const { providers } = parseSettings(SETTINGS);
+  expect(providers.map(({ name, options, secret }) => ({ name, options, secret }))).toEqual([
+    { name: 'recall', options: { requireSignature: true }, secret: { name: 'team/recall', keyArn: KEY_ARN } },
+    {
+      name: 'realtimekit',
+      options: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
+      secret: { name: 'team/realtimekit', keyArn: OTHER_KEY_ARN },
+    },
+  ]);
+});
 
-it('tells the functions what the operator has configured', () => {
-  configured.hasResourceProperties('AWS::Lambda::Function', {
-    ...variables({ RECALL_SECRET_NAME: 'team/recall', RECALL_REQUIRE_SIGNATURE: 'true' }),
-    LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
-  });
-  configured.hasResourceProperties(
-    'AWS::Lambda::Function',
-    variables({
-      REALTIMEKIT_SECRET_NAME: 'team/realtimekit',
-      REALTIMEKIT_KEY_URL: 'https://keys.example.org/key.json',
-      REALTIMEKIT_ORGANIZATION_IDS: 'a,b',
-      REALTIMEKIT_WEBHOOK_IDS: 'w',
-    }),
-  );
-  usual.hasResourceProperties(
-    'AWS::Lambda::Function',
-    variables({ RECALL_SECRET_NAME: 'meetbus/recall', RECALL_REQUIRE_SIGNATURE: 'false' }),
-  );
+it('sets the level of the logs', () => {
+  configured.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { ApplicationLogLevel: 'DEBUG' } });
 });
 
 it('lets the verifiers of a secret, and nobody else, use the key that encrypts it', () => {

@@ -14,17 +14,18 @@ import { bodyKeyOf, type DeliveryMessage, groupIdOf, presentable } from '../../l
 import { familyOf } from '../../lambdas/ingest/family';
 import { eventIdOf, onceKeyOf } from '../../lambdas/ingest/identity';
 import { storedKeyOf } from '../../lambdas/ingest/stored-message';
-import { LATE_AFTER_MS, LOAD_SOURCE, METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
+import { LATE_AFTER_MS, METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { OBJECT_PREFIX } from '../../lambdas/platform/object-store';
 import { draftOf, meetingEventIn } from '../../lambdas/publish/meeting-event';
+import { BUILT_IN } from '../../providers';
 import { readBody } from '../../providers/kit/body';
 import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../../providers/meetings';
-import type { Delivery, ProviderIntake, Verified } from '../../providers/provider';
-import { realtimekitIntake } from '../../providers/realtimekit/intake';
 import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
-import { recallIntake } from '../../providers/recall/intake';
+import { FORMER_HEADERS } from '../../providers/realtimekit/verify';
 import { recallRoute, recallSamples } from '../../providers/recall/sandbox';
+import type { Delivery, ProviderRuntime, Verified } from '../../providers/runtime';
 import { realtimekitVariants, recallVariants, type Variant } from '../../providers/variants';
+import { RUNTIMES } from '../support/runtimes';
 import { defaultTemplate } from '../support/template';
 
 const EXPECTED = join(__dirname, 'identities.json');
@@ -45,11 +46,6 @@ function sorted(lines: readonly Line[]): Lines {
 
 const MEETING = { seed: 'identities', start: new Date('2026-03-02T09:30:00.000Z') };
 const RECEIVED_AT = Date.parse('2026-03-02T12:00:00.000Z');
-
-const INTAKES: Readonly<Record<ProviderName, ProviderIntake>> = {
-  recall: recallIntake,
-  realtimekit: realtimekitIntake,
-};
 
 /** A body, and what it is called here: what kind of sample, and which. */
 type Named = readonly [name: string, body: Buffer];
@@ -106,29 +102,31 @@ const FROM_ANYONE: Way = { name: 'anyone', verified: { ...PROVED, unrecognized: 
 function waysOf(provider: ProviderName, [name, body]: Named): readonly Way[] {
   const isSample = name.startsWith('sample/');
   if (provider === 'realtimekit') return isSample ? [...REALTIMEKIT_WAYS, FROM_ANYONE] : REALTIMEKIT_WAYS;
-  const event = readBody(body).event ?? '';
+  const event = readBody(body, RUNTIMES[provider]).event ?? '';
   const isRealTime = recallRoute(event) === '/recall/realtime';
   return isRealTime || isSample || name.startsWith('odd/') ? [SIGNED, BY_TOKEN] : [SIGNED];
 }
 
 /** What becomes of a delivery, told as the verifier and then the consumer tell it. */
 function lineOf(name: ProviderName, [what, body]: Named, { name: way, verified, headers }: Way): Line {
-  const provider = INTAKES[name];
+  const runtime: ProviderRuntime = RUNTIMES[name];
   const delivery: Delivery = {
+    method: 'POST',
+    path: '/',
     body,
     headers: new Map(Object.entries(headers).map(([header, value]) => [header, [value]])),
     query: new Map(),
     pathToken: undefined,
     receivedAt: RECEIVED_AT,
   };
-  const reading = readBody(body);
+  const reading = readBody(body, runtime);
   const { proof, unrecognized } = verified;
-  const { deliveryId, key } = provider.identify(delivery, reading, verified);
-  const eventId = eventIdOf(provider.name, key);
+  const { deliveryId, key } = runtime.identify(delivery, reading, verified);
+  const eventId = eventIdOf(name, key);
   const message: DeliveryMessage = {
-    provider: provider.name,
+    provider: name,
     providerEvent: presentable(reading.event ?? ''),
-    ...(unrecognized ? { family: 'unrecognized', unrecognized } : familyOf(provider, reading, proof)),
+    ...(unrecognized ? { family: 'unrecognized', unrecognized } : familyOf(runtime, reading, proof)),
     proof,
     deliveryId: presentable(deliveryId ?? eventId),
     eventId,
@@ -136,19 +134,19 @@ function lineOf(name: ProviderName, [what, body]: Named, { name: way, verified, 
     receivedTime: new Date(RECEIVED_AT).toISOString(),
     body: { base64: '' },
   };
-  const draft = draftOf(message, meetingEventIn(message, body));
+  const draft = draftOf(message, meetingEventIn(runtime, message, body));
   const facts = {
     id: eventId,
     once: onceKeyOf(message).replace(eventId, 'id'),
     type: draft.type,
     family: message.family,
-    group: groupIdOf(provider.groupOf(reading.body)) ?? '-',
+    group: groupIdOf(runtime.groupOf(reading.body)) ?? '-',
     subject: draft.subject,
     // The whole event without the raw body, whatever the order of its members.
     event: hash('sha256', JSON.stringify(inOrder(JSON.parse(JSON.stringify(draft))))).slice(0, 12),
   };
   const text = Object.entries(facts).map(([fact, value]) => `${fact}=${value}`);
-  return [`${provider.name}/${what} [${way}]`, text.join(' ')];
+  return [`${name}/${what} [${way}]`, text.join(' ')];
 }
 
 function inOrder(value: unknown): unknown {
@@ -261,6 +259,12 @@ function metrics({ Resources, Outputs }: TemplateJson) {
     const { statusCode, headers, body } = answer(outcome);
     return [outcome, [statusCode, body, headers?.['retry-after'] ?? ''].join(' ').trim()];
   });
+  const loadSources = Object.values(BUILT_IN)
+    .map((factory) => factory())
+    .flatMap(({ name, secret, loads = [] }) => [...(secret ? ['secret'] : []), ...loads].map((load) => [name, load]))
+    .map(
+      ([name = '', load = '']): Line => [`${name}${load.charAt(0).toUpperCase()}${load.slice(1)}`, `${name}-${load}`],
+    );
   const secrets = Object.entries(Outputs).filter(([name]) => name.endsWith('SecretName'));
   const stored = {
     provider: 'recall',
@@ -271,8 +275,8 @@ function metrics({ Resources, Outputs }: TemplateJson) {
   return {
     namespace: METRIC_NAMESPACE,
     lateAfterMs: String(LATE_AFTER_MS),
-    metrics: sorted(Object.entries(METRIC)),
-    loadSources: sorted(Object.entries(LOAD_SOURCE)),
+    metrics: sorted([...Object.entries(METRIC), ['formerHeaders', FORMER_HEADERS]]),
+    loadSources: sorted(loadSources),
     alarms: sorted(alarms),
     answers: sorted(answers),
     queries: sorted(queries),

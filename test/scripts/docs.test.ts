@@ -13,7 +13,6 @@ import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent } from 'cloudevents';
-import { PROVIDER_OUTPUTS } from '../../providers';
 import type { ProviderBody } from '../../providers/kit/sandbox/delivery';
 import { vary } from '../../providers/kit/sandbox/vary';
 import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
@@ -22,6 +21,7 @@ import { realtimekitVariants, recallVariants } from '../../providers/variants';
 import { breakingChanges } from '../../scripts/compatibility';
 import { renderEventDocs, withSampleEvent } from '../../scripts/event-docs';
 import { TIMELESS } from '../../scripts/event-times';
+import { RUNTIMES } from '../support/runtimes';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const committed = (type: string): JsonSchema => JSON.parse(readFileSync(join(DOCS, 'schemas', `${type}.json`), 'utf8'));
@@ -156,7 +156,7 @@ describe('the types of which a provider never tells the time', () => {
   };
 
   it.each(PROVIDERS)('are those on the list of %s', (provider) => {
-    const normalized = told[provider].map(({ event, body }) => PROVIDER_OUTPUTS[provider].normalize(body, event));
+    const normalized = told[provider].map(({ event, body }) => RUNTIMES[provider].normalize(body, event));
     const events = normalized.filter((event) => event !== undefined && 'type' in event);
     const timed = new Set(events.filter(({ time }) => time !== undefined).map(({ type }) => type));
     const timeless = new Set(events.map(({ type }) => type)).difference(timed);

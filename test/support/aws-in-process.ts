@@ -65,8 +65,6 @@ export async function startAws() {
     BUCKET_NAME,
     INTAKE_BUS_NAME,
     ARCHIVE_DAYS,
-    RECALL_SECRET_NAME: SECRET_NAME,
-    REALTIMEKIT_SECRET_NAME,
     ...Object.fromEntries(
       FAMILIES.map((family) => [`QUEUE_URL_${family.toUpperCase()}`, `${door.url}/000000000000/${family}`]),
     ),
@@ -121,6 +119,8 @@ export const proxyEvent = (
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
     pathParameters,
+    httpMethod: 'POST',
+    path: '/test',
     requestContext: { requestId: 'request-1', extendedRequestId: 'extended-1' },
   }) as unknown as APIGatewayProxyEvent;
 

@@ -1,7 +1,7 @@
 /** Deliveries for tests, signed by independent implementations: the `standardwebhooks` package and node:crypto. */
 import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Delivery } from '../../providers/provider';
+import type { Delivery } from '../../providers/runtime';
 
 /** A fresh signing secret. */
 export const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
@@ -62,7 +62,8 @@ export function delivery({
 }): Delivery {
   const lists = (values: Record<string, string | string[]>) =>
     new Map(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
-  return { body: Buffer.from(body), headers: lists(headers), query: lists(query), pathToken, receivedAt };
+  const request = { method: 'POST', path: '/test' };
+  return { ...request, body: Buffer.from(body), headers: lists(headers), query: lists(query), pathToken, receivedAt };
 }
 
 /** Too large for a message and for an event: it goes through S3 twice. */

@@ -1,9 +1,9 @@
 /** Whether the account lets all functions run at the same time: verifiers that find no room answer 503. */
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FAMILIES } from '@meetbus/events';
-import { ROUTES } from '../../../lib/routes';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';
+import { PROVIDERS } from '../../providers';
 
 const CHECK = 'concurrency';
 
@@ -35,7 +35,7 @@ async function unreservedOf({ clientConfig }: Deployment): Promise<number> {
  * @param each `consumerConcurrency`, as it is deployed
  */
 export function concurrencyFinding(limit: number, each: number): Finding {
-  const [consumers, verifiers] = [FAMILIES.length, ROUTES.length];
+  const [consumers, verifiers] = [FAMILIES.length, PROVIDERS.flatMap(({ routes }) => routes).length];
   const wanted = consumers * each + verifiers;
   const sum = `${consumers} consumers × ${each} and ${verifiers} verifiers want ${wanted}`;
   if (wanted <= limit) return ok(CHECK, `the account runs ${limit} functions at a time; ${sum}`);

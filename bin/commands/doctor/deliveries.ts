@@ -1,11 +1,11 @@
 /** What deliveries were refused or could not be taken in, and why. */
 import type { ProviderName } from '@meetbus/events';
 import { ANSWERS, type Outcome } from '../../../lambdas/ingest/answers';
-import { titleOf } from '../../../lib/routes';
-import type { RefusalReason } from '../../../providers/provider';
+import type { RefusalReason } from '../../../providers/runtime';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { type ResultRow, readable } from '../../insights';
+import { titleOf } from '../../providers';
 import type { LookBack } from './look-back';
 
 /** Of a provider's deliveries so many go wrong before it is a problem: a forger, or a test, makes single ones. */

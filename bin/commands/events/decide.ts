@@ -1,10 +1,9 @@
 /** Whether an event that was not recognized can go to subscribers today: pure functions. */
 import { FAMILY_OF, type Family, type MeetingEventType } from '@meetbus/events';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
-import { ROUTES } from '../../../lib/routes';
-import { PROVIDER_OUTPUTS } from '../../../providers';
 import { readBody } from '../../../providers/kit/body';
-import { areListed, organizationsIn } from '../../../providers/realtimekit/sender';
+import { areListed } from '../../../providers/realtimekit/sender';
+import type { ProviderRuntime } from '../../../providers/runtime';
 import type { ArchivedDelivery } from './delivery-of';
 import { SENDER_REASONS } from './reasons';
 
@@ -30,25 +29,32 @@ export interface Decision {
 /** Why a delivery is left where it is. */
 export type LeftAside = 'not_understood' | 'sender_not_proved' | 'signature_required' | 'body_gone';
 
-/** Looks at a delivery as a consumer of this version will. */
-export function decide(delivery: ArchivedDelivery, body: Buffer, believed: BelievedOrganizations): Decision {
-  const reading = readBody(body);
+/**
+ * Looks at a delivery as a consumer of this version will.
+ *
+ * @param runtime of the delivery's provider
+ */
+export function decide(
+  runtime: ProviderRuntime,
+  delivery: ArchivedDelivery,
+  body: Buffer,
+  believed: BelievedOrganizations,
+): Decision {
+  const reading = readBody(body, runtime);
   const providerEvent = presentable(reading.event ?? '');
-  const organizations = delivery.provider === 'realtimekit' ? organizationsIn(reading.body) : [];
+  const organizations = runtime.organizationsIn?.(reading.body) ?? [];
   const said = { providerEvent, organization: organizations[0] };
-  const { normalize, isProvedByToken } = PROVIDER_OUTPUTS[delivery.provider];
-  const normalized = normalize(reading.body, providerEvent);
+  const normalized = runtime.normalize(reading.body, providerEvent);
   if (normalized === undefined || 'problems' in normalized)
     return { ...said, verdict: { leftAside: 'not_understood' } };
-  if (isProvedByTokenAlone(delivery) && !isProvedByToken?.(providerEvent)) {
+  if (isProvedByTokenAlone(delivery) && !runtime.isProvedByToken?.(providerEvent)) {
     return { ...said, verdict: { leftAside: 'signature_required' } };
   }
   if (!isSenderProved(delivery) && !areListed(believed, organizations)) {
     return { ...said, verdict: { leftAside: 'sender_not_proved' } };
   }
   const { type } = normalized;
-  const intake = ROUTES.find(({ provider }) => provider.name === delivery.provider)?.provider;
-  const groupId = groupIdOf(intake?.groupOf(reading.body));
+  const groupId = groupIdOf(runtime.groupOf(reading.body));
   return { ...said, verdict: { becomes: type, family: FAMILY_OF[type], groupId } };
 }
 

@@ -1,10 +1,12 @@
 /** `meetbus events reprocess`: brings unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
 import { EVERYONE } from '../../../providers/realtimekit/sender';
+import type { ProviderRuntime } from '../../../providers/runtime';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { asOperator } from '../../operator';
 import { footer, type JsonFlags, note } from '../../output';
+import { readRuntimes } from '../../providers';
 import { subcommand } from '../../subcommand';
 import { repeated, sinceMs, sinceOption, UsageError, withChoices } from '../../usage';
 import { readArchive } from './archive';
@@ -77,7 +79,7 @@ async function reprocess(flags: Flags): Promise<void> {
   let isWhole = false;
   let failure: unknown;
   try {
-    const work = createWork(outbox, believedIn(deployment, flags), dryRun === true);
+    const work = createWork(await readRuntimes(), outbox, believedIn(deployment, flags), dryRun === true);
     const pattern = { 'detail-type': ['event.unrecognized'], ...reasonPattern(flags) };
     isWhole = await interruptible((signal) =>
       readArchive(
@@ -117,13 +119,19 @@ function believedIn({ outputs }: Deployment, { organization = [] }: Flags): Beli
 }
 
 /** Makes the function that works on one delivery: looks at it and, unless told not to, sends it. */
-function createWork(outbox: Outbox, believed: BelievedOrganizations, isDryRun: boolean) {
+function createWork(
+  runtimes: ReadonlyMap<string, ProviderRuntime>,
+  outbox: Outbox,
+  believed: BelievedOrganizations,
+  isDryRun: boolean,
+) {
   return async (delivery: ArchivedDelivery): Promise<Item> => {
     const { body: kept, reason, eventId, receivedTime } = delivery;
     const body = kept === undefined || Buffer.isBuffer(kept) ? kept : await outbox.read(kept);
     const item = { eventId, receivedTime, reason };
     if (body === undefined) return { ...item, providerEvent: '', leftAside: 'body_gone' };
-    const { verdict, providerEvent, organization } = decide(delivery, body, believed);
+    const runtime = runtimes.get(delivery.provider)!;
+    const { verdict, providerEvent, organization } = decide(runtime, delivery, body, believed);
     const leave = (leftAside: LeftAside): Item => ({ ...item, providerEvent, organization, leftAside });
     if ('leftAside' in verdict) return leave(verdict.leftAside);
     const { becomes, family, groupId } = verdict;

@@ -1,8 +1,8 @@
 /** The secrets of the providers as the operator changes them: pure functions on their JSON values. */
 import { hash, randomBytes } from 'node:crypto';
+import { signingKeyOf } from '../../../providers/kit/standard-webhooks';
 import { isUrlToken } from '../../../providers/realtimekit/secrets';
 import { isRealtimeToken } from '../../../providers/recall/secrets';
-import { signingKeyOf } from '../../../providers/recall/signature';
 import { UsageError } from '../../usage';
 
 /** The JSON value of a secret; members that Meetbus does not know are kept. */

@@ -19,8 +19,7 @@ export type Proof = (typeof PROOFS)[number];
 export const CONTRACT_VERSION = 1;
 
 /** EventBridge `source`, and CloudEvents `source`, of a provider's events. */
-export const sourceOf = <Provider extends ProviderName>(provider: Provider): `meetbus.${Provider}` =>
-  `meetbus.${provider}`;
+export const sourceOf = <Provider extends string>(provider: Provider): `meetbus.${Provider}` => `meetbus.${provider}`;
 
 /** CloudEvents `dataschema` of a type. */
 export const dataSchemaOf = (type: string): string => `urn:meetbus:schema:${type}:${CONTRACT_VERSION}`;

@@ -7,6 +7,8 @@ import type { ResolvedStack } from './template/stack';
 export interface FakeContext {
   /** The value of an environment variable in the first function whose template sets it; undefined where none does. */
   variable(name: string): string | undefined;
+  /** The value of an output, in the first stack that has it; undefined where none has. */
+  output(name: string): string | undefined;
   /**
    * The current text of a secret. A secret that does not exist is created.
    *
@@ -39,6 +41,7 @@ export async function startFakes(
 ): Promise<Readonly<Record<string, string>>> {
   const context: FakeContext = {
     variable: (name) => variableIn(stack, name),
+    output: (name) => outputIn(stack, name),
     secret(name, makeUp) {
       if (!secrets.has(name)) secrets.create(name, { value: { SecretString: makeUp() } });
       const versions = [...secrets.find(name).versions.values()];
@@ -60,4 +63,9 @@ function variableIn(stack: ResolvedStack, name: string): string | undefined {
     if (Variables[name] !== undefined) return Variables[name];
   }
   return undefined;
+}
+
+function outputIn(stack: ResolvedStack, name: string): string | undefined {
+  const value = Object.values(stack.resolveOutputs()).find((outputs) => outputs[name] !== undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { draftOf, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { REALTIMEKIT_TYPES, RECALL_TYPES } from '../../../test/support/event-types';
 import { newMessage } from '../../../test/support/messages';
+import { RUNTIMES } from '../../../test/support/runtimes';
 import { realtimekitSamples } from '../../realtimekit/sandbox';
 import { recallSamples } from '../../recall/sandbox';
 
@@ -254,7 +255,7 @@ function at<Value>(value: Value, path: string, other: unknown): Value {
 /** The event that a body becomes, checked by its schema. */
 function eventOf(provider: 'recall' | 'realtimekit', event: string, body: object) {
   const message = newMessage({ provider, providerEvent: event, eventId: 'e', deliveryId: 'd' });
-  const draft = draftOf(message, meetingEventIn(message, Buffer.from(JSON.stringify(body))));
+  const draft = draftOf(message, meetingEventIn(RUNTIMES[provider], message, Buffer.from(JSON.stringify(body))));
   const { success, error } = CATALOGUE[draft.type].schema.safeParse(draft);
   if (!success) throw new Error(JSON.stringify(error.issues));
   return JSON.parse(JSON.stringify(draft)) as { type: MeetingEventType };

@@ -1,17 +1,17 @@
 /** A key that rotated right before its source went down: one copy of the verifier has it, and the others find it. */
 
-import { refused, type Verification, verifiedBy } from '../../provider';
+import { type Refused, refused, type Verified, verifiedBy } from '../../runtime';
 import { verifyWithFreshKeys } from '../fresh-keys';
-import { LastGood } from '../last-good';
+import { StaleIfErrorCache } from '../stale-if-error-cache';
 
 const isKey =
   (wanted: string) =>
-  (key: string): Verification =>
+  (key: string): Verified | Refused =>
     key === wanted ? verifiedBy('signature') : refused('no_matching_key');
 
 it('is taken from where another copy has kept it, and nothing else is believed', async () => {
   let isDown = false;
-  const keys = new LastGood({
+  const keys = new StaleIfErrorCache({
     load: async () => {
       if (isDown) throw new Error('The key server is down.');
       return 'old';

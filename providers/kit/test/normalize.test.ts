@@ -3,9 +3,9 @@ import { eventIdOf } from '../../../lambdas/ingest/identity';
 import { draftOf, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { OTHER_TYPES, REALTIMEKIT_TYPES, RECALL_TYPES } from '../../../test/support/event-types';
 import { newMessage } from '../../../test/support/messages';
-import { realtimekitIntake } from '../../realtimekit/intake';
+import { RUNTIMES } from '../../../test/support/runtimes';
+import { BUILT_IN } from '../..';
 import { realtimekitBody, realtimekitSamples } from '../../realtimekit/sandbox';
-import { recallIntake } from '../../recall/intake';
 import { recallBody, recallSamples } from '../../recall/sandbox';
 import { realtimekitVariants, recallVariants } from '../../variants';
 import { vary } from '../sandbox/vary';
@@ -17,7 +17,7 @@ const eventOf = (provider: Provider, event: string, body: unknown) => eventIn(pr
 
 function eventIn(provider: Provider, event: string, text: string) {
   const message = newMessage({ provider, providerEvent: event, eventId: eventIdOf(provider, 'test') });
-  const draft = draftOf(message, meetingEventIn(message, Buffer.from(text)));
+  const draft = draftOf(message, meetingEventIn(RUNTIMES[provider], message, Buffer.from(text)));
   const parsed = CATALOGUE[draft.type].schema.safeParse(draft);
   if (!parsed.success) throw new Error(JSON.stringify(parsed.error.issues));
   // biome-ignore lint/suspicious/noExplicitAny: each test knows the data of its type.
@@ -25,9 +25,9 @@ function eventIn(provider: Provider, event: string, text: string) {
 }
 
 describe.each([
-  ['recall' as const, recallIntake, recallSamples, RECALL_TYPES],
-  ['realtimekit' as const, realtimekitIntake, realtimekitSamples, REALTIMEKIT_TYPES],
-])('%s events', (provider, intake, samples, types) => {
+  ['recall' as const, recallSamples, RECALL_TYPES],
+  ['realtimekit' as const, realtimekitSamples, REALTIMEKIT_TYPES],
+])('%s events', (provider, samples, types) => {
   it('are all in the table, and each has a sample', () => {
     expect(Object.keys(samples).sort()).toEqual(Object.keys(types).sort());
   });
@@ -36,10 +36,10 @@ describe.each([
     const made = eventOf(provider, event, samples[event]);
     expect(made.type).toBe(type);
     expect(made.subject).toMatch(/^[a-z]+\/\S+$/);
-    const routed = intake.typeOf(event);
+    const routed = RUNTIMES[provider].typeOf(event);
     // The queue is chosen by the name alone, the type perhaps by the payload: both must be of one family.
     expect(routed && FAMILY_OF[routed]).toBe(FAMILY_OF[type as MeetingEventType]);
-    expect(intake.families).toContain(FAMILY_OF[type as MeetingEventType]);
+    expect(BUILT_IN[provider]().families).toContain(FAMILY_OF[type as MeetingEventType]);
   });
 });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { newSecret } from '../../../test/support/deliveries';
 import { parseRealtimekitSecrets } from '../../realtimekit/secrets';
 import { parseRecallSecrets } from '../../recall/secrets';
-import { NotConfiguredError } from '../last-good';
+import { NotConfiguredError } from '../stale-if-error-cache';
 
 const TOKEN = 'sixteen-letters-';
 const sha256 = (text: string) => createHash('sha256').update(text).digest();

@@ -1,9 +1,9 @@
 import { delivery } from '../../../test/support/deliveries';
-import { verifyToken } from '../token';
+import { verifyQueryToken } from '../../kit/token';
 
 const TOKENS = ['first-token-of-the-test', 'second-token-of-the-test'];
 const check = (token: string | string[] | undefined, tokens = TOKENS) =>
-  verifyToken(delivery({ query: token === undefined ? {} : { token } }), tokens);
+  verifyQueryToken(delivery({ query: token === undefined ? {} : { token } }), tokens);
 
 it.each(TOKENS)('accepts each live token: %s', (token) => {
   expect(check(token)).toEqual({ outcome: 'verified', proof: 'token' });

@@ -6,6 +6,7 @@ const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
   duplicate: [200, 'duplicate'],
   accepted_again: [200, 'accepted'],
   stored: [200, 'accepted'],
+  answered: [200, 'answered'],
   missing_header: [401, 'unauthorized'],
   repeated_header: [401, 'unauthorized'],
   conflicting_headers: [401, 'unauthorized'],

@@ -15,7 +15,7 @@ let run: (context?: Context) => Promise<void>;
 beforeAll(async () => {
   aws = await startAws();
   s3 = new S3({ forcePathStyle: true });
-  const { handler } = await import('../../../lambdas/scheduled/fallback');
+  const { handler } = await import('../../../lambdas/fallback');
   run = (context = lambdaContext(50_000)) => handler({}, context);
 });
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { groupIdOf, presentable } from '../../../lambdas/ingest/delivery-message';
 import { familyOf } from '../../../lambdas/ingest/family';
 import { readBody } from '../../../providers/kit/body';
-import { recallIntake } from '../../../providers/recall/intake';
+import { recall } from '../../../providers/recall';
+import { runtime } from '../../../providers/recall/runtime';
 import { recallSamples } from '../../../providers/recall/sandbox';
 
 /** The live events of a call, written out: whoever has a token can forge them, and nothing else. */
@@ -21,7 +22,7 @@ const REAL_TIME_EVENTS = [
 ];
 
 const chosen = (body: string | Buffer, proof: Proof = 'signature') =>
-  familyOf(recallIntake, readBody(Buffer.from(body)), proof);
+  familyOf(runtime, readBody(Buffer.from(body), runtime), proof);
 
 it.each([
   ['{"event":"bot.done"}', { family: 'bot' }],
@@ -83,7 +84,7 @@ it('reads any bytes without failing', () => {
         fc.json().map((text) => Buffer.from(text)),
       ),
       (body) => {
-        expect(recallIntake.families).toContain(chosen(body).family);
+        expect(recall().families).toContain(chosen(body).family);
       },
     ),
   );

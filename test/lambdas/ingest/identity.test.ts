@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { eventIdOf, onceKeyOf } from '../../../lambdas/ingest/identity';
-import { type Verified, verifiedBy } from '../../../providers/provider';
-import { realtimekitIntake } from '../../../providers/realtimekit/intake';
-import { recallIntake } from '../../../providers/recall/intake';
+import { type Verified, verifiedBy } from '../../../providers/runtime';
 import { delivery } from '../../support/deliveries';
+import { RUNTIMES } from '../../support/runtimes';
 
 const recallKey = (body: string, headers: Record<string, string> = {}) =>
-  recallIntake.identify(
+  RUNTIMES.recall.identify(
     delivery({ body, headers }),
     { body: {}, event: 'calendar.update' },
     verifiedBy('webhook-id' in headers || 'svix-id' in headers ? 'signature' : 'token'),
   ).key;
 
 const realtimekitKey = (event: string, body: string, uuid: string, verified: Partial<Verified> = {}) =>
-  realtimekitIntake.identify(
+  RUNTIMES.realtimekit.identify(
     delivery({ body, headers: { 'rtk-uuid': uuid } }),
     { body: { recording: { status: body } }, event },
     { ...verifiedBy('signature'), ...verified },
@@ -72,8 +71,11 @@ it('tells repeats of a recording apart by delivery id where the sender is proved
 
 it('reads the delivery id under its former name, and one that came twice as one', () => {
   const idOf = (headers: Record<string, string | string[]>) =>
-    realtimekitIntake.identify(delivery({ headers }), { body: {}, event: 'meeting.started' }, verifiedBy('signature'))
-      .deliveryId;
+    RUNTIMES.realtimekit.identify(
+      delivery({ headers }),
+      { body: {}, event: 'meeting.started' },
+      verifiedBy('signature'),
+    ).deliveryId;
   expect(idOf({ 'dyte-uuid': 'one' })).toBe('one');
   expect(idOf({ 'rtk-uuid': ['one', 'one'] })).toBe('one');
   expect(idOf({ 'rtk-uuid': 'one, one' })).toBe('one');

@@ -3,7 +3,7 @@ import '../../support/quiet';
 
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import {
   failing,
   lambdaContext,
@@ -15,8 +15,9 @@ import {
 import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from '../../support/deliveries';
 import { KeyServer, serves } from '../../support/key-server';
 import { liveBody } from '../../support/providers';
+import { newVerifier, type Verifier } from '../../support/runtimes';
 
-type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+type Handler = Verifier;
 
 const secret = newSecret();
 const token = 'token-of-the-verifier-test';
@@ -28,14 +29,13 @@ let handlers: Record<'webhooks' | 'realtime' | 'realtimekit', Handler>;
 beforeAll(async () => {
   aws = await startAws();
   keyServer = await KeyServer.start(serves(keys.publicPem));
-  process.env.REALTIMEKIT_KEY_URL = keyServer.url;
   process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793';
   const value = JSON.stringify({ signingSecrets: [secret], realtimeTokens: [token] });
   aws.secrets.create(SECRET_NAME, { value: { SecretString: value } });
   handlers = {
-    webhooks: (await import('../../../lambdas/verifiers/recall-webhooks')).handler,
-    realtime: (await import('../../../lambdas/verifiers/recall-realtime')).handler,
-    realtimekit: (await import('../../../lambdas/verifiers/realtimekit-webhooks')).handler,
+    webhooks: await newVerifier('recall', 'recall/webhooks'),
+    realtime: await newVerifier('recall', 'recall/realtime'),
+    realtimekit: await newVerifier('realtimekit', 'realtimekit/webhooks', { options: { keyUrl: keyServer.url } }),
   };
 });
 afterEach(() => aws.mend());
@@ -279,15 +279,10 @@ describe('RealtimeKit senders', () => {
 
   let loads = 0;
   /** A copy of the verifier that has just started, with these lists. */
-  async function newCopy(lists: { organizations?: string; webhooks?: string } = {}): Promise<Handler> {
-    process.env.REALTIMEKIT_ORGANIZATION_IDS = lists.organizations ?? '';
-    process.env.REALTIMEKIT_WEBHOOK_IDS = lists.webhooks ?? '';
-    let handler: Handler | undefined;
-    await jest.isolateModulesAsync(async () => {
-      handler = (await import('../../../lambdas/verifiers/realtimekit-webhooks')).handler;
+  const newCopy = ({ organizations = [], webhooks = [] }: { organizations?: string[]; webhooks?: string[] } = {}) =>
+    newVerifier('realtimekit', 'realtimekit/webhooks', {
+      options: { keyUrl: keyServer.url, organizationIds: organizations, webhookIds: webhooks },
     });
-    return handler!;
-  }
   beforeEach(() => {
     loads = 0;
     aws.break('GetSecretValue', (original) => (input, call) => {
@@ -325,32 +320,38 @@ describe('RealtimeKit senders', () => {
     ['no list', {}, body('org-1'), 'webhook-1', 'sender_not_proved'],
     [
       'its organization on the list',
-      { organizations: 'org-1, org-2' },
+      { organizations: ['org-1', 'org-2'] },
       body('org-2'),
       'webhook-1',
       'believed by signature',
     ],
-    ['its organization not on it', { organizations: 'org-1' }, body('org-3'), 'webhook-1', 'sender_not_proved'],
-    ['no organization', { organizations: 'org-1' }, body(), 'webhook-1', 'sender_not_proved'],
-    ['its webhook on the list', { webhooks: 'webhook-1' }, body('org-3'), 'webhook-1', 'believed by signature'],
-    ['its webhook not on it', { webhooks: 'webhook-1' }, body('org-1'), 'webhook-2', 'sender_not_proved'],
-    ['no webhook', { webhooks: 'webhook-1' }, body('org-1'), '', 'sender_not_proved'],
-    ['one of two lists', { organizations: 'org-1', webhooks: 'webhook-1' }, body('org-1'), 'w', 'sender_not_proved'],
-    ['both lists', { organizations: 'org-1', webhooks: 'w' }, body('org-1'), 'w', 'believed by signature'],
-    ['everyone listed', { organizations: '*' }, body('org-4'), 'w', 'believed by signature'],
-    ['everyone listed and no organization', { organizations: '*' }, body(), 'w', 'believed by signature'],
-    ['everyone listed and no webhook', { webhooks: '*' }, body(), '', 'believed by signature'],
-    ['a body that is no JSON', { organizations: 'org-1' }, 'x', 'w', 'sender_not_proved'],
+    ['its organization not on it', { organizations: ['org-1'] }, body('org-3'), 'webhook-1', 'sender_not_proved'],
+    ['no organization', { organizations: ['org-1'] }, body(), 'webhook-1', 'sender_not_proved'],
+    ['its webhook on the list', { webhooks: ['webhook-1'] }, body('org-3'), 'webhook-1', 'believed by signature'],
+    ['its webhook not on it', { webhooks: ['webhook-1'] }, body('org-1'), 'webhook-2', 'sender_not_proved'],
+    ['no webhook', { webhooks: ['webhook-1'] }, body('org-1'), '', 'sender_not_proved'],
+    [
+      'one of two lists',
+      { organizations: ['org-1'], webhooks: ['webhook-1'] },
+      body('org-1'),
+      'w',
+      'sender_not_proved',
+    ],
+    ['both lists', { organizations: ['org-1'], webhooks: ['w'] }, body('org-1'), 'w', 'believed by signature'],
+    ['everyone listed', { organizations: ['*'] }, body('org-4'), 'w', 'believed by signature'],
+    ['everyone listed and no organization', { organizations: ['*'] }, body(), 'w', 'believed by signature'],
+    ['everyone listed and no webhook', { webhooks: ['*'] }, body(), '', 'believed by signature'],
+    ['a body that is no JSON', { organizations: ['org-1'] }, 'x', 'w', 'sender_not_proved'],
     [
       'another organization beside one on the list',
-      { organizations: 'org-1' },
+      { organizations: ['org-1'] },
       '{"event":"meeting.started","meeting":{"id":"m-two","organizedBy":{"id":"org-1"}},"organizationId":"org-3"}',
       'w',
       'sender_not_proved',
     ],
     [
       'a number that a double takes for the one on the list',
-      { organizations: '9007199254740992' },
+      { organizations: ['9007199254740992'] },
       '{"event":"meeting.started","meeting":{"id":"m-many","organizedBy":{"id":9007199254740993}}}',
       'w',
       'sender_not_proved',
@@ -363,7 +364,7 @@ describe('RealtimeKit senders', () => {
 
   it('are believed with a live token, and what they are is not looked at', async () => {
     putTokens({ urlTokens: ['another-token-for-rotation', URL_TOKEN] });
-    const copy = await newCopy({ organizations: 'org-1' });
+    const copy = await newCopy({ organizations: ['org-1'] });
     for (const organization of ['org-1', 'org-3', undefined]) {
       expect(await from(copy, body(organization), { urlToken: URL_TOKEN })).toMatchObject(accepted);
     }
@@ -430,7 +431,7 @@ describe('RealtimeKit senders', () => {
 
   it('tell repeats of a recording apart by the delivery id, with a token alone', async () => {
     putTokens({ urlTokens: [URL_TOKEN] });
-    const copy = await newCopy({ organizations: '*' });
+    const copy = await newCopy({ organizations: ['*'] });
     await messagesOf('recording');
     const recording = { id: `r-${counter++}` };
     const bodyOf = (status: string) =>

@@ -7,13 +7,14 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { BUCKET_NAME, failing, lambdaContext, startAws, TABLE_NAME } from '../../support/aws-in-process';
 import { type Consumer, handOver, newMessage } from '../../support/messages';
+import { newConsumer } from '../../support/runtimes';
 import { until } from '../../support/until';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
 let consumer: Consumer;
 beforeAll(async () => {
   aws = await startAws();
-  consumer = (await import('../../../lambdas/consumers/bot')).handler;
+  consumer = await newConsumer();
 });
 afterEach(() => {
   aws.mend();

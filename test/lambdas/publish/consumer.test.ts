@@ -10,12 +10,13 @@ import { bodyOf } from '../../../lambdas/publish/message';
 import { createPutEvents } from '../../../lambdas/publish/put-events';
 import { ARCHIVE_DAYS, failing, INTAKE_BUS_NAME, startAws } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
+import { newConsumer } from '../../support/runtimes';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
 let consumer: Consumer;
 beforeAll(async () => {
   aws = await startAws();
-  consumer = (await import('../../../lambdas/consumers/bot')).handler;
+  consumer = await newConsumer();
 });
 afterEach(() => {
   aws.mend();

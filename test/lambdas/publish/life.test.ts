@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type * as Life from '../../../lambdas/publish/life';
 import { failing, startAws } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
+import { newConsumer } from '../../support/runtimes';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
 let botConsumer: Consumer;
@@ -14,8 +15,8 @@ beforeAll(async () => {
   aws = await startAws();
   // Metrics are what is looked at here.
   delete process.env.POWERTOOLS_METRICS_DISABLED;
-  botConsumer = (await import('../../../lambdas/consumers/bot')).handler;
-  meetingConsumer = (await import('../../../lambdas/consumers/meeting')).handler;
+  botConsumer = await newConsumer();
+  meetingConsumer = await newConsumer();
   changeOf = (await import('../../../lambdas/publish/life')).changeOf;
 });
 afterEach(() => aws.mend());

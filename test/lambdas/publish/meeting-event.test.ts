@@ -2,6 +2,7 @@ import { CATALOGUE } from '@meetbus/events';
 import { draftOf, encodeEvent, MAX_DETAIL_BYTES, meetingEventIn } from '../../../lambdas/publish/meeting-event';
 import { readRaw } from '../../../lambdas/publish/raw';
 import { newMessage } from '../../support/messages';
+import { RUNTIMES } from '../../support/runtimes';
 
 const LOCATION = 's3://bucket/raw/recall/event';
 
@@ -11,7 +12,7 @@ async function encode(body: object | string, event: string) {
   const message = newMessage({ providerEvent: event });
   const stored: Buffer[] = [];
   const text = await encodeEvent(
-    draftOf(message, meetingEventIn(message, bytes)),
+    draftOf(message, meetingEventIn(RUNTIMES.recall, message, bytes)),
     readRaw(bytes, []),
     async (object) => {
       stored.push(object);

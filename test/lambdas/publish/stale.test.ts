@@ -10,6 +10,7 @@ import type { Normalized } from '../../../providers/kit/normalize';
 import { utcTimeOf } from '../../../providers/kit/time';
 import { failing, startAws, TABLE_NAME } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
+import { newConsumer, RUNTIMES } from '../../support/runtimes';
 
 /** A time as a provider may write it. */
 const written = fc
@@ -60,7 +61,7 @@ describe('times', () => {
     ],
     ["Slack's status, which is of many things", { type: 'slack.status_changed' }, undefined],
   ])('%s', (_name, changes, expected) => {
-    expect(statusTimeOf(sent, { ...botEvent, ...changes } as Normalized)).toEqual(expected);
+    expect(statusTimeOf(RUNTIMES.recall, sent, { ...botEvent, ...changes } as Normalized)).toEqual(expected);
   });
 
   it.each([
@@ -69,7 +70,7 @@ describe('times', () => {
     ['in the year 9999', '9999-12-30T00:00:00.000Z', false],
     ['long ago', '0001-01-01T00:00:00.000Z', true],
   ])('of %s: whether they take part', (_name, time, takesPart) => {
-    expect(statusTimeOf(sent, { ...botEvent, time } as Normalized) !== undefined).toBe(takesPart);
+    expect(statusTimeOf(RUNTIMES.recall, sent, { ...botEvent, time } as Normalized) !== undefined).toBe(takesPart);
   });
 
   it.each([
@@ -78,11 +79,15 @@ describe('times', () => {
     [undefined, true],
     ['token', false],
   ])('of what is proved by %s: whether they take part', (proof, takesPart) => {
-    expect(statusTimeOf({ ...sent, proof }, botEvent) !== undefined).toBe(takesPart);
+    expect(statusTimeOf(RUNTIMES.recall, { ...sent, proof }, botEvent) !== undefined).toBe(takesPart);
   });
 
   it('has a key that DynamoDB takes, however long the subject', () => {
-    const { key } = statusTimeOf({ ...sent, provider: 'realtimekit' }, { ...botEvent, subject: '€'.repeat(5_000) })!;
+    const { key } = statusTimeOf(
+      RUNTIMES.recall,
+      { ...sent, provider: 'realtimekit' },
+      { ...botEvent, subject: '€'.repeat(5_000) },
+    )!;
     expect(Buffer.byteLength(key)).toBeLessThanOrEqual(2_048);
   });
 
@@ -97,7 +102,7 @@ describe('a consumer', () => {
   let consumer: Consumer;
   beforeAll(async () => {
     aws = await startAws();
-    consumer = (await import('../../../lambdas/consumers/bot')).handler;
+    consumer = await newConsumer();
   });
   afterEach(() => {
     aws.mend();

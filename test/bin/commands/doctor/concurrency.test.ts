@@ -2,9 +2,9 @@
 
 import { FAMILIES } from '@meetbus/events';
 import { concurrencyFinding } from '../../../../bin/commands/doctor/concurrency';
-import { ROUTES } from '../../../../lib/routes';
+import { PROVIDERS } from '../../../../bin/providers';
 
-const [consumers, verifiers] = [FAMILIES.length, ROUTES.length];
+const [consumers, verifiers] = [FAMILIES.length, PROVIDERS.flatMap(({ routes }) => routes).length];
 
 it.each([
   [1_000, 50, 'ok', undefined],

@@ -1,6 +1,6 @@
 /**
- * A value that is loaded from elsewhere (signing secrets, a public key) and must outlive its source: the last good one
- * keeps working while the source is down, and no flood of requests can make us hammer the source.
+ * A stale-if-error cache for values such as signing secrets and public keys: the last good value serves while its source is
+ * down, and no flood of requests reaches the source.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, createSteadyClock } from './clock';
@@ -16,18 +16,34 @@ export class NotConfiguredError extends Error {
   override readonly name = 'NotConfiguredError';
 }
 
-interface Options<T> {
+/** Where a value comes from. */
+export interface CacheSource<T> {
+  /** @throws NotConfiguredError where the source answers and holds nothing usable */
   readonly load: () => Promise<T>;
-  /** Milliseconds after which a value is loaded anew. */
+  /** Milliseconds after which a value is loaded again. */
   readonly maxAgeMs: number;
+  /** Finds an earlier value when the very first load fails, or takes long. */
+  readonly fallback?: () => Promise<T | undefined>;
+}
+
+interface Options<T> extends CacheSource<T> {
   /** For tests: may step back as a wall clock does. */
   readonly now?: Clock;
-  /** Where an earlier value may still be found when the very first load fails, or takes long. */
-  readonly fallback?: () => Promise<T | undefined>;
-  /** Told of every load that worked. */
   readonly onSuccess?: () => void;
-  /** Told of every failed load, so that it can be logged. */
   readonly onFailure?: (error: unknown) => void;
+}
+
+/** A cached value. */
+export interface Cached<T> {
+  /** The value, at most `maxAgeMs` old while its source answers soon, older while it does not. */
+  get(): Promise<Held<T>>;
+  /**
+   * The value as its source has it now, while forced loads are left. Not ok when the source did not answer last time, even
+   * though {@link get} still has an older value.
+   */
+  refresh(): Promise<Held<T>>;
+  /** What the fallback found when the source failed last: another copy may have put a newer value there. */
+  readonly stored: T | undefined;
 }
 
 /**
@@ -48,7 +64,7 @@ const PATIENCE_MS = 400;
 const FORCED_LOADS = 5;
 const FORCED_LOAD_EVERY_MS = 2_000;
 
-export class LastGood<T> {
+export class StaleIfErrorCache<T> implements Cached<T> {
   readonly #options: Options<T>;
   readonly #now: Clock;
   #held: Held<T> = { ok: false, missing: 'key_unavailable' };
@@ -66,16 +82,11 @@ export class LastGood<T> {
     this.#now = createSteadyClock(options.now && [options.now]);
   }
 
-  /** The value, at most `maxAgeMs` old while its source answers soon, older while it does not. */
   async get(): Promise<Held<T>> {
     if (this.#now() - this.#loadedAt >= this.#options.maxAgeMs) await this.#loadPatiently();
     return this.#held;
   }
 
-  /**
-   * The value as its source has it now, as far as forced loads are left. Not ok when the source did not answer last time,
-   * even though {@link get} still has a last good value.
-   */
   async refresh(): Promise<Held<T>> {
     const now = this.#now();
     const earned = (now - this.#forcedLoadsCountedAt) / FORCED_LOAD_EVERY_MS;
@@ -88,7 +99,6 @@ export class LastGood<T> {
     return this.#failure ?? this.#held;
   }
 
-  /** What was found where earlier values are kept, when the source failed last: another copy may have put a newer one there. */
   get stored(): T | undefined {
     return this.#stored;
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { newKeyPair } from '../../../test/support/deliveries';
-import { createKeyLoader, type KeyRecord, type LiveKey, PREVIOUS_KEY_MS } from '../keys';
+import { createKeyLoader, type KeyRecord, type LiveKey, PREVIOUS_KEY_MS } from '../rotating-key';
 
 const [first, second, third] = [newKeyPair().publicPem, newKeyPair().publicPem, newKeyPair().publicPem];
 

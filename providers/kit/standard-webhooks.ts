@@ -1,10 +1,10 @@
 /**
- * Signatures of Recall.ai deliveries: Standard Webhooks 1.0, HMAC-SHA256 over `id.timestamp.body`, in either of its
- * header families (`webhook-*`, and the older `svix-*`).
+ * Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, in either of its header families (`webhook-*`, and the older
+ * `svix-*`). Specification: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { valuesOf } from '../kit/headers';
-import { type Delivery, type RefusalReason, refused, type Verification, verifiedBy } from '../provider';
+import { type Delivery, type RefusalReason, type Refused, refused, type Verified, verifiedBy } from '../runtime';
+import { valuesOf } from './headers';
 
 /** Seconds by which a signed timestamp may differ from our clock, either way; what the Standard Webhooks libraries allow. */
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
@@ -12,7 +12,7 @@ export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 const FAMILIES = ['webhook', 'svix'] as const;
 const PARTS = ['id', 'timestamp', 'signature'] as const;
 
-/** Recall sends up to eleven entries while a secret rotates; more than this is not a rotation. */
+/** A sender adds one entry per key that is live, up to eleven have been seen; more than this is not a rotation. */
 const MAX_ENTRIES = 32;
 
 type Signed = Record<(typeof PARTS)[number], string>;
@@ -51,7 +51,7 @@ export function messageIdOf(delivery: Delivery): string | undefined {
  * @param keys the HMAC keys that are live, see {@link signingKeyOf}; any of them may match any `v1` entry
  * @param now our clock, milliseconds since 1970
  */
-export function verifySignature(delivery: Delivery, keys: readonly Buffer[], now: number): Verification {
+export function verifySignature(delivery: Delivery, keys: readonly Buffer[], now: number): Verified | Refused {
   const read = readHeaders(delivery);
   if (!read.ok) return refused(read.reason);
   const { id, timestamp, signature } = read.value;

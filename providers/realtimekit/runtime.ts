@@ -1,14 +1,17 @@
-/** What a verifier needs to know of RealtimeKit. */
+/** Cloudflare RealtimeKit in Lambda. */
 import { hash } from 'node:crypto';
-import { firstId, memberAt } from '../kit/values';
-import type { ProviderIntake, Reading } from '../provider';
+import { firstId, memberAt, textAt } from '../kit/values';
+import type { ProviderRuntime, Reading } from '../runtime';
 import { realtimekitTypeOf } from './event-names';
 import { headerValues } from './headers';
+import { normalizeRealtimekit } from './normalize';
+import { organizationsIn } from './sender';
+import { type RealtimekitOptions, webhooks } from './verify';
 
-/** A captured delivery stays valid for ever, because no timestamp is signed: the memory is the defence. */
+/** A captured delivery stays valid for ever, because no timestamp is signed. Remembering it is the defence. */
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
 
-/** The event whose body repeats byte for byte for genuine changes: it says no more than a stream and its status. */
+/** The event whose body repeats byte for byte for genuine changes: it holds no more than a stream and its status. */
 const REPEATING_EVENT = 'livestreaming.statusUpdate';
 
 /** Statuses of a recording that come again: its bodies may then repeat byte for byte as well. */
@@ -17,10 +20,10 @@ const REPEATING_RECORDING_STATUSES: ReadonlySet<unknown> = new Set(['RECORDING',
 /** Where the payloads of the various events keep the id of their meeting, best first. */
 const MEETING_ID_PATHS = [['meeting', 'id'], ['meetingId'], ['recording', 'meetingId']] as const;
 
-export const realtimekitIntake: ProviderIntake = {
-  name: 'realtimekit',
-  families: ['meeting', 'participant', 'recording', 'transcript', 'unrecognized'],
+export const runtime: ProviderRuntime<RealtimekitOptions> = {
   rememberSeconds: THIRTY_DAYS_SECONDS,
+  routes: { 'realtimekit/webhooks': webhooks },
+  eventNameOf: (body) => textAt(body, 'event'),
   typeOf: realtimekitTypeOf,
   // The delivery id is not signed, so it must not make a captured body new, save where bodies repeat by nature. It is assumed
   // to be the same on every retry; only a body that repeats depends on that.
@@ -31,9 +34,12 @@ export const realtimekitIntake: ProviderIntake = {
     return { deliveryId, key };
   },
   groupOf: (body) => firstId(body, [...MEETING_ID_PATHS, ['streamId']]),
+  normalize: normalizeRealtimekit,
+  credentialMembers: ['streamKey'],
+  organizationsIn,
 };
 
-/** Whether genuine deliveries may have this body again. Of a recording that is believed only with a proof of the sender. */
+/** Whether genuine deliveries may have this body again. For a recording, only a proof of the sender counts. */
 function isRepeating({ event, body }: Reading, isOurs: boolean): boolean {
   if (event === REPEATING_EVENT) return true;
   if (event !== 'recording.statusUpdate' || !isOurs) return false;

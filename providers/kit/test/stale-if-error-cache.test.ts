@@ -1,7 +1,7 @@
-import { refused, verifiedBy } from '../../provider';
+import { refused, verifiedBy } from '../../runtime';
 import { createSteadyClock } from '../clock';
 import { verifyWithFreshKeys } from '../fresh-keys';
-import { LastGood, NotConfiguredError } from '../last-good';
+import { NotConfiguredError, StaleIfErrorCache } from '../stale-if-error-cache';
 
 /** A source whose answer, trouble and clock the test decides. */
 function setUp() {
@@ -12,7 +12,7 @@ function setUp() {
     now: 1_000_000,
     told: [] as string[],
   };
-  const lastGood = new LastGood({
+  const cache = new StaleIfErrorCache({
     load: async () => {
       source.loads++;
       if (source.error) throw source.error;
@@ -24,28 +24,28 @@ function setUp() {
     onFailure: () => source.told.push('failed'),
   });
   const isKey = (key: string) =>
-    verifyWithFreshKeys(lastGood, ({ text }) => (text === key ? verifiedBy('signature') : refused('no_matching_key')));
-  return { source, lastGood, isKey };
+    verifyWithFreshKeys(cache, ({ text }) => (text === key ? verifiedBy('signature') : refused('no_matching_key')));
+  return { source, cache, isKey };
 }
 
 const DOWN = new Error('down');
 const YES = verifiedBy('signature');
 
 it('loads once for many who ask at the same time, and again when the value is old', async () => {
-  const { source, lastGood } = setUp();
-  await Promise.all([lastGood.get(), lastGood.get(), lastGood.get()]);
+  const { source, cache } = setUp();
+  await Promise.all([cache.get(), cache.get(), cache.get()]);
   expect(source.loads).toBe(1);
   source.now += 59_999;
-  await lastGood.get();
+  await cache.get();
   expect(source.loads).toBe(1);
   source.now += 1;
-  await lastGood.get();
+  await cache.get();
   expect(source.loads).toBe(2);
 });
 
 it('serves the last good value while its source is down, and asks the source now and then', async () => {
-  const { source, lastGood, isKey } = setUp();
-  await lastGood.get();
+  const { source, cache, isKey } = setUp();
+  await cache.get();
   source.error = DOWN;
   source.now += 24 * 3_600_000;
   for (let i = 0; i < 100; i++) expect(await isKey('first')).toEqual(YES);
@@ -68,27 +68,27 @@ it('says why there is no value', async () => {
 });
 
 it('tells of every load, and of nothing else', async () => {
-  const { source, lastGood, isKey } = setUp();
+  const { source, cache, isKey } = setUp();
   await isKey('first');
   await isKey('first');
   source.error = DOWN;
   source.now += 60_000;
-  await lastGood.get();
-  await lastGood.get();
+  await cache.get();
+  await cache.get();
   expect(source.told).toEqual(['ok', 'failed']);
 });
 
 it('takes a rotated key at the first mismatch', async () => {
-  const { source, lastGood, isKey } = setUp();
-  await lastGood.get();
+  const { source, cache, isKey } = setUp();
+  await cache.get();
   source.value = 'second';
   expect(await isKey('second')).toEqual(YES);
   expect(source.loads).toBe(2);
 });
 
 it('does not call a key wrong while nobody can say so', async () => {
-  const { source, lastGood, isKey } = setUp();
-  await lastGood.get();
+  const { source, cache, isKey } = setUp();
+  await cache.get();
   source.error = DOWN;
   expect(await isKey('other')).toEqual(refused('key_unavailable'));
   expect(await isKey('first')).toEqual(YES);
@@ -148,44 +148,44 @@ describe('a source that hangs', () => {
     const hanging = new Promise<string>(() => {});
     let loads = 0;
     let now = 1_000_000;
-    const lastGood = new LastGood({
+    const cache = new StaleIfErrorCache({
       load: () => (loads++ === 0 && firstLoad === 'works' ? Promise.resolve('first') : hanging),
       fallback: async () => fallback,
       maxAgeMs: 60_000,
       now: () => now,
     });
-    return { lastGood, later: () => (now += 60_000) };
+    return { cache, later: () => (now += 60_000) };
   }
 
   it('holds nobody up who can do with the last good value', async () => {
-    const { lastGood, later } = setUpHanging(undefined, 'works');
-    await lastGood.get();
+    const { cache, later } = setUpHanging(undefined, 'works');
+    await cache.get();
     later();
-    expect(await lastGood.get()).toEqual({ ok: true, value: 'first' });
+    expect(await cache.get()).toEqual({ ok: true, value: 'first' });
   });
 
   it('holds nobody up where an earlier value is kept elsewhere', async () => {
-    const { lastGood } = setUpHanging('earlier', 'hangs');
-    expect(await lastGood.get()).toEqual({ ok: true, value: 'earlier' });
+    const { cache } = setUpHanging('earlier', 'hangs');
+    expect(await cache.get()).toEqual({ ok: true, value: 'earlier' });
   });
 });
 
 it('starts with an earlier value where the first load fails, and still calls no key wrong by it', async () => {
   const now = 1_000_000;
-  const lastGood = new LastGood({
+  const cache = new StaleIfErrorCache({
     load: () => Promise.reject(DOWN),
     fallback: async () => 'earlier',
     maxAgeMs: 60_000,
     now: () => now,
   });
   const isKey = (key: string) =>
-    verifyWithFreshKeys(lastGood, (value) => (value === key ? verifiedBy('signature') : refused('no_matching_key')));
+    verifyWithFreshKeys(cache, (value) => (value === key ? verifiedBy('signature') : refused('no_matching_key')));
   expect(await isKey('earlier')).toEqual(YES);
   expect(await isKey('other')).toEqual(refused('key_unavailable'));
 });
 
 it('loads on while a clock steps back, and takes a rotated key', async () => {
-  const { source, lastGood, isKey } = setUp();
+  const { source, cache, isKey } = setUp();
   await isKey('first');
   source.now -= 3_600_000;
   source.value = 'second';
@@ -198,10 +198,10 @@ it('loads on while a clock steps back, and takes a rotated key', async () => {
   }
   expect(source.loads - before).toBeGreaterThan(600 / 2 - 1);
   source.now -= 3_600_000;
-  await lastGood.get();
+  await cache.get();
   const loads = source.loads;
   source.now += 60_000;
-  await lastGood.get();
+  await cache.get();
   expect(source.loads).toBe(loads + 1);
 });
 

@@ -1,10 +1,11 @@
 /**
- * The public keys that are live: the one that RealtimeKit publishes now, and for a while the one before it. There is no
- * key id and no notice of a rotation, so deliveries signed with the old key may still be on their way, and a refused one
- * is lost for good.
+ * A public key that its provider replaces without notice and without a key id: the one that is published now, and for a while
+ * the one before it, because deliveries signed with the old key may still be on their way.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { RuntimeContext, StoredRecord } from '../runtime';
 import { isStrong } from './public-key';
+import type { Cached } from './stale-if-error-cache';
 
 /** How long a key is accepted after another has taken its place. */
 export const PREVIOUS_KEY_MS = 3_600_000;
@@ -47,11 +48,11 @@ interface LoaderOptions {
   readonly fetchKey: () => Promise<string>;
   readonly store: KeyStore;
   readonly now: () => number;
-  /** Told of a store that did not answer: it is a help, and must never stand in the way. */
+  /** Called where the store did not answer. It is an aid only, so the key is used all the same. */
   readonly onStoreFailure: (error: unknown) => void;
 }
 
-/** Makes what loads the keys, and what finds earlier ones while the key server is down. */
+/** Makes the function that loads the keys, and the one that finds earlier keys while the key server is down. */
 export function createKeyLoader({ fetchKey, store, now, onStoreFailure }: LoaderOptions) {
   let known: KeyRecord | undefined;
   let isStoreRead = false;
@@ -76,4 +77,33 @@ export function createKeyLoader({ fetchKey, store, now, onStoreFailure }: Loader
       return keys && keys.length > 0 ? keys : undefined;
     },
   };
+}
+
+const ONE_HOUR_MS = 3_600_000;
+
+/**
+ * The live keys of a provider, cached for an hour. The last good ones outlive an outage of the key server, also across cold
+ * starts.
+ *
+ * @param name one of the provider's `loads`, and the name of the record that keeps the keys
+ */
+export function cachedRotatingKey(
+  { cached, records, warn, describe }: Pick<RuntimeContext, 'cached' | 'records' | 'warn' | 'describe'>,
+  name: string,
+  fetchKey: () => Promise<string>,
+): Cached<readonly LiveKey[]> {
+  const store: KeyStore = {
+    read: async () => keyRecordOf(await records.read(name)),
+    write: (record) => records.write(name, { ...record }, 'current'),
+  };
+  const onStoreFailure = (error: unknown) => warn('public_key_store_unavailable', { error: describe(error) });
+  return cached(name, {
+    ...createKeyLoader({ fetchKey, store, now: Date.now, onStoreFailure }),
+    maxAgeMs: ONE_HOUR_MS,
+  });
+}
+
+function keyRecordOf({ current, previous, rotatedAt }: StoredRecord = {}): KeyRecord | undefined {
+  if (typeof current !== 'string') return undefined;
+  return { current, previous: typeof previous === 'string' ? previous : undefined, rotatedAt: Number(rotatedAt ?? 0) };
 }

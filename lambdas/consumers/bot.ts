@@ -1,4 +1,0 @@
-/** Consumer of the bot family: bots and real-time endpoints. */
-import { createConsumer } from '../publish/consumer';
-
-export const handler = createConsumer('bot');

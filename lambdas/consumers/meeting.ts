@@ -1,4 +1,0 @@
-/** Consumer of the meeting family: meetings and livestreams. */
-import { createConsumer } from '../publish/consumer';
-
-export const handler = createConsumer('meeting');

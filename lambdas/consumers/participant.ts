@@ -1,4 +1,0 @@
-/** Consumer of the participant family: participants and chat. */
-import { createConsumer } from '../publish/consumer';
-
-export const handler = createConsumer('participant');

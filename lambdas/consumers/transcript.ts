@@ -1,4 +1,0 @@
-/** Consumer of the transcript family: transcripts. */
-import { createConsumer } from '../publish/consumer';
-
-export const handler = createConsumer('transcript');

@@ -1,0 +1,59 @@
+/**
+ * The providers whose compiled runtimes lie beside the code of a function, in `providers/`: `<name>.js`, and in a verifier
+ * `<name>.json` with what the deployment has set. Settings travel with the code, not in the environment, because AWS changes
+ * these two in two calls, and in between the code would run with the settings of another version.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ProviderRuntime } from '../../providers/runtime';
+import { OPTIONS_VARIABLE } from './environment';
+
+/** What a deployment has set for a verifier, in `<name>.json`. */
+export interface ProviderDeployment {
+  /** Options for the runtime. */
+  readonly options: unknown;
+  /** Name of the provider's secret in Secrets Manager; absent where it has none. */
+  readonly secretName?: string | undefined;
+}
+
+/** A provider with its runtime. */
+export interface BundledProvider extends ProviderDeployment {
+  readonly name: string;
+  readonly runtime: ProviderRuntime;
+}
+
+/** Folder of the runtimes, in the folder of the function's code. */
+export const RUNTIMES_FOLDER = 'providers';
+
+/**
+ * The runtimes beside a function, by the name of their provider.
+ *
+ * @param folder of the function's code
+ */
+export function readRuntimes(folder: string): ReadonlyMap<string, ProviderRuntime> {
+  const names = readdirSync(join(folder, RUNTIMES_FOLDER))
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => basename(file, '.js'));
+  return new Map(names.map((name) => [name, require(join(folder, RUNTIMES_FOLDER, `${name}.js`)).runtime]));
+}
+
+/**
+ * The one provider of a verifier.
+ *
+ * @param folder of the function's code
+ * @throws Error where there is none: the function was not deployed by the Meetbus construct
+ */
+export function readProvider(folder: string): BundledProvider {
+  const [[name, runtime] = []] = [...readRuntimes(folder)];
+  if (name === undefined || runtime === undefined) {
+    throw new Error(`There is no provider in ${RUNTIMES_FOLDER}/. Deploy the function with the Meetbus construct.`);
+  }
+  const deployment = JSON.parse(readFileSync(join(folder, RUNTIMES_FOLDER, `${name}.json`), 'utf8'));
+  return { name, runtime, ...withOverrides(name, deployment as ProviderDeployment) };
+}
+
+/** A deployment with the options that the environment has for the provider: a local cloud replaces addresses with them. */
+function withOverrides(name: string, { options, ...rest }: ProviderDeployment): ProviderDeployment {
+  const overrides = JSON.parse(process.env[OPTIONS_VARIABLE] || '{}')[name];
+  return { ...rest, options: { ...(options as object), ...overrides } };
+}

@@ -1,0 +1,91 @@
+/** What a verifier hands to the runtime of its provider: caches, records, metrics and logs. */
+import { StaleIfErrorCache } from '../../providers/kit/stale-if-error-cache';
+import type { RuntimeContext, SecretReader } from '../../providers/runtime';
+import type { BundledProvider } from './bundled-providers';
+import { createSecretsManagerClient, createVerifierDynamoDbClient } from './clients';
+import { requiredVariable } from './environment';
+import { describeError, logger } from './logger';
+import { METRIC } from './metric-names';
+import { count } from './metrics';
+import { createRecordStore } from './record-store';
+import { readJsonSecret } from './secrets';
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+
+/** Makes the context of a provider's runtime. */
+export function createRuntimeContext({ name: provider, options, secretName }: BundledProvider): RuntimeContext<never> {
+  const records = createRecordStore(createVerifierDynamoDbClient(), requiredVariable('TABLE_NAME'), provider);
+  return {
+    // Each runtime knows the options that its own definition passes.
+    options: options as never,
+    records,
+    secret: (reader) => createCache(secretSource(reader, secretName, provider, records)),
+    cached: (name, source) =>
+      createCache({
+        ...source,
+        metricSource: `${provider}-${name}`,
+        onFailure: (error) => logger.error('public_key_unavailable', { error: describeError(error) }),
+      }),
+    count: (metric) => count(metric, { provider }),
+    warn: (message, details) => logger.warn(message, details),
+    describe: describeError,
+  };
+}
+
+interface MeasuredSource<Value> {
+  readonly load: () => Promise<Value>;
+  readonly maxAgeMs: number;
+  readonly fallback?: () => Promise<Value | undefined>;
+  /** The dimension `source` of the metrics. */
+  readonly metricSource: string;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A stale-if-error cache whose loads are counted. */
+function createCache<Value>({ metricSource: source, onFailure, ...rest }: MeasuredSource<Value>) {
+  return new StaleIfErrorCache<Value>({
+    ...rest,
+    onSuccess: () => count(METRIC.load, { source, result: 'ok' }),
+    onFailure: (error) => {
+      count(METRIC.load, { source, result: 'failed' });
+      onFailure(error);
+    },
+  });
+}
+
+/** The secret of a provider in Secrets Manager. */
+function secretSource<Secret>(
+  { parse, timeoutMs, keep }: SecretReader<Secret>,
+  secretName: string | undefined,
+  provider: string,
+  records: RuntimeContext['records'],
+): MeasuredSource<Secret> {
+  if (secretName === undefined) throw new Error(`The provider ${provider} has no secret: define one, with a name.`);
+  const client = createSecretsManagerClient(timeoutMs);
+  const metricSource = `${provider}-secret`;
+  return {
+    metricSource,
+    maxAgeMs: FIVE_MINUTES_MS,
+    ...(keep && {
+      fallback: async () => {
+        const record = await records.read(keep.as);
+        return record && keep.fromRecord(record);
+      },
+    }),
+    load: async () => {
+      const secret = parse(await readJsonSecret(client, secretName));
+      // It helps later starts only, so no delivery waits for it.
+      if (keep) {
+        records.write(keep.as, keep.toRecord(secret), keep.unlessSame).catch((error: unknown) => {
+          logger.warn('secret_store_unavailable', { secretName, error: describeError(error) });
+        });
+      }
+      for (const why of secret.ignored) {
+        logger.warn('secret_entry_ignored', { secretName, why });
+        count(METRIC.ignoredEntry, { source: metricSource });
+      }
+      return secret;
+    },
+    onFailure: (error) => logger.error('secret_unavailable', { secretName, error: describeError(error) }),
+  };
+}

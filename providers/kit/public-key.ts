@@ -1,0 +1,76 @@
+/** Public keys that a provider publishes on the web: where they may be fetched from, how, and how strong they must be. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+
+const FETCH_TIMEOUT_MS = 2_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * The address as a URL that may be fetched: https, or http on the loopback interface, for a local cloud.
+ *
+ * @param setting name of the setting that holds the address, for the error
+ * @throws Error that names the setting
+ */
+export function parseKeyUrl(text: string, setting: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const isPlain = url?.username === '' && url.password === '';
+  if (isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) return url;
+  throw new Error(`${setting} must be an https URL without a user name.`);
+}
+
+/**
+ * Fetches the answer of a key server: no redirects, 64 KB at most.
+ *
+ * @param timeoutMs for the whole answer; a delivery waits for it
+ * @throws Error that holds nothing of the answer
+ */
+export async function fetchKeyAnswer(url: URL, timeoutMs = FETCH_TIMEOUT_MS): Promise<string> {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`The key server answered ${response.status}.`);
+  }
+  return readAtMost(response, MAX_ANSWER_BYTES);
+}
+
+/** Shorter keys can be factored, and NIST SP 800-131A disallows them. */
+const MIN_KEY_BITS = 2_048;
+
+/** What a key lacks; undefined for an RSA key that is long enough. */
+function weaknessOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
+  if (asymmetricKeyType !== 'rsa') return 'is not an RSA key';
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits < MIN_KEY_BITS ? `has ${bits} bits, and needs ${MIN_KEY_BITS}` : undefined;
+}
+
+/** Whether a key may prove anything. */
+export const isStrong = (key: KeyObject): boolean => weaknessOf(key) === undefined;
+
+/**
+ * An RSA public key, in PEM or bare base64. The PEM may hold backslash-n in place of line ends.
+ *
+ * @throws Error when there is no RSA key in the text, or a short one
+ */
+export function parseRsaKey(text: string): KeyObject {
+  const pem = text.replaceAll('\\n', '\n').trim();
+  const key = pem.startsWith('-----BEGIN')
+    ? createPublicKey(pem)
+    : createPublicKey({ key: Buffer.from(pem, 'base64'), format: 'der', type: 'spki' });
+  const weakness = weaknessOf(key);
+  if (weakness !== undefined) throw new Error(`The key of the key server ${weakness}.`);
+  return key;
+}
+
+/** A key in PEM, always spelled in the same way. */
+export const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string;
+
+async function readAtMost(response: Response, limit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    if (length > limit) throw new Error(`The key server answered with more than ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,49 @@
+/** Recall.ai: its routes, settings and secret. */
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type ChecksOf, keyArn, secretName } from '../kit/settings';
+import { defineProvider } from '../provider';
+import type { RecallOptions } from './verify';
+
+/** Settings for Recall.ai. */
+export interface RecallSettings {
+  /**
+   * Name of the secret in AWS Secrets Manager: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`.
+   *
+   * @default "meetbus/recall"
+   */
+  readonly secretName?: string;
+  /**
+   * ARN of the KMS key of your own that encrypts the secret; not needed for the key `aws/secretsmanager`.
+   *
+   * @default - no key of your own
+   */
+  readonly secretKeyArn?: string;
+  /**
+   * Refuse real-time deliveries that carry a token but no signature.
+   *
+   * @default false
+   */
+  readonly requireSignature?: boolean;
+}
+
+const settings = z.strictObject({
+  secretName: secretName.default('meetbus/recall'),
+  secretKeyArn: keyArn.optional(),
+  requireSignature: z.boolean().default(false),
+} satisfies ChecksOf<RecallSettings>);
+
+export const recall = defineProvider('recall', settings, ({ secretName: name, secretKeyArn, requireSignature }) => ({
+  title: 'Recall.ai',
+  runtimeFile: join(__dirname, 'runtime'),
+  runtime: () => import('./runtime'),
+  families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
+  routes: [
+    // Recall.ai waits 15 seconds, and the function itself ends after ten.
+    { path: 'recall/webhooks', id: 'RecallWebhooks', slowestMs: 8_000 },
+    // The deliveries of a stream are sent one after the other: a slow answer holds up all that follow.
+    { path: 'recall/realtime', id: 'RecallRealtime', slowestMs: 1_000 },
+  ],
+  options: { requireSignature } satisfies RecallOptions,
+  secret: { name, keyArn: secretKeyArn },
+}));

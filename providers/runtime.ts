@@ -1,0 +1,185 @@
+/**
+ * The part of a provider that runs in Lambda: how its deliveries are verified, told apart and turned into meeting events.
+ * It imports this interface, the kit and the contract. Everything else, it is handed.
+ */
+import type { MeetingEventType, Proof, UnrecognizedReason } from '@meetbus/events';
+import type { Mismatch, Normalized } from './kit/normalize';
+import type { Cached, CacheSource } from './kit/stale-if-error-cache';
+import type { JsonObject } from './kit/values';
+
+/** One HTTP request of a provider, as it came. */
+export interface Delivery {
+  /** The HTTP method, in capitals. */
+  readonly method: string;
+  /** The path as requested, without the stage. It may end with a token, so it must not be logged. */
+  readonly path: string;
+  /** The body's bytes, exactly as sent. */
+  readonly body: Buffer;
+  /** Header values by lower-case name; several where the header was repeated. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Query parameter values by name, decoded. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  /** The last segment of the path, decoded, on a route whose URL may end with a token; undefined where it has none. */
+  readonly pathToken: string | undefined;
+  /** When it was received: milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Why a delivery was refused, or could not be verified now. Each is a row of the answer table. */
+export type RefusalReason =
+  | 'missing_header'
+  | 'repeated_header'
+  | 'conflicting_headers'
+  | 'malformed_timestamp'
+  | 'timestamp_too_old'
+  | 'timestamp_in_future'
+  | 'malformed_signature'
+  | 'no_matching_key'
+  | 'missing_token'
+  | 'repeated_token'
+  | 'unknown_token'
+  | 'key_unavailable'
+  | 'not_configured';
+
+/** A delivery that is genuine. */
+export interface Verified {
+  readonly outcome: 'verified';
+  readonly proof: Proof;
+  /** Set where the delivery is genuine but must not become an event: it goes to the unrecognized family. */
+  readonly unrecognized?: UnrecognizedReason;
+  /** The URL's token proves, beside the signature, that a webhook of ours has sent it: what is not signed may be trusted too. */
+  readonly isOurs?: true;
+  /** What the log says about the sender. */
+  readonly sender?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A delivery that was not verified. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly reason: RefusalReason;
+}
+
+/** A verified handshake: the answer goes back at once, and nothing is enqueued. It is counted as `answered`. */
+export interface Answered {
+  readonly outcome: 'answered';
+  readonly statusCode: number;
+  readonly body: string;
+  /** Value of the header `content-type`. */
+  readonly contentType: string;
+}
+
+/** Result of verifying a delivery. */
+export type Verification = Verified | Refused | Answered;
+
+/** Verifies a delivery. What it throws is answered 503. */
+export type Verify = (delivery: Delivery) => Promise<Verification>;
+
+export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
+export const refused = (reason: RefusalReason): Refused => ({ outcome: 'refused', reason });
+
+/** What the body of a delivery says, as far as it can be read. */
+export interface Reading {
+  /** The provider event name; undefined where the body has none. */
+  readonly event: string | undefined;
+  /** The parsed body; undefined where it is not JSON. */
+  readonly body: unknown;
+}
+
+/** What tells one delivery from all others of its provider, for ever. */
+export interface Identity {
+  /** The provider's own id of the delivery, where it sends one. */
+  readonly deliveryId: string | undefined;
+  /** What makes the delivery the same as its retries; any text. The event id is derived from it. */
+  readonly key: string;
+}
+
+/** A record that all copies of a verifier share, in the table: texts, numbers, and lists of texts. */
+export type StoredRecord = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** Keeps records where every copy of a verifier finds them, also one that starts while a source is down. They do not expire. */
+export interface RecordStore {
+  /** The record of that name; undefined where none was ever written. Rejects where the table does not answer in time. */
+  read(name: string): Promise<StoredRecord | undefined>;
+  /**
+   * Writes a record, unless the one that is there has the same value in `unlessSame`: then another copy was first, and its
+   * record stays.
+   */
+  write(name: string, record: StoredRecord, unlessSame: string): Promise<void>;
+}
+
+/** How a provider reads its secret. */
+export interface SecretReader<Secret> {
+  /**
+   * Reads the secret's JSON. `ignored` says what is wrong with entries that cannot be used, and never holds a value.
+   *
+   * @throws NotConfiguredError where nothing in it is usable
+   */
+  readonly parse: (json: unknown) => Secret & { readonly ignored: readonly string[] };
+  /** Milliseconds that Secrets Manager has for an answer. @default 2000 */
+  readonly timeoutMs?: number;
+  /** Keeps what is needed of the secret in the table, for copies that start while Secrets Manager is down. @default nothing is kept */
+  readonly keep?: {
+    /** Name of the record. */
+    readonly as: string;
+    /** Member of the record that changes with the secret. */
+    readonly unlessSame: string;
+    /** Must not hold a value that would let its reader forge a delivery. */
+    readonly toRecord: (secret: Secret) => StoredRecord;
+    readonly fromRecord: (record: StoredRecord) => (Secret & { readonly ignored: readonly string[] }) | undefined;
+  };
+}
+
+/** What a verifier hands to its provider. A runtime makes no client, reads no environment and writes no log by itself. */
+export interface RuntimeContext<Options = unknown> {
+  /** The options that the provider's definition passed. They may be those of an earlier deployment: give each a default. */
+  readonly options: Options;
+  /** The provider's secret, in a stale-if-error cache of five minutes. */
+  secret<Secret>(reader: SecretReader<Secret>): Cached<Secret>;
+  /**
+   * Any other value that is loaded from elsewhere, in a stale-if-error cache.
+   *
+   * @param name one of the provider's `loads`; loads are counted under `<provider>-<name>`
+   */
+  cached<Value>(name: string, source: CacheSource<Value>): Cached<Value>;
+  readonly records: RecordStore;
+  /** Counts one occurrence of a metric of the provider's own. The dimension is the provider. */
+  count(metric: string): void;
+  /** Logs a warning. Never pass a secret, a token, a signature or a body. */
+  warn(message: string, details: JsonObject): void;
+  /** What may be logged of an error. */
+  describe(error: unknown): JsonObject;
+}
+
+/** Whether a bot or a meeting begins or ends with an event. */
+export type Moment = 'begun' | 'ended';
+
+/** What Meetbus knows of a provider in Lambda. `runtime.ts` of its folder exports one as `runtime`. */
+export interface ProviderRuntime<Options = never> {
+  /** Seconds for which a verifier remembers a delivery: longer than the provider retries. */
+  readonly rememberSeconds: number;
+  /** How deliveries are verified, by the path of their route, such as `acme/webhooks`. Called once per route and copy of the function. */
+  readonly routes: Readonly<Record<string, (context: RuntimeContext<Options>) => Verify>>;
+  /** The provider event name in a body; undefined where it has none. */
+  eventNameOf(body: unknown): string | undefined;
+  /** The type of a provider event by its name, or, where the payload decides, one of the types of that family. */
+  typeOf(event: string): MeetingEventType | undefined;
+  /**
+   * True where a token alone proves an event of that name. The token is in a URL, which many have seen, so a forged event of these
+   * names must be of little use. @default a token alone proves nothing
+   */
+  isProvedByToken?(event: string): boolean;
+  /** Tells a delivery from every other. Called with verified deliveries only. */
+  identify(delivery: Delivery, reading: Reading, verified: Verified): Identity;
+  /** The id of the bot, meeting or calendar, for fair queueing. */
+  groupOf(body: unknown): string | undefined;
+  /** The meeting event in a body; undefined for an event name that is not known. */
+  normalize(body: unknown, event: string): Normalized | Mismatch | undefined;
+  /** Names of members that hold credentials, in any spelling: they are cut out at any depth. */
+  readonly credentialMembers: readonly string[];
+  /** False for a status event that says nothing about the status of its subject. @default true */
+  isOwnStatus?(event: Normalized): boolean;
+  /** What begins or ends with an event, beside `meeting.started` and `meeting.ended`. @default nothing */
+  momentOf?(event: Normalized): Moment | undefined;
+  /** Organizations that a body names, where that tells whose delivery it is. @default none */
+  organizationsIn?(body: unknown): readonly string[];
+}
