@@ -4,7 +4,7 @@ import { messageIdOf } from '../kit/standard-webhooks';
 import { firstId, memberAt, textAt } from '../kit/values';
 import type { Moment, ProviderRuntime } from '../runtime';
 import { isRealTimeName, recallTypeOf } from './event-names';
-import { normalizeRecall } from './normalize';
+import type * as Normalize from './normalize';
 import { type RecallOptions, realtime, webhooks } from './verify';
 
 /** Recall retries for about 28 hours at the most. */
@@ -45,7 +45,8 @@ export const runtime: ProviderRuntime<RecallOptions> = {
       ['data', 'calendar_id'],
       ['data', 'recording', 'id'],
     ]),
-  normalize: normalizeRecall,
+  // Loaded with the first body that needs it: its schemas would be a fifth of what a verifier loads, which needs none of them.
+  normalize: (body, event) => (require('./normalize') as typeof Normalize).normalizeRecall(body, event),
   credentialMembers: [],
   isOwnStatus: ({ type, data }) => type !== 'bot.status_changed' || !OF_OTHERS.has(memberAt(data, 'status', 'code')),
   momentOf: ({ type, data }) =>
