@@ -17,8 +17,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
   },
   'Providers:': {
     secrets: async () => (await import('./commands/secrets')).secretsCommand(),
-    recall: async () => (await import('./commands/recall')).recallCommand(),
-    realtimekit: async () => (await import('./commands/realtimekit')).realtimekitCommand(),
+    recall: async () => (await import('../providers/recall/cli/command')).recallCommand(),
+    realtimekit: async () => (await import('../providers/realtimekit/cli/command')).realtimekitCommand(),
     send: async () => (await import('./commands/send')).sendCommand(),
   },
   'Repair:': {

@@ -1,7 +1,10 @@
 /** The providers that commands know. */
+import { pascalCase } from '../lib/pascal-case';
 import { BUILT_IN } from '../providers';
+import type { ProviderCli } from '../providers/cli';
 import type { Provider } from '../providers/provider';
 import type { ProviderRuntime } from '../providers/runtime';
+import type { Deployment } from './deployment';
 
 /** The providers, with their default settings: what is deployed is read from the stack's outputs. */
 export const PROVIDERS: readonly Provider[] = Object.values(BUILT_IN).map((factory) => factory());
@@ -14,3 +17,22 @@ export async function readRuntimes(): Promise<ReadonlyMap<string, ProviderRuntim
   const loaded = PROVIDERS.map(async ({ name, runtime }) => [name, (await runtime()).runtime] as const);
   return new Map(await Promise.all(loaded));
 }
+
+/** A provider's part in the command line; undefined where it has none. */
+export const readCli = async ({ cli }: Provider): Promise<ProviderCli | undefined> =>
+  cli && ((await cli()).cli as ProviderCli);
+
+/** The parts of all providers in the command line, by name, in the order of the providers. */
+export async function readClis(providers: readonly Provider[] = PROVIDERS): Promise<ReadonlyMap<string, ProviderCli>> {
+  const read = await Promise.all(providers.map(async (provider) => [provider.name, await readCli(provider)] as const));
+  return new Map(read.flatMap(([name, cli]) => (cli ? [[name, cli] as const] : [])));
+}
+
+/** The providers that a deployment has: those that its outputs tell of. */
+export const providersOf = ({ outputs }: Pick<Deployment, 'outputs'>): readonly Provider[] =>
+  PROVIDERS.filter((provider) => outputNamesOf(provider).some((name) => outputs[name] !== undefined));
+
+const outputNamesOf = ({ name, secret, outputs = [] }: Provider): string[] => [
+  ...(secret ? [`${pascalCase(name)}SecretName`] : []),
+  ...outputs.map((output) => output.name),
+];

@@ -51,6 +51,11 @@ export interface Provider {
   readonly runtimeFile: string;
   /** The same module, for commands and tests. */
   readonly runtime: () => Promise<{ readonly runtime: ProviderRuntime }>;
+  /**
+   * Its part in the command line: a `ProviderCli`, see `cli.ts`. The type is not named here, and the module is loaded by `require`,
+   * so that the published types do not need the packages of the command line.
+   */
+  readonly cli?: () => Promise<{ readonly cli: object }>;
   /** The families of its events, and `unrecognized`. Its functions may send to these queues alone. */
   readonly families: readonly Family[];
   readonly routes: readonly ProviderRoute[];

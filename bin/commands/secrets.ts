@@ -1,11 +1,11 @@
 /** `meetbus secrets`: what proves the providers' deliveries, and its rotation. It never prints a value. */
 import { Argument, Command } from 'commander';
+import { checkUnused } from '../../providers/realtimekit/cli/unused';
 import { parseRecallSecrets } from '../../providers/recall/secrets';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { footer, type JsonFlags, note, printJson } from '../output';
 import { subcommand } from '../subcommand';
 import { UsageError, withChoices } from '../usage';
-import { checkUnused } from './realtimekit/unused';
 import {
   type Entry,
   entriesOf,

@@ -37,6 +37,7 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
   title: 'Recall.ai',
   runtimeFile: join(__dirname, 'runtime'),
   runtime: () => import('./runtime'),
+  cli: async () => require('./cli'),
   families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
   routes: [
     // Recall.ai waits 15 seconds, and the function itself ends after ten.

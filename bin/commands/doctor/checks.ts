@@ -1,19 +1,20 @@
 /** What the doctor looks at. Each check answers with findings and throws only what it did not foresee. */
+
+import { checkPublicKey } from '../../../providers/realtimekit/cli/public-key-check';
+import { checkSender } from '../../../providers/realtimekit/cli/sender-check';
+import { checkRealtimekitWebhook } from '../../../providers/realtimekit/cli/webhook-check';
+import { checkDeadEndpoints } from '../../../providers/recall/cli/dead-endpoints-check';
+import { checkSecret } from '../../../providers/recall/cli/secret-check';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import type { Finding } from '../../findings';
-import { checkRealtimekitWebhook } from '../realtimekit/check';
 import { checkAlarms } from './alarms';
 import { checkApi } from './api';
 import { checkConcurrency } from './concurrency';
-import { checkDeadEndpoints } from './dead-endpoints';
 import { checkDeadLetterQueues } from './dead-letter-queues';
 import { checkDeliveries } from './deliveries';
 import { checkFailures } from './failures';
 import { checkLateness } from './lateness';
 import type { LookBack } from './look-back';
-import { checkPublicKey } from './public-key';
-import { checkSecret } from './secret';
-import { checkSender } from './sender';
 import { checkUnrecognized } from './unrecognized';
 import { checkVersion } from './version';
 

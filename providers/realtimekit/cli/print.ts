@@ -1,6 +1,6 @@
 /** Webhooks and plans as people read them. */
-import { colors } from '../../colors';
-import { type Column, tableOf } from '../../output';
+import { colors } from '../../../bin/colors';
+import { type Column, tableOf } from '../../../bin/output';
 import type { Webhook } from './api';
 import { type Difference, type SyncPlan, type SyncResult, WEBHOOK_EVENTS } from './sync';
 import { printable, shownUrl, standingOf, type TokenStanding, type UrlTokens } from './url';

@@ -1,11 +1,12 @@
 /** What a deployment wants of its webhook, the token in its URL included. */
-import type { Deployment, DeploymentFlags } from '../../deployment';
-import { findDeployment } from '../../deployment';
-import { note } from '../../output';
-import { UsageError } from '../../usage';
-import { newToken, valuesOf, withEntry } from '../secrets/entries';
-import { noObject } from '../secrets/newest';
-import { readSecretJson, withSecretStore } from '../secrets/store';
+
+import { newToken, valuesOf, withEntry } from '../../../bin/commands/secrets/entries';
+import { noObject } from '../../../bin/commands/secrets/newest';
+import { readSecretJson, withSecretStore } from '../../../bin/commands/secrets/store';
+import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
+import { findDeployment } from '../../../bin/deployment';
+import { note } from '../../../bin/output';
+import { UsageError } from '../../../bin/usage';
 import type { WebhookEvent, WebhookSettings } from './api';
 import { type AppFlags, canReach, webhookNameOf, webhookUrlOf } from './app';
 import { WEBHOOK_EVENTS } from './sync';

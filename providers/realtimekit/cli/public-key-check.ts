@@ -1,8 +1,9 @@
 /** Whether RealtimeKit's public key can be fetched. */
-import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../../../providers/realtimekit/public-key';
-import type { Deployment } from '../../deployment';
-import { withCause } from '../../errors';
-import { type Finding, ok, warning } from '../../findings';
+
+import type { Deployment } from '../../../bin/deployment';
+import { withCause } from '../../../bin/errors';
+import { type Finding, ok, warning } from '../../../bin/findings';
+import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../public-key';
 
 /** A person waits here, and no delivery. */
 const TIMEOUT_MS = 30_000;

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { recallBody } from '../../../providers/recall/sandbox';
-import { type Ran, runCli } from '../../support/cli';
-import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
+import { type Ran, runCli } from '../../../../test/support/cli';
+import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../../../test/support/providers';
+import { recallBody } from '../../sandbox';
 
 interface Endpoint {
   readonly type: string;

@@ -1,8 +1,8 @@
 /** Which RealtimeKit app a command is for, and the URL at which it reaches a deployment. */
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Deployment, outputOf } from '../../deployment';
-import { durationMs, UsageError } from '../../usage';
+import { type Deployment, outputOf } from '../../../bin/deployment';
+import { durationMs, UsageError } from '../../../bin/usage';
 import { ROUTE } from './url';
 
 /** The RealtimeKit app whose webhooks are meant, and how its API is reached. */

@@ -1,11 +1,11 @@
 /** What `meetbus realtimekit webhooks sync` decides, and the calls it makes, against an API over HTTP. */
 import { randomBytes } from 'node:crypto';
-import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../../../../bin/commands/realtimekit/api';
-import type { RealtimekitApp } from '../../../../bin/commands/realtimekit/app';
-import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../../../../bin/commands/realtimekit/sync';
-import { realtimekitTypeOf } from '../../../../providers/realtimekit/event-names';
-import { REALTIMEKIT_TYPES } from '../../../support/event-types';
-import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../support/realtimekit-api';
+import { REALTIMEKIT_TYPES } from '../../../test/support/event-types';
+import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../test/support/realtimekit-api';
+import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../cli/api';
+import type { RealtimekitApp } from '../cli/app';
+import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../cli/sync';
+import { realtimekitTypeOf } from '../event-names';
 
 const ADDRESS = 'https://api.example.com/prod/realtimekit/webhooks';
 const TOKEN = randomBytes(32).toString('base64url');

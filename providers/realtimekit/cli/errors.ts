@@ -6,7 +6,7 @@ import {
   ConflictError,
   NotFoundError,
 } from 'cloudflare/core/error';
-import { withCause } from '../../errors';
+import { withCause } from '../../../bin/errors';
 import { MAX_TRIES, type RealtimekitApp } from './app';
 import { printable, shownUrl, tokenIn, withoutUrlTokens } from './url';
 

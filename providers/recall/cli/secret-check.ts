@@ -1,9 +1,10 @@
 /** Whether the verifiers of Recall.ai have what they need to prove deliveries. */
-import type { Deployment } from '../../deployment';
-import { type Finding, ok, problem } from '../../findings';
-import { entriesOf } from '../secrets/entries';
-import { withSecretStore } from '../secrets/store';
-import { entryFindings, RETIRE } from './entries';
+
+import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
+import { entriesOf } from '../../../bin/commands/secrets/entries';
+import { withSecretStore } from '../../../bin/commands/secrets/store';
+import type { Deployment } from '../../../bin/deployment';
+import { type Finding, ok, problem } from '../../../bin/findings';
 
 const REPLACE = `npx meetbus secrets add token --generate; once no bot uses the weak one any more: ${RETIRE}`;
 

@@ -1,18 +1,18 @@
 /** `meetbus realtimekit webhooks`: what RealtimeKit sends, and where to. */
 
 import { Argument, Command, Option } from 'commander';
-import { realtimekitTypeOf } from '../../providers/realtimekit/event-names';
-import { colors } from '../colors';
-import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
-import { messageOf } from '../errors';
-import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';
-import { UsageError, withChoices } from '../usage';
-import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './realtimekit/api';
-import { type AppFlags, addAppOptions, appOf, idOf } from './realtimekit/app';
-import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './realtimekit/print';
-import { applyPlan, planSync, WEBHOOK_EVENTS } from './realtimekit/sync';
-import type { UrlTokens } from './realtimekit/url';
-import { checkUrl, readUrlTokens, type SettingFlags, wantedByFlags, wantedBySync } from './realtimekit/wanted';
+import { colors } from '../../../bin/colors';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../../../bin/deployment';
+import { messageOf } from '../../../bin/errors';
+import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../../../bin/output';
+import { UsageError, withChoices } from '../../../bin/usage';
+import { realtimekitTypeOf } from '../event-names';
+import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
+import { type AppFlags, addAppOptions, appOf, idOf } from './app';
+import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './print';
+import { applyPlan, planSync, WEBHOOK_EVENTS } from './sync';
+import type { UrlTokens } from './url';
+import { checkUrl, readUrlTokens, type SettingFlags, wantedByFlags, wantedBySync } from './wanted';
 
 type ApiFlags = AppFlags & JsonFlags;
 
@@ -61,7 +61,7 @@ const addSettingOptions = (command: Command): Command =>
 /** The package behind the API is loaded where it is called: it holds every product of Cloudflare. */
 async function connect(flags: AppFlags): Promise<RealtimekitWebhooks> {
   const app = appOf(flags, process.env);
-  const api = await import('./realtimekit/api');
+  const api = await import('./api');
   return new api.RealtimekitWebhooks(app);
 }
 

@@ -1,7 +1,8 @@
 /** Real-time endpoints of Recall.ai, as `recording_config.realtime_endpoints` of Create Bot takes them. */
-import { recallRoute, recallSamples } from '../../../providers/recall/sandbox';
-import { type Finding, ok, problem, warning } from '../../findings';
-import { fingerprintOf } from '../secrets/entries';
+
+import { fingerprintOf } from '../../../bin/commands/secrets/entries';
+import { type Finding, ok, problem, warning } from '../../../bin/findings';
+import { recallRoute, recallSamples } from '../sandbox';
 
 const ROUTE = '/recall/realtime';
 

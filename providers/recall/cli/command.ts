@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
-import { reportFindings } from '../findings';
-import { footer, type JsonFlags, note, printJson } from '../output';
-import { subcommand } from '../subcommand';
-import { UsageError, withChoices } from '../usage';
-import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './recall/endpoints';
-import { KINDS, valuesOf } from './secrets/entries';
-import { readNewest } from './secrets/newest';
-import { readSecretJson } from './secrets/store';
+import { KINDS, valuesOf } from '../../../bin/commands/secrets/entries';
+import { readNewest } from '../../../bin/commands/secrets/newest';
+import { readSecretJson } from '../../../bin/commands/secrets/store';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../../../bin/deployment';
+import { reportFindings } from '../../../bin/findings';
+import { footer, type JsonFlags, note, printJson } from '../../../bin/output';
+import { subcommand } from '../../../bin/subcommand';
+import { UsageError, withChoices } from '../../../bin/usage';
+import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './endpoints';
 
 export function recallCommand(): Command {
   return new Command('recall')

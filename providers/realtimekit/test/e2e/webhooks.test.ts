@@ -1,14 +1,14 @@
 /** `meetbus realtimekit webhooks`, run as a person does, against a stand-in for RealtimeKit's API. */
 import { createHash, randomBytes } from 'node:crypto';
 import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { checkRealtimekitWebhook } from '../../../bin/commands/realtimekit/check';
-import { type Deployment, findDeployment } from '../../../bin/deployment';
-import { realtimekitBody } from '../../../providers/realtimekit/sandbox';
-import { type Ran, runCli } from '../../support/cli';
-import { newKeyPair, realtimekitHeaders } from '../../support/deliveries';
-import { KeyServer, serves } from '../../support/key-server';
-import { type Meetbus, startMeetbus } from '../../support/meetbus';
-import { type Fault, RealtimekitApi } from '../../support/realtimekit-api';
+import { type Deployment, findDeployment } from '../../../../bin/deployment';
+import { type Ran, runCli } from '../../../../test/support/cli';
+import { newKeyPair, realtimekitHeaders } from '../../../../test/support/deliveries';
+import { KeyServer, serves } from '../../../../test/support/key-server';
+import { type Meetbus, startMeetbus } from '../../../../test/support/meetbus';
+import { type Fault, RealtimekitApi } from '../../../../test/support/realtimekit-api';
+import { checkRealtimekitWebhook } from '../../cli/webhook-check';
+import { realtimekitBody } from '../../sandbox';
 
 const TUNNEL = 'https://tunnel.example/realtimekit/webhooks';
 const { privateKey, publicPem } = newKeyPair();

@@ -1,6 +1,6 @@
 /** Whether RealtimeKit sends a deployment its events. */
-import type { Deployment } from '../../deployment';
-import { type Finding, ok, problem, warning } from '../../findings';
+import type { Deployment } from '../../../bin/deployment';
+import { type Finding, ok, problem, warning } from '../../../bin/findings';
 import type { Webhook } from './api';
 import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
 import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';

@@ -1,6 +1,6 @@
 /** Whether webhooks still have a token in their URL that is to go. */
-import { messageOf } from '../../errors';
-import { note } from '../../output';
+import { messageOf } from '../../../bin/errors';
+import { note } from '../../../bin/output';
 import { appInEnvironment } from './app';
 import { tokenIn } from './url';
 

@@ -1,12 +1,13 @@
 /** Whether the sender of RealtimeKit's deliveries can be proved, and whose were set aside because nothing did. */
-import type { Deployment, DeploymentFlags } from '../../deployment';
-import { type Finding, ok, problem, warning } from '../../findings';
-import type { ResultRow } from '../../insights';
-import { entriesOf } from '../secrets/entries';
-import { noObject } from '../secrets/newest';
-import { withSecretStore } from '../secrets/store';
-import { entryFindings, RETIRE } from './entries';
-import type { LookBack } from './look-back';
+
+import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
+import type { LookBack } from '../../../bin/commands/doctor/look-back';
+import { entriesOf } from '../../../bin/commands/secrets/entries';
+import { noObject } from '../../../bin/commands/secrets/newest';
+import { withSecretStore } from '../../../bin/commands/secrets/store';
+import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
+import { type Finding, ok, problem, warning } from '../../../bin/findings';
+import type { ResultRow } from '../../../bin/insights';
 
 const CHECK = 'RealtimeKit sender';
 const SYNC = 'npx meetbus realtimekit webhooks sync';

@@ -1,8 +1,9 @@
 /** Real-time endpoints that Recall.ai has given up: nothing more comes for their bots. */
-import type { Deployment, DeploymentFlags } from '../../deployment';
-import { type Finding, ok, problem } from '../../findings';
-import { readable } from '../../insights';
-import type { LookBack } from './look-back';
+
+import type { LookBack } from '../../../bin/commands/doctor/look-back';
+import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
+import { type Finding, ok, problem } from '../../../bin/findings';
+import { readable } from '../../../bin/insights';
 
 const CHECK = 'real-time endpoints';
 

@@ -1,5 +1,5 @@
 /** URLs of webhooks: the deployment's, and the token that proves that a webhook is ours. Pure functions. */
-import { KINDS } from '../secrets/entries';
+import { KINDS } from '../../../bin/commands/secrets/entries';
 
 /** Path of the route below the API's root; a token may follow. */
 export const ROUTE = 'realtimekit/webhooks';
