@@ -1,33 +1,84 @@
-/** Reads lists of entries from the JSON of a secret. Nothing here ever tells a value. */
+/** Reads lists of entries from the JSON of a secret, such as `{"signingSecrets":["…"],"tokens":["…"]}`. Messages never hold a value. */
+import { MIN_KEY_BYTES } from './hmac';
 import { NotConfiguredError } from './stale-if-error-cache';
-import { MIN_TOKEN_LENGTH } from './token';
+import { signingKeyOf } from './standard-webhooks';
+import { isLongEnough, MIN_TOKEN_LENGTH } from './token';
 import { asObject } from './values';
 
 /** How an entry of a list is read. */
 export interface EntryKind<Entry> {
   /** Name of the list in the secret. */
   readonly member: string;
-  /** The entry; undefined where the text is none, which can then match nothing. */
+  /** The entry; undefined for a text that cannot be one. */
   readonly read: (text: string) => Entry | undefined;
-  /** What an entry is like, for the log. */
+  /** What an entry looks like, for the log: `token of at least 16 characters`. */
   readonly form: string;
 }
 
-/** A token in a URL. */
-export const tokenKind = (member: string, isToken: (text: string) => boolean, form: string): EntryKind<string> => ({
+/**
+ * Tokens in URLs.
+ *
+ * @param isToken @default any text of at least 16 characters
+ */
+export const tokenKind = (member: string, isToken = isLongEnough, form = 'token'): EntryKind<string> => ({
   member,
   read: (text) => (isToken(text) ? text : undefined),
   form: `${form} of at least ${MIN_TOKEN_LENGTH} characters`,
 });
 
-/** The entries of one list, and what is said of those that are none; never a value. */
-export interface Entries<Entry> {
-  readonly entries: readonly Entry[];
+/** Keys of plain HMAC signatures: the text itself is the key. */
+export const hmacKeyKind = (member: string): EntryKind<Buffer> => ({
+  member,
+  read: (text) => (Buffer.byteLength(text) >= MIN_KEY_BYTES ? Buffer.from(text) : undefined),
+  form: `key of at least ${MIN_KEY_BYTES} bytes`,
+});
+
+/** Signing secrets of Standard Webhooks, `whsec_…`. */
+export const signingSecretKind = (member: string): EntryKind<Buffer> => ({
+  member,
+  read: signingKeyOf,
+  form: `signing secret: whsec_ and at least ${MIN_KEY_BYTES} bytes in base64`,
+});
+
+/** The entries of several lists, and why others are left out. */
+export type SecretEntries<Kinds> = {
+  readonly [Name in keyof Kinds]: Kinds[Name] extends EntryKind<infer Entry> ? readonly Entry[] : never;
+} & { readonly ignored: readonly string[] };
+
+/**
+ * Reads the lists of a secret. An entry that cannot be used is left out, and named in `ignored`. Lists that are all empty are fine:
+ * somebody has emptied them because what they held may have leaked.
+ *
+ * @param kinds of the lists, by the name that the result gives them
+ * @throws NotConfiguredError where there is no usable entry otherwise, which is a mistake
+ * @example
+ * ```ts
+ * parse: (json) => readSecret(json, { keys: hmacKeyKind('signingKeys') })
+ * ```
+ */
+export function readSecret<const Kinds extends Readonly<Record<string, EntryKind<unknown>>>>(
+  json: unknown,
+  kinds: Kinds,
+): SecretEntries<Kinds> {
+  const lists = Object.entries(kinds).map(([name, kind]) => [name, readEntries(json, kind)] as const);
+  const members = Object.values(kinds).map(({ member }) => member);
+  checkAnyEntry(
+    json,
+    members,
+    lists.map(([, list]) => list),
+  );
+  return {
+    ...Object.fromEntries(lists.map(([name, { entries }]) => [name, entries])),
+    ignored: lists.flatMap(([, { ignored }]) => ignored),
+  } as SecretEntries<Kinds>;
+}
+
+interface Entries {
+  readonly entries: readonly unknown[];
   readonly ignored: readonly string[];
 }
 
-/** Reads one list of a secret's JSON. */
-export function readEntries<Entry>(json: unknown, { member, read, form }: EntryKind<Entry>): Entries<Entry> {
+function readEntries(json: unknown, { member, read, form }: EntryKind<unknown>): Entries {
   const list = asObject(json)?.[member] ?? [];
   if (!Array.isArray(list)) return { entries: [], ignored: [`${member} is no list`] };
   const found = list.map((item: unknown) => (typeof item === 'string' ? read(item) : undefined));
@@ -37,13 +88,7 @@ export function readEntries<Entry>(json: unknown, { member, read, form }: EntryK
   };
 }
 
-/**
- * Checks that lists hold anything. Lists that somebody has emptied are taken at their word, because what they held may have
- * leaked.
- *
- * @throws NotConfiguredError where nothing usable is left otherwise, which is rather a mistake
- */
-export function checkAnyEntry(json: unknown, members: readonly string[], lists: readonly Entries<unknown>[]): void {
+function checkAnyEntry(json: unknown, members: readonly string[], lists: readonly Entries[]): void {
   if (lists.some(({ entries }) => entries.length > 0)) return;
   const ignored = lists.flatMap((list) => list.ignored);
   const isEmptied = ignored.length === 0 && members.some((member) => member in (asObject(json) ?? {}));

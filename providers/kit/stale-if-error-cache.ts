@@ -11,10 +11,13 @@ export type Missing = 'not_configured' | 'key_unavailable';
 /** A value, or why there is none. */
 export type Held<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly missing: Missing };
 
-/** Thrown by a loader when the source answers but holds nothing usable: an operator has to act, time will not help. */
+/** Thrown by a loader whose source answers and holds nothing usable: an operator has to act, time will not help. */
 export class NotConfiguredError extends Error {
   override readonly name = 'NotConfiguredError';
 }
+
+/** By name: a runtime is compiled apart from the function that holds the cache, so each has a class of its own. */
+const isNotConfigured = (error: unknown): boolean => error instanceof Error && error.name === 'NotConfiguredError';
 
 /** Where a value comes from. */
 export interface CacheSource<T> {
@@ -129,7 +132,7 @@ export class StaleIfErrorCache<T> implements Cached<T> {
     } catch (error) {
       this.#failure = {
         ok: false,
-        missing: error instanceof NotConfiguredError ? 'not_configured' : 'key_unavailable',
+        missing: isNotConfigured(error) ? 'not_configured' : 'key_unavailable',
       };
       this.#failedAt = this.#now();
       this.#options.onFailure?.(error);

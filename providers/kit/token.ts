@@ -1,4 +1,4 @@
-/** Tokens in URLs: what one must be like, and how it is compared. */
+/** Tokens in URLs: their least length, and how they are compared. A token proves the sender, and nothing about the body. */
 import { hash, timingSafeEqual } from 'node:crypto';
 import { type Delivery, type Refused, refused, type Verified, verifiedBy } from '../runtime';
 
@@ -8,22 +8,29 @@ export const MIN_TOKEN_LENGTH = 16;
 /** Whether a token is hard to guess, as far as its length can tell. */
 export const isLongEnough = (token: string): boolean => token.length >= MIN_TOKEN_LENGTH;
 
-/** SHA-256 of a token: digests have one length, so comparing them tells nothing of the token's length or prefix. */
+/** SHA-256 of a token. All digests have one length, so comparing them reveals neither length nor prefix of a token. */
 export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
-/** True where a token that was sent is one of `tokens`. Takes as long whichever it is. */
+/** True where `sent` is one of `tokens`, in constant time. */
 export const isOneOf = (sent: string, tokens: readonly string[]): boolean => hasDigestOf(sent, tokens.map(digestOf));
 
-/** True where one of `digests` is that of a token that was sent. Takes as long whichever it is. */
+/** True where one of `digests` is that of `sent`, in constant time. */
 export function hasDigestOf(sent: string, digests: readonly Buffer[]): boolean {
   const digest = digestOf(sent);
-  // No early exit: the time must not tell which of the tokens came closest.
+  // No early exit: the time must not depend on which of them matches.
   return digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
 }
 
-/** Verifies a delivery by the one parameter `token` of its query string, which must be one of `tokens`. */
-export function verifyQueryToken(delivery: Delivery, tokens: readonly string[]): Verified | Refused {
-  const sent = delivery.query.get('token') ?? [];
+/** Verifies a delivery by a parameter of its query string, which must be one of `tokens`, and there once. */
+export const verifyQueryToken = ({ query }: Delivery, tokens: readonly string[], parameter = 'token') =>
+  verifyToken(query.get(parameter) ?? [], tokens);
+
+/** Verifies a delivery by the last segment of its path, which must be one of `tokens`. Its route takes a path token. */
+export const verifyPathToken = ({ pathToken }: Delivery, tokens: readonly string[]) =>
+  verifyToken(pathToken === undefined ? [] : [pathToken], tokens);
+
+/** Verifies the tokens that were sent. No token at all is refused, whatever is configured. */
+function verifyToken(sent: readonly string[], tokens: readonly string[]): Verified | Refused {
   if (sent.length > 1) return refused('repeated_token');
   const token = sent[0];
   if (token === undefined || token === '') return refused('missing_token');

@@ -1,5 +1,5 @@
 /** The secret that tells our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments of its URL. */
-import { checkAnyEntry, readEntries, tokenKind } from '../kit/secret-entries';
+import { readSecret, tokenKind } from '../kit/secret-entries';
 import { digestOf, isLongEnough } from '../kit/token';
 
 /** Its name, unless the settings say another. */
@@ -19,15 +19,14 @@ export interface RealtimekitSecrets {
  */
 export const isUrlToken = (text: string): boolean => isLongEnough(text) && /^[A-Za-z0-9._~-]+$/.test(text);
 
-const URL_TOKENS = tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -');
+const KINDS = { tokens: tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -') };
 
 /**
  * Reads the secret's JSON.
  *
- * @throws NotConfiguredError where nothing usable is in it and nobody has emptied the list
+ * @throws NotConfiguredError where it has no usable entry, and nobody has emptied the list
  */
 export function parseRealtimekitSecrets(json: unknown): RealtimekitSecrets {
-  const { entries, ignored } = readEntries(json, URL_TOKENS);
-  checkAnyEntry(json, [URL_TOKENS.member], [{ entries, ignored }]);
-  return { urlTokenDigests: entries.map(digestOf), ignored };
+  const { tokens, ignored } = readSecret(json, KINDS);
+  return { urlTokenDigests: tokens.map(digestOf), ignored };
 }

@@ -1,41 +1,18 @@
-/** The secrets that prove Recall.ai deliveries: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. */
-import { checkAnyEntry, readEntries, tokenKind } from '../kit/secret-entries';
-import { MIN_KEY_BYTES, signingKeyOf } from '../kit/standard-webhooks';
+/** The secret of Recall.ai: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. Several of each let a rotation overlap. */
+import { readSecret, type SecretEntries, signingSecretKind, tokenKind } from '../kit/secret-entries';
 import { isLongEnough } from '../kit/token';
 
-/** What is live. Several of each let a rotation overlap. */
-export interface RecallSecrets {
-  readonly signingKeys: readonly Buffer[];
-  readonly realtimeTokens: readonly string[];
-  /** What is said of entries that are neither: a typing error that nobody would notice otherwise. */
-  readonly ignored: readonly string[];
-}
+/** Whether a text may be the token of a real-time URL. It comes in the query string, decoded, so any long text will do. */
+export const isRealtimeToken = isLongEnough;
 
-/** Whether a text may be the token of a real-time URL. It comes decoded, so any that is long enough will do. */
-export function isRealtimeToken(text: string): boolean {
-  return isLongEnough(text);
-}
-
-const SIGNING_SECRETS = {
-  member: 'signingSecrets',
-  read: signingKeyOf,
-  form: `signing secret: whsec_ and at least ${MIN_KEY_BYTES} bytes in base64`,
+const KINDS = {
+  signingKeys: signingSecretKind('signingSecrets'),
+  realtimeTokens: tokenKind('realtimeTokens', isRealtimeToken),
 };
 
-const REALTIME_TOKENS = tokenKind('realtimeTokens', isRealtimeToken, 'token');
-
 /**
- * Reads the secret's JSON. An entry that is no secret or no token is left out.
+ * Reads the secret's JSON.
  *
- * @throws NotConfiguredError where nothing usable is left and nobody has emptied the lists
+ * @throws NotConfiguredError where it has no usable entry, and nobody has emptied the lists
  */
-export function parseRecallSecrets(json: unknown): RecallSecrets {
-  const signing = readEntries(json, SIGNING_SECRETS);
-  const tokens = readEntries(json, REALTIME_TOKENS);
-  checkAnyEntry(json, [SIGNING_SECRETS.member, REALTIME_TOKENS.member], [signing, tokens]);
-  return {
-    signingKeys: signing.entries,
-    realtimeTokens: tokens.entries,
-    ignored: [...signing.ignored, ...tokens.ignored],
-  };
-}
+export const parseRecallSecrets = (json: unknown): SecretEntries<typeof KINDS> => readSecret(json, KINDS);

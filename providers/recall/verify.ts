@@ -1,10 +1,9 @@
 /** How the routes of Recall.ai verify a delivery. */
 import { verifyWithFreshKeys } from '../kit/fresh-keys';
-import type { Cached } from '../kit/stale-if-error-cache';
 import { isSigned, verifySignature } from '../kit/standard-webhooks';
 import { verifyQueryToken } from '../kit/token';
 import type { RuntimeContext, Verify } from '../runtime';
-import { parseRecallSecrets, type RecallSecrets } from './secrets';
+import { parseRecallSecrets } from './secrets';
 
 /** What the definition passes to the runtime. */
 export interface RecallOptions {
@@ -14,7 +13,7 @@ export interface RecallOptions {
 
 type Context = RuntimeContext<RecallOptions>;
 
-const secretOf = ({ secret }: Context): Cached<RecallSecrets> => secret({ parse: parseRecallSecrets });
+const secretOf = ({ secret }: Context) => secret({ parse: parseRecallSecrets });
 
 /** Dashboard webhooks: only a signature proves them. */
 export function webhooks(context: Context): Verify {

@@ -2,7 +2,7 @@
 
 import { type Refused, refused, type Verified, verifiedBy } from '../../runtime';
 import { verifyWithFreshKeys } from '../fresh-keys';
-import { StaleIfErrorCache } from '../stale-if-error-cache';
+import { NotConfiguredError, StaleIfErrorCache } from '../stale-if-error-cache';
 
 const isKey =
   (wanted: string) =>
@@ -24,4 +24,15 @@ it('is taken from where another copy has kept it, and nothing else is believed',
   expect(await verifyWithFreshKeys(keys, isKey('new'))).toEqual(verifiedBy('signature'));
   expect(await verifyWithFreshKeys(keys, isKey('forged'))).toEqual(refused('key_unavailable'));
   expect(await verifyWithFreshKeys(keys, isKey('old'))).toEqual(verifiedBy('signature'));
+});
+
+it.each([
+  ['its own class', new NotConfiguredError('Nothing usable.')],
+  [
+    'that of a runtime, which is compiled apart',
+    Object.assign(new Error('Nothing usable.'), { name: 'NotConfiguredError' }),
+  ],
+])('knows a source without a usable value by an error of %s', async (_name, error) => {
+  const keys = new StaleIfErrorCache<string>({ load: () => Promise.reject(error), maxAgeMs: 1 });
+  expect(await verifyWithFreshKeys(keys, isKey('any'))).toEqual(refused('not_configured'));
 });
