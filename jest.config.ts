@@ -14,6 +14,8 @@ const shared = {
   moduleNameMapper: {
     '^meetbus$': '<rootDir>/lib/index.ts',
     '^meetbus/events$': '<rootDir>/lib/events.ts',
+    '^meetbus/provider$': '<rootDir>/lib/provider/index.ts',
+    '^meetbus/provider/(kit|normalize)$': '<rootDir>/lib/provider/$1.ts',
   },
 } satisfies Project;
 

@@ -16,6 +16,9 @@ const PROVIDERS = join(PROJECT_ROOT, 'providers');
 /** The local cloud runs functions in its own Node.js: that of Lambda's newest runtime. */
 const LOCAL_CLOUD_NODE = '>=24';
 
+/** Entry points that are ES modules too: a bundler drops unused code only from those. */
+const FOR_BUNDLERS = ['lib/events', 'lib/provider/index', 'lib/provider/kit', 'lib/provider/normalize'];
+
 const OPTIONS = {
   absWorkingDir: PROJECT_ROOT,
   outdir: 'dist',
@@ -41,24 +44,24 @@ const providersApart: Plugin = {
     ),
 };
 
-/** The constructs, their providers, and `meetbus/events`. Their dependencies are installed beside them. */
+/** The constructs, their providers, `meetbus/events` and `meetbus/provider`. Their dependencies are installed beside them. */
 async function buildConstructs(): Promise<Metafile[]> {
   const external = [...Object.keys({ ...dependencies, ...peerDependencies }), 'esbuild', ...NOT_AT_SYNTH];
   const entryPoints = [
     'lib/index.ts',
-    'lib/events.ts',
+    ...FOR_BUNDLERS.map((entry) => `${entry}.ts`),
     ...Object.keys(BUILT_IN).map((name) => `providers/${name}/index.ts`),
   ];
   const cjs = await build({ ...OPTIONS, entryPoints, external, format: 'cjs', plugins: [providersApart] });
-  // As an ES module too: a bundler drops unused code only from that.
   const esm = await build({
     ...OPTIONS,
-    entryPoints: ['lib/events.ts'],
+    entryPoints: FOR_BUNDLERS.map((entry) => `${entry}.ts`),
     external,
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   });
-  writeFileSync(join(DIST, 'lib', 'events.d.mts'), "export * from './events.js';\n");
+  for (const entry of FOR_BUNDLERS)
+    writeFileSync(join(DIST, `${entry}.d.mts`), `export * from './${basename(entry)}.js';\n`);
   return [cjs.metafile, esm.metafile];
 }
 
@@ -88,7 +91,7 @@ function compileRuntimes(): Metafile[] {
 async function main(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   withDeclarations(PROJECT_ROOT, 'tsconfig.build.json', (declarations) => {
-    copyDeclarations(declarations, ['lib/index', 'lib/events'], '.', DIST);
+    copyDeclarations(declarations, ['lib/index', ...FOR_BUNDLERS], '.', DIST);
     buildLibrary(join(PROJECT_ROOT, 'packages', 'events'), declarations, { esm: true });
   });
   const localCloud = join(PROJECT_ROOT, 'packages', 'local-cloud');

@@ -31,7 +31,7 @@ const EXPECTED_FILES = [
   /^dist\/bin\/meetbus\.js$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^dist\/lib\/index\.js$/,
-  /^dist\/lib\/events\.(js|mjs|d\.mts)$/,
+  /^dist\/lib\/(events|provider\/(index|kit|normalize))\.(js|mjs|d\.mts)$/,
   /^dist\/(lib|lambdas|providers)\/.+\.d\.ts$/,
   /^dist\/lambdas\/(verifier|consumer|fallback)\/index\.js(\.map)?$/,
   /^dist\/providers\/[a-z-]+\/(index\.js|compiled\/[a-z-]+\.js(\.map)?)$/,
@@ -97,7 +97,7 @@ describe('the tarball', () => {
 
   it('asks for just the packages that its code requires', () => {
     const code = tarball.paths
-      .filter((file) => /^dist\/(lib|providers\/[a-z-]+)\/[a-z]+\.js$/.test(file))
+      .filter((file) => /^dist\/(lib(\/provider)?|providers\/[a-z-]+)\/[a-z]+\.js$/.test(file))
       .map(readInstalled)
       .join();
     const required = [...code.matchAll(/require\("(?!node:)((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name);

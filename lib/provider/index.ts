@@ -1,0 +1,15 @@
+/**
+ * What `meetbus/provider` exports: how to define a provider. Its runtime imports `meetbus/provider/kit` and
+ * `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and these two bring little with them.
+ */
+export { ConfigurationError } from '../../providers/kit/configuration-error';
+export { type ChecksOf, keyArn, secretName } from '../../providers/kit/settings';
+export {
+  defineProvider,
+  type Provider,
+  type ProviderFactory,
+  type ProviderMetric,
+  type ProviderOutput,
+  type ProviderRoute,
+  type ProviderSecret,
+} from '../../providers/provider';
