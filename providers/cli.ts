@@ -49,7 +49,7 @@ export interface ProviderCli {
    */
   readonly beforeRetire?: (values: readonly string[], force: boolean) => Promise<void>;
   /** What proved a delivery of an older version, whose event does not say it. @default a signature */
-  readonly proofOfOlder?: (delivery: ArchivedDelivery) => 'signature' | 'token' | 'sender_not_proved';
+  readonly proofOfOlderEvent?: (delivery: ArchivedDelivery) => 'signature' | 'token' | 'sender_not_proved';
   /** Organizations whose deliveries the settings trust, though their sender was not proved; `*` is every one. @default none */
   readonly trustedOrganizations?: (deployment: Deployment) => readonly string[];
 }

@@ -6,47 +6,51 @@ import { type Finding, problem, reportFindings } from '../findings';
 import { Insights } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags } from '../output';
+import { providersOf, readClis } from '../providers';
 import { sinceOption } from '../usage';
-import { CHECKS } from './doctor/checks';
+import { checksOf, type NamedCheck } from './doctor/checks';
 import { LookBack } from './doctor/look-back';
 
 type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 
-export function doctorCommand(): Command {
+export async function doctorCommand(): Promise<Command> {
+  const checks = checksOf((await readClis()).values());
   const command = new Command('doctor')
     .description('Look at what commonly goes wrong, and say what to do. Ends with 1 where something is wrong.')
     .addOption(sinceOption('how far to look back, such as 3h', '1h'))
-    .addHelpText('after', footer(HELP))
+    .addHelpText('after', footer(helpOf(checks)))
     .action(doctor);
   return addJsonOption(addDeploymentOptions(command));
 }
 
-const HELP = `
-It looks at ${Object.keys(CHECKS).join(', ')}.
-It looks back an hour: --since 1d looks further. It changes nothing. It sends one unsigned request to each route, which
-counts among the refused ones, but not when it looks back itself.
-For RealtimeKit's webhook it needs CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID.
+const helpOf = (checks: readonly NamedCheck[]): string => `
+It looks at ${checks.map(({ name }) => name).join(', ')}.
+It looks back an hour: --since 1d looks further. It changes nothing. It sends one unsigned request to each route. These
+requests are counted as refused deliveries, but the doctor leaves them out when it looks back.
+${checks.flatMap(({ needs }) => needs ?? []).join('\n')}
 
 Examples:
   npx meetbus doctor
   npx meetbus doctor --since 1d
   npx meetbus doctor --local --json`;
 
-/** Its own requests are not to be among those that the others look back on. */
+/** This check runs last: its own requests must not be among those that the others look back on. */
 const LAST = 'api';
 
 async function doctor(flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
+  const checks = checksOf((await readClis(providersOf(deployment))).values());
   const insights = new Insights(deployment);
   try {
     await interruptible(async (signal) => {
       const now = Date.now();
       const back = new LookBack(insights, flags.since, now, wordsFor(now - flags.since), signal);
-      const lookAt = async (name: string) => [name, await look(name, deployment, flags, back)] as const;
-      const others = Object.keys(CHECKS).filter((name) => name !== LAST);
-      const findings = new Map([...(await Promise.all(others.map(lookAt))), await lookAt(LAST)]);
+      const lookAt = async (check: NamedCheck) => [check, await look(check, deployment, flags, back)] as const;
+      const [last, others] = [checks.filter(isLast), checks.filter((check) => !isLast(check))];
+      const found = await Promise.all(others.map(lookAt));
+      const findings = new Map([...found, ...(await Promise.all(last.map(lookAt)))]);
       reportFindings(
-        Object.keys(CHECKS).flatMap((name) => findings.get(name) ?? []),
+        checks.flatMap((check) => findings.get(check) ?? []),
         flags,
       );
     });
@@ -55,26 +59,28 @@ async function doctor(flags: Flags): Promise<void> {
   }
 }
 
+const isLast = ({ name }: NamedCheck): boolean => name === LAST;
+
 const HOUR_MS = 3_600_000;
 
-/** How the time that is looked back on is called. */
+/** The time of the look-back, in words. */
 function wordsFor(ms: number): string {
   const hours = ms / HOUR_MS;
   if (Math.abs(hours - 1) < 0.01) return 'in the last hour';
   return hours > 1 ? `in the last ${Math.round(hours)} hours` : `in the last ${Math.ceil(ms / 60_000)} minutes`;
 }
 
-/** One check. What it could not find out is a finding too, so that the others are still told. */
-async function look(name: string, deployment: Deployment, flags: Flags, back: LookBack): Promise<Finding[]> {
+/** Runs one check. A check that fails is a finding too, so that the findings of the others are still printed. */
+async function look(
+  { name, look: check }: NamedCheck,
+  deployment: Deployment,
+  flags: Flags,
+  back: LookBack,
+): Promise<Finding[]> {
   try {
-    return (await CHECKS[name]?.(deployment, flags, back)) ?? [];
+    return await check(deployment, flags, back);
   } catch (error) {
-    return [
-      problem(
-        name,
-        `It could not be looked at: ${messageOf(error, flags)}`,
-        'Look at the message, and at what you may read.',
-      ),
-    ];
+    const remedy = 'Look at the message, and at what you may read.';
+    return [problem(name, `It could not be looked at: ${messageOf(error, flags)}`, remedy)];
   }
 }

@@ -1,17 +1,15 @@
-/** Who has sent a genuine delivery of RealtimeKit, and whether the operator believes them. */
+/** Who sent a genuine delivery of RealtimeKit, and whether the operator trusts them. */
 import { parseBody } from '../kit/body';
+import { areListed } from '../kit/trusted';
 import { idsAt } from '../kit/values';
 import type { Delivery } from '../runtime';
 import { headerValues } from './headers';
 
-/** The senders that the operator believes without a token in the URL. A list that is empty believes nobody. */
+/** The senders that the operator trusts without a token in the URL. An empty list trusts nobody. */
 export interface BelievedSenders {
   readonly organizationIds: readonly string[];
   readonly webhookIds: readonly string[];
 }
-
-/** Stands in a list for every sender. */
-export const EVERYONE = '*';
 
 /** Where the payloads of the various events keep the id of the organization whose meeting it is. */
 const ORGANIZATION_ID_PATHS = [
@@ -24,7 +22,7 @@ const ORGANIZATION_ID_PATHS = [
 /** Ids of the organizations that a body names; they should be one. */
 export const organizationsIn = (body: unknown): string[] => idsAt(body, ORGANIZATION_ID_PATHS);
 
-/** Who a genuine delivery says has sent it: organizations are signed, webhooks are not. */
+/** The sender that a genuine delivery names: organizations are signed, webhooks are not. */
 interface Sender {
   readonly organizations: readonly string[];
   readonly webhooks: readonly string[];
@@ -36,7 +34,7 @@ export const senderOf = (delivery: Delivery): Sender => ({
   webhooks: headerValues(delivery, 'webhook-id'),
 });
 
-/** Whether the operator's lists name a sender: where there are two, both must. */
+/** Whether the operator's lists name a sender. Where there are two lists, both must name it. */
 export function isBelieved(
   { organizations, webhooks }: Sender,
   { organizationIds, webhookIds }: BelievedSenders,
@@ -47,7 +45,3 @@ export function isBelieved(
   ];
   return verdicts.length > 0 && verdicts.every(Boolean);
 }
-
-/** Whether a list names all of some ids, and there is one. */
-export const areListed = (list: readonly string[], ids: readonly string[]): boolean =>
-  list.includes(EVERYONE) || (ids.length > 0 && ids.every((id) => list.includes(id)));

@@ -1,37 +1,42 @@
 /** Whether the API answers, and each verifier behind it. */
-import type { Provider } from '../../../providers/provider';
+import type { ProviderCli } from '../../../providers/cli';
 import { type Deployment, outputOf } from '../../deployment';
 import { withCause } from '../../errors';
 import { type Finding, ok, problem } from '../../findings';
-import { PROVIDERS } from '../../providers';
+import { providersOf, readCli } from '../../providers';
 
 /** Longer than the API may take, which is 29 seconds by default. A person waits here, and no delivery. */
 const TIMEOUT_MS = 30_000;
 
-/** By this the doctor's own requests are told from others in the access log. */
+/** Marks the doctor's own requests in the access log. */
 export const USER_AGENT = 'meetbus-doctor';
 
-/** An unsigned request must be refused: that proves the API and each verifier, its secret or key included. */
-export function checkApi(deployment: Deployment): Promise<Finding[]> {
+/** A verifier that refuses an unsigned request works, and has its secret or key. */
+export async function checkApi(deployment: Deployment): Promise<Finding[]> {
   const apiUrl = outputOf(deployment, 'ApiUrl');
-  return Promise.all(
-    PROVIDERS.flatMap((provider) => provider.routes.map(({ path }) => ({ provider, path }))).map(
-      async ({ provider, path }) => {
-        const url = new URL(path, apiUrl);
-        const headers = { 'user-agent': USER_AGENT };
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        const answer = await fetch(url, { method: 'POST', body: '{}', headers, signal }).then(
-          ({ status }) => status,
-          withCause,
-        );
-        return apiFinding(provider, path, answer);
-      },
-    ),
-  );
+  const findings = providersOf(deployment).map(async (provider) => {
+    const cli = await readCli(provider);
+    return Promise.all(
+      provider.routes.map(async ({ path }) => apiFinding(path, await ask(new URL(path, apiUrl)), provider.title, cli)),
+    );
+  });
+  return (await Promise.all(findings)).flat();
 }
 
-/** @param status of the answer, or why there was none */
-function apiFinding({ title, loads = [] }: Provider, path: string, status: number | string): Finding {
+/** Sends an unsigned request. Returns the status of the answer, or why there is none. */
+function ask(url: URL): Promise<number | string> {
+  const headers = { 'user-agent': USER_AGENT };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(url, { method: 'POST', body: '{}', headers, signal }).then(({ status }) => status, withCause);
+}
+
+const SECRET: NonNullable<ProviderCli['lacks']> = {
+  what: 'secret',
+  remedy: 'Look at what it holds: npx meetbus secrets show',
+};
+
+/** @param status of the answer, or why there is none */
+function apiFinding(path: string, status: number | string, title: string, cli: ProviderCli | undefined): Finding {
   const check = `/${path}`;
   if (status === 401) return ok(check, 'refuses an unsigned request with 401');
   if (typeof status === 'string') {
@@ -39,10 +44,7 @@ function apiFinding({ title, loads = [] }: Provider, path: string, status: numbe
     return problem(check, `The API cannot be reached: ${status}`, remedy);
   }
   if (status === 503) {
-    const [what, remedy] =
-      loads.length > 0
-        ? ['public key', 'Look at "public key" below, and at the setting realtimekit.keyUrl']
-        : ['secret', 'Look at what it holds: npx meetbus secrets show'];
+    const { what, remedy } = cli?.lacks ?? SECRET;
     const then = `; then at what the verifier logs: npx meetbus query loads-failed. ${title} tries again meanwhile.`;
     return problem(check, `It answers 503: the verifier has no ${what}, or fails.`, `${remedy}${then}`);
   }

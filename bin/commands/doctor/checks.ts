@@ -1,10 +1,5 @@
-/** What the doctor looks at. Each check answers with findings and throws only what it did not foresee. */
-
-import { checkPublicKey } from '../../../providers/realtimekit/cli/public-key-check';
-import { checkSender } from '../../../providers/realtimekit/cli/sender-check';
-import { checkRealtimekitWebhook } from '../../../providers/realtimekit/cli/webhook-check';
-import { checkDeadEndpoints } from '../../../providers/recall/cli/dead-endpoints-check';
-import { checkSecret } from '../../../providers/recall/cli/secret-check';
+/** What the doctor looks at. Each check returns findings, and throws only what it did not foresee. */
+import type { ProviderCheck, ProviderCli } from '../../../providers/cli';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import type { Finding } from '../../findings';
 import { checkAlarms } from './alarms';
@@ -18,23 +13,39 @@ import type { LookBack } from './look-back';
 import { checkUnrecognized } from './unrecognized';
 import { checkVersion } from './version';
 
-/** Looks at one thing of a deployment: as it is, or as it was in that time. */
+/** Looks at one thing of a deployment: as it is now, or as it was in the time of the look-back. */
 export type Check = (deployment: Deployment, flags: DeploymentFlags, back: LookBack) => Promise<Finding[]>;
 
-/** Everything that is looked at, by name. */
-export const CHECKS: Readonly<Record<string, Check>> = {
-  version: checkVersion,
-  secret: checkSecret,
-  api: checkApi,
-  'public key': checkPublicKey,
-  sender: checkSender,
-  webhook: (deployment, { stack }) => checkRealtimekitWebhook(deployment, stack),
-  concurrency: checkConcurrency,
-  'dead-letter queues': checkDeadLetterQueues,
-  alarms: checkAlarms,
-  deliveries: checkDeliveries,
-  'real-time endpoints': checkDeadEndpoints,
-  'unrecognized events': checkUnrecognized,
-  failures: checkFailures,
-  lateness: checkLateness,
-};
+/** A check with its name. */
+export interface NamedCheck {
+  readonly name: string;
+  readonly look: Check;
+  /** A sentence for the help: what the check needs. */
+  readonly needs?: string;
+}
+
+/**
+ * Everything that the doctor looks at, in the order of its findings.
+ *
+ * @param clis of the providers that are looked at
+ */
+export function checksOf(clis: Iterable<ProviderCli>): readonly NamedCheck[] {
+  const ofProviders = [...clis].flatMap(({ checks = {} }) =>
+    Object.entries(checks).map(([name, check]) => ({ name, ...check })),
+  );
+  const about = (topic: ProviderCheck['about']) => ofProviders.filter((check) => check.about === topic);
+  return [
+    { name: 'version', look: checkVersion },
+    ...about('secret'),
+    { name: 'api', look: checkApi },
+    ...about('sender'),
+    { name: 'concurrency', look: checkConcurrency },
+    { name: 'dead-letter queues', look: checkDeadLetterQueues },
+    { name: 'alarms', look: checkAlarms },
+    { name: 'deliveries', look: checkDeliveries },
+    ...about('deliveries'),
+    { name: 'unrecognized events', look: checkUnrecognized },
+    { name: 'failures', look: checkFailures },
+    { name: 'lateness', look: checkLateness },
+  ];
+}

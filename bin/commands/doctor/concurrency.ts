@@ -1,9 +1,9 @@
-/** Whether the account lets all functions run at the same time: verifiers that find no room answer 503. */
+/** Whether the account's limit lets all functions run at the same time. Else verifiers answer 503. */
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FAMILIES } from '@meetbus/events';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';
-import { PROVIDERS } from '../../providers';
+import { providersOf } from '../../providers';
 
 const CHECK = 'concurrency';
 
@@ -14,10 +14,11 @@ const QUOTA = 'the quota "Concurrent executions" of Lambda (Service Quotas)';
 
 export async function checkConcurrency(deployment: Deployment): Promise<Finding[]> {
   const each = Number(outputOf(deployment, 'ConsumerConcurrency'));
-  return [concurrencyFinding(await unreservedOf(deployment), each)];
+  const verifiers = providersOf(deployment).flatMap(({ routes }) => routes).length;
+  return [concurrencyFinding(await unreservedOf(deployment), each, verifiers)];
 }
 
-/** What the account has for functions that have reserved nothing, as Meetbus's. */
+/** The limit for functions without reserved concurrency, which Meetbus's are. */
 async function unreservedOf({ clientConfig }: Deployment): Promise<number> {
   const client = new LambdaClient(clientConfig);
   try {
@@ -29,13 +30,14 @@ async function unreservedOf({ clientConfig }: Deployment): Promise<number> {
 }
 
 /**
- * What the limit means for the functions: a backlog runs every consumer at its limit, and each verifier wants to run beside.
+ * What the limit means for the functions: a backlog runs every consumer at its limit, and the verifiers must run beside them.
  *
  * @param limit how many copies of functions the account runs at a time
  * @param each `consumerConcurrency`, as it is deployed
+ * @param verifiers how many there are
  */
-export function concurrencyFinding(limit: number, each: number): Finding {
-  const [consumers, verifiers] = [FAMILIES.length, PROVIDERS.flatMap(({ routes }) => routes).length];
+export function concurrencyFinding(limit: number, each: number, verifiers: number): Finding {
+  const consumers = FAMILIES.length;
   const wanted = consumers * each + verifiers;
   const sum = `${consumers} consumers × ${each} and ${verifiers} verifiers want ${wanted}`;
   if (wanted <= limit) return ok(CHECK, `the account runs ${limit} functions at a time; ${sum}`);

@@ -1,26 +1,27 @@
-/** What deliveries were refused or could not be taken in, and why. */
-import type { ProviderName } from '@meetbus/events';
+/** Which deliveries were refused or answered 503, and why. */
 import { ANSWERS, type Outcome } from '../../../lambdas/ingest/answers';
+import type { ProviderCli } from '../../../providers/cli';
 import type { RefusalReason } from '../../../providers/runtime';
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { type ResultRow, readable } from '../../insights';
-import { titleOf } from '../../providers';
+import { providersOf, readClis, titleOf } from '../../providers';
 import type { LookBack } from './look-back';
 
-/** Of a provider's deliveries so many go wrong before it is a problem: a forger, or a test, makes single ones. */
+/** From this share and this count on, failed deliveries of a provider are a problem: a forger, or a test, makes single ones. */
 const LEAST_SHARE = 0.2;
 const LEAST_COUNT = 5;
 
-const ROTATED = 'Was a secret rotated? npx meetbus secrets show; then npx meetbus secrets add signing-secret.';
-const NO_TOKEN =
-  'The URL at the provider has no good token: npx meetbus recall endpoint; npx meetbus realtimekit webhooks sync.';
+const NO_TOKEN = 'The URL at the provider has no good token: npx meetbus secrets show.';
 const NO_SIGNATURE = 'Somebody posts without a signature. Is it the provider? Then its secret is not set there yet.';
 const FORGED = 'Look who sends it: npx meetbus query gateway-refusals; docs/runbook.md#refused-deliveries.';
 const CLOCK = 'Someone replays old requests, or a clock is wrong: docs/runbook.md#refused-deliveries.';
 
-/** What to do about each outcome that is not a delivery taken in. */
-const REMEDIES: Readonly<Record<RefusalReason | 'unavailable', string>> = {
+/** What to do about each outcome of a delivery that was not taken in. */
+type Remedies = Readonly<Record<RefusalReason | 'unavailable', string>>;
+
+/** A provider may have better advice. */
+const REMEDIES: Remedies = {
   missing_header: NO_SIGNATURE,
   repeated_header: FORGED,
   conflicting_headers: FORGED,
@@ -28,7 +29,7 @@ const REMEDIES: Readonly<Record<RefusalReason | 'unavailable', string>> = {
   timestamp_too_old: CLOCK,
   timestamp_in_future: CLOCK,
   malformed_signature: FORGED,
-  no_matching_key: ROTATED,
+  no_matching_key: 'Was a secret or a key rotated? npx meetbus secrets show; docs/runbook.md#refused-deliveries.',
   missing_token: NO_TOKEN,
   repeated_token: NO_TOKEN,
   unknown_token: NO_TOKEN,
@@ -39,14 +40,14 @@ const REMEDIES: Readonly<Record<RefusalReason | 'unavailable', string>> = {
 
 /** Deliveries of one provider with one outcome. */
 interface Count {
-  readonly provider: ProviderName;
+  readonly provider: string;
   readonly outcome: string;
   readonly deliveries: number;
   readonly latest: string;
 }
 
 const countOf = ({ provider = '', outcome = '', deliveries = '0', latest = '' }: ResultRow): Count => ({
-  provider: provider as ProviderName,
+  provider,
   outcome,
   deliveries: Number(deliveries),
   latest: readable('latest', latest),
@@ -56,22 +57,23 @@ const isTakenIn = ({ outcome }: Count): boolean => (ANSWERS[outcome as Outcome]?
 
 const sumOf = (counts: readonly Count[]): number => counts.reduce((sum, { deliveries }) => sum + deliveries, 0);
 
-export async function checkDeliveries(_: Deployment, __: DeploymentFlags, back: LookBack): Promise<Finding[]> {
+export async function checkDeliveries(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
   const counts = (await back.askSaved('deliveries-by-outcome')).map(countOf);
   const wrong = counts.filter((count) => !isTakenIn(count));
   const stored = storedFindings(counts, back.words);
   if (wrong.length === 0) return [ok('deliveries', `${sumOf(counts)} ${back.words}, each taken in`), ...stored];
+  const clis = await readClis(providersOf(deployment));
   const findings = wrong.map((count) => {
     const ofProvider = counts.filter(({ provider }) => provider === count.provider);
     const total = sumOf(ofProvider);
     const notTaken = sumOf(ofProvider.filter((one) => !isTakenIn(one)));
-    const tell = notTaken >= LEAST_COUNT && notTaken >= LEAST_SHARE * total ? problem : warning;
-    return tell('deliveries', messageOf(count, total, back.words), remedyFor(count.outcome));
+    const finding = notTaken >= LEAST_COUNT && notTaken >= LEAST_SHARE * total ? problem : warning;
+    return finding('deliveries', messageOf(count, total, back.words), remedyFor(count, clis));
   });
   return [...findings, ...stored];
 }
 
-/** What a queue did not take lies in the bucket until it is brought there: nothing is lost, but it is late. */
+/** Deliveries that a queue did not take stay in the bucket until they are sent to it: none is lost, but they are late. */
 function storedFindings(counts: readonly Count[], words: string): Finding[] {
   return counts
     .filter(({ outcome }) => outcome === 'stored')
@@ -86,4 +88,7 @@ function messageOf({ provider, outcome, deliveries, latest }: Count, total: numb
   return `${titleOf(provider)}: ${deliveries} of ${total} ${verb} ${words} (${outcome}), the last at ${latest}.`;
 }
 
-const remedyFor = (outcome: string): string => REMEDIES[outcome as keyof typeof REMEDIES];
+function remedyFor({ provider, outcome }: Count, clis: ReadonlyMap<string, ProviderCli>): string {
+  const remedies: Remedies = { ...REMEDIES, ...clis.get(provider)?.remedies };
+  return remedies[outcome as keyof Remedies];
+}

@@ -1,34 +1,37 @@
-/** The delivery that an archived `event.unrecognized` was, as far as the event has kept it. */
-import { PROVIDERS, type ProviderName } from '@meetbus/events';
+/** The delivery behind an archived `event.unrecognized`, as far as the event has kept it. */
+import { isProviderName } from '../../../lambdas/ingest/delivery-message';
 import type { ObjectLocation } from '../../../lambdas/platform/object-store';
 import { keepDigits } from '../../../providers/kit/json';
 import { memberAt } from '../../../providers/kit/values';
 
-/** What an archived event tells of its delivery. */
+/** What an archived event says about its delivery. */
 export interface ArchivedDelivery {
   readonly eventId: string;
-  readonly provider: ProviderName;
+  /** Name of the provider. */
+  readonly provider: string;
   readonly deliveryId: string;
   readonly correlationId: string;
   /** UTC, ISO 8601. */
   readonly receivedTime: string;
   /** Why it was not recognized. */
   readonly reason: string;
-  /** Absent where the version that published it did not tell. */
+  /** Undefined where an older version published the event, which did not say it. */
   readonly proof: string | undefined;
   /** The body, credentials cut out: its bytes, or where they are; undefined where it was not kept, because it may hold one. */
   readonly body: Buffer | ObjectLocation | undefined;
 }
 
-/** Reads an event as EventBridge hands it to a queue; undefined where it is no `event.unrecognized` of a known provider. */
+const MEMBERS = ['provider', 'id', 'deliveryid', 'correlationid', 'receivedtime'] as const;
+
+/** Reads an event as EventBridge sends it to a queue; undefined where it is no `event.unrecognized`. */
 export function deliveryOf(text: string): ArchivedDelivery | undefined {
   const detail = memberAt(JSON.parse(text, keepDigits), 'detail');
-  const provider = PROVIDERS.find((name) => name === memberAt(detail, 'provider'));
-  const [eventId, deliveryId, correlationId, receivedTime] = ['id', 'deliveryid', 'correlationid', 'receivedtime'].map(
-    (name) => textOf(memberAt(detail, name)),
+  const [provider = '', eventId, deliveryId, correlationId, receivedTime] = MEMBERS.map((name) =>
+    textOf(memberAt(detail, name)),
   );
   const reason = textOf(memberAt(detail, 'data', 'reason'));
-  if (!provider || !eventId || !deliveryId || !correlationId || !receivedTime || !reason) return undefined;
+  if (!isProviderName(provider) || !eventId || !deliveryId || !correlationId || !receivedTime || !reason)
+    return undefined;
   const proof = textOf(memberAt(detail, 'proof'));
   const body = bodyIn(memberAt(detail, 'data'));
   return { eventId, provider, deliveryId, correlationId, receivedTime, reason, proof, body };

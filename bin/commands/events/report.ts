@@ -1,4 +1,4 @@
-/** What a person is told of events that were brought back, or would be. */
+/** What the command prints about events that were sent again, or would be. */
 import { colors } from '../../colors';
 import { type JsonFlags, note, print, printJson, tableOf } from '../../output';
 import { cut } from '../../terminal';
@@ -35,7 +35,7 @@ const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly r
   },
   signature_required: {
     word: 'token alone',
-    remedy: 'Proved by a token alone, and not of a real-time endpoint: they are never brought to subscribers.',
+    remedy: 'A token alone proves no event of these names: they never go to subscribers.',
   },
   body_gone: {
     word: 'body not kept',
@@ -43,7 +43,7 @@ const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly r
   },
 };
 
-/** Prints a line for each kind of event, and what to do about those that are left. Where not all was done, the process ends with 1. */
+/** Prints a line for each kind of event, and what to do about those that were not sent. The process ends with 1 where not all was done. */
 export function reportItems(items: readonly Item[], { isWhole, isDryRun }: Ending, { json }: JsonFlags): void {
   const gone = items.some(({ leftAside }) => leftAside === 'body_gone');
   if (!isWhole || gone) process.exitCode = 1;

@@ -1,16 +1,14 @@
 /** `meetbus events reprocess`: brings unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
-import { EVERYONE } from '../../../providers/realtimekit/sender';
-import type { ProviderRuntime } from '../../../providers/runtime';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
 import { asOperator } from '../../operator';
 import { footer, type JsonFlags, note } from '../../output';
-import { readRuntimes } from '../../providers';
+import { readClis, readRuntimes } from '../../providers';
 import { subcommand } from '../../subcommand';
 import { repeated, sinceMs, sinceOption, UsageError, withChoices } from '../../usage';
 import { readArchive } from './archive';
-import { type BelievedOrganizations, decide, type LeftAside } from './decide';
+import { type DecidingProvider, decide, type LeftAside } from './decide';
 import { type ArchivedDelivery, deliveryOf } from './delivery-of';
 import { Outbox } from './outbox';
 import { EVERY_REASON } from './reasons';
@@ -25,7 +23,7 @@ interface Flags extends DeploymentFlags, JsonFlags {
   readonly dryRun?: true;
 }
 
-/** What a token alone proved is never brought to subscribers. */
+/** Events of this reason never go to subscribers. */
 const REASONS = EVERY_REASON.filter((reason) => reason !== 'signature_required');
 
 /** AWS says that an event may take ten minutes to reach the archive. */
@@ -34,7 +32,7 @@ const ARCHIVING_MS = 10 * 60_000;
 export function reprocessCommand(): Command {
   return subcommand('reprocess', 'Bring unrecognized events to subscribers, now that they are understood.')
     .addOption(withChoices(new Option('--reason <name...>', 'only those set aside for this'), REASONS))
-    .option('--organization <id>', 'a RealtimeKit organization that is yours; may be repeated', repeated)
+    .option('--organization <id>', 'an organization of yours, by its id at the provider; may be repeated', repeated)
     .addOption(sinceOption('published since, such as 3h, 30d or 2026-01-31T09:30:00Z', '24h'))
     .option('--until <time>', 'published before; now, if left out', sinceMs)
     .option('--dry-run', 'show what would be done, and do nothing')
@@ -43,20 +41,20 @@ export function reprocessCommand(): Command {
 }
 
 const HELP = `
-It reads the archive of the intake bus, and puts what this version understands
-on the queues again. Consumers publish it under the id that it had. What is
+It reads the archive of the intake bus, and sends what this version understands
+to the queues again. Consumers publish it under the id that it had. What is
 still not understood is not published again, and nothing is published twice,
 however often the command runs.
 
-What RealtimeKit signed for a sender that was not proved (sender_not_proved) is
-brought only if its organization is in the setting realtimekit.organizationIds,
-or named here: --organization <id>. '*' is every sender, also those that name
-no organization.
+Some providers sign for all their customers with one key. A delivery whose
+sender was not proved (sender_not_proved) is sent only if the settings trust
+its organization, or if it is named here: --organization <id>. '*' is every
+sender, also one that names no organization.
 
-It writes in the operator's role, for which it takes sts:AssumeRole on the
-output OperatorRoleArn.
+It writes in the operator's role, so it needs sts:AssumeRole on the output
+OperatorRoleArn.
 
-On AWS it takes two minutes at least. Ctrl-C ends it; what was sent by then
+On AWS it takes two minutes at least. Ctrl-C ends it; what it has sent by then
 stays sent.
 
 Examples:
@@ -79,7 +77,7 @@ async function reprocess(flags: Flags): Promise<void> {
   let isWhole = false;
   let failure: unknown;
   try {
-    const work = createWork(await readRuntimes(), outbox, believedIn(deployment, flags), dryRun === true);
+    const work = createWork(await readProviders(deployment, flags), outbox, dryRun === true);
     const pattern = { 'detail-type': ['event.unrecognized'], ...reasonPattern(flags) };
     isWhole = await interruptible((signal) =>
       readArchive(
@@ -110,28 +108,28 @@ async function reprocess(flags: Flags): Promise<void> {
 
 const reasonPattern = ({ reason }: Flags) => (reason ? { detail: { data: { reason } } } : {});
 
-/** Those of the settings, and those named now. An archived event does not tell its webhook, so a list of webhooks decides nothing. */
-function believedIn({ outputs }: Deployment, { organization = [] }: Flags): BelievedOrganizations {
-  const { RealtimekitOrganizationIds: organizationIds, RealtimekitWebhookIds: webhookIds } = outputs;
-  const isDecided = webhookIds === undefined || webhookIds.split(',').includes(EVERYONE);
-  const listed = organizationIds?.split(',') ?? (webhookIds === undefined ? [] : [EVERYONE]);
-  return [...(isDecided ? listed : []), ...organization];
+/** The providers by name. Each trusts the organizations of its settings, and those that the flags name. */
+async function readProviders(
+  deployment: Deployment,
+  { organization = [] }: Flags,
+): Promise<ReadonlyMap<string, DecidingProvider>> {
+  const [runtimes, clis] = await Promise.all([readRuntimes(), readClis()]);
+  const entries = [...runtimes].map(([name, runtime]) => {
+    const cli = clis.get(name);
+    const trusted = [...(cli?.trustedOrganizations?.(deployment) ?? []), ...organization];
+    return [name, { runtime, proofOfOlderEvent: cli?.proofOfOlderEvent, trusted }] as const;
+  });
+  return new Map(entries);
 }
 
-/** Makes the function that works on one delivery: looks at it and, unless told not to, sends it. */
-function createWork(
-  runtimes: ReadonlyMap<string, ProviderRuntime>,
-  outbox: Outbox,
-  believed: BelievedOrganizations,
-  isDryRun: boolean,
-) {
+/** Makes the function that handles one delivery: it decides and, unless this is a dry run, sends it. */
+function createWork(providers: ReadonlyMap<string, DecidingProvider>, outbox: Outbox, isDryRun: boolean) {
   return async (delivery: ArchivedDelivery): Promise<Item> => {
     const { body: kept, reason, eventId, receivedTime } = delivery;
     const body = kept === undefined || Buffer.isBuffer(kept) ? kept : await outbox.read(kept);
     const item = { eventId, receivedTime, reason };
     if (body === undefined) return { ...item, providerEvent: '', leftAside: 'body_gone' };
-    const runtime = runtimes.get(delivery.provider)!;
-    const { verdict, providerEvent, organization } = decide(runtime, delivery, body, believed);
+    const { verdict, providerEvent, organization } = decide(providers.get(delivery.provider), delivery, body);
     const leave = (leftAside: LeftAside): Item => ({ ...item, providerEvent, organization, leftAside });
     if ('leftAside' in verdict) return leave(verdict.leftAside);
     const { becomes, family, groupId } = verdict;

@@ -1,4 +1,4 @@
-/** RealtimeKit's webhooks API, called through Cloudflare's own client. */
+/** RealtimeKit's webhooks API, called with Cloudflare's own client. */
 import {
   BaseWebhooks,
   type WebhookEditWebhookParams,
@@ -14,7 +14,7 @@ export type Webhook = WebhookGetWebhooksResponse.Data;
 /** Name of an event that a webhook can subscribe to. */
 export type WebhookEvent = Webhook['events'][number];
 
-/** What a person decides about a webhook. */
+/** The settings of a webhook. */
 export interface WebhookSettings {
   readonly name: string;
   readonly url: string;
@@ -22,12 +22,12 @@ export interface WebhookSettings {
   readonly enabled: boolean;
 }
 
-/** A longer wait is the person's to decide: Cloudflare may ask for five minutes, and the client would wait in silence. */
+/** Cloudflare may ask for a wait of five minutes, and the client would wait without a word. Beyond this, the command fails instead. */
 const LONGEST_WAIT_MS = 10_000;
 
 const CONFLICT = 409;
 
-/** Calls for the webhooks of one app. What fails, throws an Error that says what to do. */
+/** Calls the API for the webhooks of one app. A call that fails throws an Error that says what to do. */
 export class RealtimekitWebhooks {
   readonly #client;
 
@@ -80,7 +80,7 @@ export class RealtimekitWebhooks {
     });
   }
 
-  /** Deletes a webhook. One that is gone already is no error: a try whose answer was lost may have deleted it. */
+  /** Deletes a webhook. One that does not exist is no error: an earlier try, whose answer was lost, may have deleted it. */
   async delete(id: string): Promise<void> {
     await this.#client.deleteWebhook(id, this.#path).catch((error: unknown) => {
       if (!isMissing(error)) throw explain(error, { app: this.app, id });
@@ -114,8 +114,8 @@ function isWebhook(data: unknown): data is Webhook {
 const areWebhooks = (data: unknown): data is Webhook[] => Array.isArray(data) && data.every(isWebhook);
 
 /**
- * Fetches an answer with its body, so that the time limit holds for both. The client retries conflicts, which do not
- * pass by themselves, and waits for as long as it is told; the header is its own way of being told not to.
+ * Fetches an answer with its body, so that the time limit covers both. The client retries conflicts, which do not pass by
+ * themselves, and waits for as long as the answer asks. The header `x-should-retry` tells it not to.
  */
 const fetchWhole: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);

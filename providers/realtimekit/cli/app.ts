@@ -1,23 +1,23 @@
-/** Which RealtimeKit app a command is for, and the URL at which it reaches a deployment. */
+/** The RealtimeKit app that a command is for, and the URL at which it reaches a deployment. */
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Deployment, outputOf } from '../../../bin/deployment';
 import { durationMs, UsageError } from '../../../bin/usage';
 import { ROUTE } from './url';
 
-/** The RealtimeKit app whose webhooks are meant, and how its API is reached. */
+/** A RealtimeKit app, and how its API is reached. */
 export interface RealtimekitApp {
   readonly accountId: string;
   readonly appId: string;
   /** Root of Cloudflare's API. */
   readonly apiUrl: string;
-  /** Cloudflare API token. It must stand in no output. */
+  /** Cloudflare API token. Never print it. */
   readonly token: string;
-  /** How long one try of a request may take. */
+  /** Time limit for one try of a request. */
   readonly timeoutMs: number;
 }
 
-/** Tries of a request whose failure may pass: the first, and three more. */
+/** Tries of a request whose failure may be temporary. */
 export const MAX_TRIES = 4;
 
 /** Flags that {@link addAppOptions} gives a command. */
@@ -83,15 +83,15 @@ export function appInEnvironment(environment: Environment): RealtimekitApp | und
 export const webhookUrlOf = (deployment: Deployment): string => new URL(ROUTE, outputOf(deployment, 'ApiUrl')).href;
 
 /**
- * Name of a deployment's webhook. No other deployment has it: it holds the stack with its region and account, or the
- * machine where a local cloud has them alike everywhere.
+ * Name of a deployment's webhook, which no other deployment has. It names the stack with its region and account; for a local
+ * cloud, whose region and account are the same everywhere, the machine.
  */
 export function webhookNameOf(deployment: Deployment, stack: string): string {
   const [, , , region, account] = outputOf(deployment, 'SharedBusArn').split(':');
   return deployment.local ? `${stack} (local, ${hostname()})` : `${stack} (${region}, ${account})`;
 }
 
-/** Whether the API can reach a URL: one on this machine is for an API on this machine. */
+/** Whether the API can reach a URL. Only an API on this machine reaches a URL on this machine. */
 export function canReach(apiUrl: string, url: string): boolean {
   const receiver = new URL(url);
   return isLoopback(new URL(apiUrl)) || (receiver.protocol === 'https:' && !isLoopback(receiver));
@@ -103,14 +103,14 @@ export function idOf(text: string): string {
   return text;
 }
 
-/** Reads the API's root. The token travels with every request, so only https will do beyond this machine. */
+/** Reads the API's root. Every request carries the token, so it must be https, except on this machine. */
 function apiUrlOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return text;
   throw new InvalidArgumentError('Give --api-url (CLOUDFLARE_BASE_URL) an https URL.');
 }
 
-/** The message must not quote the token, nor may `fetch`, which quotes a header that it cannot send. */
+/** No message may quote the token. `fetch` quotes a header that it cannot send, so such a token is refused here. */
 function tokenIn(environment: Environment): string {
   const token = environment[TOKEN_VARIABLE]?.trim();
   if (!token) {

@@ -1,4 +1,4 @@
-/** `meetbus realtimekit webhooks`: what RealtimeKit sends, and where to. */
+/** `meetbus realtimekit webhooks`: which events RealtimeKit sends, and where to. */
 
 import { Argument, Command, Option } from 'commander';
 import { colors } from '../../../bin/colors';
@@ -58,7 +58,7 @@ const addSettingOptions = (command: Command): Command =>
     .option('--name <name>', "name of the webhook; else the deployment's")
     .option('--url <url>', "where RealtimeKit sends events; else the deployment's URL");
 
-/** The package behind the API is loaded where it is called: it holds every product of Cloudflare. */
+/** The API's package is loaded here, because it is large: it holds every product of Cloudflare. */
 async function connect(flags: AppFlags): Promise<RealtimekitWebhooks> {
   const app = appOf(flags, process.env);
   const api = await import('./api');
@@ -103,7 +103,7 @@ function list(): Command {
     });
 }
 
-/** The tokens of the deployment: webhooks can be listed without one. */
+/** The tokens of the deployment; undefined where it cannot be found, because webhooks can be listed without it. */
 async function tokensIfKnown(flags: DeploymentFlags): Promise<UrlTokens | undefined> {
   try {
     return await readUrlTokens(await findDeployment(flags));

@@ -1,4 +1,4 @@
-/** What went wrong with RealtimeKit's API, and what to do about it. */
+/** Errors of RealtimeKit's API, and what to do about them. */
 import {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -15,21 +15,21 @@ interface Subject {
   readonly app: RealtimekitApp;
   /** Id of the webhook. */
   readonly id?: string;
-  /** URL that the webhook was to have. */
+  /** URL that the webhook should have. */
   readonly url?: string | undefined;
 }
 
-/** A webhook with the same URL stands in the way. */
+/** Another webhook has the same URL. */
 export class WebhookConflictError extends Error {
   override readonly name = 'WebhookConflictError';
 }
 
-/** An answer is quoted up to here: the error page of a gateway has thousands. */
+/** Most characters of an answer that a message quotes: the error page of a gateway has thousands. */
 const MAX_QUOTED_CHARACTERS = 300;
 
 const LIST = '"npx meetbus realtimekit webhooks list"';
 
-/** What to do about each status; every other below 500 is {@link refused}, and from 500 on {@link unavailable}. */
+/** What to do about each status. For others see {@link refused}, below 500, and {@link unavailable}, from 500 on. */
 const REMEDIES: Readonly<Record<number, (subject: Subject, said: string, error: APIError) => string>> = {
   401: wrongToken,
   403: wrongToken,
@@ -46,19 +46,19 @@ const REMEDIES: Readonly<Record<number, (subject: Subject, said: string, error: 
   },
 };
 
-/** Turns what the client throws into an error that says what to do. No secret stands in it. */
+/** Turns an error of the client into one that says what to do, without secrets. */
 export function explain(error: unknown, subject: Subject): Error {
   const message = withoutSecrets(explanationOf(error, subject), subject);
   return error instanceof ConflictError ? new WebhookConflictError(message) : new Error(message);
 }
 
-/** A text without Cloudflare's token, and without tokens of URLs, wherever somebody quotes one. */
+/** A text without Cloudflare's token and without tokens of URLs. */
 function withoutSecrets(text: string, { app, url = '' }: Subject): string {
   const named = [app.token, tokenIn(url)].filter((secret) => secret !== undefined);
   return named.reduce((masked, secret) => masked.replaceAll(secret, '***'), withoutUrlTokens(text));
 }
 
-/** Whether an error of the client says that there is no such webhook. */
+/** Whether an error of the client means that there is no such webhook. */
 export const isMissing = (error: unknown): boolean => error instanceof NotFoundError;
 
 function explanationOf(error: unknown, subject: Subject): string {
@@ -70,7 +70,7 @@ function explanationOf(error: unknown, subject: Subject): string {
     return `${apiUrl} cannot be reached, in ${MAX_TRIES} tries: ${quoted(withCause(error))}. Check the network and --api-url.`;
   }
   if (!(error instanceof APIError) || error.status === undefined) return quoted(withoutSecrets(String(error), subject));
-  // Before it is cut: half a token is told by nothing.
+  // Before the text is cut: nothing recognizes half a token.
   const said = quoted(withoutSecrets(saidIn(error.error), subject));
   const remedy = REMEDIES[error.status] ?? (error.status < 500 ? refused : unavailable);
   return remedy(subject, said && `: ${said}`, error);

@@ -1,5 +1,8 @@
 /** Cloudflare RealtimeKit in the command line. */
 import type { ProviderCli } from '../../cli';
+import { trustedIn } from './trusted';
+
+const FORGED = 'RealtimeKit did not sign it';
 
 export const cli: ProviderCli = {
   commands: [
@@ -9,6 +12,32 @@ export const cli: ProviderCli = {
       forDeployment: ['webhooks create', 'webhooks list', 'webhooks replace', 'webhooks sync'],
     },
   ],
+  checks: {
+    'public key': {
+      about: 'sender',
+      look: async (deployment) => (await import('./public-key-check')).checkPublicKey(deployment),
+    },
+    sender: {
+      about: 'sender',
+      look: async (deployment, _flags, back) => (await import('./sender-check')).checkSender(deployment, back),
+    },
+    webhook: {
+      about: 'sender',
+      look: async (deployment, { stack }) => (await import('./webhook-check')).checkWebhook(deployment, stack),
+      needs: "For RealtimeKit's webhook it needs CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID.",
+    },
+  },
+  remedies: {
+    missing_header: `${FORGED}: it signs every delivery. docs/runbook.md#refused-deliveries.`,
+    no_matching_key: `${FORGED}, or the setting realtimekit.keyUrl is wrong: docs/runbook.md#refused-deliveries.`,
+  },
+  lacks: {
+    what: 'public key',
+    remedy: 'Look at "public key" below, and at the setting realtimekit.keyUrl',
+  },
   afterSet: 'Now register it with RealtimeKit: npx meetbus realtimekit webhooks sync',
   beforeRetire: async (values, force) => (await import('./unused')).checkUnused(values, force),
+  // Older versions took in events of every customer of RealtimeKit.
+  proofOfOlderEvent: () => 'sender_not_proved',
+  trustedOrganizations: trustedIn,
 };

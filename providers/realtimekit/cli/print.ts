@@ -5,7 +5,7 @@ import type { Webhook } from './api';
 import { type Difference, type SyncPlan, type SyncResult, WEBHOOK_EVENTS } from './sync';
 import { printable, shownUrl, standingOf, type TokenStanding, type UrlTokens } from './url';
 
-/** A webhook, and what is known of the token in its URL. */
+/** A webhook, and the standing of the token in its URL. */
 type ShownWebhook = Webhook & { readonly token?: TokenStanding | undefined };
 
 const COLUMNS: readonly Column<ShownWebhook>[] = [
@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<ShownWebhook>[] = [
   { title: 'URL', value: ({ url }) => url, narrow: 'cut' },
 ];
 
-/** A webhook as it may be shown: a receiver may keep a token in its URL, so what can hold one is cut off. */
+/** A webhook for output. The URL of any receiver may hold a token, so the parts that can hold one are cut off. */
 export function shown(webhook: Webhook, tokens?: UrlTokens): ShownWebhook {
   const token = tokens && standingOf(webhook.url, tokens);
   return { ...webhook, name: printable(webhook.name), url: shownUrl(webhook.url), ...(token && { token }) };
@@ -44,14 +44,14 @@ export function webhookLines(webhook: Webhook): string {
   ].join('\n');
 }
 
-/** What a plan would change, or has changed. */
+/** What a plan changes. */
 export function planLines({ own, wanted, differences }: SyncPlan, tokens: UrlTokens): string {
   if (!own) return `+ ${wanted.name}\n  ${urlWithStanding(wanted.url, tokens)}\n  ${wanted.events.join(', ')}`;
   const lines = differences.map((difference) => differenceLine(difference, tokens));
   return [`${own.id}  ${printable(own.name)}`, ...lines].join('\n');
 }
 
-/** Webhooks that come beside the own one, and what to do about them. */
+/** The other webhooks of the app, and what to do about them. */
 export function remainingLines(
   { duplicates, others }: SyncPlan,
   removed: readonly Webhook[],
@@ -68,7 +68,7 @@ export function remainingLines(
   ];
 }
 
-/** A plan and what came of it, for machines. */
+/** A plan and its result, for machines. */
 export function planJson(
   { own, wanted, differences, duplicates, others }: SyncPlan,
   tokens: UrlTokens,

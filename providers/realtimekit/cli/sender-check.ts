@@ -1,11 +1,11 @@
-/** Whether the sender of RealtimeKit's deliveries can be proved, and whose were set aside because nothing did. */
+/** Whether the sender of RealtimeKit's deliveries can be proved, and which deliveries were set aside because it could not. */
 
 import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
 import type { LookBack } from '../../../bin/commands/doctor/look-back';
 import { entriesOf } from '../../../bin/commands/secrets/entries';
 import { noObject } from '../../../bin/commands/secrets/newest';
 import { withSecretStore } from '../../../bin/commands/secrets/store';
-import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
+import type { Deployment } from '../../../bin/deployment';
 import { type Finding, ok, problem, warning } from '../../../bin/findings';
 import type { ResultRow } from '../../../bin/insights';
 
@@ -13,20 +13,13 @@ const CHECK = 'RealtimeKit sender';
 const SYNC = 'npx meetbus realtimekit webhooks sync';
 const REPLACE = `npx meetbus secrets add url-token --generate; ${SYNC}; ${RETIRE}`;
 
-/** So many organizations are told. */
+/** Most organizations that the finding lists. */
 const MOST_NAMED = 5;
 
-export async function checkSender(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
-  const rows = await back.askSaved('set-aside');
+export async function checkSender(deployment: Deployment, back: LookBack): Promise<Finding[]> {
+  const rows = await back.askSaved('set-aside', 'realtimekit');
   const unproved = rows.filter(({ unrecognized }) => unrecognized === 'sender_not_proved');
-  return [
-    ...(await proofFindings(deployment, unproved.length > 0)),
-    ...setAsideFindings(unproved, back.words),
-    ...tokenAloneFindings(
-      rows.filter(({ unrecognized }) => unrecognized === 'signature_required'),
-      back.words,
-    ),
-  ];
+  return [...(await proofFindings(deployment, unproved.length > 0)), ...setAsideFindings(unproved, back.words)];
 }
 
 /** What can prove a sender: tokens in the secret, or the lists of the settings. */
@@ -40,7 +33,7 @@ function proofFindings(deployment: Deployment, isInUse: boolean): Promise<Findin
   });
 }
 
-/** Names of the lists that are deployed. */
+/** The lists of senders in the deployed settings. */
 const listsOf = ({ outputs }: Deployment): string[] => [
   ...(outputs.RealtimekitOrganizationIds ? ['organizationIds'] : []),
   ...(outputs.RealtimekitWebhookIds ? ['webhookIds'] : []),
@@ -60,7 +53,7 @@ function provedBy(tokens: number, lists: readonly string[], isInUse: boolean): F
 const sumOf = (rows: readonly ResultRow[]): number =>
   rows.reduce((sum, { deliveries = '0' }) => sum + Number(deliveries), 0);
 
-/** How many deliveries of whom were set aside. Most are of a webhook of ours without the token; a stranger's reach nobody. */
+/** How many deliveries of which organizations were set aside. Most come from a webhook of ours whose URL has no token. */
 function setAsideFindings(rows: readonly ResultRow[], words: string): Finding[] {
   if (rows.length === 0) return [];
   const organizations = [...Map.groupBy(rows, ({ organizationId = '' }) => organizationId)]
@@ -77,15 +70,4 @@ function setAsideFindings(rows: readonly ResultRow[], words: string): Finding[] 
       `Is one yours? ${SYNC}; then ${bring}. What is not reaches no subscriber.`,
     ),
   ];
-}
-
-/** Events that only a signature proves, sent to the URL of real-time endpoints. */
-function tokenAloneFindings(rows: readonly ResultRow[], words: string): Finding[] {
-  if (rows.length === 0) return [];
-  const names = rows.slice(0, MOST_NAMED).map(({ providerEvent = '' }) => providerEvent);
-  const remedy =
-    'At Recall.ai, send what is no real-time event to recall/webhooks; npx meetbus secrets add signing-secret. ' +
-    'Else somebody who knows a token forges events.';
-  const message = `${sumOf(rows)} deliveries set aside ${words}, proved by a token alone: ${names.join(', ')}.`;
-  return [warning('real-time token', message, remedy)];
 }

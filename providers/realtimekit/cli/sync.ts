@@ -1,9 +1,9 @@
-/** Makes RealtimeKit's webhooks equal to what a deployment needs: first a plan, then its steps. */
+/** Changes RealtimeKit's webhooks to what a deployment needs: first a plan, then its steps. */
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
 import { WebhookConflictError } from './errors';
 import { addressOf } from './url';
 
-/** Every event that RealtimeKit offers. The compiler holds the list against Cloudflare's own types. */
+/** Every event that RealtimeKit offers. The compiler compares the list with Cloudflare's own types. */
 export const WEBHOOK_EVENTS = Object.keys({
   'meeting.started': true,
   'meeting.ended': true,
@@ -16,26 +16,26 @@ export const WEBHOOK_EVENTS = Object.keys({
   'livestreaming.statusUpdate': true,
 } satisfies Record<WebhookEvent, true>) as readonly WebhookEvent[];
 
-/** A setting that is not as wanted. */
+/** A setting that differs from the wanted one. */
 export interface Difference {
   readonly setting: keyof WebhookSettings;
   readonly found: WebhookSettings[keyof WebhookSettings];
   readonly wanted: WebhookSettings[keyof WebhookSettings];
 }
 
-/** What is there, seen from one deployment, and what has to change. */
+/** The webhooks that exist, from the view of one deployment, and what has to change. */
 export interface SyncPlan {
   readonly wanted: WebhookSettings;
-  /** The deployment's webhook; undefined where it has to be created. */
+  /** The deployment's webhook; undefined where it must be created. */
   readonly own: Webhook | undefined;
   readonly differences: readonly Difference[];
-  /** Further webhooks with its URL, whatever their token: they bring events twice. */
+  /** Further webhooks with its URL, with any token: they send events twice. */
   readonly duplicates: readonly Webhook[];
-  /** Webhooks that are somebody else's. */
+  /** Webhooks of others. */
   readonly others: readonly Webhook[];
 }
 
-/** What {@link applyPlan} did. */
+/** Result of {@link applyPlan}. */
 export interface SyncResult {
   readonly plan: SyncPlan;
   readonly action: 'created' | 'updated' | 'unchanged';
@@ -45,7 +45,7 @@ export interface SyncResult {
 
 const SETTINGS = ['name', 'url', 'events', 'enabled'] as const satisfies readonly (keyof WebhookSettings)[];
 
-/** The settings in which a webhook is not as wanted. The order of events means nothing, nor does the way a URL is written. */
+/** The settings of a webhook that differ from the wanted ones. The order of events and the spelling of the URL do not matter. */
 export function differencesBetween(wanted: WebhookSettings, found: WebhookSettings): Difference[] {
   return SETTINGS.filter((setting) => comparable(wanted, setting) !== comparable(found, setting)).map((setting) => ({
     setting,
@@ -55,8 +55,8 @@ export function differencesBetween(wanted: WebhookSettings, found: WebhookSettin
 }
 
 /**
- * Finds a deployment's webhook: by its URL, whatever token that has. Of several it is the one with the wanted token, then the
- * one with its name, else the oldest; where none has its URL, by its name, because a new API has a new URL.
+ * Finds a deployment's webhook by its URL, with any token. Of several, it takes the one with the wanted token, then the one with
+ * its name, else the oldest. Where none has its URL, it looks for its name, because a new API has a new URL.
  */
 export function planSync(wanted: WebhookSettings, webhooks: readonly Webhook[]): SyncPlan {
   const oldestFirst = webhooks.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
@@ -75,7 +75,7 @@ export function planSync(wanted: WebhookSettings, webhooks: readonly Webhook[]):
   };
 }
 
-/** Takes the steps of a plan. Duplicates are deleted only when `prune` says so, and after the own webhook is right. */
+/** Carries out a plan. Duplicates are deleted only with `prune`, and after the deployment's own webhook is right. */
 export async function applyPlan(api: RealtimekitWebhooks, plan: SyncPlan, prune: boolean): Promise<SyncResult> {
   if (!plan.own) return create(api, plan, prune);
   const { own, differences, wanted, duplicates } = plan;
@@ -86,7 +86,7 @@ export async function applyPlan(api: RealtimekitWebhooks, plan: SyncPlan, prune:
   return { plan, action: differences.length > 0 ? 'updated' : 'unchanged', webhook, removed };
 }
 
-/** Creates the webhook. Where a try whose answer was lost has created it, the next one meets a conflict with it. */
+/** Creates the webhook. A conflict can mean that an earlier try, whose answer was lost, has created it. */
 async function create(api: RealtimekitWebhooks, plan: SyncPlan, prune: boolean): Promise<SyncResult> {
   try {
     return { plan, action: 'created', webhook: await api.create(plan.wanted), removed: [] };

@@ -1,4 +1,4 @@
-/** Whether webhooks still have a token in their URL that is to go. */
+/** Whether webhooks still have a token in their URL that is about to be retired. */
 import { messageOf } from '../../../bin/errors';
 import { note } from '../../../bin/output';
 import { appInEnvironment } from './app';
@@ -7,11 +7,11 @@ import { tokenIn } from './url';
 const SYNC = 'npx meetbus realtimekit webhooks sync';
 
 /**
- * Looks whether a webhook of the app in the environment has one of these tokens. What cannot be looked at is said, and
- * stands in nobody's way: a token that has leaked must go.
+ * Checks whether a webhook of the app in the environment has one of these tokens. Where that cannot be checked, it says so and
+ * goes on: nothing may keep a person from retiring a token that has leaked.
  *
- * @param force says so, and goes on
- * @throws Error that says what to do, where one has it
+ * @param force warns where a webhook has one, instead of throwing
+ * @throws Error that says what to do, where a webhook has one
  */
 export async function checkUnused(
   tokens: readonly string[],
@@ -26,14 +26,14 @@ export async function checkUnused(
   note(`${used} Give the webhook a newer one: ${SYNC}`);
 }
 
-/** Ids of webhooks; a text that says what is missing where there is no app to look at. */
+/** Ids of the webhooks with one of the tokens; a text that says what is missing where the environment names no app. */
 async function webhooksWith(
   tokens: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string[] | string> {
   const app = appInEnvironment(environment);
   if (!app) return 'set CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID for that.';
-  // Loaded only where there is an app to look at: the package behind it is large.
+  // Loaded only where it is needed: the package behind it is large.
   const { RealtimekitWebhooks } = await import('./api');
   const webhooks = await new RealtimekitWebhooks(app).list();
   return webhooks.filter(({ url }) => tokens.includes(tokenIn(url) ?? '')).map(({ id }) => id);

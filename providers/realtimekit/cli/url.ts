@@ -1,16 +1,16 @@
-/** URLs of webhooks: the deployment's, and the token that proves that a webhook is ours. Pure functions. */
+/** URLs of webhooks, and the token at their end that proves that a webhook is ours. Pure functions. */
 import { KINDS } from '../../../bin/commands/secrets/entries';
 
-/** Path of the route below the API's root; a token may follow. */
+/** Path of the route below the API's root. A token may follow it. */
 export const ROUTE = 'realtimekit/webhooks';
 
-/** How a webhook's URL stands to the tokens of a deployment; `other` is one of somebody else's path. */
+/** The token in a webhook's URL, compared with those of a deployment. `other`: the URL is not of our route. */
 export type TokenStanding = 'newest' | 'older' | 'unknown' | 'none' | 'other';
 
 const WITH_TOKEN = new RegExp(`^(.*/${ROUTE})/([^/]+)/?$`);
 const WITHOUT_TOKEN = new RegExp(`/${ROUTE}/?$`);
 
-/** The URL of the route with a token at its end; another URL, or one that has a token, as it is. */
+/** Adds a token to the URL of the route. Any other URL, or one that has a token, stays as it is. */
 export function withToken(url: string, token: string): string {
   if (!URL.canParse(url) || !WITHOUT_TOKEN.test(new URL(url).pathname)) return url;
   const whole = new URL(url);
@@ -18,7 +18,7 @@ export function withToken(url: string, token: string): string {
   return whole.href;
 }
 
-/** The URL without the token: the same for all that reach one route. */
+/** The URL without the token. All URLs of one route have the same. */
 export function addressOf(url: string): string {
   if (!URL.canParse(url)) return url;
   const whole = new URL(url);
@@ -30,7 +30,7 @@ export function addressOf(url: string): string {
 export const tokenIn = (url: string): string | undefined =>
   URL.canParse(url) ? WITH_TOKEN.exec(new URL(url).pathname)?.[2] : undefined;
 
-/** The tokens that verifiers take, and the one that a URL should have: the newest that cannot be guessed. */
+/** The tokens that verifiers accept, and the one that a URL should have: the newest that is hard to guess. */
 export interface UrlTokens {
   readonly usable: readonly string[];
   readonly newest: string | undefined;
@@ -42,7 +42,7 @@ export const tokensOf = (values: readonly string[]): UrlTokens => ({
   newest: values.findLast(KINDS['url-token'].isGood),
 });
 
-/** How a URL stands to the tokens. */
+/** See {@link TokenStanding}. */
 export function standingOf(url: string, { usable, newest }: UrlTokens): TokenStanding {
   const token = tokenIn(url);
   if (token === undefined) return URL.canParse(url) && WITHOUT_TOKEN.test(new URL(url).pathname) ? 'none' : 'other';
@@ -50,19 +50,19 @@ export function standingOf(url: string, { usable, newest }: UrlTokens): TokenSta
   return usable.includes(token) ? 'older' : 'unknown';
 }
 
-/** What a separator of a path may be written as, where others quote a URL. */
+/** The spellings of a path separator in texts that quote a URL. */
 const SEPARATOR = String.raw`(?:\\?/|%2F)`;
 const QUOTED_TOKEN = new RegExp(`(${ROUTE.replace('/', SEPARATOR)}${SEPARATOR})[\\w.~%-]+`, 'gi');
 
-/** A text without the tokens of the URLs in it, also where it quotes one in JSON or percent-encoded. */
+/** A text without the tokens of the URLs in it, also where a URL is quoted in JSON or percent-encoded. */
 export const withoutUrlTokens = (text: string): string => text.replace(QUOTED_TOKEN, '$1…');
 
-/** A URL without its user, query and fragment, and without a token; any other text without what would steer a terminal. */
+/** A URL without user, query, fragment and token; any other text without control characters. */
 export function shownUrl(text: string): string {
   if (!/^https?:/i.test(text) || !URL.canParse(text)) return printable(withoutUrlTokens(text));
   const { origin, pathname, search, hash } = new URL(text);
   return `${origin}${withoutUrlTokens(pathname)}${search || hash ? '?…' : ''}`;
 }
 
-/** Text of others without what would steer a terminal. */
+/** A foreign text without control characters, which could steer a terminal. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();

@@ -1,4 +1,4 @@
-/** What a deployment wants of its webhook, the token in its URL included. */
+/** The settings that a deployment needs of its webhook, with the token in its URL. */
 
 import { newToken, valuesOf, withEntry } from '../../../bin/commands/secrets/entries';
 import { noObject } from '../../../bin/commands/secrets/newest';
@@ -12,7 +12,7 @@ import { type AppFlags, canReach, webhookNameOf, webhookUrlOf } from './app';
 import { WEBHOOK_EVENTS } from './sync';
 import { shownUrl, tokensOf, type UrlTokens, withToken } from './url';
 
-/** What the person says about a webhook. */
+/** The flags that set up a webhook. */
 export interface SettingFlags extends AppFlags, DeploymentFlags {
   readonly name?: string;
   readonly url?: string;
@@ -20,19 +20,19 @@ export interface SettingFlags extends AppFlags, DeploymentFlags {
   readonly disabled?: true;
 }
 
-/** The tokens of a deployment; none where it has no secret for them. */
+/** The tokens of a deployment; none where it has no secret. */
 export const readUrlTokens = async (deployment: Deployment): Promise<UrlTokens> =>
   tokensOf(valuesOf(await readSecretJson(deployment, 'realtimekit'), 'url-token'));
 
-/** The settings that `sync` wants, and the tokens that the deployment has with them. */
+/** The settings that `sync` needs, and the tokens of the deployment. */
 interface Wanted {
   readonly settings: WebhookSettings;
   readonly tokens: UrlTokens;
 }
 
 /**
- * The webhook of a deployment: at the URL given or the deployment's, with the newest token. Where there is no token, it makes
- * one up: in the secret, or for a dry run in memory alone.
+ * The webhook of a deployment: at the URL of the flags or of the deployment, with the newest token. Where there is no token, it
+ * makes one up in the secret; a dry run makes one up in memory.
  */
 export async function wantedBySync(flags: SettingFlags, isDryRun: boolean): Promise<Wanted> {
   const deployment = await findDeployment(flags);
@@ -42,7 +42,7 @@ export async function wantedBySync(flags: SettingFlags, isDryRun: boolean): Prom
   return { settings: settingsOf(flags, withToken(url, tokens.newest as string), deployment), tokens };
 }
 
-/** The settings that the flags say, and those of the deployment where they say nothing. A URL that is given is taken as it is. */
+/** The settings of the flags, and the deployment's where a flag is missing. A URL of the flags stays as it is. */
 export async function wantedByFlags(flags: SettingFlags): Promise<WebhookSettings> {
   const { name, url } = flags;
   if (url === undefined) return (await wantedBySync(flags, false)).settings;
@@ -50,7 +50,7 @@ export async function wantedByFlags(flags: SettingFlags): Promise<WebhookSetting
   return settingsOf(flags, url, name === undefined ? await findDeployment(flags) : undefined);
 }
 
-/** @param deployment names the webhook, where no flag does */
+/** @param deployment the webhook is named after it, where no flag names it */
 const settingsOf = (flags: SettingFlags, url: string, deployment: Deployment | undefined): WebhookSettings => ({
   name: flags.name ?? webhookNameOf(deployment as Deployment, flags.stack),
   url,
@@ -58,7 +58,7 @@ const settingsOf = (flags: SettingFlags, url: string, deployment: Deployment | u
   enabled: !flags.disabled,
 });
 
-/** The tokens, one of which at least cannot be guessed: where there is none, it is made up in the secret. */
+/** The tokens. Where none of them is hard to guess, one is made up in the secret. */
 const ensureUrlToken = (deployment: Deployment): Promise<UrlTokens> =>
   withSecretStore(deployment, 'realtimekit', async (store) => {
     const secret = await store.read();
@@ -78,7 +78,7 @@ async function tokensOfDryRun(deployment: Deployment): Promise<UrlTokens> {
   return { ...tokens, newest: newToken() };
 }
 
-/** @throws UsageError for a URL that RealtimeKit cannot send to */
+/** @throws UsageError for a URL that RealtimeKit cannot reach */
 export function checkUrl(url: string, apiUrl: string): void {
   const shown = shownUrl(url);
   if (!URL.canParse(url)) throw new UsageError(`${shown} is no URL. Give --url an https URL.`);

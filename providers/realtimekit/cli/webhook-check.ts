@@ -13,10 +13,10 @@ const CHECK = 'RealtimeKit webhook';
 const SYNC = 'npx meetbus realtimekit webhooks sync';
 
 /**
- * Looks at the webhook of a deployment, with the app and the token in the environment. What cannot be found out is a
- * finding too; nothing is thrown, and no secret stands in a finding.
+ * Looks at the webhook of a deployment, with the app and the token in the environment. An error becomes a finding, and no
+ * finding holds a secret.
  */
-export async function checkRealtimekitWebhook(
+export async function checkWebhook(
   deployment: Deployment,
   stack: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -43,7 +43,7 @@ async function check(deployment: Deployment, stack: string, app: RealtimekitApp)
     events: WEBHOOK_EVENTS,
     enabled: true,
   };
-  // Loaded only where there is an app to look at: the package behind it is large.
+  // Loaded only where it is needed: the package behind it is large.
   const { RealtimekitWebhooks } = await import('./api');
   const plan = planSync(wanted, await new RealtimekitWebhooks(app).list());
   const findings = findingsOf(plan, url, tokens);
@@ -51,7 +51,7 @@ async function check(deployment: Deployment, stack: string, app: RealtimekitApp)
   return [ok(CHECK, `${plan.own?.id} sends all ${WEBHOOK_EVENTS.length} events`)];
 }
 
-/** What is wrong with the webhooks that a plan found. A name means nothing to deliveries. */
+/** What is wrong with the webhooks that a plan found. Their names do not matter. */
 function findingsOf({ own, wanted, duplicates }: SyncPlan, url: string, tokens: UrlTokens): Finding[] {
   const found = (message: string, remedy = SYNC) => problem(CHECK, message, remedy);
   if (!own) return [found(`There is none for ${url}.`)];
@@ -66,7 +66,7 @@ function findingsOf({ own, wanted, duplicates }: SyncPlan, url: string, tokens: 
   ];
 }
 
-/** What each standing of a token means; without the newest nothing is proved by it, but a list may name the sender. */
+/** The finding for each standing of the URL's token. */
 const TOKEN_FINDINGS: Readonly<Record<TokenStanding, ((id: string) => Finding) | undefined>> = {
   newest: undefined,
   older: (id) => warning(CHECK, `The URL of ${id} has an older token.`, SYNC),

@@ -27,7 +27,7 @@ export function recallCommand(): Command {
         .action(endpoint),
     )
     .addCommand(
-      subcommand('check', 'Hold a Create Bot body against the deployment: URL, token, events. Prints no token.')
+      subcommand('check', 'Compare a Create Bot body with the deployment: URL, token, events. Prints no token.')
         .argument('<file>', 'JSON file with the body, or - for stdin')
         .action(check),
     )
@@ -44,7 +44,7 @@ Examples:
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
   const newest = await readNewest(deployment, 'recall');
-  // While a token is being replaced, new bots get the one that stays.
+  // While a token is being replaced, new bots get the newer one.
   const token = newest('token', KINDS.token.isGood);
   note('The URL holds a token. Treat it as a password.');
   printJson({ realtime_endpoints: [endpointFor(outputOf(deployment, 'ApiUrl'), token, events)] });

@@ -6,12 +6,12 @@ import { recallRoute, recallSamples } from '../sandbox';
 
 const ROUTE = '/recall/realtime';
 
-/** Names of the events that Recall.ai sends to real-time endpoints. */
+/** The events that Recall.ai sends to real-time endpoints. */
 export const REAL_TIME_EVENTS: readonly string[] = Object.keys(recallSamples).filter(
   (event) => recallRoute(event) === ROUTE,
 );
 
-/** What is asked for unless told: all but the drafts of a segment, and the raw messages of a transcription provider. */
+/** The default: all but the drafts of a segment, and the raw messages of a transcription provider. */
 export const USUAL_EVENTS: readonly string[] = REAL_TIME_EVENTS.filter(
   (event) => !['transcript.partial_data', 'transcript.provider_data'].includes(event),
 );
@@ -19,7 +19,7 @@ export const USUAL_EVENTS: readonly string[] = REAL_TIME_EVENTS.filter(
 /** An endpoint as Create Bot takes it. */
 export interface RealTimeEndpoint {
   readonly type: 'webhook';
-  /** With the token. */
+  /** It ends with the token, so it is a secret. */
   readonly url: string;
   readonly events: readonly string[];
 }
@@ -34,15 +34,15 @@ export function endpointFor(apiUrl: string, token: string, events: readonly stri
   return { type: 'webhook', url: url.href, events };
 }
 
-/** What a bot's configuration is held against. */
+/** What a bot's configuration is compared with. */
 export interface Deployed {
   readonly apiUrl: string;
   readonly tokens: readonly string[];
-  /** Recall.ai signs: a real-time request proves itself then, with or without a token. */
+  /** Then Recall.ai signs, and a real-time delivery is proved with or without a token. */
   readonly hasSigningSecret: boolean;
 }
 
-/** Holds the body of Create Bot, or only its list of endpoints, against a deployment. No token stands in a finding. */
+/** Compares the body of Create Bot, or only its list of endpoints, with a deployment. No finding holds a token. */
 export function checkBot(bot: unknown, deployed: Deployed): Finding[] {
   const endpoints = endpointsIn(bot);
   if (endpoints === undefined) {

@@ -1,4 +1,4 @@
-/** Whether the verifiers of Recall.ai have what they need to prove deliveries. */
+/** Whether Recall.ai's secret holds what its verifiers need. */
 
 import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
 import { entriesOf } from '../../../bin/commands/secrets/entries';

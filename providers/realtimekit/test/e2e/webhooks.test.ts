@@ -7,7 +7,7 @@ import { newKeyPair, realtimekitHeaders } from '../../../../test/support/deliver
 import { KeyServer, serves } from '../../../../test/support/key-server';
 import { type Meetbus, startMeetbus } from '../../../../test/support/meetbus';
 import { type Fault, RealtimekitApi } from '../../../../test/support/realtimekit-api';
-import { checkRealtimekitWebhook } from '../../cli/webhook-check';
+import { checkWebhook } from '../../cli/webhook-check';
 import { realtimekitBody } from '../../sandbox';
 
 const TUNNEL = 'https://tunnel.example/realtimekit/webhooks';
@@ -300,7 +300,7 @@ describe('what the doctor finds', () => {
     deployment = await findDeployment({ local: true, state: meetbus.state, stack: 'Meetbus' });
   });
   const findings = (environment: Record<string, string> = {}) =>
-    checkRealtimekitWebhook(deployment, 'Meetbus', { ...api.environment, ...environment });
+    checkWebhook(deployment, 'Meetbus', { ...api.environment, ...environment });
   const TOKEN = newToken();
   const OLDER = newToken();
   const url = () => ownUrl(TOKEN);

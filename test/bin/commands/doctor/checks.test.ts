@@ -1,16 +1,26 @@
-/** What the doctor looks at in a deployment on AWS, where it differs from the local cloud. */
-import { CHECKS } from '../../../../bin/commands/doctor/checks';
-import { newKeyPair } from '../../../support/deliveries';
-import { KeyServer, serves } from '../../../support/key-server';
+/** Where the checks of providers stand among the doctor's own. */
+import { checksOf } from '../../../../bin/commands/doctor/checks';
+import type { ProviderCheck } from '../../../../providers/cli';
 
-it('fetches the public key from where the deployment fetches it', async () => {
-  const keyServer = await KeyServer.start(serves(newKeyPair().publicPem));
-  try {
-    const deployment = { outputs: { RealtimekitKeyUrl: keyServer.url }, clientConfig: {} };
-    expect(await CHECKS['public key']!(deployment, { stack: 'Meetbus' } as never, {} as never)).toEqual([
-      expect.objectContaining({ status: 'ok', message: expect.stringContaining(keyServer.url) }),
-    ]);
-  } finally {
-    await keyServer.close();
-  }
+const check = (about: ProviderCheck['about']): ProviderCheck => ({ about, look: async () => [] });
+
+const GENERAL = [
+  ...['version', 'api', 'concurrency', 'dead-letter queues', 'alarms', 'deliveries'],
+  ...['unrecognized events', 'failures', 'lateness'],
+];
+
+it('has general checks alone for a provider without any', () => {
+  expect(checksOf([{ commands: [] }]).map(({ name }) => name)).toEqual(GENERAL);
+});
+
+it('puts those of providers after what they are about, in the order of the providers', () => {
+  const one = {
+    commands: [],
+    checks: { streams: check('deliveries'), key: check('sender'), entries: check('secret') },
+  };
+  const other = { commands: [], checks: { entries: check('secret'), webhook: check('sender') } };
+  expect(checksOf([one, other]).map(({ name }) => name)).toEqual([
+    ...['version', 'entries', 'entries', 'api', 'key', 'webhook', 'concurrency', 'dead-letter queues', 'alarms'],
+    ...['deliveries', 'streams', 'unrecognized events', 'failures', 'lateness'],
+  ]);
 });
