@@ -1,6 +1,6 @@
 /** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
 
-import { type MeetingEventType, PROVIDERS, sourceOf } from '@meetbus/events';
+import { type MeetingEventType, sourceOf } from '@meetbus/events';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -88,13 +88,18 @@ export class EventBuses extends Construct {
     return writers;
   }
 
+  /** The sources of the events of this Meetbus. */
+  private get sources(): string[] {
+    return this.props.configuration.providers.map(({ name }) => sourceOf(name));
+  }
+
   /** Everything but the unrecognized goes on to the shared bus. */
   private republish(): events.Rule {
     return new events.Rule(this, 'RepublishRule', {
       eventBus: this.intake,
       description: 'Brings meeting events from the intake bus to the shared bus.',
       eventPattern: {
-        source: PROVIDERS.map(sourceOf),
+        source: this.sources,
         detailType: events.Match.anythingBut(UNRECOGNIZED),
       },
       targets: [new targets.EventBus(this.shared, { deadLetterQueue: this.republishDeadLetterQueue })],
@@ -122,7 +127,7 @@ export class EventBuses extends Construct {
     new events.Rule(this, 'LogRule', {
       eventBus: this.shared,
       description: 'Logs a line for each event of the shared bus.',
-      eventPattern: { source: PROVIDERS.map(sourceOf) },
+      eventPattern: { source: this.sources },
       // CDK's own target would bring a custom resource for the policy above.
       targets: [{ bind: () => logTarget(logGroup) }],
     });

@@ -1,5 +1,5 @@
 /** What a provider is to an app, to the constructs and to the command line. Its part in Lambda is in `runtime.ts`. */
-import type { Family } from '@meetbus/events';
+import type { Family, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
 import type { JsonObject } from './kit/values';
@@ -23,6 +23,24 @@ export interface ProviderSecret {
   readonly name: string;
   /** ARN of the operator's own KMS key that encrypts it, where there is one. */
   readonly keyArn?: string | undefined;
+  /** Without it every delivery is answered 503. That is an alarm. @default false: deliveries can be verified without it */
+  readonly isRequired?: true;
+}
+
+/** Genuine deliveries that do not become events, because they prove too little. */
+export interface SetAside {
+  /** As the event of type `event.unrecognized` has it. A runtime whose tokens prove some events only has `signature_required`. */
+  readonly reason: (typeof SET_ASIDE_REASONS)[number];
+  /** What is not proved. It completes the sentence "At Acme …" in an alarm, such as `a token alone proves live events only`. */
+  readonly why: string;
+}
+
+/** Real-time endpoints that the provider gives up for good. */
+export interface DeadEndpoints {
+  /** Name of the provider event that says so. Its type is `endpoint.status_changed`, and its status code `failed`. */
+  readonly event: string;
+  /** What that means: sentences for the alarm. */
+  readonly meaning: string;
 }
 
 /** An output of the stack, by which commands find what is deployed. */
@@ -69,6 +87,14 @@ export interface Provider {
   /** Metrics of its own, which its runtime counts. They are on the dashboard of the parts. */
   readonly metrics?: readonly ProviderMetric[];
   readonly outputs?: readonly ProviderOutput[];
+  /** What the provider does after a refusal (401), where that is known: one sentence, for alarms. */
+  readonly afterRefusal?: string;
+  /** What the provider does after a failure (no answer, or 5xx), where that is known: one sentence, for alarms. */
+  readonly afterFailure?: string;
+  /** Why its runtime may set genuine deliveries aside. Each reason is on the dashboard, and in the alarm. @default none is set aside */
+  readonly setAside?: readonly SetAside[];
+  /** @default the provider gives up no endpoints, or does not say so */
+  readonly deadEndpoints?: DeadEndpoints;
 }
 
 /** Makes a provider from its settings. */

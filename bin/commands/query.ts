@@ -1,15 +1,18 @@
 /** `meetbus query`: runs a saved query of CloudWatch Logs Insights. */
 import { Argument, Command } from 'commander';
-import { ID_PLACEHOLDER, SAVED_QUERIES, type SavedQuery } from '../../lib/monitoring/queries';
+import { ID_PLACEHOLDER, type SavedQuery, savedQueriesOf } from '../../lib/monitoring/queries';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { Insights, isInterrupted, quoted, type ResultRow, readableRow } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';
+import { PROVIDERS } from '../providers';
 import { sinceOption, timeMs, UsageError, windowOf, withChoices } from '../usage';
 import { presented } from './query/present';
 
 type Flags = DeploymentFlags &
   JsonFlags & { readonly since: number; readonly until?: number; readonly id?: string; readonly list?: true };
+
+const SAVED_QUERIES = savedQueriesOf(PROVIDERS);
 
 /** CloudWatch gives no more. */
 const MOST_ROWS = 10_000;

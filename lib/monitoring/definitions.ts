@@ -1,5 +1,7 @@
-/** What an alarm is, before CloudWatch has it. */
+/** What an alarm is, before it is a CloudWatch alarm. */
+import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { MAX_METRICS, over } from './metrics';
 
 /**
  * `page`: somebody gets up, because events are being lost or will be. `ticket`: somebody looks in working hours. `part`:
@@ -40,8 +42,21 @@ export interface CompositeAlarm extends Definition {
   readonly allOf: readonly string[];
 }
 
-/** What Recall.ai does where a real-time endpoint answers anything but 2xx for long. */
-export const GIVEN_UP = 'Recall.ai gives up the endpoint after 60 tries, a second apart';
+/**
+ * An alarm on the sum of metrics, with a threshold of 1. More metrics than an alarm takes are divided among several alarms:
+ * the second is called `<name>-2`. There is none without metrics.
+ */
+export function onSum(
+  definition: Omit<MetricAlarm, 'metric' | 'threshold'>,
+  metrics: readonly cloudwatch.IMetric[],
+  period: Duration,
+): MetricAlarm[] {
+  return Array.from({ length: Math.ceil(metrics.length / MAX_METRICS) }, (_, index) => {
+    const some = metrics.slice(index * MAX_METRICS, (index + 1) * MAX_METRICS);
+    const name = index === 0 ? definition.name : `${definition.name}-${index + 1}`;
+    return { ...definition, name, metric: some.length === 1 ? some[0]! : over('SUM', some, period), threshold: 1 };
+  });
+}
 
 /** Anchor that a Markdown heading gets. */
 export const anchorOf = (heading: string): string =>

@@ -1,46 +1,63 @@
 /** Alarms on events: set aside, not understood, not brought to the shared bus; and endpoints from which none will come. */
-import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { type MetricAlarm, MISSING } from './definitions';
-import { type MonitoredParts, minutes, over, ownMetric, republishMetric, SUM, setAside } from './metrics';
+import { type MetricAlarm, MISSING, onSum } from './definitions';
+import {
+  byProvider,
+  deadEndpoints,
+  type MonitoredParts,
+  minutes,
+  over,
+  republishMetric,
+  SUM,
+  setAside,
+} from './metrics';
+import { sentences } from './sentences';
 
 const FIVE = minutes(5);
 
 /** Events that subscribers do not get, or soon get no more. */
 export function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
+  const { providers } = parts.configuration;
   const undelivered = ['FailedInvocations', 'InvocationsFailedToBeSentToDlq'];
-  const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.unrecognized, reading, { provider }));
+  const setAsideBecause = providers.flatMap(({ title, setAside = [] }) =>
+    setAside.map(({ why }) => `At ${title}, ${why}.`),
+  );
+  const deadBecause = providers.flatMap((provider) => provider.deadEndpoints?.meaning ?? []);
   return [
-    {
-      name: 'set-aside',
-      severity: 'ticket',
-      section: 'Deliveries set aside',
-      meaning:
-        'Genuine deliveries did not come to subscribers, because nothing proved enough: of RealtimeKit whose webhook sent them, of Recall.ai more than a token. They are kept.',
-      metric: over('SUM', setAside(parts, reading), FIVE),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
-    {
-      name: 'dead-endpoint',
-      severity: 'page',
-      section: 'Dead real-time endpoint',
-      meaning:
-        'Recall.ai has given up a real-time endpoint: no more real-time events of that bot come, and none is replayed. Its webhooks still come.',
-      metric: ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
-    {
-      name: 'unrecognized',
-      severity: 'ticket',
-      section: 'Unrecognized events',
-      meaning: 'Genuine deliveries were not understood. They are on the intake bus; subscribers do not see them.',
-      metric: over('SUM', byProvider, FIVE),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
+    ...onSum(
+      {
+        name: 'set-aside',
+        severity: 'ticket',
+        section: 'Deliveries set aside',
+        meaning: `Genuine deliveries did not come to subscribers, because they prove too little. They are kept.${sentences(setAsideBecause)}`,
+        missing: MISSING.nothingHappened,
+      },
+      setAside(parts, reading),
+      FIVE,
+    ),
+    ...onSum(
+      {
+        name: 'dead-endpoint',
+        severity: 'page',
+        section: 'Dead real-time endpoint',
+        meaning: `A provider has given up a real-time endpoint.${sentences(deadBecause)}`,
+        missing: MISSING.nothingHappened,
+      },
+      deadEndpoints(parts, reading),
+      FIVE,
+    ),
+    ...onSum(
+      {
+        name: 'unrecognized',
+        severity: 'ticket',
+        section: 'Unrecognized events',
+        meaning: 'Genuine deliveries were not understood. They are on the intake bus; subscribers do not see them.',
+        missing: MISSING.nothingHappened,
+      },
+      byProvider(parts, METRIC.unrecognized, reading),
+      FIVE,
+    ),
     {
       name: 'republish-failed',
       severity: 'page',

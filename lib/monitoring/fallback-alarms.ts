@@ -1,8 +1,7 @@
 /** Alarms on deliveries that their queue did not take, and that wait in the bucket. */
-import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { type MetricAlarm, MISSING } from './definitions';
-import { MAXIMUM, type MonitoredParts, minutes, over, ownMetric, SUM } from './metrics';
+import { type MetricAlarm, MISSING, onSum } from './definitions';
+import { byProvider, MAXIMUM, type MonitoredParts, minutes, ownMetric, SUM } from './metrics';
 
 const FIVE = minutes(5);
 const SECTION = 'Stored deliveries';
@@ -12,20 +11,19 @@ const LONG_SECONDS = 15 * 60;
 
 /** Something was stored; it stays there; what brings it back fails. */
 export function fallbackAlarms(parts: MonitoredParts): MetricAlarm[] {
-  const stored = PROVIDERS.map((provider) =>
-    ownMetric(parts, METRIC.fallback, { statistic: SUM, period: FIVE }, { provider }),
-  );
   return [
-    {
-      name: 'fallback',
-      severity: 'ticket',
-      section: SECTION,
-      meaning:
-        'A queue did not take deliveries, which were stored in the bucket. They are brought to it each minute. Nothing is lost.',
-      metric: over('SUM', stored, FIVE),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
+    ...onSum(
+      {
+        name: 'fallback',
+        severity: 'ticket',
+        section: SECTION,
+        meaning:
+          'A queue did not take deliveries, which were stored in the bucket. They are brought to it each minute. Nothing is lost.',
+        missing: MISSING.nothingHappened,
+      },
+      byProvider(parts, METRIC.fallback, { statistic: SUM, period: FIVE }),
+      FIVE,
+    ),
     {
       name: 'fallback-waiting',
       severity: 'page',

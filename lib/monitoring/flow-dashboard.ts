@@ -1,12 +1,15 @@
 /** The first dashboard to open: do events flow? */
 
-import { FAMILIES, PROVIDERS, type ProviderName } from '@meetbus/events';
+import { FAMILIES } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
-import { LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
+import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
+import type { Provider } from '../../providers/provider';
 import {
   apiMetric,
+  byProvider,
+  deadEndpoints,
   MAXIMUM,
   type MonitoredParts,
   math,
@@ -39,8 +42,9 @@ export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.I
       ]),
       delay(parts),
     ],
-    PROVIDERS.map((provider) => answers(parts, provider)),
-    PROVIDERS.map((provider) => refusals(parts, provider)),
+    // A row wraps where it has more graphs than fit.
+    parts.configuration.providers.map((provider) => answers(parts, provider)),
+    parts.configuration.providers.map((provider) => refusals(parts, provider)),
     queues(parts),
     stored(parts),
     troubles(parts),
@@ -62,11 +66,12 @@ function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
   const good = (name: 'answered' | 'in-time', label: string) =>
     math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
   // Before ends counted with their beginnings, a sum could be below zero; what was counted then is shown for some hours more.
-  const live = PROVIDERS.map((provider) => {
+  const live = parts.configuration.providers.map(({ name: provider, title }, index) => {
+    const id = `live${index}`;
     const sum = ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider });
-    return math(`IF(${provider} > 0, ${provider}, 0)`, { [provider]: sum }, LIVE_WINDOW, titleOf(parts, provider));
+    return math(`IF(${id} > 0, ${id}, 0)`, { [id]: sum }, LIVE_WINDOW, title);
   });
-  const dead = ownMetric(parts, METRIC.deadEndpoint, hour, { provider: 'recall' }).with({ label: 'dead' });
+  const dead = deadEndpoints(parts, hour, 'dead');
   // The latest period alone would be the hour of the clock: at five past, five minutes.
   const tile = (title: string, metrics: cloudwatch.IMetric[], window = hour.period) =>
     new cloudwatch.SingleValueWidget({
@@ -85,7 +90,7 @@ function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
     tile('Answered (goal 99.9 %)', [good('answered', '%')]),
     tile('In time (goal 99 %)', [good('in-time', '%')]),
     tile('Live', live, LIVE_WINDOW),
-    tile('Dead endpoints', [dead]),
+    ...(dead.length > 0 ? [tile('Dead endpoints', dead)] : []),
   ];
 }
 
@@ -97,31 +102,24 @@ function delay(parts: MonitoredParts): cloudwatch.GraphWidget {
   });
 }
 
-/** What people call a provider. */
-const titleOf = ({ configuration: { providers } }: MonitoredParts, provider: ProviderName): string =>
-  providers.find(({ name }) => name === provider)?.title ?? provider;
-
 /** What a provider was answered, but for refusals. */
-function answers(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
-  const lines = OUTCOMES.filter((outcome) => !isRefusal(outcome));
-  return graph(`${titleOf(parts, provider)}: deliveries by outcome`, 12, outcomes(parts, provider, lines), {
-    stacked: true,
-  });
-}
+const answers = (parts: MonitoredParts, provider: Provider): cloudwatch.GraphWidget =>
+  byOutcome(parts, provider, 'deliveries by outcome', (outcome) => !isRefusal(outcome));
 
-function refusals(parts: MonitoredParts, provider: ProviderName): cloudwatch.GraphWidget {
-  const lines = OUTCOMES.filter(isRefusal);
-  return graph(`${titleOf(parts, provider)}: refusals by reason`, 12, outcomes(parts, provider, lines), {
-    stacked: true,
-  });
-}
+const refusals = (parts: MonitoredParts, provider: Provider): cloudwatch.GraphWidget =>
+  byOutcome(parts, provider, 'refusals by reason', isRefusal);
 
-const outcomes = (parts: MonitoredParts, provider: ProviderName, names: readonly Outcome[]): cloudwatch.Metric[] =>
-  names.map((outcome) =>
-    ownMetric(parts, METRIC.delivery, { statistic: SUM, period: MINUTE }, { provider, outcome }).with({
-      label: outcome,
-    }),
+function byOutcome(
+  parts: MonitoredParts,
+  { name: provider, title }: Provider,
+  what: string,
+  isShown: (outcome: Outcome) => boolean,
+): cloudwatch.GraphWidget {
+  const lines = OUTCOMES.filter(isShown).map((outcome) =>
+    ownMetric(parts, METRIC.delivery, { statistic: SUM, period: MINUTE, label: outcome }, { provider, outcome }),
   );
+  return graph(`${title}: ${what}`, 12, lines, { stacked: true });
+}
 
 function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {
   const reading = { statistic: MAXIMUM, period: MINUTE };
@@ -141,19 +139,12 @@ function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {
   ];
 }
 
-/** A line for each provider. */
-const byProvider = (parts: MonitoredParts, metric: MetricName, label: string): cloudwatch.Metric[] =>
-  PROVIDERS.map((provider) =>
-    ownMetric(parts, metric, { statistic: SUM, period: MINUTE }, { provider }).with({
-      label: `${label}: ${titleOf(parts, provider)}`,
-    }),
-  );
-
 function stored(parts: MonitoredParts): cloudwatch.IWidget[] {
+  const reading = { statistic: SUM, period: MINUTE };
   return [
     graph('Deliveries stored because a queue was down', 12, [
-      ...byProvider(parts, METRIC.fallback, 'stored'),
-      ...byProvider(parts, METRIC.broughtBack, 'brought back'),
+      ...byProvider(parts, METRIC.fallback, reading, 'stored'),
+      ...byProvider(parts, METRIC.broughtBack, reading, 'brought back'),
     ]),
     graph('Oldest stored delivery (seconds)', 12, [
       ownMetric(parts, METRIC.fallbackAge, { statistic: MAXIMUM, period: MINUTE }).with({ label: 'age' }),
@@ -169,10 +160,10 @@ function troubles(parts: MonitoredParts): cloudwatch.IWidget[] {
       apiMetric(parts, '5XXError', reading).with({ label: '5xx', color: cloudwatch.Color.RED }),
     ]),
     graph('Unrecognized, set aside, enqueued without the table, dead endpoints', 12, [
-      ...byProvider(parts, METRIC.unrecognized, 'unrecognized'),
+      ...byProvider(parts, METRIC.unrecognized, reading, 'unrecognized'),
       ...setAside(parts, reading),
-      ...byProvider(parts, METRIC.failOpen, 'fail-open'),
-      ownMetric(parts, METRIC.deadEndpoint, reading, { provider: 'recall' }).with({ label: 'dead endpoint' }),
+      ...byProvider(parts, METRIC.failOpen, reading, 'fail-open'),
+      ...deadEndpoints(parts, reading, 'dead endpoints'),
     ]),
   ];
 }

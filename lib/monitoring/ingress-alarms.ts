@@ -1,7 +1,8 @@
 /** Alarms on the way in: the verifiers, and the gateway in front of them. */
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { GIVEN_UP, type MetricAlarm, MISSING } from './definitions';
-import { apiMetric, type MonitoredParts, math, minutes, over, ownMetric, SUM } from './metrics';
+import { type MetricAlarm, MISSING, onSum } from './definitions';
+import { apiMetric, type MonitoredParts, math, minutes, ownMetric, SUM } from './metrics';
+import { afterFailure } from './sentences';
 
 const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
@@ -14,39 +15,35 @@ export function verifierAlarms({
   const all = Object.values(verifiers);
   const reading = { statistic: SUM, period: FIVE };
   return [
-    {
-      name: 'verifier-errors',
-      severity: 'ticket',
-      section: 'Verifier errors',
-      meaning: 'A verifier crashed or ran out of time; the provider saw a 502, and tries again.',
-      metric: over(
-        'SUM',
-        all.map((verifier) => verifier.metricErrors(reading)),
-        FIVE,
-      ),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
-    {
-      name: 'verifier-throttles',
-      severity: 'ticket',
-      section: 'Verifier throttles',
-      meaning: `Lambda would not run a verifier: the account has no concurrency left. The provider saw a 503, and tries again; ${GIVEN_UP}.`,
-      metric: over(
-        'SUM',
-        all.map((verifier) => verifier.metricThrottles(reading)),
-        FIVE,
-      ),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
+    ...onSum(
+      {
+        name: 'verifier-errors',
+        severity: 'ticket',
+        section: 'Verifier errors',
+        meaning: `A verifier crashed or ran out of time. The provider saw a 502.${afterFailure(providers)}`,
+        missing: MISSING.nothingHappened,
+      },
+      all.map((verifier) => verifier.metricErrors(reading)),
+      FIVE,
+    ),
+    ...onSum(
+      {
+        name: 'verifier-throttles',
+        severity: 'ticket',
+        section: 'Verifier throttles',
+        meaning: `Lambda would not run a verifier: the account has no concurrency left. The provider saw a 503.${afterFailure(providers)}`,
+        missing: MISSING.nothingHappened,
+      },
+      all.map((verifier) => verifier.metricThrottles(reading)),
+      FIVE,
+    ),
     ...providers
       .flatMap(({ routes }) => routes)
       .map(({ path, slowestMs }) => ({
-        name: `verifier-duration-${path.replace('/', '-')}`,
+        name: `verifier-duration-${path.replaceAll('/', '-')}`,
         severity: 'ticket' as const,
         section: 'Verifier duration',
-        meaning: `Answers of POST /${path} are slower than its provider takes well: the slowest hundredth.`,
+        meaning: `The slowest hundredth of the answers of POST /${path} takes longer than ${slowestMs} milliseconds. Its provider does not wait much longer.`,
         metric: verifiers[path]!.metricDuration({ statistic: 'p99', period: FIVE }),
         threshold: slowestMs,
         periods: 3,
@@ -66,7 +63,7 @@ export function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'gateway-5xx',
       severity: 'ticket',
       section: 'Gateway 5xx',
-      meaning: `For a quarter of an hour some deliveries were answered 5xx. Providers try these again; ${GIVEN_UP}.`,
+      meaning: `For a quarter of an hour some deliveries were answered 5xx.${afterFailure(parts.configuration.providers)}`,
       metric: apiMetric(parts, '5XXError', { statistic: SUM, period: FIVE }),
       threshold: 1,
       periods: 3,

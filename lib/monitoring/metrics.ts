@@ -4,6 +4,7 @@ import type { Family } from '@meetbus/events';
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
+import type { Provider } from '../../providers/provider';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';
 import type { Fallback } from '../fallback';
@@ -27,6 +28,8 @@ export interface MonitoredParts {
 export interface Reading {
   readonly statistic: string;
   readonly period: Duration;
+  /** What a graph calls it. @default what CloudWatch makes up */
+  readonly label?: string;
 }
 
 export const SUM = cloudwatch.Stats.SUM;
@@ -38,12 +41,12 @@ export const ownMetric = (
   { name }: Pick<MonitoredParts, 'name'>,
   metricName: string,
   reading: Reading,
-  dimensions: { readonly provider?: string; readonly [name: string]: string | undefined } = {},
+  dimensions: Readonly<Record<string, string>> = {},
 ): cloudwatch.Metric =>
   new cloudwatch.Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
-    dimensionsMap: { service: name, ...(dimensions as Record<string, string>) },
+    dimensionsMap: { service: name, ...dimensions },
     ...reading,
   });
 
@@ -60,16 +63,39 @@ export const apiMetric = (
     ...reading,
   });
 
-/** Deliveries that were set aside, by the one reason that each provider has. */
+/**
+ * A metric that functions emit, of each provider.
+ *
+ * @param what begins the labels in a graph, such as `stored: Acme`; alarms have no labels
+ */
+export const byProvider = (
+  parts: MonitoredParts,
+  metricName: string,
+  reading: Reading,
+  what?: string,
+): cloudwatch.Metric[] =>
+  parts.configuration.providers.map((provider) => ofProvider(parts, provider, metricName, reading, what));
+
+const ofProvider = (
+  parts: MonitoredParts,
+  { name: provider, title }: Provider,
+  metricName: string,
+  reading: Reading,
+  what?: string,
+): cloudwatch.Metric =>
+  ownMetric(parts, metricName, { ...reading, ...(what && { label: `${what}: ${title}` }) }, { provider });
+
+/** Deliveries that were set aside, by provider and reason. */
 export const setAside = (parts: MonitoredParts, reading: Reading): cloudwatch.Metric[] =>
-  (
-    [
-      ['recall', 'signature_required'],
-      ['realtimekit', 'sender_not_proved'],
-    ] as const
-  ).map(([provider, reason]) =>
-    ownMetric(parts, METRIC.setAside, reading, { provider, reason }).with({ label: reason }),
+  parts.configuration.providers.flatMap(({ name: provider, setAside = [] }) =>
+    setAside.map(({ reason }) => ownMetric(parts, METRIC.setAside, reading, { provider, reason })),
   );
+
+/** Real-time endpoints that a provider has given up, of each provider that says so. See {@link byProvider}. */
+export const deadEndpoints = (parts: MonitoredParts, reading: Reading, what?: string): cloudwatch.Metric[] =>
+  parts.configuration.providers
+    .filter((provider) => provider.deadEndpoints !== undefined)
+    .map((provider) => ofProvider(parts, provider, METRIC.deadEndpoint, reading, what));
 
 /** A metric of the rule that brings events from the intake bus to the shared bus. */
 export const republishMetric = (
@@ -102,10 +128,10 @@ export const tableMetric = (
     ...reading,
   });
 
-/**
- * An expression over metrics. An alarm may look at ten of them at the most, and none may be found by SEARCH
- * (CloudWatch user guide, "Limits that apply to alarms based on metric math expressions").
- */
+/** Metrics in the expression of an alarm (CloudWatch user guide, "Create an alarm based on a metric math expression"). */
+export const MAX_METRICS = 10;
+
+/** An expression over metrics. That of an alarm may have {@link MAX_METRICS}, and no SEARCH. */
 export function math(
   expression: string,
   usingMetrics: Readonly<Record<string, cloudwatch.IMetric>>,

@@ -1,22 +1,18 @@
 /** Alarms on what becomes of each provider's deliveries. */
-import { PROVIDERS, type ProviderName } from '@meetbus/events';
 import type { Outcome } from '../../lambdas/ingest/answers';
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { GIVEN_UP, type MetricAlarm, MISSING } from './definitions';
+import type { Provider } from '../../providers/provider';
+import { type MetricAlarm, MISSING } from './definitions';
 import { type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
+import { sentences } from './sentences';
 
 const FIVE = minutes(5);
 const HOUR = minutes(60);
 
-/** What becomes of a delivery that was refused, by the account of each provider. */
-const AFTER_REFUSAL: Readonly<Record<ProviderName, string>> = {
-  recall: `If the fault is ours: webhooks come again for 28 hours; real-time events are lost, and ${GIVEN_UP}.`,
-  realtimekit: 'If the fault is ours, they are lost: RealtimeKit sends none of them again.',
-};
-
 /** Deliveries that are refused, and those that are accepted and not published. */
 export function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
-  return PROVIDERS.flatMap((provider): MetricAlarm[] => {
+  return parts.configuration.providers.flatMap((one): MetricAlarm[] => {
+    const { name: provider, title, afterRefusal } = one;
     const refused = ownMetric(parts, METRIC.refused, { statistic: SUM, period: FIVE }, { provider });
     const all = ownMetric(parts, METRIC.refused, { statistic: SAMPLE_COUNT, period: FIVE }, { provider });
     const accepted = ownMetric(parts, METRIC.accepted, { statistic: SUM, period: FIVE }, { provider });
@@ -26,18 +22,18 @@ export function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
         name: `refused-${provider}`,
         severity: 'page',
         section: 'Refused deliveries',
-        meaning: `A fifth or more of the deliveries of ${provider} are refused. ${AFTER_REFUSAL[provider]}`,
+        meaning: `A fifth or more of the deliveries of ${title} are refused.${sentences([afterRefusal])}`,
         metric: math('IF(refused >= 10, 100 * refused / all, 0)', { refused, all }, FIVE),
         threshold: 20,
         periods: 2,
         missing: MISSING.noTraffic,
       },
-      onlyRefused(parts, provider),
+      onlyRefused(parts, one),
       {
         name: `unpublished-${provider}`,
         severity: 'page',
         section: 'Accepted but not published',
-        meaning: `More deliveries of ${provider} are accepted than published, for a quarter of an hour.`,
+        meaning: `More deliveries of ${title} are accepted than published, for a quarter of an hour.`,
         // What is on its way when a period ends is missing there, and too many in the next one: only what is on its way
         // at its end beyond what was at its beginning counts. A hundredth of five minutes comes in three seconds. An
         // event takes less, so traffic may grow as it likes. Two that fail in each period are an alarm, one alone is not.
@@ -54,7 +50,7 @@ export function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
  * Few refusals and nothing else: too little traffic for a share to mean anything. A request without any signature or
  * token does not count, because `meetbus doctor` sends one to each route.
  */
-function onlyRefused(parts: MonitoredParts, provider: ProviderName): MetricAlarm {
+function onlyRefused(parts: MonitoredParts, { name: provider, title, afterRefusal }: Provider): MetricAlarm {
   const reading = { statistic: SUM, period: HOUR };
   const withOutcome = (outcome: Outcome) => ownMetric(parts, METRIC.delivery, reading, { provider, outcome });
   const usingMetrics = {
@@ -67,7 +63,7 @@ function onlyRefused(parts: MonitoredParts, provider: ProviderName): MetricAlarm
     name: `only-refused-${provider}`,
     severity: 'ticket',
     section: 'Refused deliveries',
-    meaning: `In an hour deliveries of ${provider} were refused, and none was accepted. ${AFTER_REFUSAL[provider]}`,
+    meaning: `In an hour deliveries of ${title} were refused, and none was accepted.${sentences([afterRefusal])}`,
     // A sum leaves out metrics without data; `accepted` always has some, and is 0 here.
     metric: math('IF(accepted < 1, refused - SUM([accepted, unsigned, tokenless]), 0)', usingMetrics, HOUR),
     threshold: 3,

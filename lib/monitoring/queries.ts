@@ -1,5 +1,6 @@
 /** Saved queries of CloudWatch Logs Insights: what the runbook asks. The stack saves them, and commands run them. */
 import { SET_ASIDE_REASONS } from '@meetbus/events';
+import type { Provider } from '../../providers/provider';
 
 /** The log groups that a query may be over, and the output of the stack that names them, with commas between. */
 export const LOG_GROUPS_OUTPUT = {
@@ -31,7 +32,8 @@ export const ID_PLACEHOLDER = 'PUT-AN-ID-HERE';
 /** The text of a query. A command is a line, but for the first with a pipe before it. */
 export const queryStringOf = (commands: readonly string[]): string => commands.join('\n| ');
 
-export const SAVED_QUERIES: readonly SavedQuery[] = [
+/** Those that every Meetbus has. */
+const GENERAL: readonly SavedQuery[] = [
   {
     name: 'one-event',
     shows: 'every line about one event, delivery or request (--id)',
@@ -141,17 +143,6 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
   {
-    name: 'dead-endpoints',
-    shows: 'real-time endpoints that Recall.ai gave up, with their bots',
-    of: 'events',
-    commands: [
-      'filter providerevent = "realtime_endpoint.failed"',
-      'fields @timestamp, bot, subject, id',
-      'sort @timestamp desc',
-      'limit 200',
-    ],
-  },
-  {
     name: 'stored-deliveries',
     shows: 'deliveries that a queue did not take, and what was not brought back',
     of: 'functions',
@@ -174,3 +165,27 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     ],
   },
 ];
+
+/** The saved queries of a Meetbus with these providers. */
+export const savedQueriesOf = (providers: readonly Provider[]): readonly SavedQuery[] => [
+  ...GENERAL,
+  ...deadEndpointsOf(providers),
+];
+
+function deadEndpointsOf(providers: readonly Provider[]): SavedQuery[] {
+  const events = providers.flatMap(({ deadEndpoints }) => deadEndpoints?.event ?? []).map((event) => `"${event}"`);
+  if (events.length === 0) return [];
+  return [
+    {
+      name: 'dead-endpoints',
+      shows: 'real-time endpoints that a provider gave up, with their bots',
+      of: 'events',
+      commands: [
+        `filter providerevent ${events.length === 1 ? `= ${events[0]}` : `in [${events.join(', ')}]`}`,
+        'fields @timestamp, bot, subject, id',
+        'sort @timestamp desc',
+        'limit 200',
+      ],
+    },
+  ];
+}

@@ -2,7 +2,7 @@
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { MonitoredParts } from './metrics';
-import { type LoggedBy, queryStringOf, SAVED_QUERIES } from './queries';
+import { type LoggedBy, queryStringOf, savedQueriesOf } from './queries';
 
 type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'buses'>;
 
@@ -26,7 +26,7 @@ export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { name, ...parts }: MonitoredParts) {
     super(scope, id);
     const groups = logGroupsOf(parts);
-    for (const query of SAVED_QUERIES) {
+    for (const query of savedQueriesOf(parts.configuration.providers)) {
       new logs.CfnQueryDefinition(this, query.name, {
         name: `${name}/${query.name}`,
         queryString: queryStringOf(query.commands),

@@ -1,6 +1,4 @@
 /** The alarm on silence: nothing comes in although something is live. Why this rule: docs/adr/0010-silence.md. */
-
-import { PROVIDERS, type ProviderName } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import { METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
@@ -13,16 +11,17 @@ const SECTION = 'Silence';
 
 /** For each provider: quiet, live, and both. */
 export function silenceAlarms(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
-  const { silenceMinutes } = parts.configuration.alarms;
-  const filledSumOf = (name: MetricName, period: Duration, provider: ProviderName) =>
+  const { providers, alarms } = parts.configuration;
+  const { silenceMinutes } = alarms;
+  const filledSumOf = (name: MetricName, period: Duration, provider: string) =>
     filled(ownMetric(parts, name, { statistic: SUM, period }, { provider }), period);
   return {
-    metric: PROVIDERS.flatMap((provider) => [
+    metric: providers.flatMap(({ name: provider, title }) => [
       {
         name: `quiet-${provider}`,
         severity: 'part' as const,
         section: SECTION,
-        meaning: `No new delivery of ${provider} has been accepted for ${silenceMinutes} minutes.`,
+        meaning: `No new delivery of ${title} has been accepted for ${silenceMinutes} minutes.`,
         metric: filledSumOf(METRIC.accepted, minutes(silenceMinutes), provider),
         threshold: 1,
         below: true as const,
@@ -32,17 +31,17 @@ export function silenceAlarms(parts: MonitoredParts): { metric: MetricAlarm[]; c
         name: `live-${provider}`,
         severity: 'part' as const,
         section: SECTION,
-        meaning: `Of what began at ${provider} in the last ${LIVE_WINDOW.toHours()} hours, not all has ended.`,
+        meaning: `Of what began at ${title} in the last ${LIVE_WINDOW.toHours()} hours, not all has ended.`,
         metric: filledSumOf(METRIC.live, LIVE_WINDOW, provider),
         threshold: 1,
         missing: MISSING.nothingHappened,
       },
     ]),
-    composite: PROVIDERS.map((provider) => ({
+    composite: providers.map(({ name: provider, title }) => ({
       name: `silence-${provider}`,
       severity: 'page' as const,
       section: SECTION,
-      meaning: `Bots or meetings of ${provider} are live, and for ${silenceMinutes} minutes nothing has come from it.`,
+      meaning: `Bots or meetings of ${title} are live, and nothing has come from it for ${silenceMinutes} minutes.`,
       allOf: [`quiet-${provider}`, `live-${provider}`],
     })),
   };

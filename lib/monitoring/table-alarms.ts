@@ -1,8 +1,7 @@
 /** Alarms on the table, which verifiers can do without and consumers cannot. */
-import { PROVIDERS } from '@meetbus/events';
 import { METRIC } from '../../lambdas/platform/metric-names';
-import { type MetricAlarm, MISSING } from './definitions';
-import { filledSum, type MonitoredParts, minutes, over, ownMetric, SUM, tableMetric } from './metrics';
+import { type MetricAlarm, MISSING, onSum } from './definitions';
+import { byProvider, filledSum, type MonitoredParts, minutes, SUM, tableMetric } from './metrics';
 
 const FIVE = minutes(5);
 
@@ -10,17 +9,18 @@ const FIVE = minutes(5);
 export function tableAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const operations = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
-  const byProvider = PROVIDERS.map((provider) => ownMetric(parts, METRIC.failOpen, reading, { provider }));
   return [
-    {
-      name: 'fail-open',
-      severity: 'ticket',
-      section: 'Fail-open',
-      meaning: 'The table did not answer a verifier, which enqueued all the same. Nothing is lost.',
-      metric: over('SUM', byProvider, FIVE),
-      threshold: 1,
-      missing: MISSING.nothingHappened,
-    },
+    ...onSum(
+      {
+        name: 'fail-open',
+        severity: 'ticket',
+        section: 'Fail-open',
+        meaning: 'The table did not answer a verifier, which enqueued all the same. Nothing is lost.',
+        missing: MISSING.nothingHappened,
+      },
+      byProvider(parts, METRIC.failOpen, reading),
+      FIVE,
+    ),
     {
       name: 'table-throttled',
       severity: 'ticket',

@@ -33,6 +33,10 @@ const settings = z.strictObject({
   requireSignature: z.boolean().default(false),
 } satisfies ChecksOf<RecallSettings>);
 
+/** After any answer but 2xx, and after none. */
+const SENT_AGAIN =
+  'Recall.ai sends a webhook again for 28 hours, and a real-time event 60 times, a second apart; then it gives up the endpoint.';
+
 export const recall = defineProvider('recall', settings, ({ secretName: name, secretKeyArn, requireSignature }) => ({
   title: 'Recall.ai',
   runtimeFile: join(__dirname, 'runtime'),
@@ -46,5 +50,13 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
     { path: 'recall/realtime', id: 'RecallRealtime', slowestMs: 1_000 },
   ],
   options: { requireSignature } satisfies RecallOptions,
-  secret: { name, keyArn: secretKeyArn },
+  secret: { name, keyArn: secretKeyArn, isRequired: true },
+  afterRefusal: SENT_AGAIN,
+  afterFailure: SENT_AGAIN,
+  setAside: [{ reason: 'signature_required', why: 'a token alone proves live events of a call only' }],
+  deadEndpoints: {
+    event: 'realtime_endpoint.failed',
+    meaning:
+      'Recall.ai has given up a real-time endpoint: no more real-time events of that bot come, and none is replayed. Its webhooks still come.',
+  },
 }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
+import { BUILT_IN } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
 import { newTestApp, resourcesOf } from '../support/template';
 
@@ -55,13 +56,15 @@ describe('the link to the runbook', () => {
   });
 });
 
-it('says of no delivery that it is lost where its provider sends it again', () => {
+it('says that a delivery is lost only of a refusal, after which its provider sends it no more', () => {
   const alarms = alarmsOf(stackWith({}));
-  const lost = alarms.filter(({ AlarmDescription }) =>
-    /\blost\b/.test(AlarmDescription.replace('Nothing is lost', '')),
+  const isLost = (text = '') => /\blost\b/.test(text.replace('Nothing is lost', ''));
+  const lost = alarms.filter(({ AlarmDescription }) => isLost(AlarmDescription)).map(({ AlarmName }) => AlarmName);
+  const losing = Object.values(BUILT_IN)
+    .map((factory) => factory())
+    .filter(({ afterRefusal }) => isLost(afterRefusal));
+  expect(losing).not.toEqual([]);
+  expect(lost.sort()).toEqual(
+    losing.flatMap(({ name }) => [`Meetbus-only-refused-${name}`, `Meetbus-refused-${name}`]),
   );
-  for (const { AlarmName, AlarmDescription } of lost) {
-    expect(AlarmName).toMatch(/refused-(recall|realtimekit)$|sender-/);
-    if (/recall/.test(AlarmName)) expect(AlarmDescription).toContain('webhooks come again for 28 hours');
-  }
 });

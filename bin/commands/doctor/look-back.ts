@@ -1,7 +1,8 @@
 /** The time that the doctor looks back on: an hour, unless `--since` says another. */
-import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
+import { savedQueriesOf } from '../../../lib/monitoring/queries';
 import type { Insights, Question, ResultRow, Window } from '../../insights';
 import { quoted } from '../../insights';
+import { PROVIDERS } from '../../providers';
 import { USER_AGENT } from './api';
 
 /** Most requests of the doctor that a query leaves out: a query holds 10,000 characters. */
@@ -31,7 +32,7 @@ export class LookBack implements Window {
    * @param provider asks for the deliveries of this provider alone
    */
   async askSaved(name: string, provider?: string): Promise<ResultRow[]> {
-    const saved = SAVED_QUERIES.find((query) => query.name === name);
+    const saved = savedQueriesOf(PROVIDERS).find((query) => query.name === name);
     if (!saved) throw new Error(`There is no saved query ${name}.`);
     const isAboutDeliveries = saved.of === 'verifiers';
     const own = isAboutDeliveries ? await this.#own() : [];

@@ -1,10 +1,13 @@
 /** Saved queries of the logs, run by the command line over what a Meetbus has logged. */
-import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
+import { PROVIDERS } from '../../../bin/providers';
+import { savedQueriesOf } from '../../../lib/monitoring/queries';
 import { recallBody } from '../../../providers/recall/sandbox';
 import { runCli, startCli } from '../../support/cli';
 import { withAwsProxy, withDenyingAws } from '../../support/denying-aws';
 import { startWorld, type World } from '../../support/providers';
 import { until } from '../../support/until';
+
+const SAVED_QUERIES = savedQueriesOf(PROVIDERS);
 
 /** Bot of the real-time endpoint that Recall.ai has given up. */
 let bot: string;

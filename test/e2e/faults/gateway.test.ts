@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { localClientConfig } from '../../../bin/local/client-config';
 import { type MeetbusCloud, startMeetbusCloud } from '../../../bin/local/cloud';
-import { SAVED_QUERIES } from '../../../lib/monitoring/queries';
+import { savedQueriesOf } from '../../../lib/monitoring/queries';
 import { copyAssembly } from '../../support/assembly';
 import { send } from '../../support/http';
 import { RealtimeKit, Recall } from '../../support/providers';
@@ -59,7 +59,7 @@ describe.each(Object.entries(CAUSES))('%s', (_, change) => {
   });
 
   it('is found by the saved query for what the gateway refuses', async () => {
-    const [filter = ''] = SAVED_QUERIES.find(({ name }) => name === 'gateway-refusals')!.commands;
+    const [filter = ''] = savedQueriesOf([]).find(({ name }) => name === 'gateway-refusals')!.commands;
     const [, condition] = /(integrationStatus .+)$/.exec(filter)!;
     const logs = new CloudWatchLogs(localClientConfig(cloud.awsUrl));
     const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: 'Meetbus-IngressAccessLogs' });
