@@ -30,8 +30,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
 
 const HELP = `
 A command is for the stack Meetbus on AWS, or with --local for the local cloud
-that npx meetbus local runs. Some of realtimekit are for Cloudflare alone, and what
-RealtimeKit sends can be sent to the local cloud alone.
+that npx meetbus local runs. A provider's own commands may be for its API alone.
+What only the provider can sign goes to the local cloud alone.
 
 Examples:
   npx meetbus doctor                                what is wrong, what to do

@@ -5,16 +5,36 @@ import type { ProviderCli } from '../providers/cli';
 import type { Provider } from '../providers/provider';
 import type { ProviderRuntime } from '../providers/runtime';
 import type { Deployment } from './deployment';
+import { providersOfProject } from './project-providers';
 
-/** The providers, with their default settings: what is deployed is read from the stack's outputs. */
-export const PROVIDERS: readonly Provider[] = Object.values(BUILT_IN).map((factory) => factory());
+let known: readonly Provider[] | undefined;
+
+/**
+ * The providers that Meetbus brings, and those of the project in the current folder. One of the project replaces the one of its
+ * name that Meetbus brings. They have their default settings: what is deployed is read from the stack's outputs.
+ *
+ * @throws Error that says what to do, where one of the project cannot be loaded
+ */
+export function knownProviders(): readonly Provider[] {
+  known ??= withOwn(
+    Object.values(BUILT_IN).map((factory) => factory()),
+    providersOfProject(process.cwd()),
+  );
+  return known;
+}
+
+function withOwn(builtIn: readonly Provider[], own: readonly Provider[]): Provider[] {
+  const all = new Map([...builtIn, ...own].map((provider) => [provider.name, provider]));
+  return [...all.values()];
+}
 
 /** What people call a provider; its name where commands do not know it. */
-export const titleOf = (name: string): string => PROVIDERS.find((provider) => provider.name === name)?.title ?? name;
+export const titleOf = (name: string): string =>
+  knownProviders().find((provider) => provider.name === name)?.title ?? name;
 
 /** The runtimes of the providers, by name. */
 export async function readRuntimes(): Promise<ReadonlyMap<string, ProviderRuntime>> {
-  const loaded = PROVIDERS.map(async ({ name, runtime }) => [name, (await runtime()).runtime] as const);
+  const loaded = knownProviders().map(async ({ name, runtime }) => [name, (await runtime()).runtime] as const);
   return new Map(await Promise.all(loaded));
 }
 
@@ -23,14 +43,16 @@ export const readCli = async ({ cli }: Provider): Promise<ProviderCli | undefine
   cli && ((await cli()).cli as ProviderCli);
 
 /** The parts of all providers in the command line, by name, in the order of the providers. */
-export async function readClis(providers: readonly Provider[] = PROVIDERS): Promise<ReadonlyMap<string, ProviderCli>> {
+export async function readClis(
+  providers: readonly Provider[] = knownProviders(),
+): Promise<ReadonlyMap<string, ProviderCli>> {
   const read = await Promise.all(providers.map(async (provider) => [provider.name, await readCli(provider)] as const));
   return new Map(read.flatMap(([name, cli]) => (cli ? [[name, cli] as const] : [])));
 }
 
 /** The providers that a deployment has: those that its outputs tell of. */
 export const providersOf = ({ outputs }: Pick<Deployment, 'outputs'>): readonly Provider[] =>
-  PROVIDERS.filter((provider) => outputNamesOf(provider).some((name) => outputs[name] !== undefined));
+  knownProviders().filter((provider) => outputNamesOf(provider).some((name) => outputs[name] !== undefined));
 
 const outputNamesOf = ({ name, secret, outputs = [] }: Provider): string[] => [
   ...(secret ? [`${pascalCase(name)}SecretName`] : []),

@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from './synth';
 
 /** How a command ended, and what it printed. */
@@ -30,12 +31,19 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Descriptor of an open file that gets stdout; nothing of it is kept then. */
   readonly stdout?: number;
+  /** The folder to run in. @default the project's root */
+  readonly cwd?: string;
 }
 
+const TSX = pathToFileURL(require.resolve('tsx')).href;
+
 /** Starts a command. Node runs it itself, so that signals reach it. */
-export function startCli(args: readonly string[], { input = '', env = {}, stdout }: RunOptions = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/meetbus.ts', ...args], {
-    cwd: PROJECT_ROOT,
+export function startCli(
+  args: readonly string[],
+  { input = '', env = {}, stdout, cwd = PROJECT_ROOT }: RunOptions = {},
+) {
+  const child = spawn(process.execPath, ['--import', TSX, join(PROJECT_ROOT, 'bin', 'meetbus.ts'), ...args], {
+    cwd,
     env: { ...process.env, ...PIPED, ...env },
     stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
   }) as ChildProcessWithoutNullStreams;
