@@ -5,14 +5,14 @@ import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../d
 import { Insights, isInterrupted, quoted, type ResultRow, readableRow } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../output';
-import { PROVIDERS } from '../providers';
+import { knownProviders } from '../providers';
 import { sinceOption, timeMs, UsageError, windowOf, withChoices } from '../usage';
 import { presented } from './query/present';
 
 type Flags = DeploymentFlags &
   JsonFlags & { readonly since: number; readonly until?: number; readonly id?: string; readonly list?: true };
 
-const SAVED_QUERIES = savedQueriesOf(PROVIDERS);
+const SAVED_QUERIES = savedQueriesOf(knownProviders());
 
 /** CloudWatch gives no more. */
 const MOST_ROWS = 10_000;

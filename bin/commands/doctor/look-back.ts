@@ -2,7 +2,7 @@
 import { savedQueriesOf } from '../../../lib/monitoring/queries';
 import type { Insights, Question, ResultRow, Window } from '../../insights';
 import { quoted } from '../../insights';
-import { PROVIDERS } from '../../providers';
+import { knownProviders } from '../../providers';
 import { USER_AGENT } from './api';
 
 /** Most requests of the doctor that a query leaves out: a query holds 10,000 characters. */
@@ -32,7 +32,7 @@ export class LookBack implements Window {
    * @param provider asks for the deliveries of this provider alone
    */
   async askSaved(name: string, provider?: string): Promise<ResultRow[]> {
-    const saved = savedQueriesOf(PROVIDERS).find((query) => query.name === name);
+    const saved = savedQueriesOf(knownProviders()).find((query) => query.name === name);
     if (!saved) throw new Error(`There is no saved query ${name}.`);
     const isAboutDeliveries = saved.of === 'verifiers';
     const own = isAboutDeliveries ? await this.#own() : [];

@@ -1,5 +1,5 @@
 /** Saved queries of the logs, run by the command line over what a Meetbus has logged. */
-import { PROVIDERS } from '../../../bin/providers';
+import { knownProviders } from '../../../bin/providers';
 import { savedQueriesOf } from '../../../lib/monitoring/queries';
 import { recallBody } from '../../../providers/recall/sandbox';
 import { runCli, startCli } from '../../support/cli';
@@ -7,7 +7,7 @@ import { withAwsProxy, withDenyingAws } from '../../support/denying-aws';
 import { startWorld, type World } from '../../support/providers';
 import { until } from '../../support/until';
 
-const SAVED_QUERIES = savedQueriesOf(PROVIDERS);
+const SAVED_QUERIES = savedQueriesOf(knownProviders());
 
 /** Bot of the real-time endpoint that Recall.ai has given up. */
 let bot: string;
