@@ -78,12 +78,12 @@ export function createConsumer(runtimes: Runtimes) {
       }
     };
 
-    const claiming = Promise.all(Records.map(claimRecord));
-    await Promise.race([claiming, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
-    await publishClaimed();
-    // Those whose locks came late.
-    await claiming;
-    await publishClaimed();
+    const claiming = Promise.all(Records.map(claimRecord)).then(() => true);
+    let isComplete = false;
+    while (!isComplete) {
+      isComplete = await Promise.race([claiming, sleep(LONGEST_WAIT_MS, false, { ref: false })]);
+      await publishClaimed();
+    }
     return { batchItemFailures };
   };
 }

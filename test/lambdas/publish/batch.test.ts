@@ -1,6 +1,7 @@
 /** How the records of one batch are worked on together, in process, against real services over HTTP. */
 import '../../support/quiet';
 
+import timers from 'node:timers/promises';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   consumer = await newConsumer();
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   aws.mend();
   aws.events.length = 0;
 });
@@ -29,10 +31,8 @@ const published = () => aws.events.map(({ detail }) => JSON.parse(detail).id as 
 const idsOf = (messages: readonly { eventId: string }[]) => messages.map(({ eventId }) => eventId).sort();
 const batch = (size: number) => Array.from({ length: size }, () => newMessage());
 
-const EVERY_TIMER = [
-  ...(['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
-  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
-];
+/** Has records wait for each other's locks without a limit, however slow the machine. */
+const waitWithoutLimit = () => jest.spyOn(timers, 'setTimeout').mockReturnValue(new Promise(() => {}));
 
 /** Writes down each call of these operations, with the number of its entries where it has some. */
 function writeDownCalls(...operations: readonly string[]): string[] {
@@ -48,23 +48,22 @@ function writeDownCalls(...operations: readonly string[]): string[] {
 
 it('publishes ten records with one call', async () => {
   const calls = writeDownCalls('PutEvents');
-  // The records' patience with each other has no end here, however slow the machine.
-  jest.useFakeTimers({ doNotFake: EVERY_TIMER.filter((name) => name !== 'setTimeout') });
-  try {
-    expect(await consume(batch(10))).toEqual([]);
-  } finally {
-    jest.useRealTimers();
-  }
+  waitWithoutLimit();
+  expect(await consume(batch(10))).toEqual([]);
   expect(calls).toEqual(['PutEvents of 10']);
 });
 
 it('does not hold up the others for a lock that hangs, and publishes that record too', async () => {
   const { promise: locked, resolve: unlock } = Promise.withResolvers<void>();
-  let locks = 0;
-  aws.break('PutItem', (original) => async (input, call) => {
-    if (locks++ === 0) await locked;
-    return original(input, call);
-  });
+  let hanging: string | undefined;
+  aws.break(
+    'PutItem',
+    (original) => async (input: { readonly Item: { readonly id: { readonly S: string } } }, call) => {
+      hanging ??= input.Item.id.S;
+      if (input.Item.id.S === hanging) await locked;
+      return original(input, call);
+    },
+  );
   const messages = batch(10);
   const consuming = consume(messages);
   await until(() => aws.events.length === 9, 'the events of all others');
@@ -79,6 +78,7 @@ it('fetches a large body once the event of the one before is published, and no e
   await s3.send(new PutObjectCommand({ Bucket: BUCKET_NAME, Key: key, Body: '{"data":{"bot":{"id":"b"}}}' }));
   s3.destroy();
   const calls = writeDownCalls('GetObject', 'PutEvents');
+  waitWithoutLimit();
   const large = () => newMessage({ body: { bucket: BUCKET_NAME, key } });
   const messages = [large(), newMessage(), large(), newMessage(), large()];
   expect(await consume(messages)).toEqual([]);
