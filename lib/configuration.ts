@@ -42,7 +42,7 @@ const builtInNames = Object.values(BUILT_IN).map(({ provider }) => provider) as 
 
 const isProvider = (value: unknown): boolean => typeof value === 'object' && value !== null && 'runtimeFile' in value;
 
-/** Settings of the providers that Meetbus brings, each under its name. */
+/** Settings of the built-in providers, by name. */
 const builtInSettings = Object.fromEntries(
   Object.values(BUILT_IN).map((factory) => [factory.provider, factory.settings.prefault({})]),
 );
@@ -53,7 +53,7 @@ const generalSettings = {
     .array(
       z.union(
         [z.enum(builtInNames), z.custom<Provider>(isProvider)],
-        'must be a provider, or the name of one that Meetbus brings',
+        `must be a provider, or the name of a built-in one: ${builtInNames.join(', ')}`,
       ),
     )
     .min(1, 'must not be empty')
@@ -108,21 +108,28 @@ export function parseSettings(settings: unknown): Configuration {
     const factory = BUILT_IN[given as keyof typeof BUILT_IN];
     return factory.from((rest as Readonly<Record<string, unknown>>)[given] as never);
   });
-  return { ...(rest as Omit<Configuration, 'providers'>), providers: checkProviders(made, settings) };
+  return { ...(rest as Omit<Configuration, 'providers'>), providers: checkProviders(made, providers, settings) };
 }
 
-/** @throws ConfigurationError where two providers have one name, or settings belong to none of them */
-function checkProviders(providers: readonly Provider[], settings: unknown): readonly Provider[] {
+/** @throws ConfigurationError where two providers have one name, or settings would have no effect */
+function checkProviders(
+  providers: readonly Provider[],
+  chosen: readonly unknown[],
+  settings: unknown,
+): readonly Provider[] {
   const names = providers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice.`);
-  const given = Object.keys(settings ?? {});
-  for (const name of Object.keys(BUILT_IN)) {
-    if (given.includes(name) && !names.includes(name)) {
-      throw new ConfigurationError(`Wrong settings. meetbus.${name}: meetbus.providers does not name ${name}.`);
-    }
+  if (twice !== undefined) {
+    throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice. Name it once.`);
   }
-  return providers;
+  const given = Object.keys(settings ?? {});
+  const idle = builtInNames.find((name) => given.includes(name) && !chosen.includes(name));
+  if (idle === undefined) return providers;
+  throw new ConfigurationError(
+    names.includes(idle)
+      ? `Wrong settings. meetbus.${idle}: pass them to ${idle}() in meetbus.providers instead.`
+      : `Wrong settings. meetbus.${idle}: ${idle} is not in meetbus.providers. Add it there, or remove its settings.`,
+  );
 }
 
 /**

@@ -5,16 +5,16 @@ import { Construct } from 'constructs';
 
 interface FirewallProps {
   readonly stage: apigateway.Stage;
-  /** Requests of one address in five minutes above which it is held back. */
+  /** Requests of one address in five minutes above which it is blocked. */
   readonly requestsPerFiveMinutes: number;
 }
 
 const RESPONSE_KEY = 'unavailable';
 
 /**
- * A web ACL with one rule, which holds back an address that sends too much. It answers 503, because a provider may be
- * behind that address, and RealtimeKit drops an event at the 403 that a firewall answers otherwise. AWS's managed rule
- * groups are left out for the same reason: they refuse bodies for their size or their words.
+ * A web ACL with one rule, which blocks an address that sends too much. It answers 503: a provider may be behind that
+ * address, and some providers drop a delivery for good after the 403 that AWS WAF answers by default. AWS's managed rule groups
+ * are left out for the same reason: they refuse bodies for their size or their words.
  */
 export class Firewall extends Construct {
   readonly webAcl: wafv2.CfnWebACL;

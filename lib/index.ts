@@ -1,4 +1,5 @@
-/** What `import … from 'meetbus'` gives: the constructs. The contract is `meetbus/events`. */
+/** What `meetbus` exports: the constructs and the built-in providers. The contract is `meetbus/events`. */
+export * from '../providers';
 export { ConfigurationError, type MeetbusSettings } from './configuration';
 export { type IMeetbus, Meetbus, type MeetbusLocation } from './meetbus';
 export { MeetbusStack, type MeetbusStackProps } from './meetbus-stack';

@@ -18,10 +18,10 @@ import { KEPT } from './kept';
 import { MeetbusFunction } from './meetbus-function';
 import type { Storage } from './storage';
 
-/** Time for a slow cold start, and well under the 15 seconds that Recall.ai's webhooks wait. */
+/** Time for a slow cold start. No provider waits much longer. */
 const VERIFIER_TIMEOUT = Duration.seconds(10);
 
-/** Answers of API Gateway itself that a provider must see as "try again": RealtimeKit drops an event at a 429. */
+/** API Gateway's own answers that must mean "try again" to a provider: some drop a delivery for good after a 429. */
 const RETRYABLE_RESPONSES = [
   'THROTTLED',
   'QUOTA_EXCEEDED',

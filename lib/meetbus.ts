@@ -25,6 +25,8 @@ export interface IMeetbus {
   readonly intakeBus: events.IEventBus;
   /** Meeting events, for other teams to subscribe to. */
   readonly sharedBus: events.IEventBus;
+  /** Names of its providers; not known of the Meetbus of another app. */
+  readonly providerNames?: readonly string[];
 }
 
 /** Where a Meetbus is that another app has deployed. */
@@ -48,6 +50,7 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly name: string;
   readonly intakeBus: events.EventBus;
   readonly sharedBus: events.EventBus;
+  readonly providerNames: readonly string[];
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly fallback: Fallback;
@@ -80,6 +83,7 @@ export class Meetbus extends Construct implements IMeetbus {
     super(scope, id);
     this.configuration = parseSettings(settings);
     const { configuration } = this;
+    this.providerNames = configuration.providers.map((provider) => provider.name);
     const name = configuration.name ?? defaultName(this);
     checkOnlyOne(this, name);
     checkRegion(this, configuration);

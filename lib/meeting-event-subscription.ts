@@ -74,7 +74,7 @@ export class MeetingEventSubscription extends Construct {
     super(scope, id);
     const bus = busFor(props);
     checkIsHere(this, bus, 'meetbus: a rule must be in the account and region of its bus');
-    const eventPattern = patternOf(props);
+    const eventPattern = patternOf(props, 'sharedBus' in props.meetbus ? props.meetbus.providerNames : undefined);
     this.ruleName = Names.uniqueResourceName(this, {
       maxLength: MAX_RULE_NAME_LENGTH,
       separator: '-',

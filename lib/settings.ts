@@ -1,4 +1,4 @@
-/** What an operator may set. `configuration.ts` checks it, and the compiler holds the two together. */
+/** The settings of an operator. `configuration.ts` checks them; the compiler reports a setting without a check. */
 
 import type { BuiltInSettings } from '../providers';
 import type { Provider } from '../providers/provider';
@@ -13,10 +13,10 @@ export interface MeetbusSettings extends BuiltInSettings {
    */
   readonly name?: string;
   /**
-   * The providers: each made by its function, such as `acme()`, or the name of one that Meetbus brings. Settings of one that Meetbus
-   * brings may stand beside, under its name.
+   * The providers. Each is made by its function, such as `acme()`, or is the name of a built-in one, whose settings are under its
+   * name.
    *
-   * @default - those of `DEFAULT_PROVIDERS` in `providers/index.ts`
+   * @default - those of `DEFAULT_PROVIDERS`
    */
   readonly providers?: readonly (Provider | keyof BuiltInSettings)[];
   readonly firewall?: FirewallSettings;

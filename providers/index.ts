@@ -1,17 +1,17 @@
-/** The providers that Meetbus brings, a line each. Nothing outside of their folders names them but this file. */
+/** The built-in providers. Outside their folders, only this file names them. */
 import { type RealtimeKitSettings, realtimekit } from './realtimekit';
 import { type RecallSettings, recall } from './recall';
 
-/** Every provider that Meetbus brings. */
+/** The built-in providers, by name. */
 export const BUILT_IN = { recall, realtimekit } as const;
 
-/** Those that a Meetbus has where its settings name none. */
+/** The providers of a Meetbus whose settings name none. */
 export const DEFAULT_PROVIDERS = [recall, realtimekit] as const;
 
-/** Settings of the providers that Meetbus brings, by name. */
+/** Settings of the built-in providers, by name. */
 export interface BuiltInSettings {
   readonly recall?: RecallSettings;
   readonly realtimekit?: RealtimeKitSettings;
 }
 
-export type { RealtimeKitSettings, RecallSettings };
+export { type RealtimeKitSettings, type RecallSettings, realtimekit, recall };

@@ -1,7 +1,6 @@
 /**
- * The answer table: how a provider is answered in each case. RealtimeKit drops an event for good at any answer from 300
- * to 499, and a Recall.ai stream dies after sixty failed tries, so nothing that is our fault, and nothing that time
- * may mend, is ever answered below 500.
+ * The answer table: the answer to a delivery by what became of it. Some providers drop a delivery for good after any answer from
+ * 300 to 499. So what is our fault, or may be right a moment later, is always answered with 5xx.
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Answered, RefusalReason } from '../../providers/runtime';
@@ -12,7 +11,7 @@ export type Outcome = EnqueueOutcome | 'answered' | 'unavailable' | RefusalReaso
 
 interface Answer {
   readonly statusCode: 200 | 401 | 503;
-  /** The word in the body, which is all that a sender learns. */
+  /** The word in the body. The sender learns nothing else. */
   readonly status: string;
 }
 
@@ -43,10 +42,10 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   unavailable: TRY_AGAIN,
 };
 
-/** The sender is told that this can never become right, and does not try again. */
+/** The answer says that another try is useless. */
 export const isRefusal = (outcome: Outcome): boolean => ANSWERS[outcome].statusCode === 401;
 
-/** What is down for a moment is worth another try in a moment. */
+/** Most outages are short. */
 const RETRY_AFTER_SECONDS = '2';
 
 /** The HTTP answer to an outcome. */

@@ -5,6 +5,7 @@
 export { ConfigurationError } from '../../providers/kit/configuration-error';
 export { type ChecksOf, keyArn, secretName } from '../../providers/kit/settings';
 export {
+  type DeadEndpoints,
   defineProvider,
   type Provider,
   type ProviderFactory,
@@ -12,4 +13,5 @@ export {
   type ProviderOutput,
   type ProviderRoute,
   type ProviderSecret,
+  type SetAside,
 } from '../../providers/provider';

@@ -1,16 +1,9 @@
 /** The event pattern of a subscription: which meeting events it gets. */
 
-import {
-  CATALOGUE,
-  FAMILY_OF,
-  MEETING_EVENT_TYPES,
-  type MeetingEventType,
-  PROVIDERS,
-  type ProviderName,
-  sourceOf,
-} from '@meetbus/events';
+import { CATALOGUE, FAMILY_OF, MEETING_EVENT_TYPES, type MeetingEventType, sourceOf } from '@meetbus/events';
 import { Stack } from 'aws-cdk-lib';
-import type * as events from 'aws-cdk-lib/aws-events';
+import * as events from 'aws-cdk-lib/aws-events';
+import { isProviderName } from '../../lambdas/ingest/delivery-message';
 import { ConfigurationError } from '../configuration';
 
 /** The types that reach subscribers. `event.unrecognized` stays on the intake bus. */
@@ -29,9 +22,10 @@ export interface EntityFilter {
   readonly metadata?: Readonly<Record<string, OneOrMore<string | number | boolean>>>;
 }
 
-/** Filters on what an event tells; all of them have to match. An event that does not tell it does not match. */
+/** Filters on what an event says. All must match; an event that lacks the field does not. */
 export interface MeetingEventFilter {
-  readonly provider?: OneOrMore<ProviderName>;
+  /** Name of a provider, such as `acme`. @default every provider */
+  readonly provider?: OneOrMore<string>;
   /** Codes are the provider's own words, and an open list. */
   readonly status?: { readonly code?: OneOrMore<string>; readonly subcode?: OneOrMore<string> };
   readonly bot?: EntityFilter;
@@ -71,12 +65,16 @@ type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 /**
  * The event pattern of a selection.
  *
+ * @param known names of the providers, where the Meetbus is known
  * @throws ConfigurationError for an empty filter, for one on an entity that one of the types never has, for a name that is
  * none, and for a `detail` that is no pattern
  */
-export function patternOf({ types, where = {}, stale = 'include', detail = {} }: Selection): events.EventPattern {
+export function patternOf(
+  { types, where = {}, stale = 'include', detail = {} }: Selection,
+  known?: readonly string[],
+): events.EventPattern {
   checkTypes(types);
-  const { provider = PROVIDERS, ...entities } = defined(where) as MeetingEventFilter;
+  const { provider, ...entities } = defined(where) as MeetingEventFilter;
   checkEntities(types, entities);
   const data = toPattern(entities, 'where');
   const own: Pattern = {
@@ -86,7 +84,7 @@ export function patternOf({ types, where = {}, stale = 'include', detail = {} }:
   checkShape(detail, 'detail');
   const merged = merge(own, detail as Pattern, 'detail');
   return {
-    source: providersOf(provider).map(sourceOf),
+    source: provider === undefined ? events.Match.prefix(sourceOf('')) : providersOf(provider, known).map(sourceOf),
     detailType: [...new Set(types)],
     ...(Object.keys(merged).length > 0 && { detail: merged }),
   };
@@ -114,11 +112,12 @@ function checkTypes(types: readonly SubscribableType[]): void {
   }
 }
 
-function providersOf(wanted: OneOrMore<ProviderName>): readonly ProviderName[] {
-  const providers = listOf(wanted, 'where.provider') as ProviderName[];
-  const unknown = providers.find((name) => !PROVIDERS.includes(name));
+function providersOf(wanted: OneOrMore<string>, known: readonly string[] | undefined): string[] {
+  const providers = listOf(wanted, 'where.provider') as string[];
+  const unknown = providers.find((name) => (known ? !known.includes(name) : !isProviderName(name)));
   if (unknown === undefined) return providers;
-  throw new ConfigurationError(`where.provider: there is no ${unknown}. There are ${PROVIDERS.join(', ')}.`);
+  const there = known ? `There are ${known.join(', ')}.` : 'A name has lower-case letters, digits and hyphens.';
+  throw new ConfigurationError(`where.provider: there is no ${unknown}. ${there}`);
 }
 
 function checkEntities(types: readonly SubscribableType[], entities: object): void {

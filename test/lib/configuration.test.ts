@@ -1,16 +1,11 @@
 /** What the operator may say, and what they are told when it is wrong. */
+import { BUILT_IN, recall } from 'meetbus';
 import { ConfigurationError, parseSettings, settingsInContext } from '../../lib/configuration';
+import { acme } from '../support/acme';
 
 const parse = (context: unknown) => parseSettings(settingsInContext(context));
 
 const DEFAULTS = {
-  recall: { secretName: 'meetbus/recall', requireSignature: false },
-  realtimekit: {
-    secretName: 'meetbus/realtimekit',
-    keyUrl: 'https://api.realtime.cloudflare.com/.well-known/webhooks.json',
-    organizationIds: [],
-    webhookIds: [],
-  },
   archiveDays: 30,
   logDays: 30,
   logLevel: 'INFO',
@@ -18,19 +13,80 @@ const DEFAULTS = {
   apiGatewayAccountRole: true,
 };
 
+/** What a configuration has of each provider. */
+const providersIn = (context: unknown) =>
+  parse(context).providers.map(({ name, options, secret }) => ({ name, options, secretName: secret?.name }));
+
+const RECALL = { name: 'recall', options: { requireSignature: false }, secretName: 'meetbus/recall' };
+const REALTIMEKIT = {
+  name: 'realtimekit',
+  options: {
+    keyUrl: 'https://api.realtime.cloudflare.com/.well-known/webhooks.json',
+    organizationIds: [],
+    webhookIds: [],
+  },
+  secretName: 'meetbus/realtimekit',
+};
+
 it.each([[undefined], [null], [{}], ['{}'], [{ recall: {}, realtimekit: {}, firewall: {} }]])(
   'fills in everything where it is told %j',
   (context) => {
     expect(parse(context)).toMatchObject(DEFAULTS);
+    expect(providersIn(context)).toEqual([RECALL, REALTIMEKIT]);
   },
 );
 
 it('reads the JSON text of -c meetbus=', () => {
   const text = '{"logDays":90,"realtimekit":{"organizationIds":["o-1"]}}';
-  expect(parse(text)).toMatchObject({
-    ...DEFAULTS,
-    logDays: 90,
-    realtimekit: { ...DEFAULTS.realtimekit, organizationIds: ['o-1'] },
+  expect(parse(text)).toMatchObject({ ...DEFAULTS, logDays: 90 });
+  const options = { ...REALTIMEKIT.options, organizationIds: ['o-1'] };
+  expect(providersIn(text)).toEqual([RECALL, { ...REALTIMEKIT, options }]);
+});
+
+describe('providers', () => {
+  it('are chosen by name, with their settings beside', () => {
+    expect(providersIn('{"providers":["recall"]}')).toEqual([RECALL]);
+    expect(providersIn('{"providers":["recall"],"recall":{"secretName":"team/recall"}}')).toEqual([
+      { ...RECALL, secretName: 'team/recall' },
+    ]);
+    expect(providersIn({ providers: ['realtimekit', 'recall'] })).toEqual([REALTIMEKIT, RECALL]);
+  });
+
+  it('are chosen as what their functions make', () => {
+    const mine = { name: 'acme-rooms', options: undefined, secretName: undefined };
+    expect(providersIn({ providers: [recall({ requireSignature: true }), acme(), 'realtimekit'] })).toEqual([
+      { ...RECALL, options: { requireSignature: true } },
+      mine,
+      REALTIMEKIT,
+    ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'a name that is none',
+      '{"providers":["recal"]}',
+      'meetbus.providers.0: must be a provider, or the name of a built',
+    ],
+    ['a value that is no provider', { providers: [{ name: 'acme' }] }, 'meetbus.providers.0: must be a provider'],
+    ['none', '{"providers":[]}', 'meetbus.providers: must not be empty'],
+    ['one twice', '{"providers":["recall","recall"]}', 'meetbus.providers: recall is there twice'],
+    ['one by name and by function', { providers: ['recall', recall()] }, 'meetbus.providers: recall is there twice'],
+    [
+      'settings of one that is not chosen',
+      '{"providers":["recall"],"realtimekit":{"webhookIds":["w"]}}',
+      'meetbus.realtimekit: realtimekit is not in meetbus.providers',
+    ],
+  ])('are refused: %s', (_, context, hint) => {
+    expect(messageOf(context)).toContain(`Wrong settings. ${hint}`);
+  });
+
+  it('lists the built-in ones where a name is wrong', () => {
+    for (const name of Object.keys(BUILT_IN)) expect(messageOf('{"providers":["recal"]}')).toContain(name);
+  });
+
+  it('take no settings in two places', () => {
+    const settings = { providers: [recall()], recall: { requireSignature: true } };
+    expect(messageOf(settings)).toContain('meetbus.recall: ');
   });
 });
 

@@ -4,9 +4,16 @@ import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/aws-events';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Meetbus, MeetingEventSubscription, type MeetingEventSubscriptionProps, SubscriptionTarget } from 'meetbus';
+import {
+  Meetbus,
+  MeetbusStack,
+  MeetingEventSubscription,
+  type MeetingEventSubscriptionProps,
+  SubscriptionTarget,
+} from 'meetbus';
 import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
 import { MAX_PATTERN_LENGTH, type SubscribableType } from '../../../lib/subscription/pattern';
+import { acme } from '../../support/acme';
 import { newApp } from './fixture';
 
 type Selection = Pick<MeetingEventSubscriptionProps, 'types'> & Partial<MeetingEventSubscriptionProps>;
@@ -22,7 +29,7 @@ function patternOf(selection: Selection): Record<string, unknown> {
   return stack.resolve((rule.node.defaultChild as never as { eventPattern: unknown }).eventPattern);
 }
 
-const ALL_SOURCES = ['meetbus.recall', 'meetbus.realtimekit'];
+const ALL_SOURCES = [{ prefix: 'meetbus.' }];
 const READY = { types: ['recording.ready'] as const };
 
 it.each<[string, Selection, object]>([
@@ -32,11 +39,11 @@ it.each<[string, Selection, object]>([
     { types: ['recording.ready', 'media.ready', 'recording.ready'] },
     { source: ALL_SOURCES, 'detail-type': ['recording.ready', 'media.ready'] },
   ],
-  ['one provider', { ...READY, where: { provider: 'recall' } }, { source: ['meetbus.recall'] }],
+  ['one provider', { ...READY, where: { provider: 'acme' } }, { source: ['meetbus.acme'] }],
   [
-    'both providers',
-    { ...READY, where: { provider: ['realtimekit', 'recall'] } },
-    { source: [...ALL_SOURCES].reverse() },
+    'two providers',
+    { ...READY, where: { provider: ['acme', 'acme-rooms'] } },
+    { source: ['meetbus.acme', 'meetbus.acme-rooms'] },
   ],
   [
     'metadata, an id and a status',
@@ -157,11 +164,22 @@ it('has at most as many characters as EventBridge takes', () => {
   expect(() => withId(longest + 1)).toThrow('The event pattern has 2049 characters, and EventBridge takes 2048');
 });
 
+it('names a provider that the Meetbus of the same app has', () => {
+  const app = newApp();
+  const { meetbus } = new MeetbusStack(app, 'Meetbus', { settings: { providers: [acme()] } });
+  const subscribe = (id: string, provider: string) => {
+    const stack = new Stack(app, id);
+    const target = SubscriptionTarget.queue(new sqs.Queue(stack, 'Queue'));
+    return new MeetingEventSubscription(stack, 'Subscription', { ...READY, meetbus, target, where: { provider } });
+  };
+  expect(() => subscribe('One', 'acme-rooms')).not.toThrow();
+  expect(() => subscribe('Other', 'acme')).toThrow('where.provider: there is no acme. There are acme-rooms.');
+});
+
 it('is checked by the compiler, and again at synth', () => {
   // @ts-expect-error: it stays on the intake bus
   expect(() => patternOf({ types: ['event.unrecognized'] })).toThrow('event.unrecognized');
-  // @ts-expect-error: no such provider
-  expect(() => patternOf({ ...READY, where: { provider: 'zoom' } })).toThrow('where.provider: there is no zoom');
+  expect(() => patternOf({ ...READY, where: { provider: 'Acme' } })).toThrow('where.provider: there is no Acme');
   // @ts-expect-error: no such entity
   expect(() => patternOf({ ...READY, where: { robot: { id: 'r' } } })).toThrow('recording.ready has no robot');
 });
