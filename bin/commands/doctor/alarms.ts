@@ -1,4 +1,4 @@
-/** Which alarms fire, and which did in the time that is looked at. */
+/** Which alarms are firing, and which were in the time of the look-back. */
 import {
   type AlarmHistoryItem,
   CloudWatchClient,
@@ -9,7 +9,7 @@ import { type Deployment, type DeploymentFlags, outputOf } from '../../deploymen
 import { type Finding, ok, problem, warning } from '../../findings';
 import type { LookBack } from './look-back';
 
-/** An alarm that tells people. */
+/** An alarm that notifies people. */
 interface Alarm {
   readonly name: string;
   readonly isFiring: boolean;
@@ -36,8 +36,8 @@ export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, ba
 }
 
 /**
- * Alarms are named after the Meetbus, as its buses are. Another one's name may begin with its name, so they are told by
- * their topic; parts of alarms notify nobody.
+ * The alarms that notify the topic of the deployment. Their names begin with the name of the Meetbus, but so may the names of
+ * another Meetbus. Parts of composite alarms notify no topic.
  */
 async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promise<Alarm[]> {
   const topic = outputOf(deployment, 'AlarmTopicArn');
@@ -56,7 +56,7 @@ async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promi
   return found;
 }
 
-/** When alarms ended last, by their names. */
+/** When each alarm last stopped firing, by its name. */
 async function overSince(client: CloudWatchClient, { from, to }: LookBack): Promise<ReadonlyMap<string, Date>> {
   const query = {
     AlarmTypes: TYPES,

@@ -1,4 +1,4 @@
-/** Whether something was put aside. */
+/** Whether messages are in the dead-letter queues. */
 import type { Deployment } from '../../deployment';
 import { type Finding, ok, problem } from '../../findings';
 import { countsOf, withSqs } from '../dlq/queues';

@@ -5,9 +5,9 @@ import type { Entry } from '../secrets/entries';
 export const RETIRE = 'npx meetbus secrets retire <fingerprint>';
 
 /**
- * The entries that verifiers ignore, and those that are easy to guess.
+ * Reports the entries that verifiers ignore, and those that are easy to guess.
  *
- * @param check what the findings are called
+ * @param check name of the findings
  * @param replace what to do about an entry that is easy to guess
  */
 export const entryFindings = (check: string, entries: readonly Entry[], replace: string): Finding[] =>

@@ -1,14 +1,14 @@
-/** What functions failed with. */
+/** The errors that functions have logged. */
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, warning } from '../../findings';
 import type { LookBack } from './look-back';
 
 const CHECK = 'failures';
 
-/** So many kinds of failures are told each. */
+/** Most kinds of failures that get a finding each. */
 const MOST_NAMED = 3;
 
-/** What the messages of functions' error lines say to a person, and which query has more of it. */
+/** What the message of an error line means, and the query that shows more. */
 const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   event: ['a consumer failed with a message', 'on-the-way-to-a-dlq'],
   queue_unavailable: ['a queue did not take a delivery', 'stored-deliveries'],

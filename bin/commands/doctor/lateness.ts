@@ -1,4 +1,4 @@
-/** Whether events reach their subscribers in time. */
+/** Whether events were published in time. */
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { LATE_AFTER_MS, METRIC, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
@@ -7,12 +7,12 @@ import type { LookBack } from './look-back';
 
 const CHECK = 'lateness';
 
-/** The promise is that 99 of a hundred are in time. */
+/** The objective: 99 % of events are published in time. */
 const MOST_LATE = 0.01;
 
 const REMEDY = 'npx meetbus dlq list; docs/runbook.md#error-budget-in-time';
 
-/** Periods of metrics are whole minutes; those of old ones may not be shorter than an hour. */
+/** CloudWatch keeps old metrics in periods of an hour. */
 const PERIOD_SECONDS = 3_600;
 
 export async function checkLateness(deployment: Deployment, _: DeploymentFlags, back: LookBack): Promise<Finding[]> {
@@ -23,7 +23,7 @@ export async function checkLateness(deployment: Deployment, _: DeploymentFlags, 
   return late > MOST_LATE * published ? [warning(CHECK, message, REMEDY)] : [ok(CHECK, message)];
 }
 
-/** How many events were late, and how many there were. */
+/** The number of late events, and of all events. */
 async function sumsOf(deployment: Deployment, { from, to }: LookBack): Promise<[number, number]> {
   const service = outputOf(deployment, 'SharedBusName').replace(/-shared$/, '');
   const Dimensions = [{ Name: 'service', Value: service }];

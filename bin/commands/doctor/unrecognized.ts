@@ -1,11 +1,11 @@
-/** Genuine deliveries that were not understood. */
+/** Genuine deliveries that became `event.unrecognized`. */
 import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, warning } from '../../findings';
 import type { LookBack } from './look-back';
 
 const CHECK = 'unrecognized events';
 
-/** So many names are told. */
+/** Most event names that the finding lists. */
 const MOST_NAMED = 5;
 
 export async function checkUnrecognized(_: Deployment, __: DeploymentFlags, back: LookBack): Promise<Finding[]> {

@@ -1,9 +1,9 @@
-/** Whether what is deployed is of the version of these commands. */
+/** Whether the deployed version is that of these commands. */
 import { version } from '../../../package.json';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, warning } from '../../findings';
 
-/** A version that is not this one's may lack what commands need, and the other way round. */
+/** Another version may lack what these commands need. */
 export async function checkVersion(deployment: Deployment): Promise<Finding[]> {
   const deployed = outputOf(deployment, 'Version');
   if (deployed === version) return [ok('version', `${version} is deployed, and this is ${version}`)];

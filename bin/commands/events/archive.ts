@@ -1,4 +1,4 @@
-/** Reads the archive of the intake bus: a replay brings its events to a queue that lives as long as the reading. */
+/** Reads the archive of the intake bus: a replay sends its events to a temporary queue. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, ReplayState } from '@aws-sdk/client-eventbridge';
 import type { Deployment } from '../../deployment';
@@ -7,34 +7,34 @@ import { busOf, makePlan, newReplayName } from '../replay/plan';
 import { runReplay } from '../replay/run';
 import { TemporaryQueue } from '../tail/temporary-queue';
 
-/** What is read of the archive. Times are in milliseconds since 1970: when the events were published. */
+/** The events to read. Times are those of publication, in milliseconds since 1970. */
 export interface ArchiveWindow {
   readonly from: number;
   readonly to: number | undefined;
   readonly pattern: Pattern;
 }
 
-/** What a reading needs besides. */
+/** How the archive is read. */
 interface ReadingOptions {
-  /** Ends the reading. */
+  /** Stops reading. */
   readonly signal: AbortSignal;
-  /** Told of events as they come, as the texts of their envelopes. One may come twice. */
+  /** Called with events as they arrive: the texts of their envelopes. An event may come twice. */
   readonly onEvents: (texts: readonly string[]) => Promise<void>;
 }
 
-/** On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); what comes sooner passes it by. */
+/** On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); it misses earlier events. */
 const SETTLE_MS = 60_000;
 
 /** On AWS an event may still be on its way to the queue when its replay has ended. */
 const GRACE_MS = 30_000;
 
-/** Seconds of one look into the queue. */
+/** Wait time of one receive call, in seconds. */
 const WAIT_SECONDS = 1;
 
 /**
- * Reads events of a window, each at least once. On AWS that takes two minutes at least.
+ * Reads the events of a time window, each at least once. On AWS that takes two minutes at least.
  *
- * @returns false where it was ended before it had read all
+ * @returns false where it was stopped before it had read all
  * @throws Error that says why the archive cannot be read to its end
  */
 export async function readArchive(
@@ -51,7 +51,7 @@ export async function readArchive(
   try {
     await queue.removeLeftovers();
     const name = newReplayName();
-    // No live event has the name of a replay.
+    // Only replayed events have the name of a replay.
     await queue.open({ ...pattern, 'replay-name': [name] });
     const plan = await makePlan(client, bus, { rule: queue.name, from, to, pattern: undefined, name });
     await wait(SETTLE_MS);
@@ -76,7 +76,7 @@ export async function readArchive(
   }
 }
 
-/** Hands on what comes, until the queue is empty after the end of the replay. */
+/** Passes events on until the replay has ended and the queue is empty. */
 async function readUntil(
   over: AbortSignal,
   stop: AbortSignal,
@@ -91,7 +91,7 @@ async function readUntil(
   }
 }
 
-/** Both values, once both have ended; the failure of the second goes first, because the first ends with it. */
+/** Both values, once both have settled. An error of the second is thrown first, because it ends the first too. */
 async function all<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (b.status === 'rejected') throw b.reason;

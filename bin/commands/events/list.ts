@@ -1,4 +1,4 @@
-/** `meetbus events list`: what came, and what was made of it. */
+/** `meetbus events list`: the events that were published. */
 
 import { MEETING_EVENT_TYPES, PROVIDERS } from '@meetbus/events';
 import { type Command, Option } from 'commander';
@@ -33,15 +33,18 @@ interface Flags extends DeploymentFlags, JsonFlags, WideFlags {
 
 export function listCommand(): Command {
   const command = subcommand('list', 'List events that were published, the newest first.')
-    .option('--unrecognized', 'only those that were not understood')
+    .option('--unrecognized', 'only events that were not recognized')
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'")
-    .addOption(withChoices(new Option('--provider <name>', 'only those of this provider'), PROVIDERS))
+    .addOption(withChoices(new Option('--provider <name>', 'only events of this provider'), PROVIDERS))
     .addOption(
-      withChoices(new Option('--reason <reason>', 'only those that were not understood for this'), EVERY_REASON),
+      withChoices(
+        new Option('--reason <reason>', 'only events that were not recognized for this reason'),
+        EVERY_REASON,
+      ),
     )
     .addOption(sinceOption('since when: 3h, or a time', '24h'))
     .option('--until <time>', 'until when, such as -1h or a time; now, if left out', timeMs)
-    .option('--limit <count>', 'so many at most', positiveInteger, 50)
+    .option('--limit <count>', 'most events to list', positiveInteger, 50)
     .addHelpText('after', footer(HELP))
     .action(list);
   return addWideOption(command);
@@ -81,10 +84,10 @@ const COLUMNS = [
   { title: 'id', value: ({ eventId }: LoggedEvent) => eventId },
 ];
 
-/** Columns of a line that has room for any event and its id. */
+/** Terminal width from which an event and its id fit into one line. */
 const WIDE = 120;
 
-/** The id below the event: what is cut cannot be given to the command that comes next. */
+/** The id on a line below the event: the next command needs it whole. */
 const NARROW_COLUMNS = [
   PUBLISHED,
   {
@@ -94,13 +97,13 @@ const NARROW_COLUMNS = [
   },
 ];
 
-/** The type, and what the provider called it; of what was not understood, why. */
+/** The type and the provider's event name, or the reason why it was not recognized. */
 function describe({ type, providerEvent, reason, problems }: LoggedEvent): string {
   if (type !== 'event.unrecognized') return `${type} (${providerEvent})`;
   return [`${providerEvent || 'no name'}: ${reason ?? 'not understood'}`, ...(problems ? [problems] : [])].join(', ');
 }
 
-/** What was asked for, in the language of Logs Insights. */
+/** The filters of the flags, in the language of Logs Insights. */
 function conditionsOf({ unrecognized, type, provider, reason }: Flags): string[] {
   if (unrecognized && type !== undefined) throw new UsageError('--unrecognized and --type exclude each other.');
   return [
@@ -111,7 +114,7 @@ function conditionsOf({ unrecognized, type, provider, reason }: Flags): string[]
   ];
 }
 
-/** A misspelt type would only find nothing. */
+/** Refuses a type that does not exist: the query would find nothing. */
 function typeCondition(wanted: string): string {
   const pattern = `^${wanted.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '.*')}$`;
   if (MEETING_EVENT_TYPES.some((type) => new RegExp(pattern).test(type))) return `type like /${pattern}/`;

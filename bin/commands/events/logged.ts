@@ -1,4 +1,4 @@
-/** Events as consumers have logged them: what was published on the intake bus, and what was made of it. */
+/** Events in the consumers' logs. */
 import type { Deployment } from '../../deployment';
 import { Insights, quoted, type ResultRow, readableRow, type Window } from '../../insights';
 import { interruptible } from '../../interrupt';
@@ -14,7 +14,7 @@ export interface LoggedEvent {
   readonly type: string;
   /** Why it was not recognized; absent for any other event. */
   readonly reason?: string;
-  /** Where the payload is not as it should be, and what was expected there. */
+  /** The members of the payload that do not fit, and what was expected. */
   readonly problems?: string;
   readonly deliveryId?: string;
   readonly correlationId?: string;
@@ -22,7 +22,7 @@ export interface LoggedEvent {
 
 const FIELDS = 'fields @timestamp, eventId, provider, providerEvent, type, reason, problems, deliveryId, correlationId';
 
-/** Events of a time that hold conditions of Logs Insights, the newest first. */
+/** Events of a time window that match filters of Logs Insights, the newest first. */
 export async function loggedEvents(
   deployment: Deployment,
   window: Window,
@@ -47,7 +47,7 @@ function eventOf(row: ResultRow): LoggedEvent {
 }
 
 /**
- * The newest publication of one event.
+ * Finds the newest publication of an event.
  *
  * @param id event id, delivery id or correlation id
  * @throws UsageError where no consumer has logged it in that time
@@ -62,10 +62,10 @@ export async function findEvent(deployment: Deployment, id: string, window: Wind
   );
 }
 
-/** An event is on its bus within a moment of its line; EventBridge knows its time to the second. */
+/** An event is on its bus within a moment of its log line, and EventBridge rounds its time to seconds. */
 const AROUND_MS = 60_000;
 
-/** The time in which an archive has an event. It ends now at the latest: what comes can be no part of a replay. */
+/** The time window in which the archive has an event. It ends now at the latest, because a replay has no future events. */
 export function archivedAround({ time }: LoggedEvent): Window {
   const at = Date.parse(time);
   return { from: at - AROUND_MS, to: Math.min(at + AROUND_MS, Date.now()) };

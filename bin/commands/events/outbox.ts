@@ -1,4 +1,4 @@
-/** Puts deliveries back on the queues of their families, as a verifier does. */
+/** Sends deliveries to the queues of their families again. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { bodyKeyOf, type DeliveryMessage, MAX_MESSAGE_BYTES } from '../../../lambdas/ingest/delivery-message';
@@ -9,7 +9,7 @@ import { type Deployment, outputOf } from '../../deployment';
 import { getObjectIfThere } from '../../stored-object';
 import { queueSink } from '../dlq/redrive';
 
-/** The queues and the bucket of a deployment: read by the person, written to in the operator's role. */
+/** The queues and the bucket of a deployment. It reads with the person's permissions, and writes in the operator's role. */
 export class Outbox {
   readonly #sqs: SQSClient;
   readonly #s3: S3Client;
@@ -23,7 +23,7 @@ export class Outbox {
     this.#s3 = new S3Client(deployment.clientConfig);
   }
 
-  /** An object; undefined where it cannot be had. */
+  /** Reads an object; undefined where it is gone, or may not be read. */
   read(location: ObjectLocation): Promise<Buffer | undefined> {
     return getObjectIfThere(this.#s3, location);
   }
@@ -49,7 +49,7 @@ export class Outbox {
     this.#s3.destroy();
   }
 
-  /** The message; a body too large for it is in the bucket since it came, under the key that the verifier gave it. */
+  /** The message. A body too large for it is still in the bucket, where the verifier has stored it. */
   async #encode(message: Omit<DeliveryMessage, 'body'>, body: Buffer): Promise<string | undefined> {
     const text = toJson({ ...message, body: { base64: body.toString('base64') } } satisfies DeliveryMessage);
     if (Buffer.byteLength(text) <= MAX_MESSAGE_BYTES) return text;

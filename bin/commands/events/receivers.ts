@@ -14,7 +14,7 @@ export interface Receiver {
 /**
  * The rules of a bus that an event matches today.
  *
- * @param envelope the event as EventBridge hands it out
+ * @param envelope the event as EventBridge delivers it
  */
 export async function receiversOf(
   deployment: Deployment,

@@ -4,7 +4,7 @@ import { type JsonFlags, note, print, printJson, tableOf } from '../../output';
 import { cut } from '../../terminal';
 import type { LeftAside } from './decide';
 
-/** One event that was looked at. */
+/** One event of the archive. */
 export interface Item {
   readonly eventId: string;
   readonly receivedTime: string;
@@ -12,18 +12,18 @@ export interface Item {
   readonly reason: string;
   readonly providerEvent: string;
   readonly organization?: string | undefined;
-  /** The type under which it is published; absent where it is left aside. */
+  /** The type under which it is published; absent where it is not sent. */
   readonly becomes?: string;
   readonly leftAside?: LeftAside;
 }
 
 interface Ending {
-  /** False where not all was looked at. */
+  /** False where the command stopped before the end. */
   readonly isWhole: boolean;
   readonly isDryRun: boolean;
 }
 
-/** Why events are left aside, in the table and in a note below it. */
+/** Why events are not sent, in the table and in a note below it. */
 const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly remedy: string }>> = {
   not_understood: {
     word: 'not understood',
@@ -77,7 +77,7 @@ const COLUMNS = [
 /** Longest name that leaves the table within 80 columns. */
 const NAME_LENGTH = 24;
 
-/** Events that are alike, most first. */
+/** Events that are alike, the largest group first. */
 function groupsOf(items: readonly Item[]): Group[] {
   const keyOf = ({ reason, providerEvent, becomes, leftAside }: Item) =>
     [reason, providerEvent, becomes, leftAside].join('\n');
@@ -95,7 +95,7 @@ function remediesOf(items: readonly Item[]): string[] {
   });
 }
 
-/** The organizations of events, most first. */
+/** The organizations of events, that with most events first. */
 const organizationsOf = (items: readonly Item[]): string[] =>
   [...Map.groupBy(items, ({ organization }) => organization)]
     .toSorted(([, a], [, b]) => b.length - a.length)

@@ -1,4 +1,4 @@
-/** `meetbus events reprocess`: brings unrecognized events to subscribers, once they are understood or their sender is known. */
+/** `meetbus events reprocess`: sends unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
@@ -87,7 +87,7 @@ async function reprocess(flags: Flags): Promise<void> {
           signal,
           onEvents: async (texts) => {
             const deliveries = texts.map(deliveryOf).filter((delivery) => delivery !== undefined);
-            // EventBridge may bring one twice. The same delivery may have come twice, for different reasons.
+            // EventBridge may deliver an event twice. The same delivery may be there twice, for different reasons.
             const fresh = new Map(deliveries.map((one) => [`${one.eventId} ${one.reason}`, one]));
             for (const key of items.keys()) fresh.delete(key);
             await Promise.all([...fresh].map(async ([key, delivery]) => items.set(key, await work(delivery))));

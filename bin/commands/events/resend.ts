@@ -1,4 +1,4 @@
-/** `meetbus events resend`: brings one event to one rule again. */
+/** `meetbus events resend`: sends one event to one rule again. */
 import { type Command, Option } from 'commander';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { footer, type JsonFlags } from '../../output';

@@ -18,13 +18,13 @@ interface Flags extends DeploymentFlags, JsonFlags {
   readonly body: boolean;
 }
 
-/** An event as EventBridge hands it out. */
+/** An event as EventBridge delivers it. */
 interface Envelope {
   readonly 'detail-type': string;
   readonly detail: Readonly<Record<string, unknown>> & { readonly data: Readonly<Record<string, unknown>> };
 }
 
-/** What is known of an event, beside its line in the log. */
+/** What the archive and the rules say about an event, beside its log line. */
 interface Archived {
   readonly envelope: Envelope;
   readonly bus: 'shared' | 'intake';
@@ -74,7 +74,7 @@ function headOf({ eventId, time, type, provider, providerEvent, reason, problems
   return lines.flatMap(([name = '', value]) => (value ? [`${colors.dim(name.padEnd(11))}${value}`] : [])).join('\n');
 }
 
-/** The event out of the archive; undefined where that does not have it. */
+/** The event from the archive; undefined where the archive does not have it. */
 async function readArchived(deployment: Deployment, event: LoggedEvent): Promise<Archived | undefined> {
   if (!deployment.local) note('Reading the archive, which takes two minutes at least …');
   const pattern = { 'detail-type': [event.type], detail: { id: [event.eventId] } };
@@ -94,7 +94,7 @@ async function readArchived(deployment: Deployment, event: LoggedEvent): Promise
   const [text] = texts;
   if (text === undefined) return undefined;
   const envelope = JSON.parse(text) as Envelope;
-  // What was not understood stays on the intake bus.
+  // An unrecognized event stays on the intake bus.
   const bus = event.type === 'event.unrecognized' ? 'intake' : 'shared';
   return { envelope, bus, receivers: await receiversOf(deployment, bus, { ...envelope }) };
 }
@@ -105,7 +105,7 @@ const RAW = ['raw', 'rawbase64', 'rawlocation'] as const;
 function partsOf({ detail }: Envelope): { readonly came: unknown; readonly became: unknown } {
   const { raw, rawbase64, rawlocation, ...data } = detail.data;
   const text = typeof rawbase64 === 'string' ? textOf(Buffer.from(rawbase64, 'base64')) : undefined;
-  // Where a large body lies is no link, and who may read it needs it whole.
+  // The location of a large body is no link, and a person who may read it needs it whole.
   const came = raw ?? text;
   return { came: came === undefined ? rawlocation : masked(came), became: masked({ ...detail, data }) };
 }

@@ -1,9 +1,12 @@
 /** Which events a tail shows, as an EventBridge pattern. */
-import { MEETING_EVENT_TYPES, PROVIDERS, sourceOf } from '@meetbus/events';
+import { MEETING_EVENT_TYPES, sourceOf } from '@meetbus/events';
 import { didYouMean, sentences } from '../../did-you-mean';
 import { UsageError } from '../../usage';
 
-/** What the person asked for. */
+/** What all sources of meeting events begin with, also those of providers that this version does not know. */
+const ANY_PROVIDER = sourceOf('');
+
+/** The flags that choose events. */
 export interface TailFilter {
   /** Types, or patterns with `*`. */
   readonly type?: readonly string[];
@@ -14,21 +17,21 @@ export interface TailFilter {
 /**
  * The pattern for a rule on the shared bus.
  *
- * @throws UsageError for a type that never comes
+ * @throws UsageError for a type that does not exist, or is never on the shared bus
  */
 export function patternOf({ type, subject }: TailFilter): object {
   for (const wanted of type ?? []) checkType(wanted);
   return {
-    source: PROVIDERS.map(sourceOf),
+    source: [{ prefix: ANY_PROVIDER }],
     ...(type && { 'detail-type': type.map(matcherOf) }),
     ...(subject && { detail: { subject: subject.map(matcherOf) } }),
   };
 }
 
-/** EventBridge takes `*` only where a wildcard is announced. */
+/** EventBridge reads `*` as a wildcard only in a wildcard matcher. */
 const matcherOf = (text: string): string | object => (text.includes('*') ? { wildcard: text } : text);
 
-/** A misspelt type would only be silent. */
+/** Refuses a type that does not exist: no event would ever come. */
 function checkType(wanted: string): void {
   if (wanted === 'event.unrecognized') {
     throw new UsageError('event.unrecognized is on the intake bus only: it never comes to the shared bus.');
