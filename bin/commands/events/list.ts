@@ -1,6 +1,6 @@
 /** `meetbus events list`: the events that were published. */
 
-import { MEETING_EVENT_TYPES, PROVIDERS } from '@meetbus/events';
+import { MEETING_EVENT_TYPES } from '@meetbus/events';
 import { type Command, Option } from 'commander';
 import { colors } from '../../colors';
 import { type DeploymentFlags, findDeployment } from '../../deployment';
@@ -16,6 +16,7 @@ import {
   tableOf,
   type WideFlags,
 } from '../../output';
+import { PROVIDERS } from '../../providers';
 import { subcommand } from '../../subcommand';
 import { positiveInteger, sinceOption, timeMs, UsageError, windowOf, withChoices } from '../../usage';
 import { type LoggedEvent, loggedEvents } from './logged';
@@ -35,7 +36,12 @@ export function listCommand(): Command {
   const command = subcommand('list', 'List events that were published, the newest first.')
     .option('--unrecognized', 'only events that were not recognized')
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'")
-    .addOption(withChoices(new Option('--provider <name>', 'only events of this provider'), PROVIDERS))
+    .addOption(
+      withChoices(
+        new Option('--provider <name>', 'only events of this provider'),
+        PROVIDERS.map(({ name }) => name),
+      ),
+    )
     .addOption(
       withChoices(
         new Option('--reason <reason>', 'only events that were not recognized for this reason'),
