@@ -15,14 +15,14 @@ export interface ProviderCommand {
   readonly load: () => Promise<Command>;
   /**
    * Its subcommands that take the options of a deployment, each with the argument that it always has, such as `check <file>`.
-   * Where a command prints one of them as the next step, the options follow.
+   * Where a command prints one of them as the next step, it adds the options.
    */
   readonly forDeployment: readonly string[];
 }
 
 /** A check of the doctor. */
 export interface ProviderCheck {
-  /** What it is about, which decides where its findings stand: first the secret, then the sender, last deliveries. */
+  /** What it checks. Findings come in this order: about the secret, about the sender, about deliveries. */
   readonly about: 'secret' | 'sender' | 'deliveries';
   readonly look: Check;
   /** A sentence for the help of the doctor: what the check needs. */

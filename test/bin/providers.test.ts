@@ -3,37 +3,37 @@ import { checkApi } from '../../bin/commands/doctor/api';
 import { providersOf, readClis } from '../../bin/providers';
 import { pascalCase } from '../../lib/pascal-case';
 import { BUILT_IN } from '../../providers';
+import type { Provider } from '../../providers/provider';
 
-const NAMES = Object.keys(BUILT_IN);
-const withSecretsOf = (...names: readonly string[]) => ({
+const ALL: readonly Provider[] = Object.values(BUILT_IN).map((factory) => factory());
+const WITH_SECRET = ALL.filter(({ secret }) => secret);
+const namesOf = (providers: readonly Provider[]) => providers.map(({ name }) => name);
+
+const deploymentWith = ({ name, secret }: Provider) => ({
   clientConfig: {},
-  outputs: Object.fromEntries(names.map((name) => [`${pascalCase(name)}SecretName`, `meetbus/${name}`])),
+  outputs: { [`${pascalCase(name)}SecretName`]: secret?.name ?? '', ApiUrl: 'http://127.0.0.1:9/' },
 });
 
-it.each(NAMES.map((name) => [name]))('finds %s by the name of its secret, and no other', (name) => {
-  expect(providersOf(withSecretsOf(name)).map((provider) => provider.name)).toEqual([name]);
+it.each(namesOf(WITH_SECRET))('finds %s by the name of its secret, and no other', (name) => {
+  const provider = WITH_SECRET.find((one) => one.name === name)!;
+  expect(namesOf(providersOf(deploymentWith(provider)))).toEqual([name]);
 });
 
 it('finds a provider by another of its outputs', () => {
-  for (const factory of Object.values(BUILT_IN)) {
-    const { name, outputs = [] } = factory();
+  for (const { name, outputs = [] } of ALL) {
     for (const output of outputs) {
-      expect(providersOf({ outputs: { [output.name]: output.value } }).map((found) => found.name)).toEqual([name]);
+      expect(namesOf(providersOf({ outputs: { [output.name]: output.value } }))).toEqual([name]);
     }
   }
 });
 
 it('asks no route of a provider that the deployment does not have', async () => {
-  const [name = ''] = NAMES;
-  const { outputs, clientConfig } = withSecretsOf(name);
-  const findings = await checkApi({ clientConfig, outputs: { ...outputs, ApiUrl: 'http://127.0.0.1:9/' } });
-  const routes = Object.values(BUILT_IN)
-    .map((factory) => factory())
-    .filter((provider) => provider.name === name)
-    .flatMap((provider) => provider.routes);
-  expect(findings.map(({ check }) => check)).toEqual(routes.map(({ path }) => `/${path}`));
+  for (const provider of WITH_SECRET) {
+    const findings = await checkApi(deploymentWith(provider));
+    expect(findings.map(({ check }) => check)).toEqual(provider.routes.map(({ path }) => `/${path}`));
+  }
 });
 
-it('reads the part of every provider in the command line, in their order', async () => {
-  expect([...(await readClis()).keys()]).toEqual(NAMES);
+it('reads the part of every provider that has one in the command line, in their order', async () => {
+  expect([...(await readClis()).keys()]).toEqual(namesOf(ALL.filter(({ cli }) => cli)));
 });
