@@ -1,4 +1,5 @@
 /** The providers that commands know. */
+import { LOG_GROUPS_OUTPUT } from '../lib/monitoring/queries';
 import { pascalCase } from '../lib/pascal-case';
 import { BUILT_IN } from '../providers';
 import type { ProviderCli } from '../providers/cli';
@@ -50,9 +51,18 @@ export async function readClis(
   return new Map(read.flatMap(([name, cli]) => (cli ? [[name, cli] as const] : [])));
 }
 
-/** The providers that a deployment has: those that its outputs tell of. */
-export const providersOf = ({ outputs }: Pick<Deployment, 'outputs'>): readonly Provider[] =>
-  knownProviders().filter((provider) => outputNamesOf(provider).some((name) => outputs[name] !== undefined));
+/**
+ * The known providers that a deployment has: those with an output of the stack, or with a log group of a verifier. A provider
+ * without a secret may have no output.
+ */
+export const providersOf = ({ outputs }: Pick<Deployment, 'outputs'>): readonly Provider[] => {
+  const logGroups = outputs[LOG_GROUPS_OUTPUT.verifiers] ?? '';
+  return knownProviders().filter(
+    (provider) =>
+      outputNamesOf(provider).some((name) => outputs[name] !== undefined) ||
+      provider.routes.some(({ id }) => logGroups.includes(`Ingress${id}Logs`)),
+  );
+};
 
 const outputNamesOf = ({ name, secret, outputs = [] }: Provider): string[] => [
   ...(secret ? [`${pascalCase(name)}SecretName`] : []),

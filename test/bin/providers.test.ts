@@ -4,6 +4,7 @@ import { providersOf, readClis } from '../../bin/providers';
 import { pascalCase } from '../../lib/pascal-case';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
+import { defaultTemplate } from '../support/template';
 
 const ALL: readonly Provider[] = Object.values(BUILT_IN).map((factory) => factory());
 const WITH_SECRET = ALL.filter(({ secret }) => secret);
@@ -24,6 +25,17 @@ it('finds a provider by another of its outputs', () => {
     for (const output of outputs) {
       expect(namesOf(providersOf({ outputs: { [output.name]: output.value } }))).toEqual([name]);
     }
+  }
+});
+
+it('finds a provider by the log group of a verifier, because one without a secret may have no output', () => {
+  const groups = Object.keys(defaultTemplate().findResources('AWS::Logs::LogGroup')).map(
+    (logicalId) => `Meetbus-${logicalId}-1`,
+  );
+  for (const { name, routes } of ALL) {
+    const own = groups.filter((group) => routes.some(({ id }) => group.includes(id)));
+    expect(own).toHaveLength(routes.length);
+    expect(namesOf(providersOf({ outputs: { VerifierLogGroupNames: own.join(',') } }))).toEqual([name]);
   }
 });
 

@@ -16,7 +16,7 @@ import {
   tableOf,
   type WideFlags,
 } from '../../output';
-import { PROVIDERS } from '../../providers';
+import { knownProviders } from '../../providers';
 import { subcommand } from '../../subcommand';
 import { positiveInteger, sinceOption, timeMs, UsageError, windowOf, withChoices } from '../../usage';
 import { type LoggedEvent, loggedEvents } from './logged';
@@ -39,7 +39,7 @@ export function listCommand(): Command {
     .addOption(
       withChoices(
         new Option('--provider <name>', 'only events of this provider'),
-        PROVIDERS.map(({ name }) => name),
+        knownProviders().map(({ name }) => name),
       ),
     )
     .addOption(
