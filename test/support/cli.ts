@@ -58,8 +58,26 @@ export function startCli(
   return { child, printed, ended };
 }
 
-/** Runs a command to its end. */
-export const runCli = (args: readonly string[], options?: RunOptions): Promise<Ran> => startCli(args, options).ended;
+/** On a busy machine a command takes some ten seconds to start. */
+const LONGEST_RUN_MS = 60_000;
+
+/**
+ * Runs a command to its end.
+ *
+ * @throws Error with all that it printed, when it does not end
+ */
+export async function runCli(args: readonly string[], options?: RunOptions): Promise<Ran> {
+  const { child, ended } = startCli(args, options);
+  let isOverdue = false;
+  const timer = setTimeout(() => {
+    isOverdue = true;
+    child.kill('SIGKILL');
+  }, LONGEST_RUN_MS);
+  const ran = await ended;
+  clearTimeout(timer);
+  if (isOverdue) throw new Error(`meetbus ${args.join(' ')} did not end. It printed:\n${ran.stdout}${ran.stderr}`);
+  return ran;
+}
 
 /** Runs commands on the local cloud with this state folder. */
 export const cliOf =

@@ -1,4 +1,4 @@
 /** Runs before each file of end-to-end tests. */
 
-// A little more than what `until` waits for: its error names what did not come about.
-jest.setTimeout(160_000);
+// For what hangs and says nothing. What is waited for fails sooner, and says what did not come about: `until`.
+jest.setTimeout(90_000);

@@ -3,7 +3,7 @@ import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
 import type { Meetbus } from './meetbus';
 import { StackQueues } from './queues';
-import { PATIENCE_MS, until } from './until';
+import { until } from './until';
 
 /** Parts of the names of all verifiers, and of all consumers. */
 export const VERIFIERS = 'Ingress';
@@ -38,4 +38,4 @@ export const comeBackAfter = ({ clients }: Meetbus, visibilitySeconds: number, m
   new StackQueues(clients.sqs).shortenRetries({ visibilitySeconds, maxReceives });
 
 /** Waits until every queue is empty, however often messages have to come back. */
-export const settled = (meetbus: Meetbus): Promise<void> => meetbus.settled(PATIENCE_MS);
+export const settled = (meetbus: Meetbus): Promise<void> => meetbus.settled();

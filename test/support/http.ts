@@ -21,7 +21,14 @@ export interface Answer {
 /** Connections are used again, as providers do. */
 const agent = new Agent({ keepAlive: true });
 
-/** Sends a request and reads the whole answer. */
+/** API Gateway answers within 29 seconds, whatever becomes of its function. */
+const LONGEST_ANSWER_MS = 35_000;
+
+/**
+ * Sends a request and reads the whole answer.
+ *
+ * @throws Error when nothing comes for longer than API Gateway ever takes
+ */
 export function send(url: URL, { body, headers, method = 'POST' }: HttpDelivery): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { method, agent, headers: { 'content-type': 'application/json', ...headers } };
@@ -38,6 +45,9 @@ export function send(url: URL, { body, headers, method = 'POST' }: HttpDelivery)
       );
     });
     outgoing.on('error', reject);
+    outgoing.setTimeout(LONGEST_ANSWER_MS, () =>
+      outgoing.destroy(new Error(`${method} ${url.pathname} is not answered.`)),
+    );
     outgoing.end(body);
   });
 }

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -15,7 +14,7 @@ import { type Answer, type HttpDelivery, send } from './http';
 import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
 import { PROJECT_ROOT } from './synth';
-import { until } from './until';
+import { Patience, until } from './until';
 
 /** Outputs of the stack that others build on. */
 interface Outputs {
@@ -38,7 +37,7 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_LOOK_MS = 20;
 const STOP_TIMEOUT_MS = 60_000;
 
 /** Between two looks at the queues. */
@@ -96,18 +95,19 @@ export async function startMeetbus(flags: readonly string[] = [], options: Start
   const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
   const own = ['--port', '0', '--aws-port', '0', '--state', state, '--logs', functionLogOf(state)];
   const spawned = spawnMeetbus([...own, ...flags], options);
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const patience = new Patience();
   while (true) {
     const outputs = readJson<{ Meetbus: Outputs }>(join(state, 'outputs.json'));
     const addresses = readJson<{ awsUrl: string }>(join(state, 'local.json'));
     if (outputs && addresses) return new Meetbus(spawned, state, addresses.awsUrl, outputs.Meetbus);
-    if (spawned.child.exitCode !== null || Date.now() > deadline) {
+    const failure = (): string => {
       spawned.child.kill('SIGKILL');
       removeFiles(state);
       const { stdout, stderr } = spawned.printed;
-      throw new Error(`Meetbus did not come up. It printed:\n${stdout}${stderr}`);
-    }
-    await sleep(20);
+      return `Meetbus did not come up. It printed:\n${stdout}${stderr}`;
+    };
+    if (spawned.child.exitCode !== null) throw new Error(failure());
+    await patience.pause(START_LOOK_MS, failure);
   }
 }
 
@@ -190,8 +190,8 @@ export class Meetbus {
    *
    * @throws Error that names the queues that still hold messages; a dead-letter queue never empties by itself
    */
-  async settled(timeoutMs = 60_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+  async settled(): Promise<void> {
+    const patience = new Patience();
     let idleRounds = 0;
     let pauseMs = SHORTEST_PAUSE_MS;
     while (idleRounds < 2) {
@@ -199,10 +199,9 @@ export class Meetbus {
       if (stored.length > 0) await this.runSchedules();
       const busy = [...stored, ...(await this.#busyQueues())];
       idleRounds = busy.length === 0 ? idleRounds + 1 : 0;
-      if (Date.now() > deadline) throw new Error(`These queues do not empty: ${busy.join(', ')}.`);
       // Asking costs as much as the work that is waited for.
       pauseMs = busy.length === 0 ? SHORTEST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      await sleep(pauseMs);
+      await patience.pause(pauseMs, () => `These queues do not empty: ${busy.join(', ')}.`);
     }
   }
 

@@ -5,7 +5,7 @@ import { newKeyPair, newSecret, realtimekitHeaders, recallHeaders } from './deli
 import type { HttpDelivery } from './http';
 import { KeyServer, serves } from './key-server';
 import { type Meetbus, startMeetbus } from './meetbus';
-import { PATIENCE_MS, until } from './until';
+import { until } from './until';
 
 /** The name under which the stack looks for Recall.ai's secrets. */
 export const RECALL_SECRET_NAME = 'meetbus/recall';
@@ -146,5 +146,5 @@ export async function warmUp({ meetbus, recall, realtimekit }: World): Promise<v
   for (const delivery of [recall.signed(bot), recall.withToken(live), realtimekit.signed(meeting)]) {
     await until(async () => (await meetbus.post(delivery)).status === 200, 'a verifier that runs');
   }
-  await meetbus.settled(PATIENCE_MS);
+  await meetbus.settled();
 }

@@ -11,7 +11,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { assertContract } from './contract';
-import { PATIENCE_MS } from './until';
+import { Patience } from './until';
 
 /** An event as EventBridge hands it to a queue. */
 export interface BusEvent {
@@ -74,20 +74,15 @@ export class Subscription {
   /**
    * Reads and deletes messages until so many events have been collected in all, or until that holds of them.
    *
-   * @throws Error when that does not come about in time
+   * @throws Error when nothing more comes before that holds
    */
-  async collect(
-    until: number | ((events: readonly BusEvent[]) => boolean),
-    timeoutMs = PATIENCE_MS,
-  ): Promise<BusEvent[]> {
+  async collect(until: number | ((events: readonly BusEvent[]) => boolean)): Promise<BusEvent[]> {
     const isDone = typeof until === 'number' ? () => this.events.length >= until : () => until(this.events);
-    const deadline = Date.now() + timeoutMs;
+    const wanted = typeof until === 'number' ? `${until} events` : 'what was waited for';
+    const patience = new Patience();
     while (!isDone()) {
-      if (Date.now() > deadline) {
-        const wanted = typeof until === 'number' ? `${until} events` : 'what was waited for';
-        throw new Error(`Only ${this.events.length} events came within ${timeoutMs} ms, not ${wanted}.`);
-      }
-      await this.#receive(1);
+      if ((await this.#receive(1)) > 0) patience.renew();
+      else patience.spend(1_000, () => `After ${this.events.length} events no more came, and not ${wanted}.`);
     }
     return this.events;
   }

@@ -1,10 +1,9 @@
 /** What the tests of faults share: the faults, senders that do not give up, and counting what arrives. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, HttpDelivery } from '../../support/http';
 import type { Meetbus } from '../../support/meetbus';
 import { liveBody, type World } from '../../support/providers';
 import type { BusEvent } from '../../support/subscription';
-import { PATIENCE_MS } from '../../support/until';
+import { Patience } from '../../support/until';
 
 /** Faults of a call that fails, or seems to: it is not carried out, or its answer is lost. */
 export const CALL_FAULTS = ['throttle', 'error', 'down', 'timeout', 'lost_answer'] as const;
@@ -30,14 +29,13 @@ export function inShort({ status, body }: Answer): string {
  * @returns the last answer in short
  */
 export async function sendUntilAccepted(meetbus: () => Meetbus, delivery: HttpDelivery): Promise<string> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const patience = new Patience();
   while (true) {
     const answer = await meetbus()
       .post(delivery)
       .then(inShort, () => 'no answer');
     if (answer.startsWith('200')) return answer;
-    if (Date.now() > deadline) throw new Error(`A delivery is not accepted; the last answer is: ${answer}.`);
-    await sleep(400);
+    await patience.pause(400, () => `A delivery is not accepted; the last answer is: ${answer}.`);
   }
 }
 
