@@ -1,5 +1,6 @@
 /** The HTTP API as the template declares it. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { DEFAULT_PROVIDERS } from '../../providers';
 import { defaultTemplate, resourcesOf } from '../support/template';
 
 let template: Template;
@@ -29,14 +30,21 @@ it('is regional, and hands every body to its function byte for byte', () => {
   });
 });
 
-it('takes nothing but POST on the three routes, of which that of RealtimeKit may end with a token', () => {
+/** Paths of the API: each route, and with a token behind it where the provider puts one there. */
+const PATHS = DEFAULT_PROVIDERS.flatMap((provider) => provider().routes).flatMap(({ path, takesPathToken }) =>
+  takesPathToken ? [path, `${path}/{token}`] : [path],
+);
+
+it('takes nothing but POST on the routes of the providers', () => {
   const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
-  expect(methods).toHaveLength(4);
+  expect(methods).toHaveLength(PATHS.length);
   for (const method of methods) {
     expect(method).toMatchObject({ HttpMethod: 'POST', AuthorizationType: 'NONE', Integration: { Type: 'AWS_PROXY' } });
   }
-  const paths = resourcesOf(template, 'AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties.PathPart);
-  expect(paths.sort()).toEqual(['realtime', 'realtimekit', 'recall', 'webhooks', 'webhooks', '{token}']);
+  const parts = resourcesOf(template, 'AWS::ApiGateway::Resource').map(([, { Properties }]) => Properties.PathPart);
+  const beginnings = PATHS.flatMap((path) => path.split('/').map((_, end, all) => all.slice(0, end + 1).join('/')));
+  const expected = [...new Set(beginnings)].map((path) => path.split('/').at(-1));
+  expect(parts.sort()).toEqual(expected.sort());
 });
 
 it('logs no query string, no header and no body, because they hold tokens', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { QUEUE_NAMES } from '../../bin/commands/dlq/queues';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { DEFAULT_PROVIDERS } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
@@ -85,7 +86,8 @@ it('has alarms for every dead-letter queue, and a name of its own for each alarm
   const names = alarms.map(({ AlarmName }) => AlarmName);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^Meetbus-[a-z0-9]+(-[a-z0-9]+)+$|^Meetbus-(unrecognized|fallback)$/);
-  expect(names.filter((name) => name.startsWith('Meetbus-dlq-'))).toHaveLength(8);
+  const ofQueues = names.filter((name) => name.startsWith('Meetbus-dlq-'));
+  expect(ofQueues.sort()).toEqual(QUEUE_NAMES.map((name) => `Meetbus-dlq-${name}`).sort());
 });
 
 it.each(alarms.map((alarm) => [alarm.AlarmName, alarm] as const))(
@@ -119,7 +121,7 @@ it('notifies the one topic of every alarm, save of those that are part of anothe
   const partIds = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
     ([, { Properties }]) => severityOf(Properties as unknown as Alarm) === 'part',
   );
-  expect(partIds).toHaveLength(12);
+  expect(partIds).toHaveLength(parts.length);
   for (const [id] of partIds) expect(rules).toContain(id);
 });
 
@@ -221,7 +223,8 @@ it('has numbers of the last hours, whatever the clock and the dashboard show', (
     return [title, start];
   });
   expect(Object.fromEntries(shown)).toMatchObject({ 'Accepted in an hour': '-PT1H', Live: '-PT8H' });
-  expect(shown).toHaveLength(6);
+  for (const [title, start] of shown)
+    expect({ title, start }).toEqual({ title, start: expect.stringMatching(/^-PT\d+H$/) });
 });
 
 it('shows the state of every alarm that notifies', () => {

@@ -1,5 +1,6 @@
 /** What settings change in the template; all that differs from its default is set at once. */
 
+import { FAMILIES } from '@meetbus/events';
 import type { LoadedTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import type { Template } from 'aws-cdk-lib/assertions';
@@ -80,14 +81,14 @@ it('lets the verifiers of a secret, and nobody else, use the key that encrypts i
 it('takes the number of consumers at one time', () => {
   const mappings = resourcesOf(configured, 'AWS::Lambda::EventSourceMapping');
   expect(mappings.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual(
-    Array(7).fill({ MaximumConcurrency: 7 }),
+    FAMILIES.map(() => ({ MaximumConcurrency: 7 })),
   );
 });
 
 it('limits the age of the log group of every function', () => {
   const logGroups = new Map(resourcesOf(configured, 'AWS::Logs::LogGroup'));
   const functions = resourcesOf(configured, 'AWS::Lambda::Function');
-  expect(functions.length).toBeGreaterThan(9);
+  expect(functions.length).toBeGreaterThan(FAMILIES.length);
   for (const [, { Properties }] of functions) {
     const { LogGroup } = Properties.LoggingConfig as { LogGroup: { Ref: string } };
     expect(logGroups.get(LogGroup.Ref)?.Properties.RetentionInDays).toBe(90);
@@ -96,7 +97,7 @@ it('limits the age of the log group of every function', () => {
 
 it('keeps the events of both buses for as long', () => {
   const archives = resourcesOf(configured, 'AWS::Events::Archive');
-  expect(archives).toHaveLength(2);
+  expect(archives).toHaveLength(resourcesOf(configured, 'AWS::Events::EventBus').length);
   for (const [, { Properties, DeletionPolicy }] of archives) {
     expect({ DeletionPolicy, RetentionDays: Properties.RetentionDays }).toEqual({
       DeletionPolicy: 'RetainExceptOnCreate',
@@ -131,5 +132,5 @@ it('can be tried in the local cloud, whatever is set', () => {
     assets: new Map<string, string>(),
   };
   const { resources } = resolveTemplate(loaded, { endpoint: 'http://127.0.0.1:4566' });
-  expect(resources.length).toBeGreaterThan(100);
+  expect(resources).not.toEqual([]);
 });

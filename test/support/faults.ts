@@ -38,4 +38,4 @@ export const comeBackAfter = ({ clients }: Meetbus, visibilitySeconds: number, m
   new StackQueues(clients.sqs).shortenRetries({ visibilitySeconds, maxReceives });
 
 /** Waits until every queue is empty, however often messages have to come back. */
-export const settled = (meetbus: Meetbus): Promise<void> => meetbus.settled();
+export const settled = (meetbus: Meetbus, patienceMs?: number): Promise<void> => meetbus.settled(patienceMs);

@@ -14,7 +14,7 @@ import { type Answer, type HttpDelivery, send } from './http';
 import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
 import { PROJECT_ROOT } from './synth';
-import { Patience, until } from './until';
+import { PATIENCE_MS, Patience, until } from './until';
 
 /** Outputs of the stack that others build on. */
 interface Outputs {
@@ -190,8 +190,8 @@ export class Meetbus {
    *
    * @throws Error that names the queues that still hold messages; a dead-letter queue never empties by itself
    */
-  async settled(): Promise<void> {
-    const patience = new Patience();
+  async settled(patienceMs = PATIENCE_MS): Promise<void> {
+    const patience = new Patience(patienceMs);
     let idleRounds = 0;
     let pauseMs = SHORTEST_PAUSE_MS;
     while (idleRounds < 2) {

@@ -127,7 +127,7 @@ it('is brought back each minute, without anybody asking', async () => {
   await setFaults(meetbus, queues('down'));
   const [sent] = await postToAll();
   await setFaults(meetbus);
-  await until(async () => (await meetbus.storedDeliveries()).length === 0, 'the next run of the schedule');
+  await until(async () => (await meetbus.storedDeliveries()).length === 0, 'the next run of the schedule', 2 * 60_000);
   await settled(meetbus);
   expect(copiesOf(sent!.marker, await shared.drain())).toBe(1);
 }, 120_000);

