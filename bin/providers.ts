@@ -5,6 +5,7 @@ import { BUILT_IN } from '../providers';
 import type { ProviderCli } from '../providers/cli';
 import type { Provider } from '../providers/provider';
 import type { ProviderRuntime } from '../providers/runtime';
+import type { Sandbox } from '../providers/sandbox';
 import type { Deployment } from './deployment';
 import { providersOfProject } from './project-providers';
 
@@ -37,6 +38,22 @@ export const titleOf = (name: string): string =>
 export async function readRuntimes(): Promise<ReadonlyMap<string, ProviderRuntime>> {
   const loaded = knownProviders().map(async ({ name, runtime }) => [name, (await runtime()).runtime] as const);
   return new Map(await Promise.all(loaded));
+}
+
+/** What stands in for a provider on a laptop; undefined where it has nothing for that. */
+export const readSandbox = async ({ sandbox }: Provider): Promise<Sandbox | undefined> =>
+  sandbox && (await sandbox()).sandbox;
+
+/** A provider that commands can play. */
+export interface Player {
+  readonly provider: Provider;
+  readonly sandbox: Sandbox;
+}
+
+/** The providers that commands can play. */
+export async function readSandboxes(): Promise<readonly Player[]> {
+  const read = knownProviders().map(async (provider) => ({ provider, sandbox: await readSandbox(provider) }));
+  return (await Promise.all(read)).flatMap(({ provider, sandbox }) => (sandbox ? [{ provider, sandbox }] : []));
 }
 
 /** A provider's part in the command line; undefined where it has none. */

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
 import type { JsonObject } from './kit/values';
 import type { ProviderRuntime } from './runtime';
+import type { Sandbox } from './sandbox';
 
 /** A route of the HTTP API. */
 export interface ProviderRoute {
@@ -74,6 +75,8 @@ export interface Provider {
    * so that the published types do not need the packages of the command line.
    */
   readonly cli?: () => Promise<{ readonly cli: object }>;
+  /** Samples, a signer and fakes, for a laptop. Without it, no command can play the provider. */
+  readonly sandbox?: () => Promise<{ readonly sandbox: Sandbox }>;
   /** The families of its events, and `unrecognized`. Its functions may send to these queues alone. */
   readonly families: readonly Family[];
   readonly routes: readonly ProviderRoute[];

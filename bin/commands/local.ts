@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { STATE_FOLDER } from '../deployment';
+import type { ProviderOptions } from '../local/fakes';
 import type { LocalFlags } from '../local/run';
 import { footer } from '../output';
+import { knownProviders } from '../providers';
 import { positiveInteger } from '../usage';
 
 const port = (text: string): number => {
@@ -24,6 +26,27 @@ const jsonFile = (path: string): unknown => {
 const folder = (path: string): string => resolve(path);
 const folders = (path: string, others: readonly string[] = []): readonly string[] => [...others, resolve(path)];
 
+/** Reads `<provider>.<option>=<value>`. An option that is no text is JSON. */
+function option(text: string, others: ProviderOptions = {}): ProviderOptions {
+  const [, name = '', key = '', value = ''] = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text) ?? [];
+  const known = knownProviders().find((provider) => provider.name === name)?.options ?? {};
+  if (!Object.hasOwn(known, key)) {
+    const all = knownProviders().flatMap((provider) =>
+      Object.keys(provider.options ?? {}).map((one) => `${provider.name}.${one}`),
+    );
+    throw new InvalidArgumentError(`Give <provider>.<option>=<value>; the options are ${all.join(', ')}.`);
+  }
+  return { ...others, [name]: { ...others[name], [key]: typeof known[key] === 'string' ? value : parsed(value) } };
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new InvalidArgumentError(`"${value}" is not JSON, such as true or ["a","b"].`);
+  }
+}
+
 export function localCommand(): Command {
   return new Command('local')
     .description('Run a synthesized app with Meetbus in it on this machine. It listens on 127.0.0.1 only.')
@@ -32,7 +55,11 @@ export function localCommand(): Command {
     .option('--with <folder>', "another app's cdk.out: its stacks run in the same account; may be repeated", folders)
     .option('--port <port>', 'port of the HTTP API', port, 3000)
     .option('--aws-port <port>', 'port of the AWS endpoint', port, 4566)
-    .option('--realtimekit-key-url <url>', "URL of RealtimeKit's public key; without it, a key pair is made and served")
+    .option(
+      '--option <option>',
+      '<provider>.<option>=<value>: replaces an option of a provider, and its fake; may be repeated',
+      option,
+    )
     .addOption(
       new Option('--state <folder>', 'folder of outputs.json and local.json').default(STATE_FOLDER, '.meetbus'),
     )

@@ -2,29 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
-import { realtimekitBody, realtimekitSamples } from '../../providers/realtimekit/sandbox';
-import { recallBody, recallRoute, recallSamples } from '../../providers/recall/sandbox';
+import type { Sandbox } from '../../providers/sandbox';
 import { colors } from '../colors';
-import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';
-import { type OutgoingDelivery, readRealtimekitKey, readUrlToken, type SenderAnswer, senderTo } from '../local/sender';
 import { addJsonOption, footer, type JsonFlags, print, printJson, startProgress } from '../output';
 import { createPace } from '../pace';
+import { type Player, readSandboxes } from '../providers';
+import { type OutgoingDelivery, type SenderAnswer, senderTo } from '../sender';
 import { perSecond, positiveInteger, UsageError, withChoices } from '../usage';
-import { readNewest } from './secrets/newest';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly file?: string;
   readonly repeat: number;
   readonly rate?: number;
-}
-
-/** The samples of a provider: their names, how one is made new, and the route that an event takes. */
-interface Samples {
-  readonly events: readonly string[];
-  readonly body: (event: string) => object;
-  readonly route: (event: string) => string;
 }
 
 /** A delivery that was sent. */
@@ -36,57 +28,47 @@ interface Sent extends SenderAnswer {
 /** Deliveries that are under way at the same time. */
 const LANES = 8;
 
-/** A fresh seed and the present time make every delivery a new one. */
-const SAMPLES: Readonly<Record<string, Samples>> = {
-  recall: {
-    events: Object.keys(recallSamples),
-    body: (event) => recallBody(event, { seed: randomUUID(), at: new Date() }),
-    route: recallRoute,
-  },
-  realtimekit: {
-    events: Object.keys(realtimekitSamples),
-    body: (event) => realtimekitBody(event, { seed: randomUUID(), at: new Date() }),
-    route: () => '/realtimekit/webhooks',
-  },
-};
-
-export function sendCommand(): Command {
+export async function sendCommand(): Promise<Command> {
+  const players = await readSandboxes();
+  const names = players.map(({ provider }) => provider.name);
   const command = new Command('send')
     .description('Sign deliveries as their provider does, and send them.')
-    .addArgument(withChoices(new Argument('<provider>', 'who sends'), Object.keys(SAMPLES)))
+    .addArgument(withChoices(new Argument('<provider>', 'who sends'), names))
     .argument('[event]', 'name of the provider event; without it and --file, the names are listed')
     .option('--file <body>', 'send the bytes of this file instead of a sample')
     .option('--repeat <count>', 'how many; each sample is a new one', positiveInteger, 1)
     .option('--rate <number>', 'deliveries a second, such as 20/s; as fast as they are answered without', perSecond)
-    .addHelpText('after', footer(HELP))
+    .addHelpText('after', footer(HELP + players.map(examplesOf).join('')))
     .action(send);
   return addJsonOption(addDeploymentOptions(command));
 }
 
 const HELP = `
-On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. What RealtimeKit
-sends only Cloudflare can sign: it goes to the local cloud only.
+On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. A provider that signs with a
+private key of its own can be played in the local cloud only.
 The bytes of a file are the same each time: of those that no signed id tells apart, only the first is published.
 
-Examples:
-  npx meetbus send recall                                    list the samples
-  npx meetbus send recall bot.in_call_recording --local
-  npx meetbus send realtimekit meeting.started --local --repeat 500 --rate 50/s
-  npx meetbus send recall --file body.json`;
+Examples:`;
 
-async function send(provider: string, event: string | undefined, flags: Flags): Promise<void> {
-  const samples = SAMPLES[provider] as Samples;
+const examplesOf = ({ provider: { name }, sandbox: { events } }: Player): string => `
+  npx meetbus send ${name}
+  npx meetbus send ${name} ${events[0]} --local
+  npx meetbus send ${name} ${events[0]} --local --repeat 500 --rate 50/s
+  npx meetbus send ${name} --file body.json --local`;
+
+async function send(name: string, event: string | undefined, flags: Flags): Promise<void> {
+  const { provider, sandbox } = (await readSandboxes()).find((one) => one.provider.name === name) as Player;
   if (event === undefined && flags.file === undefined) {
-    if (flags.json) printJson(samples.events);
-    else console.log(samples.events.join('\n'));
+    if (flags.json) printJson(sandbox.events);
+    else console.log(sandbox.events.join('\n'));
     return;
   }
-  const next = await deliveriesOf(samples, provider, event, flags.file);
+  const next = await deliveriesOf(sandbox, name, event, flags.file);
   const deployment = await findDeployment(flags);
-  if (provider === 'realtimekit' && !deployment.local) {
-    throw new UsageError('Only Cloudflare can sign for RealtimeKit. Send it to the local cloud: add --local.');
+  if (sandbox.server && !deployment.local) {
+    throw new UsageError(`Only ${provider.title} can sign its deliveries. Send to the local cloud: add --local.`);
   }
-  const deliver = await senderOf(deployment);
+  const deliver = await senderTo(deployment, provider, sandbox);
   const { sent, failure } = await interruptible((signal) => sendAll(next, deliver, flags, signal));
   if (sent.length < flags.repeat || sent.some(({ status }) => status !== 200)) process.exitCode = 1;
   if (flags.json) printJson(sent);
@@ -95,9 +77,9 @@ async function send(provider: string, event: string | undefined, flags: Flags): 
   if (failure) throw failure;
 }
 
-/** The function that makes the next delivery. */
+/** The function that makes the next delivery. A fresh seed and the current time make every sample a new one. */
 async function deliveriesOf(
-  samples: Samples,
+  sandbox: Sandbox,
   provider: string,
   event: string | undefined,
   file: string | undefined,
@@ -107,14 +89,14 @@ async function deliveriesOf(
     const body = await readFile(file).catch((error: Error) => {
       throw new UsageError(`The file cannot be read: ${error.message}`);
     });
-    return () => ({ route: samples.route(eventIn(body)), body });
+    return () => ({ route: sandbox.routeOf(eventIn(body)), body });
   }
   const name = event as string;
-  if (!samples.events.includes(name)) {
+  if (!sandbox.events.includes(name)) {
     const all = `"npx meetbus send ${provider}" lists the names.`;
-    throw new UsageError(sentences(`There is no sample of ${name}.`, didYouMean(name, samples.events), all));
+    throw new UsageError(sentences(`There is no sample of ${name}.`, didYouMean(name, sandbox.events), all));
   }
-  return () => ({ route: samples.route(name), body: samples.body(name) });
+  return () => ({ route: sandbox.routeOf(name), body: sandbox.body(name, { seed: randomUUID(), at: new Date() }) });
 }
 
 /** The event name of a body; empty where it has none, which is no fault: Meetbus takes in whatever is signed. */
@@ -124,18 +106,6 @@ function eventIn(body: Buffer): string {
   } catch {
     return '';
   }
-}
-
-/** Sends as the providers do: with Recall.ai's newest secret and token, and the key of RealtimeKit that a local cloud has. */
-async function senderOf(deployment: Deployment) {
-  const { local } = deployment;
-  const newest = await readNewest(deployment, 'recall');
-  return senderTo(local?.apiUrl ?? outputOf(deployment, 'ApiUrl'), {
-    signingSecret: () => newest('signing-secret'),
-    realtimeToken: () => newest('token'),
-    urlToken: local ? await readUrlToken(local.awsUrl, local.secretNames) : () => '',
-    realtimekitPrivateKey: local && (await readRealtimekitKey(local.awsUrl)),
-  });
 }
 
 /** Sends until all is sent, the signal, or the first failure; what was answered by then is told in any case. */

@@ -1,23 +1,29 @@
-/** Meetbus in the local cloud: its stack and the fakes of its providers. */
+/** Meetbus in the local cloud: the stacks of an app, and the fakes of their providers. */
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '@meetbus/local-cloud';
-import { createFakes, type FakeOptions, type FakeProviders } from './stand-ins';
+import { createFakes, type LocalProviders, type ProviderOptions } from './fakes';
 
 /** Settings of {@link startMeetbusCloud}. */
-export type MeetbusCloudOptions = Omit<LocalCloudOptions, 'fakes'> & FakeOptions;
+export interface MeetbusCloudOptions extends Omit<LocalCloudOptions, 'fakes'> {
+  /** Options that replace those of the deployment, by provider. */
+  readonly options?: ProviderOptions | undefined;
+}
 
 /** A running Meetbus. */
-export type MeetbusCloud = LocalCloud & FakeProviders & { readonly apiUrl: string };
+export interface MeetbusCloud extends LocalCloud {
+  readonly apiUrl: string;
+  readonly providers: LocalProviders;
+}
 
 /**
  * Starts Meetbus from its synthesized app.
  *
- * @throws Error as `startLocalCloud` does, and when the stack is none of Meetbus
+ * @throws Error as `startLocalCloud` does, and when there is no Meetbus in the app
  */
-export async function startMeetbusCloud(options: MeetbusCloudOptions): Promise<MeetbusCloud> {
-  const fakes = createFakes(options);
-  const cloud = await startLocalCloud({ ...options, fakes: fakes.start });
+export async function startMeetbusCloud({ options, ...settings }: MeetbusCloudOptions): Promise<MeetbusCloud> {
+  const { start, providers } = createFakes(options);
+  const cloud = await startLocalCloud({ ...settings, fakes: start });
   const { apiUrl } = cloud;
-  if (apiUrl !== undefined) return { ...cloud, ...fakes.providers(), apiUrl };
+  if (apiUrl !== undefined && Object.keys(providers).length > 0) return { ...cloud, apiUrl, providers };
   await cloud.close();
-  throw new Error(`${options.cdkOut} has no REST API, so it is not an app with Meetbus in it.`);
+  throw new Error(`There is no Meetbus in ${settings.cdkOut}: no function has a provider that this command knows.`);
 }

@@ -1,15 +1,17 @@
 /**
- * `npm run demo`: plays one whole meeting of each provider through the local cloud, every delivery proved as its
- * provider proves it, and shows what arrived on the shared bus. Ends with 0 only if all of it did, once each.
+ * `npm run demo`: plays one whole meeting of each provider through the local cloud, signs every delivery as its provider does,
+ * and shows the events on the shared bus. Ends with 0 only if every delivery became one event.
  */
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../../providers/meetings';
+import type { SampleDelivery } from '../../providers/kit/sandbox/delivery';
 import { colors } from '../colors';
+import { readSandboxes } from '../providers';
+import { type SenderAnswer, senderTo } from '../sender';
 import { columnsOf, cut, wrapped } from '../terminal';
+import { localClientConfig } from './client-config';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
-import { createSender, type SenderAnswer } from './sender';
 import { type ReceivedEvent, subscribe } from './subscription';
 import { synthesizeIfNeeded } from './synth';
 
@@ -50,21 +52,21 @@ async function main(): Promise<void> {
   }
 }
 
-/** Plays both meetings at the same time, and gathers what arrives. */
+/** Plays the meetings of all providers at the same time, and gathers the events. */
 async function play(cloud: MeetbusCloud): Promise<Row[]> {
-  const receive = await subscribe(cloud.awsUrl, String(cloud.outputs.Meetbus?.SharedBusName));
-  const send = await createSender(cloud);
+  const outputs = cloud.outputs.Meetbus as Readonly<Record<string, string>>;
+  const deployment = { local: cloud, outputs, clientConfig: localClientConfig(cloud.awsUrl) };
+  const receive = await subscribe(cloud.awsUrl, String(outputs.SharedBusName));
   const options = { seed: 'demo', start: new Date() };
-  const meetings = [recallMeeting(options), realtimekitMeeting(options)];
-  const total = meetings.flat().length;
-  console.log(`Playing a meeting of Recall.ai and one of RealtimeKit: ${total} deliveries …\n`);
+  const players = await readSandboxes();
+  const meetings = players.map((player) => ({ ...player, deliveries: player.sandbox.meeting(options) }));
+  const total = meetings.flatMap(({ deliveries }) => deliveries).length;
+  const titles = players.map(({ provider }) => provider.title).join(' and one of ');
+  console.log(`Playing a meeting of ${titles}: ${total} deliveries …\n`);
   const sent = await Promise.all(
-    meetings.map(async (meeting) => {
-      const answers: Omit<Row, 'events'>[] = [];
-      // In order, as a provider sends one meeting's events.
-      for (const delivery of meeting) answers.push({ delivery, answer: await send(delivery) });
-      return answers;
-    }),
+    meetings.map(async ({ provider, sandbox, deliveries }) =>
+      sendInOrder(await senderTo(deployment, provider, sandbox), deliveries),
+    ),
   );
   const events = await gather(receive, total);
   return sent.flat().map(({ delivery, answer }) => ({
@@ -72,6 +74,16 @@ async function play(cloud: MeetbusCloud): Promise<Row[]> {
     answer,
     events: events.filter(({ detail }) => detail.correlationid === answer.correlationId),
   }));
+}
+
+/** A provider sends the events of one meeting in order. */
+async function sendInOrder(
+  send: (delivery: SampleDelivery) => Promise<SenderAnswer>,
+  deliveries: readonly SampleDelivery[],
+): Promise<Omit<Row, 'events'>[]> {
+  const answers: Omit<Row, 'events'>[] = [];
+  for (const delivery of deliveries) answers.push({ delivery, answer: await send(delivery) });
+  return answers;
 }
 
 /** Receives until so many events have come and a while has passed without another, or time is up. */

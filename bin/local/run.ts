@@ -5,7 +5,9 @@ import { FAULTS_PATH, FolderLock } from '@meetbus/local-cloud';
 import { colors } from '../colors';
 import { interruptible } from '../interrupt';
 import { note } from '../output';
+import { readSandboxes, titleOf } from '../providers';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
+import type { LocalProviders, ProviderOptions } from './fakes';
 import { lineOf } from './journal';
 import { removeStateFiles, STATE_LOCK_FILE, writeStateFiles } from './state-files';
 import { synthesizeIfNeeded } from './synth';
@@ -17,7 +19,7 @@ export interface LocalFlags {
   readonly with?: readonly string[];
   readonly port: number;
   readonly awsPort: number;
-  readonly realtimekitKeyUrl?: string;
+  readonly option?: ProviderOptions;
   readonly state: string;
   readonly logs?: string;
   readonly permissionsReport?: string;
@@ -48,13 +50,14 @@ async function runUntil(flags: LocalFlags, signal: AbortSignal): Promise<void> {
   const cloud = await startMeetbusCloud({
     ...flags,
     ...app,
+    options: flags.option,
     onStep: (step) => {
       if (step.kind === 'log' && flags.logs !== undefined) keepLine(flags.logs, `${step.functionName} ${step.line}`);
       const line = lineOf(step);
       if (line !== undefined) console.log(line);
     },
   });
-  console.log(banner(cloud, flags));
+  console.log(await banner(cloud, flags));
   // Last, because the files are the sign that everything is ready and printed.
   writeStateFiles(flags.state, cloud);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -92,16 +95,19 @@ async function stop(cloud: MeetbusCloud, { state, permissionsReport }: LocalFlag
   }
 }
 
-function banner(cloud: MeetbusCloud, { data, with: others }: LocalFlags): string {
-  const { apiUrl, awsUrl, secretNames, realtimekitKeyUrl, passedOver } = cloud;
+async function banner(cloud: MeetbusCloud, { data, with: others }: LocalFlags): Promise<string> {
+  const { apiUrl, awsUrl, providers, passedOver } = cloud;
   const { faults, seed } = cloud.faults();
+  const secretNames = Object.values(providers).flatMap(({ secretName }) => secretName ?? []);
   return [
     '',
     colors.bold('Meetbus is up.'),
     `  HTTP API       ${apiUrl}`,
     `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
-    `  Secrets        ${Object.values(secretNames).join(', ')}   (made up)`,
-    `  RealtimeKit    ${realtimekitKeyUrl}   (public key)`,
+    `  Secrets        ${secretNames.join(', ')}   (made up)`,
+    ...Object.entries(providers).flatMap(([name, { options = {} }]) =>
+      Object.entries(options).map(([option, value]) => `  ${titleOf(name).padEnd(13)}  ${value}   (${option})`),
+    ),
     `  Not run here   ${passedOver.join(', ')}`,
     ...(data === undefined ? [] : [`  Data           ${data}   (kept from a stop to the next start)`]),
     ...(others === undefined ? [] : [`  With           ${others.join(', ')}`]),
@@ -111,9 +117,15 @@ function banner(cloud: MeetbusCloud, { data, with: others }: LocalFlags): string
     '',
     'Try, in another terminal each:',
     `  ${colors.cyan('npx meetbus tail --local')}`,
-    `  ${colors.cyan('npx meetbus send recall bot.in_call_recording --local')}`,
+    `  ${colors.cyan(`npx meetbus send ${await exampleOf(providers)} --local`)}`,
     '',
     'Ctrl-C ends it. A line for each step of each event follows.',
     '',
   ].join('\n');
+}
+
+/** A provider of the app, and an event that it sends. */
+async function exampleOf(providers: LocalProviders): Promise<string> {
+  const found = (await readSandboxes()).find(({ provider }) => provider.name in providers);
+  return found ? `${found.provider.name} ${found.sandbox.events[0]}` : '<provider>';
 }

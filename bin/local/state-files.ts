@@ -13,15 +13,12 @@ export const ADDRESSES_FILE = 'local.json';
 export const STATE_LOCK_FILE = 'state-lock.json';
 
 /** Content of {@link ADDRESSES_FILE}. */
-export type LocalAddresses = Pick<MeetbusCloud, 'apiUrl' | 'awsUrl' | 'realtimekitKeyUrl' | 'secretNames'>;
+export type LocalAddresses = Pick<MeetbusCloud, 'apiUrl' | 'awsUrl' | 'providers'>;
 
 /** Writes both files; the outputs last, because they say that all is ready. */
-export function writeStateFiles(
-  folder: string,
-  { apiUrl, awsUrl, realtimekitKeyUrl, secretNames, outputs }: MeetbusCloud,
-): void {
+export function writeStateFiles(folder: string, { apiUrl, awsUrl, providers, outputs }: MeetbusCloud): void {
   mkdirSync(folder, { recursive: true });
-  write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, realtimekitKeyUrl, secretNames } satisfies LocalAddresses);
+  write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, providers } satisfies LocalAddresses);
   write(folder, OUTPUTS_FILE, outputs);
 }
 

@@ -3,7 +3,7 @@
  * `<name>.json` with what the deployment has set. Settings travel with the code, not in the environment, because AWS changes
  * these two in two calls, and in between the code would run with the settings of another version.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProviderRuntime } from '../../providers/runtime';
 import { OPTIONS_VARIABLE } from './environment';
@@ -50,6 +50,19 @@ export function readProvider(folder: string): BundledProvider {
   }
   const deployment = JSON.parse(readFileSync(join(folder, RUNTIMES_FOLDER, `${name}.json`), 'utf8'));
   return { name, runtime, ...withOverrides(name, deployment as ProviderDeployment) };
+}
+
+/**
+ * What a deployment has set for the providers whose runtimes lie beside a function, by their names. It runs no code.
+ *
+ * @param folder of the function's code
+ */
+export function readDeployments(folder: string): ReadonlyMap<string, ProviderDeployment> {
+  const runtimes = join(folder, RUNTIMES_FOLDER);
+  const files = existsSync(runtimes) ? readdirSync(runtimes).filter((file) => file.endsWith('.json')) : [];
+  return new Map(
+    files.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(join(runtimes, file), 'utf8'))]),
+  );
 }
 
 /** A deployment with the options that the environment has for the provider: a local cloud replaces addresses with them. */

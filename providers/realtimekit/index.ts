@@ -77,6 +77,7 @@ export const realtimekit = defineProvider(
     runtimeFile: join(__dirname, 'runtime'),
     runtime: () => import('./runtime'),
     cli: async () => require('./cli'),
+    sandbox: () => import('./sandbox'),
     families: ['meeting', 'participant', 'recording', 'transcript', 'unrecognized'],
     // RealtimeKit publishes no limit; its predecessor waited three seconds.
     routes: [{ path: 'realtimekit/webhooks', id: 'RealtimekitWebhooks', takesPathToken: true, slowestMs: 2_000 }],

@@ -42,6 +42,7 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
   runtimeFile: join(__dirname, 'runtime'),
   runtime: () => import('./runtime'),
   cli: async () => require('./cli'),
+  sandbox: () => import('./sandbox'),
   families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
   routes: [
     // Recall.ai waits 15 seconds, and the function itself ends after ten.

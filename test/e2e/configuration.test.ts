@@ -122,7 +122,7 @@ describe("RealtimeKit's key server", () => {
     ['does not answer', () => undefined],
   ])('that %s makes deliveries wait', async (_, answer) => {
     const keyServer = await startKeyServer(answer);
-    const meetbus = await start('--realtimekit-key-url', keyServer.url);
+    const meetbus = await start('--option', `realtimekit.keyUrl=${keyServer.url}`);
     expectTryAgain(await meetbus.post(realtimekit.signed(meeting('m'))));
     expect(keyServer.requests).toBe(1);
   });
@@ -130,7 +130,7 @@ describe("RealtimeKit's key server", () => {
   it('that redirects is not followed', async () => {
     const other = await startKeyServer(serves(realtimekit.publicPem));
     const keyServer = await startKeyServer((response) => response.writeHead(302, { location: other.url }).end());
-    const meetbus = await start('--realtimekit-key-url', keyServer.url);
+    const meetbus = await start('--option', `realtimekit.keyUrl=${keyServer.url}`);
     expectTryAgain(await meetbus.post(realtimekit.signed(meeting('m'))));
     expect(other.requests).toBe(0);
   });
@@ -139,13 +139,13 @@ describe("RealtimeKit's key server", () => {
     const keyServer = await startKeyServer(serves(realtimekit.publicPem));
     const { url } = keyServer;
     await keyServer.close();
-    const meetbus = await start('--realtimekit-key-url', url);
+    const meetbus = await start('--option', `realtimekit.keyUrl=${url}`);
     expectTryAgain(await meetbus.post(realtimekit.signed(meeting('m'))));
   });
 
   it('that recovers lets every delivery in that had to wait, and is not hammered meanwhile', async () => {
     const keyServer = await startKeyServer((response) => response.writeHead(500).end());
-    const meetbus = await start('--realtimekit-key-url', keyServer.url);
+    const meetbus = await start('--option', `realtimekit.keyUrl=${keyServer.url}`);
     await putRealtimekitSecret(meetbus, realtimekit.secretValue);
     const shared = await meetbus.subscribeToAll('shared');
     const deliveries = ['a', 'b', 'c'].map((id) => realtimekit.signed(meeting(id)));

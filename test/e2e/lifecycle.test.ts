@@ -96,6 +96,16 @@ it('leaves its state files alone while another start on the same folder fails', 
   );
 });
 
+it.each([
+  ['recall.nothing=x', 'the options are recall.requireSignature, realtimekit.keyUrl'],
+  ['recall.requireSignature', 'Give <provider>.<option>=<value>'],
+  ['recall.requireSignature=yes', '"yes" is not JSON'],
+])('--option %s is refused', async (value, message) => {
+  const { printed, ended } = spawnMeetbus(['--option', value]);
+  expect((await ended).code).toBe(2);
+  expect(printed.stderr).toContain(message);
+});
+
 describe('a port that is taken', () => {
   let server: Server;
   let port: number;

@@ -1,7 +1,7 @@
 /** What an operator may tighten: no token without a signature, only senders of their own, and fewer log lines. */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -17,13 +17,17 @@ import { REALTIMEKIT_SECRET_NAME, RECALL_SECRET_NAME, RealtimeKit, Recall } from
 import { CDK_OUT } from '../support/synth';
 import { until as waitUntil } from '../support/until';
 
-/** What the settings `recall.requireSignature`, `realtimekit.organizationIds`, `.webhookIds` and `logLevel` become. */
-const VARIABLES = {
-  RECALL_REQUIRE_SIGNATURE: 'true',
-  REALTIMEKIT_ORGANIZATION_IDS: `another-organization,${SAMPLE_ORGANIZATION_ID}`,
-  REALTIMEKIT_WEBHOOK_IDS: 'webhook-ours',
-  POWERTOOLS_LOG_LEVEL: 'WARN',
+/** What the settings `recall.requireSignature`, `realtimekit.organizationIds` and `.webhookIds` become. */
+const OPTIONS = {
+  recall: { requireSignature: true },
+  realtimekit: {
+    organizationIds: ['another-organization', SAMPLE_ORGANIZATION_ID],
+    webhookIds: ['webhook-ours'],
+  },
 };
+
+/** What the setting `logLevel` becomes. */
+const VARIABLES = { POWERTOOLS_LOG_LEVEL: 'WARN' };
 
 const recall = new Recall();
 const realtimekit = new RealtimeKit();
@@ -56,7 +60,7 @@ beforeAll(async () => {
     stackName: 'Meetbus',
     port: 0,
     awsPort: 0,
-    realtimekitKeyUrl: keyServer.url,
+    options: { ...OPTIONS, realtimekit: { ...OPTIONS.realtimekit, keyUrl: keyServer.url } },
     onStep: (step) => steps.emit(step.kind, step),
   });
   const secrets = new SecretsManagerClient(localClientConfig(cloud.awsUrl));
@@ -76,9 +80,14 @@ async function post(delivery: HttpDelivery): Promise<string> {
   return `${status} ${JSON.parse(body).status}`;
 }
 
-it('has the variables in the template', () => {
+it('has the variables in the template, and the options beside the code', () => {
   const template = readFileSync(join(CDK_OUT, 'Meetbus.template.json'), 'utf8');
   for (const name of Object.keys(VARIABLES)) expect(template).toContain(`"${name}"`);
+  for (const [provider, options] of Object.entries(OPTIONS)) {
+    const files = globSync(`asset.*/providers/${provider}.json`, { cwd: CDK_OUT });
+    const deployed = JSON.parse(readFileSync(join(CDK_OUT, String(files[0])), 'utf8')).options;
+    expect(Object.keys(deployed)).toEqual(expect.arrayContaining(Object.keys(options)));
+  }
 });
 
 describe('with requireSignature', () => {

@@ -61,8 +61,9 @@ const privateKeyOf = async ({ clients: { secrets } }: Meetbus) => {
 };
 
 const servedKeyOf = async ({ state }: Meetbus) => {
-  const { realtimekitKeyUrl } = JSON.parse(readFileSync(join(state, 'local.json'), 'utf8'));
-  return ((await (await fetch(realtimekitKeyUrl)).json()) as { data: { publicKey: string } }).data.publicKey;
+  const { providers } = JSON.parse(readFileSync(join(state, 'local.json'), 'utf8'));
+  return ((await (await fetch(providers.realtimekit.options.keyUrl)).json()) as { data: { publicKey: string } }).data
+    .publicKey;
 };
 
 it('what was accepted before the stop arrives once after the start', async () => {

@@ -1,8 +1,9 @@
 /** Tests of `@meetbus/local-cloud`: in a project without Meetbus, and under `npx meetbus local` in one with it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { knownProviders } from '../../bin/providers';
 import { dependencies } from '../../packages/local-cloud/package.json';
 import { PIPED } from '../support/cli';
 import { PROJECT_ROOT } from '../support/synth';
@@ -72,7 +73,7 @@ function commandTests(installed: () => { readonly packed: Packed; readonly stran
     });
   });
 
-  it('runs an app with Meetbus in it', async () => {
+  it('runs an app with Meetbus in it, and takes deliveries', async () => {
     addLocalCloud(installed().packed, stranger());
     const { folder } = stranger();
     if (!existsSync(join(folder, 'cdk.out'))) {
@@ -90,9 +91,11 @@ function commandTests(installed: () => { readonly packed: Packed; readonly stran
     try {
       await until(() => existsSync(join(folder, '.meetbus', 'outputs.json')) || child.exitCode !== null, 'the start');
       expect(printed).toContain('Meetbus is up.');
-      const { apiUrl } = JSON.parse(readFileSync(join(folder, '.meetbus', 'local.json'), 'utf8'));
-      const unsigned = await fetch(`${apiUrl}recall/webhooks`, { method: 'POST', body: '{}' });
-      expect(unsigned.status).toBe(401);
+      for (const { name } of knownProviders()) {
+        const [event = ''] = stranger().run('node', MEETBUS, 'send', name).stdout.split('\n');
+        const sent = stranger().run('node', MEETBUS, 'send', name, event, '--local', '--stack', 'Own');
+        expect(sent).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('200 accepted') });
+      }
     } finally {
       child.kill('SIGINT');
     }

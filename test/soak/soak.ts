@@ -67,7 +67,7 @@ export async function soak(options: SoakOptions): Promise<SoakRecord> {
   const keyServer = await KeyServer.start((response) => void response.end());
   setMood(keyServer, 'well', realtimekit);
   try {
-    const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url], { inspected: true });
+    const meetbus = await startMeetbus(['--option', `realtimekit.keyUrl=${keyServer.url}`], { inspected: true });
     const client = new Client(meetbus.outputs.ApiUrl, options.triesAtOnce);
     try {
       await recall.bringOver(meetbus);

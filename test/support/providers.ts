@@ -125,7 +125,7 @@ export async function startWorld(flags: readonly string[] = []): Promise<World> 
   const recall = new Recall();
   const realtimekit = new RealtimeKit();
   const keyServer = await KeyServer.start(serves(realtimekit.publicPem));
-  const meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url, ...flags]);
+  const meetbus = await startMeetbus(['--option', `realtimekit.keyUrl=${keyServer.url}`, ...flags]);
   await putRecallSecret(meetbus, recall.secretValue);
   await putRealtimekitSecret(meetbus, realtimekit.secretValue);
   const close = async () => {

@@ -28,7 +28,7 @@ export class SecretStore {
     deployment: Deployment,
     readonly owner: SecretOwner,
   ) {
-    this.name = outputOf(deployment, SECRETS[owner].output);
+    this.name = deployment.local?.providers[owner]?.secretName ?? outputOf(deployment, SECRETS[owner].output);
     this.#client = new SecretsManagerClient(deployment.clientConfig);
   }
 

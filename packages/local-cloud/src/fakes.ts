@@ -7,8 +7,8 @@ import type { ResolvedStack } from './template/stack';
 export interface FakeContext {
   /** The value of an environment variable in the first function whose template sets it; undefined where none does. */
   variable(name: string): string | undefined;
-  /** The value of an output, in the first stack that has it; undefined where none has. */
-  output(name: string): string | undefined;
+  /** Folders with the code of the functions, as `cdk synth` has written them. */
+  codeFolders(): readonly string[];
   /**
    * The current text of a secret. A secret that does not exist is created.
    *
@@ -41,7 +41,7 @@ export async function startFakes(
 ): Promise<Readonly<Record<string, string>>> {
   const context: FakeContext = {
     variable: (name) => variableIn(stack, name),
-    output: (name) => outputIn(stack, name),
+    codeFolders: () => [...new Set(functionsIn(stack).map((resource) => stack.assetFolder(resource)))],
     secret(name, makeUp) {
       if (!secrets.has(name)) secrets.create(name, { value: { SecretString: makeUp() } });
       const versions = [...secrets.find(name).versions.values()];
@@ -57,15 +57,12 @@ export async function startFakes(
   return environment;
 }
 
+const functionsIn = (stack: ResolvedStack) => stack.ofType('AWS::Lambda::Function');
+
 function variableIn(stack: ResolvedStack, name: string): string | undefined {
-  for (const { properties } of stack.ofType('AWS::Lambda::Function')) {
+  for (const { properties } of functionsIn(stack)) {
     const { Variables = {} } = (properties.Environment ?? {}) as { readonly Variables?: Record<string, string> };
     if (Variables[name] !== undefined) return Variables[name];
   }
   return undefined;
-}
-
-function outputIn(stack: ResolvedStack, name: string): string | undefined {
-  const value = Object.values(stack.resolveOutputs()).find((outputs) => outputs[name] !== undefined)?.[name];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,7 +1,7 @@
 /** Whole apps in the local cloud: fakes that the caller starts, an app without an API, several stacks, and a restart. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,16 @@ it('runs an app without an API, with the fakes of the caller', async () => {
   expect(closed).toEqual([]);
   await stop(cloud);
   expect(closed).toEqual(['prices']);
+});
+
+it('shows a fake the variables and the code of the functions', async () => {
+  const seen: unknown[] = [];
+  const look: StartFake = ({ variable, codeFolders }) => {
+    seen.push(variable('PRICES_SECRET'), variable('NONE'), ...codeFolders().map((folder) => readdirSync(folder)));
+    return {};
+  };
+  await start({ fakes: [look] });
+  expect(seen).toEqual(['shop/prices', undefined, ['index.js']]);
 });
 
 it('a later fake wins, and one that fails ends the earlier ones', async () => {

@@ -1,7 +1,4 @@
-/** A route of the receiver: one for each sender. */
-export type Route = '/recall/webhooks' | '/recall/realtime' | '/realtimekit/webhooks';
-
-/** The JSON body that a provider posts. Both providers name the event in `event`; the rest differs from event to event. */
+/** The JSON body that a provider posts. It names the event in `event`; the rest differs from event to event. */
 export interface ProviderBody {
   readonly event: string;
   readonly [field: string]: unknown;
@@ -9,7 +6,8 @@ export interface ProviderBody {
 
 /** One delivery of a meeting: where it goes, what it is, and when the provider sends it. */
 export interface SampleDelivery {
-  readonly route: Route;
+  /** Path of the route, such as `/acme/webhooks`. */
+  readonly route: string;
   readonly event: string;
   readonly body: ProviderBody;
   readonly at: Date;

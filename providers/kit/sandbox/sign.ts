@@ -1,4 +1,4 @@
-import { createHmac, sign } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 /** A Standard Webhooks delivery that is to be signed. */
 export interface StandardWebhook {
@@ -9,12 +9,12 @@ export interface StandardWebhook {
   readonly timestampSeconds: number;
   /** The body exactly as it is sent. */
   readonly body: string | Uint8Array;
-  /** Recall uses `svix-…` headers for older accounts and `webhook-…` headers for newer ones. */
+  /** Senders of the older version use `svix-…` headers. */
   readonly headerFamily: 'svix' | 'webhook';
 }
 
 /**
- * Signs as Recall does: HMAC-SHA256 by the Standard Webhooks specification.
+ * Signs by the Standard Webhooks specification, with HMAC-SHA256.
  *
  * @returns the three headers of the delivery, names in lower case
  * @throws Error if the secret holds no key
@@ -29,32 +29,5 @@ export function signStandardWebhook(webhook: StandardWebhook): Record<string, st
     [`${headerFamily}-id`]: id,
     [`${headerFamily}-timestamp`]: String(timestampSeconds),
     [`${headerFamily}-signature`]: `v1,${signature}`,
-  };
-}
-
-/** A RealtimeKit delivery that is to be signed. */
-export interface RealtimeKitWebhook {
-  /** An RSA private key in PEM. */
-  readonly privateKeyPem: string;
-  /** The body exactly as it is sent. */
-  readonly body: string | Uint8Array;
-  /** Names the delivery. */
-  readonly uuid: string;
-  /** Names the webhook's registration. */
-  readonly webhookId: string;
-}
-
-/**
- * Signs as Cloudflare RealtimeKit does: RSA-SHA256 (PKCS#1 v1.5) over the body and nothing else, so the ids are not signed.
- *
- * @returns the three headers of the delivery, names in lower case
- * @throws Error if the key is no private key in PEM
- */
-export function signRealtimeKit(webhook: RealtimeKitWebhook): Record<string, string> {
-  const { privateKeyPem, body, uuid, webhookId } = webhook;
-  return {
-    'rtk-signature': sign('sha256', Buffer.from(body), privateKeyPem).toString('base64'),
-    'rtk-uuid': uuid,
-    'rtk-webhook-id': webhookId,
   };
 }

@@ -9,7 +9,7 @@ import { fetchPublicKey, parseKeyUrl, REALTIMEKIT_KEY_URL } from '../public-key'
 const TIMEOUT_MS = 30_000;
 
 export async function checkPublicKey({ local, outputs }: Deployment): Promise<Finding[]> {
-  const url = local?.realtimekitKeyUrl ?? outputs.RealtimekitKeyUrl ?? REALTIMEKIT_KEY_URL;
+  const url = String(local?.providers.realtimekit?.options?.keyUrl ?? outputs.RealtimekitKeyUrl ?? REALTIMEKIT_KEY_URL);
   try {
     await fetchPublicKey(parseKeyUrl(url), TIMEOUT_MS);
     return [ok('public key', `${url} serves RealtimeKit's key`)];

@@ -1,5 +1,11 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ProviderBody } from '../../kit/sandbox/delivery';
+import type { Sandbox } from '../../sandbox';
 import { REALTIMEKIT_EVENTS, realtimekitBody } from './bodies';
+import { keyServer } from './key-server';
+import { realtimekitMeeting } from './meeting';
+import { signRealtimeKit } from './sign';
+import { realtimekitVariants } from './variants';
 
 export { type RealtimeKitOptions, realtimekitBody, SAMPLE_ORGANIZATION_ID } from './bodies';
 
@@ -7,3 +13,21 @@ export { type RealtimeKitOptions, realtimekitBody, SAMPLE_ORGANIZATION_ID } from
 export const realtimekitSamples: Readonly<Record<string, ProviderBody>> = Object.fromEntries(
   REALTIMEKIT_EVENTS.map((event) => [event, realtimekitBody(event)]),
 );
+
+/** RealtimeKit on a laptop. */
+export const sandbox: Sandbox = {
+  events: REALTIMEKIT_EVENTS,
+  body: realtimekitBody,
+  routeOf: () => '/realtimekit/webhooks',
+  meeting: realtimekitMeeting,
+  variants: realtimekitVariants,
+  makeUpSecret: () => ({ urlTokens: [randomBytes(24).toString('base64url')] }),
+  sign({ body }, { entry, privateKey }) {
+    const ids = { uuid: randomUUID(), webhookId: randomUUID() };
+    return {
+      headers: signRealtimeKit({ privateKeyPem: privateKey(), body, ...ids }),
+      urlEnd: `/${entry('urlTokens')}`,
+    };
+  },
+  server: keyServer,
+};

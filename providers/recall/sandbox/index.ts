@@ -1,33 +1,32 @@
-import type { ProviderBody, Route } from '../../kit/sandbox/delivery';
-import { dashboardBuilders } from './dashboard';
-import type { RecallOptions } from './objects';
-import { olderBuilders } from './older';
-import { realTimeBuilders } from './real-time';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { signStandardWebhook } from '../../kit/sandbox/sign';
+import type { Sandbox } from '../../sandbox';
+import { recallBody, recallRoute, recallSamples } from './bodies';
+import { recallMeeting } from './meeting';
+import { recallVariants } from './variants';
 
-export type { RecallOptions, RecallParticipant } from './objects';
+export { type RecallOptions, type RecallParticipant, recallBody, recallRoute, recallSamples } from './bodies';
 
-const liveBuilders = { ...realTimeBuilders, ...olderBuilders };
-const builders = { ...dashboardBuilders, ...liveBuilders };
-
-/**
- * Builds the body of a Recall event.
- *
- * @param event a provider event name, such as `bot.done` or `transcript.data`
- * @param options ids, times and words to use; without them, those of the sample meeting
- * @throws Error if there is no sample of that event
- */
-export function recallBody(event: string, options: RecallOptions = {}): ProviderBody {
-  const build = Object.hasOwn(builders, event) ? builders[event] : undefined;
-  if (!build) throw new Error(`There is no sample of "${event}". Recall's are: ${Object.keys(builders).join(', ')}.`);
-  return build(event, options);
-}
-
-/** The route that Recall sends an event to. Its two systems share prefixes, so only the whole name decides. */
-export function recallRoute(event: string): Route {
-  return Object.hasOwn(liveBuilders, event) ? '/recall/realtime' : '/recall/webhooks';
-}
-
-/** One body for every Recall event, by event name. */
-export const recallSamples: Readonly<Record<string, ProviderBody>> = Object.fromEntries(
-  Object.keys(builders).map((event) => [event, recallBody(event)]),
-);
+/** Recall.ai on a laptop. */
+export const sandbox: Sandbox = {
+  events: Object.keys(recallSamples),
+  body: recallBody,
+  routeOf: recallRoute,
+  meeting: recallMeeting,
+  variants: recallVariants,
+  makeUpSecret: () => ({
+    signingSecrets: [`whsec_${randomBytes(24).toString('base64')}`],
+    realtimeTokens: [randomBytes(24).toString('base64url')],
+  }),
+  sign({ route, body }, { entry }) {
+    if (route === '/recall/realtime') return { urlEnd: `?token=${encodeURIComponent(entry('realtimeTokens'))}` };
+    const headers = signStandardWebhook({
+      secret: entry('signingSecrets'),
+      id: `msg_${randomUUID().replaceAll('-', '')}`,
+      timestampSeconds: Math.floor(Date.now() / 1000),
+      body,
+      headerFamily: 'webhook',
+    });
+    return { headers };
+  },
+};

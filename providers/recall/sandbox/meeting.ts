@@ -1,5 +1,5 @@
 import { type MeetingOptions, playSeed, type SampleDelivery } from '../../kit/sandbox/delivery';
-import { recallBody, recallRoute } from './index';
+import { recallBody, recallRoute } from './bodies';
 import { MEDIA_OBJECTS, type RecallOptions } from './objects';
 
 /** An event of one bot, with what is special about it. */

@@ -1,6 +1,6 @@
 import type { Variant } from '../../kit/sandbox/delivery';
 import { ABSENT, vary } from '../../kit/sandbox/vary';
-import { type RecallOptions, recallBody } from './index';
+import { type RecallOptions, recallBody } from './bodies';
 
 type Row = readonly [name: string, event: string, changes: Readonly<Record<string, unknown>>, options?: RecallOptions];
 

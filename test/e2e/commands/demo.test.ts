@@ -1,7 +1,7 @@
 /** The demo of the README, run and read as a person does. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { realtimekitMeeting, recallMeeting } from '../../../providers/meetings';
+import { readSandboxes } from '../../../bin/providers';
 import { PIPED } from '../../support/cli';
 import { PROJECT_ROOT } from '../../support/synth';
 
@@ -23,9 +23,8 @@ it('npm run demo plays both meetings, shows every event once, and ends with 0', 
   const { code, output } = await run('bin/local/demo.ts');
   expect(code).toBe(0);
   const options = { seed: 'any', start: new Date() };
-  const names = [...recallMeeting(options), ...realtimekitMeeting(options)].map(
-    ({ route, event }) => `${route} ${event}`,
-  );
+  const meetings = (await readSandboxes()).map(({ sandbox }) => sandbox.meeting(options));
+  const names = meetings.flat().map(({ route, event }) => `${route} ${event}`);
   for (const name of new Set(names)) {
     const lines = output.split('\n').filter((line) => line.trimStart().startsWith(`${name} `));
     expect(lines).toHaveLength(names.filter((other) => other === name).length);

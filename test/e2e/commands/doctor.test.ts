@@ -164,7 +164,13 @@ it('tells why nothing can be reached, with advice that fits', async () => {
   await keyServer.close();
   writeFileSync(file('outputs.json'), JSON.stringify({ Meetbus: { ...Meetbus, ApiUrl: gone } }));
   const addresses = JSON.parse(readFileSync(file('local.json'), 'utf8'));
-  writeFileSync(file('local.json'), JSON.stringify({ ...addresses, realtimekitKeyUrl: `${gone}key` }));
+  writeFileSync(
+    file('local.json'),
+    JSON.stringify({
+      ...addresses,
+      providers: { ...addresses.providers, realtimekit: { options: { keyUrl: `${gone}key` } } },
+    }),
+  );
   const { found } = await complaints(state);
 
   const cause = `connect ECONNREFUSED ${new URL(gone).host} (nothing listens there)`;

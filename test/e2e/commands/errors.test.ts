@@ -42,7 +42,7 @@ const OUTPUTS = {
 /** State files as a local cloud leaves them that was killed. */
 function stateOf(awsUrl: string, outputs = JSON.stringify({ Meetbus: OUTPUTS })): string {
   const state = mkdtempSync(join(folder, 'state-'));
-  writeFileSync(join(state, 'local.json'), JSON.stringify({ apiUrl: OUTPUTS.ApiUrl, awsUrl, secretNames: {} }));
+  writeFileSync(join(state, 'local.json'), JSON.stringify({ apiUrl: OUTPUTS.ApiUrl, awsUrl, providers: {} }));
   writeFileSync(join(state, 'outputs.json'), outputs);
   return state;
 }

@@ -127,7 +127,7 @@ describe('Meetbus starts again while the key server is down', () => {
     await settled(first.meetbus);
     await closers.pop()?.();
 
-    const second = await startMeetbus(['--data', data, '--realtimekit-key-url', url]);
+    const second = await startMeetbus(['--data', data, '--option', `realtimekit.keyUrl=${url}`]);
     closers.push(() => second.stop());
     const events = await second.subscribeToAll('shared');
     const marker = randomUUID();

@@ -99,7 +99,7 @@ it('Meetbus stops amid traffic and starts again elsewhere: senders that do not g
   await until(() => accepted >= 20, 'the first deliveries');
   await meetbus.stop();
   const acceptedBefore = accepted;
-  meetbus = await startMeetbus(['--data', data, '--realtimekit-key-url', world.keyServer.url]);
+  meetbus = await startMeetbus(['--data', data, '--option', `realtimekit.keyUrl=${world.keyServer.url}`]);
   try {
     await comeBackAfter(meetbus, 2);
     await shared.resume(meetbus.clients);

@@ -1,5 +1,7 @@
-import { realtimekitMeeting, recallMeeting, type SampleDelivery } from '../../../meetings';
+import type { SampleDelivery } from '../../../kit/sandbox/delivery';
+import { realtimekitMeeting } from '../../../realtimekit/sandbox/meeting';
 import { recallRoute } from '../../../recall/sandbox';
+import { recallMeeting } from '../../../recall/sandbox/meeting';
 import { ALL_REALTIMEKIT, SEED_RECALL } from './names';
 
 const options = { seed: 'test', start: new Date('2026-04-01T08:00:00.250Z') };

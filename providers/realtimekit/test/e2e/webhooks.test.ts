@@ -19,7 +19,7 @@ let meetbus: Meetbus;
 beforeAll(async () => {
   api = await RealtimekitApi.start();
   keyServer = await KeyServer.start(serves(publicPem));
-  meetbus = await startMeetbus(['--realtimekit-key-url', keyServer.url]);
+  meetbus = await startMeetbus(['--option', `realtimekit.keyUrl=${keyServer.url}`]);
 });
 beforeEach(() => api.reset());
 afterAll(async () => {

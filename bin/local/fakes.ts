@@ -1,0 +1,72 @@
+/** Fakes of the providers for the local cloud: each gets a made-up secret, and a fake of its server where it has one. */
+import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud';
+import { type ProviderDeployment, readDeployments } from '../../lambdas/platform/bundled-providers';
+import { OPTIONS_VARIABLE } from '../../lambdas/platform/environment';
+import type { Provider } from '../../providers/provider';
+import { knownProviders, readSandbox } from '../providers';
+
+/** Options of runtimes, by provider. */
+export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What the local cloud has of a provider. */
+export interface LocalProvider {
+  /** Name of its secret. */
+  readonly secretName?: string;
+  /** Name of the secret with the private key of its fake server; absent where no fake server runs. */
+  readonly keySecretName?: string;
+  /** Options that replace those of the deployment, such as the URL of the fake server. */
+  readonly options?: ProviderOptions[string];
+}
+
+/** What the local cloud has of the providers of the app, by name. */
+export type LocalProviders = Readonly<Record<string, LocalProvider>>;
+
+/** Name of the secret with the private key of a fake server. */
+const keySecretOf = (provider: string): string => `meetbus/local/${provider}-private-key`;
+
+/**
+ * The fakes, and what they have once they run.
+ *
+ * @param given options that replace those of the deployment. With the URL of a server among them, no fake of it runs.
+ */
+export function createFakes(given: ProviderOptions = {}): {
+  readonly start: readonly StartFake[];
+  readonly providers: LocalProviders;
+} {
+  const providers: Record<string, LocalProvider> = {};
+  const startFake =
+    (provider: Provider): StartFake =>
+    async (context) => {
+      const deployment = deploymentOf(provider, context);
+      if (!deployment) return {};
+      const { secretName } = deployment;
+      const { makeUpSecret, server } = (await readSandbox(provider)) ?? {};
+      if (secretName !== undefined && makeUpSecret) context.secret(secretName, () => JSON.stringify(makeUpSecret()));
+      const options = given[provider.name] ?? {};
+      if (!server || server.option in options) {
+        providers[provider.name] = { ...(secretName && { secretName }), options };
+        return environmentOf(providers);
+      }
+      const keySecretName = keySecretOf(provider.name);
+      const { url, close } = await server.start(context.secret(keySecretName, server.makeKey));
+      const withUrl = { ...options, [server.option]: url };
+      providers[provider.name] = { ...(secretName && { secretName }), keySecretName, options: withUrl };
+      return { ...environmentOf(providers), close };
+    };
+  return { start: knownProviders().map(startFake), providers };
+}
+
+/** The deployment of a provider, which lies beside the code of its verifiers; undefined where the app does not have it. */
+function deploymentOf({ name }: Provider, { codeFolders }: FakeContext): ProviderDeployment | undefined {
+  for (const folder of codeFolders()) {
+    const deployment = readDeployments(folder).get(name);
+    if (deployment) return deployment;
+  }
+  return undefined;
+}
+
+/** One variable has the options of all providers, so each fake adds to those of the fakes before it. */
+function environmentOf(providers: LocalProviders): RunningFake {
+  const options = Object.entries(providers).map(([name, { options: own }]) => [name, own]);
+  return { environment: { [OPTIONS_VARIABLE]: JSON.stringify(Object.fromEntries(options)) } };
+}

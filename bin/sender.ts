@@ -1,0 +1,80 @@
+/** Sends deliveries as a provider does, signed with the keys of a deployment. */
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Provider } from '../providers/provider';
+import type { Sandbox, SigningKeys } from '../providers/sandbox';
+import { KINDS, type Kind, type SecretOwner } from './commands/secrets/entries';
+import { readNewest } from './commands/secrets/newest';
+import { type Deployment, outputOf } from './deployment';
+
+/** A body and where it goes. */
+export interface OutgoingDelivery {
+  /** Path of the route, such as `/acme/webhooks`. */
+  readonly route: string;
+  /** Sent as JSON, or as the bytes that it is. */
+  readonly body: object | Buffer;
+}
+
+/** What the sender of a delivery learns. */
+export interface SenderAnswer {
+  readonly status: number;
+  /** The word in the answer's body, such as `accepted`. */
+  readonly outcome: string;
+  /** API Gateway's id of the request, which is the `correlationid` of the meeting event. */
+  readonly correlationId: string;
+}
+
+/** Makes the function that sends to a deployment as a provider does. */
+export async function senderTo(deployment: Deployment, provider: Provider, sandbox: Sandbox) {
+  const keys = await keysOf(deployment, provider);
+  const apiUrl = (deployment.local?.apiUrl ?? outputOf(deployment, 'ApiUrl')).replace(/\/$/, '');
+  return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {
+    const sent = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const { headers = {}, urlEnd = '' } = sandbox.sign({ route, body: sent }, keys);
+    const url = `${apiUrl}${route}`;
+    const request = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent };
+    // The message leaves out what follows the route: it holds a token.
+    const response = await fetch(url + urlEnd, request).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
+      throw new Error(`${url} cannot be reached: ${error.cause?.code ?? error.cause?.message ?? error.message}`);
+    });
+    const answer = (await response.json().catch(() => ({}))) as { readonly status?: string };
+    return {
+      status: response.status,
+      outcome: answer.status ?? '',
+      correlationId: response.headers.get('x-amz-apigw-id') ?? '',
+    };
+  };
+}
+
+/** The keys of a provider: those in its secret, and the private key of its fake server in the local cloud. */
+async function keysOf(deployment: Deployment, { name, title, secret }: Provider): Promise<SigningKeys> {
+  const newest = secret && (await readNewest(deployment, name as SecretOwner));
+  const keySecretName = deployment.local?.providers[name]?.keySecretName;
+  const key = keySecretName && (await readSecret(deployment, keySecretName));
+  return {
+    entry(list) {
+      if (!newest) throw new Error(`${title} has no secret.`);
+      return newest(kindOf(name, list));
+    },
+    privateKey() {
+      if (key) return key;
+      throw new Error(
+        `The local cloud runs no fake of ${title}'s server, so there is no key to sign with. Start it without --option ${name}.….`,
+      );
+    },
+  };
+}
+
+function kindOf(provider: string, list: string): Kind {
+  const found = Object.entries(KINDS).find(([, { owner, member }]) => owner === provider && member === list);
+  if (!found) throw new Error(`The secret of ${provider} has no list ${list}.`);
+  return found[0] as Kind;
+}
+
+async function readSecret({ clientConfig }: Deployment, name: string): Promise<string | undefined> {
+  const client = new SecretsManagerClient(clientConfig);
+  try {
+    return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
+  } finally {
+    client.destroy();
+  }
+}
