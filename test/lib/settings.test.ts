@@ -38,7 +38,11 @@ beforeAll(() => {
 it('hands the settings of a provider to its runtime', () => {
   const { providers } = parseSettings(SETTINGS);
   expect(providers.map(({ name, options, secret }) => ({ name, options, secret }))).toEqual([
-    { name: 'recall', options: { requireSignature: true }, secret: { name: 'team/recall', keyArn: KEY_ARN } },
+    {
+      name: 'recall',
+      options: { requireSignature: true },
+      secret: { name: 'team/recall', keyArn: KEY_ARN, isRequired: true },
+    },
     {
       name: 'realtimekit',
       options: { keyUrl: 'https://keys.example.org/key.json', organizationIds: ['a', 'b'], webhookIds: ['w'] },
