@@ -1,10 +1,13 @@
 /** What a Meetbus has follows its providers: those that come with it, and one that does not. */
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
 import { acme } from '../support/acme';
+import { PROJECT_ROOT } from '../support/synth';
 import { newTestApp, resourcesOf } from '../support/template';
 
 const synthWith = (settings: MeetbusSettings): Template =>
@@ -85,6 +88,13 @@ describe.each(all)('with $name alone', (provider) => {
       tile: deadEndpoints !== undefined,
     });
   });
+});
+
+it.each(builtIn)('the runbook links to what the README of $name says about alarms', ({ runtimeFile }) => {
+  const readme = join(dirname(runtimeFile), 'README.md');
+  expect(readFileSync(readme, 'utf8')).toMatch(/^## When an alarm fires$/m);
+  const runbook = readFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), 'utf8');
+  expect(runbook).toContain(`(${relative(join(PROJECT_ROOT, 'docs'), readme)}#when-an-alarm-fires)`);
 });
 
 describe('with a provider of its own beside those that come with it', () => {

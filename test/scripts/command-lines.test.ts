@@ -5,7 +5,12 @@ import type { Command } from 'commander';
 import { programFor } from '../../bin/program';
 
 const PROJECT = join(__dirname, '..', '..');
-const pages = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((name) => name.endsWith('.md'))];
+const pagesIn = (folder: string): string[] =>
+  readdirSync(join(PROJECT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+const folders = readdirSync(join(PROJECT, 'providers'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const pages = ['README.md', ...pagesIn('docs'), ...folders.flatMap(({ name }) => pagesIn(join('providers', name)))];
 
 /** What stands in a line for what only its reader knows. */
 const FILLED_IN: Readonly<Record<string, string>> = {
@@ -17,7 +22,7 @@ const FILLED_IN: Readonly<Record<string, string>> = {
 
 /** The command lines of a page: between backticks, in any order, or a line of a block. What follows `#` is a comment. */
 function linesOf(page: string): string[] {
-  const text = readFileSync(join(PROJECT, page === 'README.md' ? '' : 'docs', page), 'utf8');
+  const text = readFileSync(join(PROJECT, page), 'utf8');
   const inline = [...text.matchAll(/`(npx meetbus [^`]+)`/g)].map(([, line = '']) => line.replace(/\s+/g, ' '));
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) => block.split('\n'));
   const whole = blocks
@@ -50,14 +55,14 @@ it.each(pages.flatMap((page) => linesOf(page).map((line) => [page, line] as cons
   const program = await programFor(words[0]);
   disarm(program);
   // A page may speak of a command, such as `npx meetbus secrets`. A step of the runbook is to be run.
-  const isOnlyNamed = words.length === 1 && page !== 'runbook.md';
+  const isOnlyNamed = words.length === 1 && page !== 'docs/runbook.md';
   if (isOnlyNamed) expect(program.commands.map((command) => command.name())).toEqual(words);
   else await program.parseAsync(words, { from: 'user' });
 });
 
 it('the runbook has some, and every page that has some is looked at', () => {
-  expect(linesOf('runbook.md').length).toBeGreaterThan(30);
+  expect(linesOf('docs/runbook.md').length).toBeGreaterThan(30);
   expect(pages.filter((page) => linesOf(page).length > 0)).toEqual(
-    expect.arrayContaining(['README.md', 'operations.md', 'local-cloud.md', 'runbook.md']),
+    expect.arrayContaining(['README.md', 'docs/operations.md', 'docs/local-cloud.md', 'docs/runbook.md']),
   );
 });
