@@ -9,19 +9,19 @@ import type { ResolvedStack, StackResource } from './template/stack';
 
 interface BusOptions {
   readonly queues: Queues;
-  /** Finds a function by its ARN; asked only once events flow. */
+  /** Finds a function by its ARN; called only when there are events. */
   readonly functionByArn: (arn: string) => LambdaFunction | undefined;
   /** Folder where archives keep their events; without it, these are gone when EventBridge closes. */
   readonly archiveFolder: string | undefined;
-  /** Told what an archive could not keep or has lost. */
+  /** Takes a message about events that an archive could not keep or has lost. */
   readonly onTrouble: (message: string) => void;
   /** Throws when EventBridge may not make a delivery. */
   readonly authorize: (delivery: Delivery) => void;
-  /** Told of each event that a bus takes. */
+  /** Called for each event that a bus accepts. */
   readonly onEvent: (busName: string, detailType: string, detail: string) => void;
-  /** Told of each rule that matches an event. */
+  /** Called for each rule that matches an event. */
   readonly onMatch?: (rule: RuleIdentity) => void;
-  /** Told of each step of each delivery. */
+  /** Called for each step of each delivery. */
   readonly onDelivery: (report: DeliveryReport) => void;
   /** Takes an event whose target is a log group. */
   readonly toLogGroup: (delivery: Delivery) => void;

@@ -1,11 +1,11 @@
-/** A folder is for one local cloud at a time: the one that runs has a lock file in it. */
+/** A lock file: only one local cloud at a time uses a folder. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The process that uses a folder. */
 interface Holder {
   readonly pid: number;
-  /** When that process began, in the system's own measure: a process id comes again. Absent where the system tells none. */
+  /** When that process began, in the system's own measure: a process id comes again. Absent where the system does not say. */
   readonly born?: string | undefined;
   /** When it took the folder, in ISO 8601. */
   readonly since: string;
@@ -76,7 +76,7 @@ export class FolderLock {
   }
 }
 
-/** A lock that nobody can read was left by a process that died as it wrote it. */
+/** A lock that cannot be read is left over from a process that died while it wrote the lock. */
 function readHolder(file: string): Holder | undefined {
   let text: string;
   try {

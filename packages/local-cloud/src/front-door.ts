@@ -36,7 +36,7 @@ export interface FrontDoorOptions {
   readonly faults?: Faults;
   /** Answers requests to {@link SCHEDULES_PATH}. */
   readonly onSchedules?: (method: string) => Promise<HttpAnswer | undefined>;
-  /** Told of each call that has ended. */
+  /** Called after each call. */
   readonly onCall?: (report: CallReport) => void;
 }
 
@@ -194,7 +194,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The local cloud checks no signature, but the key id in it tells who calls. */
+/** The local cloud checks no signature. The key id in it identifies the caller. */
 function accessKeyIdOf(request: IncomingMessage): string {
   return /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }

@@ -9,10 +9,10 @@ import type { ResolvedStack } from './template/stack';
 
 interface FunctionOptions {
   readonly endpoint: string;
-  /** Variables that win over the template's, in every function that has them there. */
+  /** Values that replace variables of the template, in every function that has the variable. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
-  /** Told of each invocation that has ended. */
+  /** Called after each invocation. */
   readonly onInvoked?: (report: InvocationReport) => void;
 }
 
@@ -36,7 +36,7 @@ interface MappingOptions {
   /** Throws when a function may not poll a queue. */
   readonly authorize: (functionName: string, queueArn: string) => void;
   readonly faults: Faults;
-  /** Told of each batch that a function takes. */
+  /** Called for each batch that a function receives. */
   readonly onBatch: (queueName: string, messages: number) => void;
   readonly onError: (message: string) => void;
 }

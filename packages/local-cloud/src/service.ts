@@ -3,7 +3,7 @@
  * it turns into an AWS error answer.
  */
 
-/** What the front door knows of a call beside its input. */
+/** What the front door knows about a call, in addition to its input. */
 export interface CallContext {
   /** Access key id of the caller's credentials; the local cloud gives every function one of its own. */
   readonly accessKeyId: string;
@@ -21,9 +21,9 @@ export interface AwsService {
   readonly targetPrefix: string;
   /** Operations by name, such as `SendMessage`. */
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Loads the SDK's client of the service, by whose schemas inputs are checked; without it, they come as they are. */
+  /** Loads the SDK's client of the service. Its schemas check the inputs; without it, inputs are not checked. */
   readonly client?: () => Promise<object>;
-  /** Code of the error for a member that is missing; `ValidationException` unless told. */
+  /** Code of the error for a member that is missing; the default is `ValidationException`. */
   readonly missing?: string;
 }
 
@@ -32,7 +32,7 @@ export class AwsError extends Error {
   /**
    * @param code name of the exception, such as `ResourceNotFoundException`
    * @param message says what is wrong and what to do
-   * @param status HTTP status, 400 unless told
+   * @param status HTTP status; the default is 400
    * @param details more members of the error body
    */
   constructor(

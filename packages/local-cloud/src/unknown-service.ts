@@ -1,4 +1,4 @@
-/** The answer to a call of a service that the local cloud has not, in a shape that the service's own clients can read. */
+/** The answer to a call of a service that the local cloud lacks, in a form that the service's clients can read. */
 
 import type { IncomingMessage } from 'node:http';
 import { cbor } from '@smithy/core/cbor';
@@ -27,7 +27,7 @@ export const signedFor = ({ headers: { authorization = '' } }: IncomingMessage):
 export const isHere = (services: readonly AwsService[], name: string): boolean =>
   services.some(({ targetPrefix }) => NAMES[targetPrefix] === name);
 
-/** Says that a service is not here, and what is. */
+/** The error for a service that the local cloud lacks. It lists the services that exist. */
 export function notHere(services: readonly AwsService[], name: string): AwsError {
   const names = services.map(({ targetPrefix }) => NAMES[targetPrefix] ?? targetPrefix).sort();
   return new AwsError(
@@ -36,7 +36,7 @@ export function notHere(services: readonly AwsService[], name: string): AwsError
   );
 }
 
-/** For a REST or CBOR call of a service that is signed for and not here. */
+/** For a REST or CBOR call that is signed for a service that the local cloud lacks. */
 export function unknownService(services: readonly AwsService[], name: string): Protocol {
   return {
     read() {

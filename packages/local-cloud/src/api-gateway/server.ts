@@ -104,9 +104,9 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
     url: `http://127.0.0.1:${port}/`,
     close: () =>
       new Promise((resolve, reject) => {
-        // A connection that becomes idle only now would be kept, and hold up the end.
+        // A connection that becomes idle during the close would be kept alive, and block it.
         const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-        // One that never sends a request counts as busy, and would hold it up for ever.
+        // A connection without a request counts as busy, and would block the close forever.
         const last = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
         server.close((error) => {
           clearInterval(sweep);

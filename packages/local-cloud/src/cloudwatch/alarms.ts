@@ -60,7 +60,7 @@ interface Verdict {
   readonly reason: string;
 }
 
-/** One alarm, and how its state is told. */
+/** One alarm and its state. */
 interface Alarm {
   readonly kind: EvaluatedAlarm['kind'];
   readonly resource: StackResource;

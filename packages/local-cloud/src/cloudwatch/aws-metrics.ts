@@ -86,7 +86,7 @@ export function tableMetrics({ invocation, milliseconds, error }: CallReport): D
   return status >= 500 ? dataOf('AWS/DynamoDB', sets, { SystemErrors: 1 }) : [];
 }
 
-/** Tells what SQS makes of its queues since it was asked before: what they hold, and what went in and out. */
+/** Returns the metrics of the queues since the last call: messages that they hold, and messages sent and received. */
 export function queueMeter(queues: () => readonly Queue[], now: () => number): () => Datum[] {
   const told = new WeakMap<Queue, Queue['traffic']>();
   return () =>

@@ -139,7 +139,7 @@ function summaryOfDatum({ MetricName, Value, Values = [], Counts = [], Statistic
   return first;
 }
 
-/** As on AWS, composite alarms are told only where `AlarmTypes` names them. */
+/** As on AWS, composite alarms are listed only where `AlarmTypes` names them. */
 function describeAlarms(alarms: Alarms, input: DescribeAlarmsInput): object {
   const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, NextToken = '' } = input;
   const found = alarms

@@ -12,7 +12,7 @@ interface Directive {
   readonly Metrics?: readonly { readonly Name: string }[];
 }
 
-/** The metrics of a log line: each for every set of dimensions, once for each of its values. None in most lines. */
+/** The datapoints in a log line: one per metric, dimension set and value. Most lines have none. */
 export function embeddedMetrics(line: string): Datum[] {
   if (!line.includes('"_aws"')) return [];
   let parsed: EmbeddedLine;

@@ -22,7 +22,7 @@ export interface MetricDataQuery {
     readonly Stat: string;
   };
   readonly Label?: string;
-  /** True unless told. */
+  /** The default is true. */
   readonly ReturnData?: boolean;
   /** Seconds. */
   readonly Period?: number;
@@ -110,7 +110,7 @@ export const requestedGrid =
     return { start, period, count: Math.max(0, Math.ceil((to - start) / period)) };
   };
 
-/** So many windows, the last of which ends with the minute of this moment: as yet it has a part of its values only. */
+/** A number of windows. The last one ends with the current minute, so it does not have all its values yet. */
 export const latestGrid =
   (now: number, count: number): GridOf =>
   (period) => {

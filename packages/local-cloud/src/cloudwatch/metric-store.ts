@@ -96,7 +96,7 @@ export class MetricStore {
     return [...this.#entries.values()].map(({ metric }) => metric);
   }
 
-  /** What a metric was in each window that has a value. */
+  /** The value of a metric in each window that has one. */
   summaries(metric: Metric, { start, period, count }: Grid): ReadonlyMap<number, Summary> {
     const windows = new Map<number, Summary>();
     for (const [minute, summary] of this.#entries.get(keyOf(metric))?.minutes ?? []) {

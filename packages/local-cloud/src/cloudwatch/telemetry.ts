@@ -23,7 +23,7 @@ import { createCloudWatchService } from './cloudwatch-service';
 import { embeddedMetrics } from './embedded-metrics';
 import { MetricStore } from './metric-store';
 
-/** What is measured, and not told, is measured this often, and whenever somebody looks. */
+/** Metrics that nothing reports are sampled this often, and at every query. */
 const SAMPLE_INTERVAL_MS = 15_000;
 
 interface AccessLogSetting {
@@ -31,7 +31,7 @@ interface AccessLogSetting {
   readonly Format?: string;
 }
 
-/** Has alarms see what changes, and metrics what is not told. What is wrong with an alarm is told to who asks for it. */
+/** Samples the metrics that nothing reports and evaluates the alarms. An error of an alarm shows when a client describes it. */
 function lookAt(alarms: Alarms): void {
   try {
     alarms.evaluate();

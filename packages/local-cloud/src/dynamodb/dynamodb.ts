@@ -84,7 +84,7 @@ export function startDynamoDb(now: () => number = Date.now): DynamoDb {
   };
 }
 
-/** Waits until the table is active, so that nobody else has to. */
+/** Waits until the table is active. */
 async function createTable(call: DynaliteCall, input: { TableName: string }): Promise<object> {
   await call('CreateTable', input);
   for (;;) {

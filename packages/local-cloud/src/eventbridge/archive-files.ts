@@ -17,7 +17,7 @@ export class ArchiveFiles {
 
   /**
    * @param folder where the files stay; without it, they are in a temporary folder that {@link ArchiveFiles.close} removes
-   * @param onTrouble told what a file has lost, in a sentence
+   * @param onTrouble takes a sentence about events that a file has lost
    */
   constructor(
     folder: string | undefined,

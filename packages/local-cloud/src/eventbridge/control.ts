@@ -1,4 +1,4 @@
-/** `POST /_local-cloud/schedules` on the AWS endpoint: runs every schedule now, so that nobody has to wait for it. */
+/** `POST /_local-cloud/schedules` on the AWS endpoint: runs every schedule now. */
 import type { HttpAnswer } from '../http-answer';
 import type { EventBridge } from './event-bridge';
 

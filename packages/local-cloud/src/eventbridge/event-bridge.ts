@@ -173,7 +173,7 @@ export class EventBridge extends Registry {
     });
   }
 
-  /** As on AWS, an archive does not take what came out of one. */
+  /** As on AWS, an archive does not store replayed events. */
   #archive(busArn: string, { text, traceHeader, replayName, ...event }: BusEvent, parsed: object): void {
     if (replayName !== undefined) return;
     for (const archive of this.archives()) {
@@ -183,7 +183,7 @@ export class EventBridge extends Registry {
 
   #forward({ targetArn, event }: Delivery): void {
     const bus = this.bus(targetArn);
-    // AWS does the same, and it keeps two buses that forward to each other from running for ever.
+    // As on AWS. It also stops two buses that forward to each other.
     if (event.forwarded) {
       throw new AwsError(
         'THIRD_ACCOUNT_HOP_DETECTED',

@@ -37,7 +37,7 @@ type Alternative = ReadonlyMap<string, FieldTests>;
 /**
  * Compiles an event pattern.
  *
- * Matching follows AWS: fields are told apart by their dotted name, empty objects and arrays count as absent, `exists`
+ * Matching follows AWS: fields are distinguished by their dotted name, empty objects and arrays count as absent, `exists`
  * sees leaves only, and values from different elements of one array of objects do not add up to a match. Text is
  * compared exactly; a number never equals a string.
  *

@@ -43,7 +43,7 @@ export interface Archive {
   readonly pattern: string | undefined;
   readonly matches: EventMatcher;
   readonly description: string | undefined;
-  /** 0 means for ever. */
+  /** 0 means forever. */
   readonly retentionDays: number;
   readonly createdAt: Date;
 }
@@ -69,7 +69,7 @@ export interface CreateArchiveInput {
   readonly EventSourceArn: string;
   readonly EventPattern?: string | object;
   readonly Description?: string;
-  /** 0, the default, means for ever. */
+  /** 0, the default, means forever. */
   readonly RetentionDays?: number;
 }
 

@@ -6,7 +6,7 @@ import { listed, type Page, seconds } from './listing';
 import type { Archive } from './registry';
 import type { Replay, ReplayState } from './replays';
 
-/** Archives come from the template; replays from whoever starts them. */
+/** Archives come from the template; clients start replays. */
 export function archiveOperations(eventBridge: EventBridge): AwsService['operations'] {
   const { archiveFiles } = eventBridge;
   const item = (archive: Archive) => {

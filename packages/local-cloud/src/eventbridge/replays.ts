@@ -141,7 +141,7 @@ export class Replays {
     if (archive.busArn !== Destination.Arn) {
       throw invalid('Destination.Arn', 'Cross event bus replay is not permitted.');
     }
-    // A replay to a rule that is not there would end well, and nobody would get anything.
+    // A replay to a rule that does not exist would succeed and deliver nothing.
     const rules = new Set(registry.rules(bus.name).map(({ arn }) => arn));
     const unknown = Destination.FilterArns?.find((arn) => !rules.has(arn));
     if (unknown !== undefined) throw invalid('Destination.FilterArns', `Event bus ${bus.name} has no rule ${unknown}.`);
@@ -170,7 +170,7 @@ export class Replays {
     replay.ReplayEndTime = this.#seconds();
   }
 
-  /** Where the events of the window are, minute after minute: places are kept, not events, which may be many. */
+  /** Positions of the events in the window, minute by minute. There may be many events, so only positions are kept in memory. */
   async #placesByMinute(replay: Replay, archive: Archive, signal: AbortSignal): Promise<Place[][]> {
     const { files } = this.options;
     const minutes = new Map<number, Place[]>();

@@ -18,7 +18,7 @@ export interface BusEvent {
   readonly ingestedAt: number;
   /** Whether it came from another bus: AWS lets an event pass from bus to bus once. */
   readonly forwarded: boolean;
-  /** X-Ray trace header of whoever put it; targets that take one get it, no envelope has it. */
+  /** X-Ray trace header of the caller that put the event. Targets that take a header get it; the event does not contain it. */
   readonly traceHeader?: string;
   /** The replay that brought it back from an archive. */
   readonly replayName?: string;

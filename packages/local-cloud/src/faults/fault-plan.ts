@@ -72,7 +72,7 @@ export class FaultPlan {
 
   /**
    * Whether SQS as a whole is down for the mapping of a function: by a rule without operation, rate and count.
-   * A mapping asks all the time, so that a count would be used up by calls that nobody sees.
+   * A mapping polls all the time: it would use up a count with calls that nobody sees.
    */
   isReceivingDown(functionName: string): boolean {
     const call: PlannedCall = { service: 'sqs', operation: 'ReceiveMessage', functionName };

@@ -84,7 +84,7 @@ const PLAN = z.strictObject({
 /** One rule; with neither rate nor count it befalls every call until the plan is replaced. */
 export type FaultRule = z.infer<typeof RULE>;
 
-/** What a plan is made from. */
+/** The input of a fault plan. */
 export type FaultPlanInput = z.infer<typeof PLAN>;
 
 /** Says in one line what is wrong with a fault plan. */
@@ -99,7 +99,7 @@ export class FaultPlanError extends Error {
 /**
  * Checks the rules of a plan.
  *
- * @param operationsOf the operations of a service, so that a misspelt one is told at once
+ * @param operationsOf the operations of a service, so that a misspelt one is an error
  * @throws FaultPlanError
  */
 export function readFaultPlan(

@@ -19,11 +19,11 @@ export interface FaultStatus {
 export interface InterceptedCall extends CallContext {
   /** Session token of the caller's credentials: every execution environment has one of its own. */
   readonly sessionToken: string;
-  /** Runs a function once the answer has been sent, or nobody waits for it any more. */
+  /** Runs a function after the answer has been sent, or after the client has gone away. */
   onceAnswered(run: () => void): void;
 }
 
-/** A fault that was injected, for whoever watches. */
+/** A fault that was injected. */
 export interface InjectedFault {
   /** Such as `dynamodb.PutItem`. */
   readonly call: string;

@@ -24,7 +24,7 @@ export interface FaultyCall {
   killCaller(): void;
   /** From now on nothing that this environment calls is carried out, and nothing that it replies counts. */
   silenceCaller(): void;
-  /** Runs a function once the answer has been sent, or nobody waits for it any more. */
+  /** Runs a function after the answer has been sent, or after the client has gone away. */
   onceAnswered(run: () => void): void;
 }
 
@@ -88,7 +88,7 @@ const INJECTIONS: Readonly<Record<CallFault, Inject>> = {
   fail_entries: failEntries,
 };
 
-/** Carries a call out of which nobody learns the result; one that fails has had its answer lost as well. */
+/** Runs a call and drops its result, also that of a call that fails. */
 async function carriedOutUnseen({ carryOut, input }: FaultyCall): Promise<void> {
   await carryOut(input).catch(() => {});
 }

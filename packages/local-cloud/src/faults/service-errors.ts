@@ -20,7 +20,7 @@ const INTERNAL: Readonly<Record<FaultService, ErrorArguments>> = {
   s3: ['InternalError', 'The fault plan made S3 fail.', 500],
 };
 
-/** The error by which a service throttles a caller. */
+/** The error with which a service throttles a caller. */
 export const throttlingError = (service: FaultService): AwsError => new AwsError(...THROTTLING[service]);
 
 /** The error of status 500 of a service. */

@@ -79,7 +79,7 @@ const busesOfEntries: Accesses = ({ Entries }) => {
   return [...new Set(names.map(bus))].map((resource) => ({ action: 'events:PutEvents', resource }));
 };
 
-/** A secret that is not there has no suffix yet: who may read one of that name is told that it is missing. */
+/** A secret that does not exist has no suffix. A caller that may read a secret of that name learns that it does not exist. */
 const secretByName = (name: string) => arnOr(name, () => localArn('secretsmanager', `secret:${name}-??????`));
 const newSecret: ResourceOf = ({ Name = '' }) => secretByName(Name);
 const secret =
@@ -90,14 +90,14 @@ const secret =
 
 const bucketArn: ResourceOf = ({ bucket }) => `arn:aws:s3:::${bucket}`;
 const object: ResourceOf = ({ bucket, key }) => `arn:aws:s3:::${bucket}/${key}`;
-/** Only who may list a bucket is told that an object is missing. */
+/** Only a caller that may list the bucket learns that an object is missing. */
 const readObject: Accesses = (input, { hasObject }) => {
   const missing = !hasObject(input.bucket ?? '', input.key ?? '');
   const access = { action: 's3:GetObject', resource: object(input) };
   return missing ? [access, { action: 's3:ListBucket', resource: bucketArn(input) }] : [access];
 };
 
-/** The prefix that is asked for may be a condition. */
+/** A policy may have a condition on the requested prefix. */
 const listObjects: Accesses = (input) => {
   const prefix = (Object(input).query as URLSearchParams | undefined)?.get('prefix');
   return [{ action: 's3:ListBucket', resource: bucketArn(input), ...(prefix && { context: { 's3:prefix': prefix } }) }];

@@ -6,7 +6,7 @@ import type { Principal } from './evaluate';
 import { readPolicy, type Statement } from './policy';
 import type { Role } from './roles';
 
-/** Whoever asks. */
+/** The caller. */
 export interface Caller {
   readonly principal: Principal;
   /** What its own policies say. */

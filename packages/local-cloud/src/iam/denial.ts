@@ -1,4 +1,4 @@
-/** What a caller is told that is not allowed, in the words and codes of AWS. */
+/** The error for a call that is not allowed, with the words and codes of AWS. */
 
 import { AwsError } from '../service';
 import type { Access } from './access';
@@ -42,7 +42,7 @@ function reason(principal: Principal, action: string, decision: Denied): string 
   return `with an explicit deny in ${decision.policy === 'identity' ? 'an identity' : 'a resource'}-based policy`;
 }
 
-/** A call of a function to an operation of which the table of accesses says nothing. */
+/** A function calls an operation that is not in the table of accesses. */
 export function unknownAccess(targetPrefix: string, operation: string): AwsError {
   const { code, status } = WORDINGS[targetPrefix] ?? MOST;
   return new AwsError(

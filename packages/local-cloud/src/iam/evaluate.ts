@@ -5,7 +5,7 @@ import { fillIn, type RequestContext } from './condition';
 import { matchesAction, matchesArn } from './match';
 import type { Patterns, Statement } from './policy';
 
-/** Who asks: a role in a session, a user, or an AWS service for itself. */
+/** The caller: a role in a session, a user, or an AWS service. */
 export type Principal =
   | { readonly type: 'role'; readonly arn: string; readonly sessionArn: string }
   | { readonly type: 'user'; readonly arn: string }
@@ -45,7 +45,7 @@ export function evaluate(policies: Policies, request: AccessRequest): Decision {
   return by.length > 0 ? { allowed: true, by } : { allowed: false, because: 'no_allow' };
 }
 
-/** What a caller is called: a role by its session, a user by its ARN, a service by its name. */
+/** The name of a caller: the session of a role, the ARN of a user, or the name of a service. */
 export function callerOf(principal: Principal): string {
   if (principal.type === 'service') return principal.name;
   return principal.type === 'role' ? principal.sessionArn : principal.arn;

@@ -41,7 +41,7 @@ export class Grants {
   /**
    * Counts a request that the statements have allowed, for those of their grants that cover it.
    *
-   * @param holders every name that the caller goes by
+   * @param holders every name of the caller
    */
   use(statements: readonly Statement[], holders: readonly string[], action: string, resource: string): void {
     for (const { holder, grant, covers } of statements.flatMap((one) => this.#byStatement.get(one) ?? [])) {

@@ -18,7 +18,7 @@ import { readPolicy, type Statement } from './policy';
 import { type ResourcePolicy, readResourcePolicies } from './resource-policies';
 import { type Role, readRoles } from './roles';
 
-/** The stores of the local cloud that tell what a call is about. */
+/** The stores that are needed to find the resource of a call. */
 export interface PermissionsOptions {
   readonly queues: Queues;
   readonly secrets: SecretStore;

@@ -2,7 +2,7 @@
 
 import { type Condition, readConditions } from './condition';
 
-/** Names or patterns of which one has to match, or none where `negated`. */
+/** Names or patterns. One has to match, or none where `negated`. */
 export interface Patterns {
   readonly patterns: readonly string[];
   /** True for `NotAction`, `NotResource` and `NotPrincipal`. */

@@ -33,7 +33,7 @@ interface PolicyProperties {
 /**
  * The roles that a stack declares, by ARN.
  *
- * @throws Error that names the role or policy of which the local cloud cannot tell what it allows
+ * @throws Error that names the role or policy that the local cloud cannot evaluate
  */
 export function readRoles(stack: ResolvedStack): ReadonlyMap<string, Role> {
   const managed = stack.ofType('AWS::IAM::ManagedPolicy');

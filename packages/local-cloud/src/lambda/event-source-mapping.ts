@@ -43,7 +43,7 @@ export interface EventSourceMappingOptions {
   readonly configuration: MappingConfiguration;
   readonly queue: EventSourceQueue;
   readonly invoke: (event: { readonly Records: readonly object[] }) => Promise<InvokeResult>;
-  /** Told of batches whose messages all come back: the function failed, or named failures that make no sense. */
+  /** Called for a batch whose messages all return to the queue: the function failed, or its failure list is not valid. */
   readonly onError?: (message: string) => void;
 }
 
@@ -74,7 +74,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
 
   const poll = async () => {
     while (!stopping.signal.aborted) {
-      // A place first: a message that nobody can handle yet stays visible in the queue.
+      // First a free environment: a message that cannot be handled yet stays visible in the queue.
       await places.acquire();
       const messages = await gatherBatch(options, stopping.signal);
       const work = processMessages(options, messages).finally(() => {

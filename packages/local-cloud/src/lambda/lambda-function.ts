@@ -38,7 +38,7 @@ export interface LambdaFunctionOptions {
   readonly maxEnvironments?: number;
   /** Takes each line that the function writes to stdout or stderr. */
   readonly onLog: (functionName: string, line: string) => void;
-  /** Told of each invocation that has ended. */
+  /** Called after each invocation. */
   readonly onInvoked?: ((report: InvocationReport) => void) | undefined;
 }
 
@@ -179,7 +179,7 @@ function environmentVariables(options: LambdaFunctionOptions): Record<string, st
     AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${randomBytes(16).toString('hex')}`,
     AWS_REGION: LOCAL_REGION,
     AWS_SECRET_ACCESS_KEY: 'local',
-    // Each environment has credentials of its own on Lambda too; here it tells who makes a call.
+    // As on Lambda, each environment has its own credentials. Here they identify the caller.
     AWS_SESSION_TOKEN: randomUUID(),
     LAMBDA_TASK_ROOT: configuration.taskRoot,
     TZ: 'UTC',

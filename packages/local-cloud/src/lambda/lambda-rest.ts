@@ -8,7 +8,7 @@ export const LAMBDA_PREFIX = 'AWSLambda';
 
 const OPERATIONS: Readonly<Record<string, string>> = { 'GET /2016-08-19/account-settings': 'GetAccountSettings' };
 
-/** Paths of Lambda begin with the version of its API: so it is known though nobody has signed. */
+/** Paths of Lambda begin with the version of its API, so an unsigned call is recognized too. */
 export const isLambdaPath = ({ url = '' }: IncomingMessage): boolean => /^\/20\d\d-\d\d-\d\d\//.test(url);
 
 /** @param services among which Lambda is found */

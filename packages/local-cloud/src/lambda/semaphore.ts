@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = places;
   }
 
-  /** Waits for a place. Whoever got one must {@link release} it. */
+  /** Waits for a place. The caller must {@link release} it. */
   async acquire(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;

@@ -61,7 +61,7 @@ export class LogGroups {
     if (!this.#groups.has(name)) this.#groups.set(name, new Group(name, this.now(), retentionInDays));
   }
 
-  /** Adds a line; a group that is not there comes to be, as Lambda makes those of its functions. */
+  /** Adds a line. A log group that does not exist is created, as Lambda does for its functions. */
   put(groupName: string, logStreamName: string, message: string, timestamp = this.now()): void {
     this.create(groupName);
     this.#sequence += 1;

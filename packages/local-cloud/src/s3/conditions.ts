@@ -1,4 +1,4 @@
-/** Conditions of a request, by which its answer has no body or is an error, and ranges of an object. */
+/** Conditional requests, which are answered without a body or with an error, and ranges of an object. */
 
 import { AwsError } from '../service';
 

@@ -1,4 +1,4 @@
-/** Cyclic redundancy checks that Node has not: reflected, with all ones at the start and at the end. */
+/** Cyclic redundancy checks that Node.js lacks: reflected, with all ones at the start and at the end. */
 
 /** A polynomial, reflected, in two halves of 32 bits; 32-bit checks have no high half. */
 interface Polynomial {

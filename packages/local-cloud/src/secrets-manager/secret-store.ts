@@ -37,7 +37,7 @@ export interface CreateOptions {
 export interface PutOptions {
   /** Id of the new version; the same id again changes nothing. */
   readonly versionId?: string | undefined;
-  /** Staging labels that the new version takes; `AWSCURRENT` unless told. */
+  /** Staging labels that the new version takes; the default is `AWSCURRENT`. */
   readonly stages?: readonly string[] | undefined;
 }
 

@@ -1,10 +1,10 @@
-/** The folder of `--data`: one local cloud at a time uses it, and the next one learns how the last one ended. */
+/** The data folder: one local cloud at a time uses it, and the next one learns how the last one ended. */
 import { join } from 'node:path';
 import { FolderLock } from '../folder-lock';
 import type { State } from './section';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot';
 
-/** Is there while a local cloud runs, and after one that did not stop in order. */
+/** Exists while a local cloud runs, and after one that did not stop cleanly. */
 export const LOCK_FILE = 'lock.json';
 
 /** A folder that this process uses. */

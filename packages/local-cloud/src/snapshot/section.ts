@@ -1,4 +1,4 @@
-/** What a snapshot is made of: sections, each of which knows how to save and restore one kind of state. */
+/** A snapshot consists of sections. Each section saves and restores one kind of state. */
 import type { DynamoDb } from '../dynamodb/dynamodb';
 import type { EventBridge } from '../eventbridge/event-bridge';
 import type { Buckets } from '../s3/s3-service';

@@ -23,7 +23,7 @@ const GROUP_ID = /^[!-~]{1,128}$/;
 export interface MessageToSend {
   readonly body: string;
   readonly attributes?: MessageAttributes | undefined;
-  /** Seconds, 0 to 900; the queue's own delay unless told. */
+  /** Seconds, 0 to 900; the default is the queue's delay. */
   readonly delaySeconds?: number | undefined;
   /** The tenant of a fair queue. */
   readonly groupId?: string | undefined;
@@ -46,7 +46,7 @@ export interface Message extends MessageToSend {
   moved?: { readonly at: number; readonly receiveCount: number };
 }
 
-/** Receives after which SQS takes a message for one that nobody can process. */
+/** After this many receives, SQS treats a message as one that cannot be processed. */
 const POISON_RECEIVES = 3;
 
 /**

@@ -84,7 +84,7 @@ export class MoveTasks {
     const { maxMessagesPerSecond: rate } = task;
     try {
       for (let left = rate === undefined ? UNLIMITED_BATCH : 1; left > 0; left -= 1) {
-        // Bounded by the count at the start: what fails again during the task must not go round for ever.
+        // Bounded by the count at the start: messages that fail again during the task must not be moved forever.
         const isDone = task.moved >= task.toMove || !task.source.moveNext((arn) => this.#destination(task, arn));
         if (isDone) {
           task.status = 'COMPLETED';

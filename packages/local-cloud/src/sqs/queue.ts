@@ -11,7 +11,7 @@ export interface ReceiveOptions {
   readonly maxMessages: number;
   /** Seconds to wait for a first message. */
   readonly waitSeconds: number;
-  /** Seconds; the queue's own unless told. */
+  /** Seconds; the default is the queue's value. */
   readonly visibilityTimeout?: number | undefined;
   /** Ends the wait early, with no message. */
   readonly signal?: AbortSignal | undefined;

@@ -4,7 +4,7 @@ import { AwsError, LOCAL_ACCOUNT } from '../service';
 import { Queue } from './queue';
 import { allowsSource, checkAttributes, type QueueAttributes, redrivePolicyOf } from './queue-attributes';
 
-/** The URL by which clients know a queue; they send its calls to the host in it. */
+/** The URL of a queue. Clients send its calls to the host in the URL. */
 export function queueUrl(endpointUrl: string, name: string): string {
   return `${endpointUrl}/${LOCAL_ACCOUNT}/${name}`;
 }

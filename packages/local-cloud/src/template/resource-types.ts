@@ -21,7 +21,7 @@ export interface ResourceType {
   readonly nameProperty?: string;
   /** Spells a name that AWS would take from the wish `<stack>-<logical id>`. */
   readonly generatedName?: (wish: string) => string;
-  /** Value of `Ref`; the physical name unless told. */
+  /** Value of `Ref`; the default is the physical name. */
   readonly ref?: (naming: Naming) => string;
   /** Values of `Fn::GetAtt` by attribute. */
   readonly attributes?: Readonly<Record<string, (naming: Naming) => string>>;
@@ -66,10 +66,10 @@ const ALARM: ResourceType = { nameProperty: 'AlarmName', attributes: arn('cloudw
 const NO_DASHBOARDS = 'there is nowhere to look at a dashboard; GetMetricData gives its values';
 const NO_METRIC_FILTERS = 'metrics come from the embedded format of log lines alone';
 const NO_ENCRYPTION = 'nothing here is kept encrypted';
-const NO_NOTIFICATIONS = 'only alarms notify, and those here have a state and nobody to tell';
+const NO_NOTIFICATIONS = 'alarms have a state here, and notify nobody';
 const NO_EXECUTION_LOGS = 'API Gateway has no execution logs here';
 const NO_STATE_MACHINES = 'the local cloud runs no state machines: an event for one goes to its dead-letter queue';
-const NO_FIREWALL = 'nobody floods a laptop';
+const NO_FIREWALL = 'the local cloud takes requests of this machine only';
 const NO_SCHEMAS = 'schemas are for readers; nothing here looks them up';
 
 /** Every resource type that the local cloud knows. A template with another one does not start. */

@@ -89,7 +89,7 @@ function refuseUnknownTypes(resources: ReadonlyArray<[string, TemplateResource]>
   if (unknown.length === 0) return;
   const names = unknown.map(([logicalId, { Type }]) => `${Type} (${logicalId})`).join(', ');
   throw new Error(
-    `The local cloud does not know ${names}. Add the type to src/template/resource-types.ts: run it, or say why it is passed over.`,
+    `The local cloud does not know ${names}. It can neither run these resources nor leave them out. Synthesize the app without them.`,
   );
 }
 
@@ -176,9 +176,7 @@ class StackScope implements Scope {
     const spell = type.attributes?.[attribute];
     if (spell) return spell(naming);
     const known = Object.keys(type.attributes ?? {}).join(', ') || 'none';
-    throw new Error(
-      `the local cloud knows no attribute ${attribute} of ${logicalId} (${typeName}; known: ${known}). Add it to src/template/resource-types.ts.`,
-    );
+    throw new Error(`the local cloud knows no attribute ${attribute} of ${logicalId} (${typeName}; known: ${known}).`);
   }
 
   condition(name: string): boolean {

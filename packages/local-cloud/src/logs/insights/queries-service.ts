@@ -38,7 +38,7 @@ const MOST_GROUPS = 50;
 const MOST_RESULTS = 10_000;
 const DEFINITIONS_PAGE = 1_000;
 
-/** A query runs for a moment, so that whoever asks too soon sees what AWS shows then. */
+/** A query runs for a moment, so that an early call sees the state Running, as on AWS. */
 const RUNNING_MS = 20;
 
 /** Results of older queries are forgotten. */

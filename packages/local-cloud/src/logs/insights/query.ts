@@ -49,7 +49,7 @@ function readCommand(reader: Reader): Command {
   return read(reader);
 }
 
-/** As on AWS, a row lacks what is not there, and a log line has its pointer besides. */
+/** As on AWS, a row has no member for an absent field, and a log line also has its pointer. */
 function resultOf({ rows, shown = SHOWN_UNLESS_TOLD, isGrouped }: Table, limit: number): ResultField[][] {
   return rows.slice(0, limit).map((row) => {
     const fields = shown.flatMap((field) => {
