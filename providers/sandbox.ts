@@ -4,6 +4,8 @@
  */
 import type { MeetingOptions, ProviderBody, SampleDelivery, Variant } from './kit/sandbox/delivery';
 
+export type { MeetingOptions, ProviderBody, SampleDelivery, Variant };
+
 /** What makes one sample differ from another. */
 export interface SampleOptions {
   /** All ids derive from it. */
@@ -18,6 +20,10 @@ export interface UnsignedDelivery {
   readonly route: string;
   /** The body exactly as it is sent. */
   readonly body: string | Buffer;
+  /** The delivery's own id, the same on every retry; where the provider sends one. @default a new one */
+  readonly id?: string;
+  /** When it is sent. @default now */
+  readonly at?: Date;
 }
 
 /** What the signature of a delivery consists of. */
@@ -69,8 +75,12 @@ export interface Sandbox {
   readonly variants: readonly Variant[];
   /** Makes up a value for the provider's secret: lists of entries. */
   makeUpSecret?(): Readonly<Record<string, readonly string[]>>;
-  /** Signs a delivery as the provider does. */
+  /** Signs a delivery as the provider does. Headers that do not prove it are the same for the same id. */
   sign(delivery: UnsignedDelivery, keys: SigningKeys): Signature;
+  /** Seconds by which a signed timestamp may differ from the receiver's clock. @default the provider signs none */
+  readonly toleranceSeconds?: number;
+  /** Makes the request that verifies an endpoint, unsigned. The runtime answers it. @default the provider sends none */
+  handshake?(): UnsignedDelivery;
   /** With a fake server, only the provider itself can sign for a deployment on AWS. */
   readonly server?: FakeServer;
 }

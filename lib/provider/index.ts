@@ -2,6 +2,7 @@
  * What `meetbus/provider` exports: how to define a provider. Its runtime imports `meetbus/provider/kit` and
  * `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and these two bring little with them.
  */
+export { type Check, ConformanceError, conformance } from '../../providers/conformance';
 export { ConfigurationError } from '../../providers/kit/configuration-error';
 export { type ChecksOf, keyArn, secretName } from '../../providers/kit/settings';
 export {
@@ -15,3 +16,16 @@ export {
   type ProviderSecret,
   type SetAside,
 } from '../../providers/provider';
+export type {
+  FakeServer,
+  MeetingOptions,
+  ProviderBody,
+  RunningServer,
+  SampleDelivery,
+  SampleOptions,
+  Sandbox,
+  Signature,
+  SigningKeys,
+  UnsignedDelivery,
+  Variant,
+} from '../../providers/sandbox';

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ProviderBody } from '../../kit/sandbox/delivery';
+import { sampleId } from '../../kit/sandbox/ids';
 import type { Sandbox } from '../../sandbox';
 import { REALTIMEKIT_EVENTS, realtimekitBody } from './bodies';
 import { keyServer } from './key-server';
@@ -14,6 +15,9 @@ export const realtimekitSamples: Readonly<Record<string, ProviderBody>> = Object
   REALTIMEKIT_EVENTS.map((event) => [event, realtimekitBody(event)]),
 );
 
+/** Names the registration of the sample webhook. */
+const WEBHOOK_ID = sampleId('realtimekit/webhook');
+
 /** RealtimeKit on a laptop. */
 export const sandbox: Sandbox = {
   events: REALTIMEKIT_EVENTS,
@@ -22,8 +26,8 @@ export const sandbox: Sandbox = {
   meeting: realtimekitMeeting,
   variants: realtimekitVariants,
   makeUpSecret: () => ({ urlTokens: [randomBytes(24).toString('base64url')] }),
-  sign({ body }, { entry, privateKey }) {
-    const ids = { uuid: randomUUID(), webhookId: randomUUID() };
+  sign({ body, id: uuid = randomUUID() }, { entry, privateKey }) {
+    const ids = { uuid, webhookId: WEBHOOK_ID };
     return {
       headers: signRealtimeKit({ privateKeyPem: privateKey(), body, ...ids }),
       urlEnd: `/${entry('urlTokens')}`,

@@ -18,12 +18,13 @@ export const sandbox: Sandbox = {
     signingSecrets: [`whsec_${randomBytes(24).toString('base64')}`],
     realtimeTokens: [randomBytes(24).toString('base64url')],
   }),
-  sign({ route, body }, { entry }) {
+  toleranceSeconds: 300,
+  sign({ route, body, id = `msg_${randomUUID().replaceAll('-', '')}`, at = new Date() }, { entry }) {
     if (route === '/recall/realtime') return { urlEnd: `?token=${encodeURIComponent(entry('realtimeTokens'))}` };
     const headers = signStandardWebhook({
       secret: entry('signingSecrets'),
-      id: `msg_${randomUUID().replaceAll('-', '')}`,
-      timestampSeconds: Math.floor(Date.now() / 1000),
+      id,
+      timestampSeconds: Math.floor(at.getTime() / 1000),
       body,
       headerFamily: 'webhook',
     });

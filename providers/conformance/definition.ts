@@ -1,0 +1,105 @@
+/** Checks of the definition, and that its runtime fits it. */
+import { isDeepStrictEqual } from 'node:util';
+import { FAMILIES } from '@meetbus/events';
+import { expectThat, fail, nameOf } from './check';
+import type { Stage } from './stage';
+
+const PATH = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
+const ID = /^[A-Z][A-Za-z0-9]*$/;
+const OUTPUT = /^[A-Z][A-Za-z0-9]*$/;
+
+/** API Gateway ends a request after 29 seconds. */
+const MAX_ANSWER_MS = 29_000;
+
+export async function definition({ provider, runtime, sandbox }: Stage): Promise<void> {
+  const { name, title, routes, families, options, secret, loads = [], outputs = [] } = provider;
+  expectThat(title !== '', `title of ${name} is empty.`);
+  expectThat(routes.length > 0, `${name} has no route.`);
+  for (const { path, id, slowestMs } of routes) {
+    expectThat(
+      PATH.test(path),
+      `The path of a route must be lower-case segments without a slash at its ends: "${path}" is not.`,
+    );
+    expectThat(
+      path.startsWith(`${name}/`),
+      `The path of a route must begin with the provider's name, ${name}/: "${path}" does not.`,
+    );
+    expectThat(ID.test(id), `The id of a route must be in PascalCase: "${id}" is not.`);
+    expectThat(
+      slowestMs > 0 && slowestMs < MAX_ANSWER_MS,
+      `slowestMs of ${path} must be between 0 and ${MAX_ANSWER_MS}.`,
+    );
+  }
+  expectUnique(
+    routes.map(({ path }) => path),
+    'path',
+  );
+  expectUnique(
+    routes.map(({ id }) => id),
+    'id',
+  );
+  const served = Object.keys(runtime.routes).sort();
+  const defined = routes.map(({ path }) => path).sort();
+  expectThat(
+    served.join() === defined.join(),
+    `The runtime verifies ${served.join(', ')}, and the definition has the routes ${defined.join(', ')}.`,
+  );
+  for (const family of families)
+    expectThat(FAMILIES.includes(family), `families has ${family}, which is not a family.`);
+  expectUnique(families, 'family');
+  const isJson = isDeepStrictEqual(JSON.parse(JSON.stringify(options ?? {})), options ?? {});
+  expectThat(isJson, 'options must be JSON: they are deployed as a file.');
+  for (const output of outputs) {
+    expectThat(OUTPUT.test(output.name), `The name of an output must be in PascalCase: "${output.name}" is not.`);
+    expectThat(output.value !== '', `The output ${output.name} is empty. CloudFormation refuses that: leave it out.`);
+  }
+  const isSeconds = Number.isInteger(runtime.rememberSeconds) && runtime.rememberSeconds > 0;
+  expectThat(isSeconds, 'rememberSeconds must be a whole number of seconds, more than the provider retries.');
+  expectThat(secret === undefined || secret.name !== '', 'The secret has no name.');
+  expectThat(
+    secret === undefined || sandbox.makeUpSecret !== undefined,
+    'The provider has a secret. Give the sandbox a makeUpSecret, so that the local cloud has one.',
+  );
+  expectUnique(loads, 'load');
+}
+
+function expectUnique(values: readonly string[], what: string): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  expectThat(twice === undefined, `The ${what} ${twice} is there twice.`);
+}
+
+/** Sets up all routes and watches what they ask for. */
+export async function setUp(stage: Stage): Promise<void> {
+  const { provider, runtime } = stage;
+  const { loads = [], secret } = provider;
+  for (const [path, create] of Object.entries(runtime.routes)) {
+    const context = stage.contextWith(stage.options);
+    create({
+      ...context,
+      secret: (reader) => {
+        if (secret === undefined) fail(`${path} reads a secret. Give the definition a secret, with its name.`);
+        if (reader.keep && !provider.keepsRecords)
+          fail(`${path} keeps its secret in the table. Set keepsRecords in the definition.`);
+        return context.secret(reader);
+      },
+      cached: (name, source) => {
+        if (!loads.includes(name))
+          fail(`${path} loads "${name}". Add it to loads of the definition: an alarm watches it.`);
+        return context.cached(name, source);
+      },
+    });
+  }
+}
+
+/** A deployment changes code and options in one step, and an earlier version may have written them. */
+export async function missingOptions(stage: Stage): Promise<void> {
+  for (const [path, create] of Object.entries(stage.runtime.routes)) {
+    for (const options of [{}, { ofAnotherVersion: 1 }]) {
+      try {
+        create(stage.contextWith(options));
+      } catch (error) {
+        fail(`${path} throws ${nameOf(error)} without options. Give each option a default.`);
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/** Providers that are wrong in one point. */
+import { ofDefinition } from './definition';
+import { ofEvents } from './events';
+import { ofKeys } from './keys';
+import { ofProof } from './proof';
+import { ofSecrets } from './secrets';
+
+export const FAULTS = [...ofDefinition, ...ofProof, ...ofKeys, ...ofEvents, ...ofSecrets];
