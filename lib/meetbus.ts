@@ -99,7 +99,9 @@ export class Meetbus extends Construct implements IMeetbus {
         new FamilyLane(this, `${pascalCase(family)}Lane`, { family, storage, buses, configuration }),
       ]),
     ) as Record<Family, FamilyLane>;
-    this.schemas = configuration.schemas ? new SchemaRegistry(this, 'Schemas', { name }) : undefined;
+    this.schemas = configuration.schemas
+      ? new SchemaRegistry(this, 'Schemas', { name, providers: configuration.providers })
+      : undefined;
     this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
     this.fallback = new Fallback(this, 'Fallback', { storage, lanes: this.lanes, configuration });
     // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.

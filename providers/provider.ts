@@ -1,5 +1,5 @@
 /** What a provider is to an app, to the constructs and to the command line. Its part in Lambda is in `runtime.ts`. */
-import type { Family, SET_ASIDE_REASONS } from '@meetbus/events';
+import type { Family, MeetingEventType, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
 import type { JsonObject } from './kit/values';
@@ -98,6 +98,8 @@ export interface Provider {
   readonly setAside?: readonly SetAside[];
   /** @default the provider gives up no endpoints, or does not say so */
   readonly deadEndpoints?: DeadEndpoints;
+  /** What `docs/events.md` says about it. @default the page does not mention the provider */
+  readonly docs?: () => Promise<{ readonly docs: ProviderDocs }>;
 }
 
 /** Makes a provider from its settings. */
@@ -141,4 +143,24 @@ export function defineProvider<Settings, Checked>(
     return from(parsed.data);
   };
   return Object.assign(factory, { provider: name, settings, from });
+}
+
+/** One event of a provider in `docs/events.md`. */
+export interface EventDocs {
+  /** Its name at the provider. */
+  readonly name: string;
+  /** The type that it becomes. */
+  readonly type: MeetingEventType;
+  /** What its payload must have for that, in Markdown, where the name alone does not decide: `with status \`DONE\``. */
+  readonly when?: string;
+}
+
+/** What `docs/events.md` says about a provider. */
+export interface ProviderDocs {
+  /** Its events. One that may become several types has an entry for each. */
+  readonly events: readonly EventDocs[];
+  /** Types whose time the provider never gives: theirs is the time of receipt. */
+  readonly timeless: readonly MeetingEventType[];
+  /** What else subscribers should know about its events, in Markdown. */
+  readonly notes?: string;
 }

@@ -1,21 +1,21 @@
-/** The rule of the contract: within a version, fields are only added, and a list of values stays as it is. */
+/** The rule of the contract: within a version, fields are only added, and lists of values do not change. */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '@meetbus/events';
 
-/** Keywords with a comparison of their own, and those that only people read. Any other must stay as it is. */
+/** Keywords with a comparison of their own, and those that only people read. All others must not change. */
 const COMPARED: ReadonlySet<string> = new Set([
   ...['type', 'format', 'const', 'enum', 'required', 'properties', 'items'],
   ...['$schema', 'title', 'description', 'examples', 'deprecated'],
 ]);
 
 /**
- * What a subscriber could trip over: in events of `after` one that was written against `before`, as where a field has
- * gone, has another type or may now be missing; and in events of `before`, which archives and queues hold, one that has
- * `after` already, as where a field is required now. Subscribers check events with the schemas that they have, so a new
- * value in a list breaks them as much as one that has gone: what may ever grow is no list, but open from the beginning.
- * A new field that is optional breaks nothing, because schemas let other fields in.
+ * Finds changes that break subscribers. One written against `before` breaks on events of `after` if a field is gone, has
+ * another type or may now be missing. One written against `after` breaks on events of `before`, which archives and queues
+ * hold, if a field is required now. Subscribers check events with the schemas that they have, so a new value in a list breaks
+ * them as much as a removed one: a set of values that may grow must be open from the beginning. A new optional field breaks
+ * nothing, because schemas accept unknown fields.
  *
- * @returns paths and what has changed there; empty where nothing breaks
+ * @returns paths with what changed there; empty if nothing breaks
  */
 export function breakingChanges(before: JsonSchema, after: JsonSchema, path = ''): string[] {
   const changes = [...changedKeywords(before, after), ...changedValues(before, after)].map(

@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, MeetingEventType>> = {
   'livestreaming.statusUpdate': 'livestream.status_changed',
 };
 
-const RECORDING_TYPES = {
+export const RECORDING_TYPES = {
   RECORDING: 'recording.started',
   PAUSED: 'recording.paused',
   UPLOADING: 'recording.uploading',

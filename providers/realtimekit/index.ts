@@ -78,6 +78,7 @@ export const realtimekit = defineProvider(
     runtime: () => import('./runtime'),
     cli: async () => require('./cli'),
     sandbox: () => import('./sandbox'),
+    docs: () => import('./docs'),
     families: ['meeting', 'participant', 'recording', 'transcript', 'unrecognized'],
     // RealtimeKit publishes no limit; its predecessor waited three seconds.
     routes: [{ path: 'realtimekit/webhooks', id: 'RealtimekitWebhooks', takesPathToken: true, slowestMs: 2_000 }],

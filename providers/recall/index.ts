@@ -43,6 +43,7 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
   runtime: () => import('./runtime'),
   cli: async () => require('./cli'),
   sandbox: () => import('./sandbox'),
+  docs: () => import('./docs'),
   families: ['bot', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
   routes: [
     // Recall.ai waits 15 seconds, and the function itself ends after ten.

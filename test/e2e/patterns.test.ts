@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { CATALOGUE, MEETING_EVENT_TYPES } from 'meetbus/events';
+import { MEETING_EVENT_TYPES, type MeetingEventType } from 'meetbus/events';
+import { exampleOf } from '../support/examples';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { operatorClients } from '../support/operator';
 import { PROJECT_ROOT } from '../support/synth';
@@ -15,12 +16,12 @@ interface Event {
   readonly detail: object;
 }
 
-const example = (type: keyof typeof CATALOGUE, name: string = type, changes: object = {}): Event => {
-  const detail = CATALOGUE[type].example;
+const example = (type: MeetingEventType, name: string = type, changes: object = {}): Event => {
+  const detail = exampleOf(type);
   return { name, source: detail.source, type, detail: { ...detail, ...changes } };
 };
 const ofBlueTeam = (type: 'recording.ready' | 'transcript.ready', team = 'blue') => {
-  const { data } = CATALOGUE[type].example;
+  const { data } = exampleOf(type);
   const bot = { id: 'b', metadata: { team } };
   return example(type, `${type} of team ${team}`, { data: { ...data, bot } });
 };

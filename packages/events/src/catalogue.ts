@@ -56,12 +56,12 @@ type Definition = (typeof definitions)[number];
 
 type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: Type }>;
 
-/** The names of an object, without the `[x: string]: unknown` of a schema that lets others in. */
+/** The named keys of an object, without the `[x: string]: unknown` of a loose schema. */
 type NameOf<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: unknown };
 
 /**
- * What this version knows of a value, at every level: another name is a compile error. Events keep fields that are
- * not known, and code that wants them has to say so. What has no names of its own, such as `metadata`, stays a record.
+ * The fields that this version knows, at every level: another name is a compile error. Events keep unknown fields, and code
+ * that wants them needs a cast. An object without named keys, such as `metadata`, stays a record.
  */
 type Known<T> = T extends string
   ? T
@@ -73,7 +73,7 @@ type Known<T> = T extends string
         : { [Name in keyof T as string extends Name ? never : Name]: Known<T[Name]> }
       : T;
 
-/** A meeting event of the given type, or of any. */
+/** A meeting event of the given type, or of any type. */
 export type MeetingEvent<Type extends MeetingEventType = MeetingEventType> = Type extends MeetingEventType
   ? Known<z.output<DefinitionOf<Type>['schema']>>
   : never;

@@ -1,6 +1,6 @@
 /**
- * The things that meeting events speak of. Field names are lower case without separators, as CloudEvents attribute
- * names are. Only what every provider always sends is required: an absent field means that the provider did not say.
+ * The entities in meeting events, such as bots and recordings. Field names are lower case without separators, like the
+ * attribute names of CloudEvents. A field is required only if every provider always sends it.
  */
 import * as z from 'zod/mini';
 import { described } from './described';
@@ -8,7 +8,7 @@ import { described } from './described';
 /** Time in UTC, ISO 8601 with `Z`, as precise as the provider gave it. */
 export const utcTime = z.iso.datetime();
 
-/** A field that may be absent, and what it means. */
+/** A field that may be absent, with its description. */
 const text = (description: string) => described(z.optional(z.string()), description);
 const number = (description: string) => described(z.optional(z.number()), description);
 const flag = (description: string) => described(z.optional(z.boolean()), description);
@@ -30,7 +30,7 @@ export const breakoutroom = described(
   'Breakout room that the status is about',
 );
 
-/** A meeting (a room in RealtimeKit's words). `sessionid` names one sitting of it. */
+/** A meeting, which some providers call a room. `sessionid` names one sitting of it. */
 export const meeting = described(
   z.looseObject({
     id: described(z.string(), 'Id at the provider; the same for every sitting'),
@@ -53,8 +53,8 @@ export const meeting = described(
 );
 
 /**
- * A person or device in a meeting. `id` is the provider's and repeats across meetings (Recall counts from a small
- * number), so it means something only together with the bot or the meeting.
+ * A person or device in a meeting. `id` is the provider's and may be a small number that repeats across
+ * meetings, so it identifies a participant only together with the bot or the meeting.
  */
 export const participant = described(
   z.looseObject({

@@ -1,4 +1,4 @@
-/** The contract that other teams build on. Nothing here knows AWS or a provider. */
+/** The contract for subscribers: event types, schemas and a parser. It knows neither AWS nor a provider. */
 export * from './catalogue';
 export * as entities from './entities';
 export * from './event-types';

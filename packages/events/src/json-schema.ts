@@ -1,9 +1,9 @@
-/** JSON Schema of meeting events, for those who do not use TypeScript. */
+/** JSON Schemas of meeting events, for languages other than TypeScript. */
 import * as z from 'zod/mini';
 import { CATALOGUE } from './catalogue';
 import type { MeetingEventType } from './event-types';
 
-/** A JSON Schema, as far as code here looks into it. */
+/** A JSON Schema, with the keywords that Meetbus reads. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -16,7 +16,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The dialects that are asked for: for validators, and for EventBridge's schema registry. */
+/** Dialects: `draft-2020-12` for validators, `openapi-3.0` for EventBridge's schema registry. */
 export type JsonSchemaDialect = 'draft-2020-12' | 'openapi-3.0';
 
 /** The schema of a type's whole CloudEvent, which is the `detail` of the EventBridge event. */
@@ -24,7 +24,7 @@ export function jsonSchemaOf(type: MeetingEventType, dialect: JsonSchemaDialect 
   return z.toJSONSchema(CATALOGUE[type].schema, {
     target: dialect,
     io: 'input',
-    // The format says all but that the zone is UTC; zod's own pattern would say that in 300 characters.
+    // The format says everything except that the zone is UTC. zod's own pattern would take 300 characters for that.
     override: ({ jsonSchema }) => {
       if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$';
     },

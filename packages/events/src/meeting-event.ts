@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { described } from './described';
 import { utcTime } from './entities';
 import { FAMILY_OF, type MeetingEventType } from './event-types';
-import { dataSchemaOf, type Open, PROVIDERS, type Proof, type ProviderName, sourceOf } from './names';
+import { dataSchemaOf, type Open, type Proof, sourceOf } from './names';
 
-/** What `data` of every type has beside its own fields. */
+/** Fields that `data` of every type may have beside its own. */
 const rawFields = {
   raw: described(z.optional(z.unknown()), "The provider's body without credentials; numbers keep every digit"),
   rawlocation: described(
@@ -18,15 +18,13 @@ const rawFields = {
   ),
 };
 
-/** Open, because a provider may be added within a version of the contract, see docs/adr/0011-open-provider.md. */
-const provider: z.ZodMiniType<Open<ProviderName>> = z.string().check(z.regex(/^[a-z][a-z0-9]*$/));
+/** Name of a provider. Open, because providers are added within a version of the contract, see docs/adr/0011-open-provider.md. */
+const provider = z.string().check(z.regex(/^[a-z][a-z0-9-]*$/));
 
-/** As open as the provider. */
-const source = z.string().check(z.regex(/^meetbus\./)) as z.ZodMiniType<
-  `meetbus.${ProviderName}` | (`meetbus.${string}` & {})
->;
+/** Open, like the provider. */
+const source = z.string().check(z.regex(/^meetbus\./)) as z.ZodMiniType<`meetbus.${string}`>;
 
-/** Open, because later versions prove deliveries in other ways too. */
+/** Open, because later versions verify deliveries in other ways too. */
 const proof: z.ZodMiniType<Open<Proof>> = z.string().check(z.minLength(1));
 
 const nonEmpty = z.string().check(z.minLength(1));
@@ -43,10 +41,7 @@ const attributes = {
   time: described(utcTime, 'When it happened by the account of the provider, else when Meetbus received it; UTC'),
   datacontenttype: described(z.literal('application/json'), 'Format of `data`'),
   dataschema: described(z.string(), 'Type and version of the contract, as a URN'),
-  provider: described(
-    provider,
-    `Who sent it: ${PROVIDERS.join(', ')}, or one that came later; lower-case letters and digits`,
-  ),
+  provider: described(provider, 'Name of the provider that sent it: lower-case letters, digits and hyphens'),
   providerevent: described(z.string(), "Name of the event in the provider's own words"),
   receivedtime: described(utcTime, 'When Meetbus received the delivery; UTC'),
   deliveryid: described(z.string(), "The provider's id of the delivery; the event id where it sends none"),
@@ -68,15 +63,18 @@ const attributes = {
 // biome-ignore lint/suspicious/noExplicitAny: zod's own way to say "any shape".
 type Shape = Record<string, any>;
 
+/** The provider of the examples. It does not exist: what a real one sends is in its folder. */
+const EXAMPLE_PROVIDER = 'acme';
+
 /** Defines one type of meeting event; its schema is the whole CloudEvent. */
 export function defineMeetingEvent<const Type extends MeetingEventType, Data extends Shape>(definition: {
   type: Type;
-  /** One sentence for the catalogue: what has happened when this event comes. */
+  /** One sentence for the catalogue: what has happened. */
   description: string;
   /** The fields of `data`, beside `raw`, `rawlocation` and `truncated`. */
   data: Data;
+  /** An event of a made-up provider. */
   example: {
-    provider: ProviderName;
     providerevent: string;
     subject: string;
     data: z.output<z.ZodMiniObject<Data, z.core.$loose>>;
@@ -88,20 +86,20 @@ export function defineMeetingEvent<const Type extends MeetingEventType, Data ext
     type: described(z.literal(type), 'Type of the event, as the `detail-type` of the EventBridge event'),
     data: described(z.looseObject({ ...definition.data, ...rawFields }), 'What the event tells'),
   });
-  const { provider, providerevent, subject, data } = definition.example;
+  const { providerevent, subject, data } = definition.example;
   const example = {
     specversion: '1.0',
     id: '5c7b0c62f9a54a2d8f1e3b7a90d4c615',
-    source: sourceOf(provider),
+    source: sourceOf(EXAMPLE_PROVIDER),
     type,
     subject,
     time: '2026-03-02T09:30:00.000Z',
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(type),
-    provider,
+    provider: EXAMPLE_PROVIDER,
     providerevent,
     receivedtime: '2026-03-02T09:30:00.412Z',
-    deliveryid: 'msg_2hVexample',
+    deliveryid: 'delivery-2hVexample',
     correlationid: 'b1946ac9-2492-4d23-8a47-0c1f7f5e6d3a',
     proof: 'signature',
     data,

@@ -1,4 +1,4 @@
-/** The names that stand in a meeting event beside its type. */
+/** Names and versions in a meeting event, beside its type. */
 
 /** The providers whose deliveries become meeting events. */
 export const PROVIDERS = ['recall', 'realtimekit'] as const;
@@ -6,7 +6,7 @@ export const PROVIDERS = ['recall', 'realtimekit'] as const;
 /** Name of a provider that this version knows. */
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** One of some texts, or one that came later: an editor offers those that are known, and any other is read too. */
+/** An open list: editors offer the known values, and any other text is valid too. */
 export type Open<Known extends string> = Known | (string & {});
 
 /** What proved to Meetbus that a delivery is genuine. */
@@ -15,7 +15,7 @@ export const PROOFS = ['signature', 'token'] as const;
 /** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number];
 
-/** Version of the contract. Within one version fields are only ever added. */
+/** Version of the contract. Within one version, fields are only added. */
 export const CONTRACT_VERSION = 1;
 
 /** EventBridge `source`, and CloudEvents `source`, of a provider's events. */

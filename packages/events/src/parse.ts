@@ -9,13 +9,13 @@ export interface EventBridgeEvent {
   readonly detail: unknown;
 }
 
-/** Something that is no meeting event of this version of the contract. */
+/** Thrown for what is not a meeting event of this version of the contract. */
 export class MeetingEventError extends Error {
   override readonly name = 'MeetingEventError';
 
   /**
    * @param message says what is wrong, and what to do
-   * @param problems where the event breaks its schema: paths and what was expected there, never a value
+   * @param problems paths at which the event breaks its schema, with what was expected there; never a value
    */
   constructor(
     message: string,
@@ -38,20 +38,20 @@ export const isMeetingEventType = (type: string): type is MeetingEventType => Ob
  *   if (meetingEvent.type === 'recording.ready') console.log(meetingEvent.data.recording.id);
  * };
  * ```
- * @throws MeetingEventError for what is no EventBridge event, for a type that this version does not know, and for a detail that
- * breaks its schema
+ * @throws MeetingEventError if it is not an EventBridge event, if this version does not know its type, or if the detail breaks
+ * its schema
  */
 export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
-  // What comes from a queue is whatever its sender put there.
+  // A queue holds whatever its sender put there.
   const type: unknown = (event as EventBridgeEvent | null | undefined)?.['detail-type'];
   if (typeof type !== 'string') {
     throw new MeetingEventError(
-      'This is no event of EventBridge: it has no detail-type. Give the whole event, parsed from JSON, not its detail alone.',
+      'This is not an EventBridge event: it has no detail-type. Pass the whole event, parsed from JSON, not its detail alone.',
     );
   }
   if (!isMeetingEventType(type)) {
     throw new MeetingEventError(
-      `There is no meeting event type "${type}" in this version. Narrow the rule to types that you handle, or update meetbus.`,
+      `There is no meeting event type "${type}" in this version. Narrow the rule to types that you handle, or update @meetbus/events.`,
     );
   }
   const parsed = CATALOGUE[type].schema.safeParse(event.detail);
@@ -59,10 +59,10 @@ export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
   const problems = parsed.error.issues.map(
     (issue) => `${issue.path.map(String).join('.') || 'detail'}: ${expectationOf(issue)}`,
   );
-  throw new MeetingEventError(`The detail is no ${type}. Wrong at ${problems.join('; ')}.`, problems);
+  throw new MeetingEventError(`The detail is not a valid ${type}. Wrong at ${problems.join('; ')}.`, problems);
 }
 
-/** What the schema wants there. Constants of the schema alone: an issue may quote the value, and that may be secret. */
+/** What the schema expects there. It has constants of the schema only: an issue may quote the value, which may be secret. */
 function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -21,7 +21,7 @@ it.each(MEETING_EVENT_TYPES)('reads %s, and keeps fields that it does not know',
 });
 
 it('reads an event of a provider that came later', () => {
-  const detail = { ...CATALOGUE['meeting.started'].example, provider: 'acme', source: 'meetbus.acme' };
+  const detail = { ...CATALOGUE['meeting.started'].example, provider: 'acme-2', source: 'meetbus.acme-2' };
   expect(parseMeetingEvent(busEvent('meeting.started', detail))).toEqual(detail);
 });
 
@@ -40,10 +40,10 @@ it.each([
   ['a text', JSON.stringify({ 'detail-type': 'recording.ready' })],
   ['a detail alone', CATALOGUE['recording.ready'].example],
   ['a type that is no text', { 'detail-type': 7, detail: {} }],
-])('says of %s that it is no event of EventBridge', (_, event) => {
+])('says of %s that it is not an EventBridge event', (_, event) => {
   const parse = () => parseMeetingEvent(event as never);
   expect(parse).toThrow(MeetingEventError);
-  expect(parse).toThrow('This is no event of EventBridge: it has no detail-type. Give the whole event');
+  expect(parse).toThrow('This is not an EventBridge event: it has no detail-type. Pass the whole event');
 });
 
 it('says where a detail is wrong, and tells no value', () => {
@@ -61,7 +61,7 @@ it.each([
   ['a mark that is false', { stale: false }, 'stale: true'],
   ['a time that is none', { time: 'hidden' }, 'time: datetime'],
   ['a source of somebody else', { source: 'hidden' }, 'source: string that matches /^meetbus\\./'],
-  ['a provider in capitals', { provider: 'HIDDEN' }, 'provider: string that matches /^[a-z][a-z0-9]*$/'],
+  ['a provider in capitals', { provider: 'HIDDEN' }, 'provider: string that matches /^[a-z][a-z0-9-]*$/'],
   ['an empty id', { id: '' }, 'id: string of at least 1'],
   ['a number for a text', { subject: 5 }, 'subject: string'],
   ['a text for all data', { data: 'hidden' }, 'data: object'],

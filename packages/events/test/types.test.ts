@@ -1,12 +1,5 @@
-/** What the compiler knows of a meeting event: each `@ts-expect-error` here is an error itself once its line compiles. */
-import {
-  CATALOGUE,
-  type MeetingEvent,
-  type MeetingEventData,
-  type MeetingEventType,
-  type ProviderName,
-  parseMeetingEvent,
-} from '../src';
+/** Types of meeting events: each `@ts-expect-error` here is an error itself once its line compiles. */
+import { CATALOGUE, type MeetingEvent, type MeetingEventData, type MeetingEventType, parseMeetingEvent } from '../src';
 
 const read = <Type extends MeetingEventType>(type: Type) =>
   parseMeetingEvent({ 'detail-type': type, detail: CATALOGUE[type].example }) as MeetingEvent<Type>;
@@ -61,12 +54,10 @@ it('knows the types of fields, and what may be absent', () => {
   expect(label).toBeUndefined();
 });
 
-it('knows the providers of today, and takes any other', () => {
+it('takes any provider, but only a source of Meetbus', () => {
   const event: MeetingEvent = read('recording.ready');
-  holds<Same<Extract<MeetingEvent['provider'], ProviderName>, ProviderName>>();
-  holds<Same<Extract<MeetingEvent['source'], `meetbus.${ProviderName}`>, `meetbus.${ProviderName}`>>();
-  const later: Pick<MeetingEvent, 'provider' | 'source'> = { provider: 'acme', source: 'meetbus.acme' };
-  expect(later.provider === event.provider).toBe(false);
+  holds<Same<MeetingEvent['provider'], string>>();
+  holds<Same<MeetingEvent['source'], `meetbus.${string}`>>();
   // @ts-expect-error: the source of every event begins with "meetbus."
   expect(event.source === 'aws.s3').toBe(false);
 });

@@ -8,7 +8,6 @@ export const botStatusChanged = defineMeetingEvent({
   description: 'A bot moved on: joining, waiting, in the call, recording, leaving, done, failed, or a breakout room.',
   data: { bot, status, breakoutroom: z.optional(breakoutroom) },
   example: {
-    provider: 'recall',
     providerevent: 'bot.in_call_recording',
     subject: 'bot/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11',
     data: { bot: { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' }, status: { code: 'in_call_recording' } },
@@ -34,8 +33,7 @@ export const endpointStatusChanged = defineMeetingEvent({
     recording: z.optional(recording),
   },
   example: {
-    provider: 'recall',
-    providerevent: 'realtime_endpoint.failed',
+    providerevent: 'endpoint.failed',
     subject: 'endpoint/0b8f6a52-7f0e-4a62-8a3e-5f1d2c3b4a59',
     data: {
       endpoint: { id: '0b8f6a52-7f0e-4a62-8a3e-5f1d2c3b4a59' },

@@ -12,7 +12,6 @@ export const meetingStarted = defineMeetingEvent({
   description: 'A meeting began.',
   data: { meeting },
   example: {
-    provider: 'realtimekit',
     providerevent: 'meeting.started',
     subject: exampleSubject,
     data: { meeting: exampleMeeting },
@@ -27,10 +26,9 @@ export const meetingEnded = defineMeetingEvent({
     reason: described(z.optional(z.string()), 'Why it ended, in the words of the provider; an open list'),
   },
   example: {
-    provider: 'realtimekit',
     providerevent: 'meeting.ended',
     subject: exampleSubject,
-    data: { meeting: exampleMeeting, reason: 'HOST_ENDED_MEETING' },
+    data: { meeting: exampleMeeting, reason: 'host_ended' },
   },
 });
 
@@ -39,8 +37,7 @@ export const chatExportReady = defineMeetingEvent({
   description: 'The chat of a meeting can be downloaded.',
   data: { meeting, download: z.optional(download) },
   example: {
-    provider: 'realtimekit',
-    providerevent: 'meeting.chatSynced',
+    providerevent: 'chat.exported',
     subject: exampleSubject,
     data: { meeting: exampleMeeting, download: exampleDownload },
   },
@@ -51,8 +48,7 @@ export const summaryReady = defineMeetingEvent({
   description: 'The written summary of a meeting can be downloaded.',
   data: { meeting, download: z.optional(download) },
   example: {
-    provider: 'realtimekit',
-    providerevent: 'meeting.summary',
+    providerevent: 'summary.done',
     subject: exampleSubject,
     data: { meeting: exampleMeeting, download: exampleDownload },
   },
@@ -63,12 +59,11 @@ export const livestreamStatusChanged = defineMeetingEvent({
   description: 'The livestream of a meeting went live, idle or offline.',
   data: { livestream, status, meeting: z.optional(meeting) },
   example: {
-    provider: 'realtimekit',
-    providerevent: 'livestreaming.statusUpdate',
+    providerevent: 'livestream.live',
     subject: 'livestream/4d1c7b90-55aa-4e0f-9b6d-2a7f8e3c1d05',
     data: {
       livestream: { id: '4d1c7b90-55aa-4e0f-9b6d-2a7f8e3c1d05', playbackurl: 'https://live.example.com/stream.m3u8' },
-      status: { code: 'LIVE' },
+      status: { code: 'live' },
       meeting: exampleMeeting,
     },
   },

@@ -22,52 +22,44 @@ const define = <const Type extends MeetingEventType>(type: Type, providerevent: 
     type,
     description,
     data,
-    example: { provider: 'recall', providerevent, subject: `bot/${botId}/participant/100`, data: exampleData },
+    example: { providerevent, subject: `bot/${botId}/participant/100`, data: exampleData },
   });
 
-export const participantJoined = define(
-  'participant.joined',
-  'participant_events.join',
-  'A participant joined the meeting.',
-);
-export const participantLeft = define(
-  'participant.left',
-  'participant_events.leave',
-  'A participant left the meeting.',
-);
+export const participantJoined = define('participant.joined', 'participant.join', 'A participant joined the meeting.');
+export const participantLeft = define('participant.left', 'participant.leave', 'A participant left the meeting.');
 export const participantUpdated = define(
   'participant.updated',
-  'participant_events.update',
+  'participant.update',
   'Details of a participant changed, such as the name or the e-mail address.',
 );
 export const speechStarted = define(
   'participant.speech_started',
-  'participant_events.speech_on',
+  'participant.speech_on',
   'A participant began to speak.',
 );
 export const speechStopped = define(
   'participant.speech_stopped',
-  'participant_events.speech_off',
+  'participant.speech_off',
   'A participant stopped speaking.',
 );
 export const webcamStarted = define(
   'participant.webcam_started',
-  'participant_events.webcam_on',
+  'participant.webcam_on',
   'A participant turned the camera on.',
 );
 export const webcamStopped = define(
   'participant.webcam_stopped',
-  'participant_events.webcam_off',
+  'participant.webcam_off',
   'A participant turned the camera off.',
 );
 export const screenshareStarted = define(
   'participant.screenshare_started',
-  'participant_events.screenshare_on',
+  'participant.screenshare_on',
   'A participant began to share the screen.',
 );
 export const screenshareStopped = define(
   'participant.screenshare_stopped',
-  'participant_events.screenshare_off',
+  'participant.screenshare_off',
   'A participant stopped sharing the screen.',
 );
 
@@ -85,8 +77,7 @@ export const chatMessageSent = defineMeetingEvent({
     ),
   },
   example: {
-    provider: 'recall',
-    providerevent: 'participant_events.chat_message',
+    providerevent: 'chat.message',
     subject: `bot/${botId}/participant/100`,
     data: { ...exampleData, message: { text: 'Good morning', to: 'everyone' } },
   },

@@ -18,7 +18,6 @@ const defineRecordingEvent = <const Type extends MeetingEventType>(type: Type, c
       meeting: z.optional(meeting),
     },
     example: {
-      provider: 'recall',
       providerevent: `recording.${code}`,
       subject: `recording/${exampleRecording.id}`,
       data: { recording: exampleRecording, status: { code }, bot: exampleBot },
@@ -55,7 +54,6 @@ const defineMediaEvent = <const Type extends MeetingEventType>(type: Type, code:
     description,
     data: { media, status, recording: z.optional(recording), bot: z.optional(bot) },
     example: {
-      provider: 'recall',
       providerevent: `video_mixed.${code}`,
       subject: 'media/7e6d5c4b-3a29-4180-9f0e-1d2c3b4a5968',
       data: {
@@ -81,8 +79,7 @@ export const uploadStatusChanged = defineMeetingEvent({
   description: 'The upload of a recording made by a desktop application moved on.',
   data: { upload, status, recording: z.optional(recording) },
   example: {
-    provider: 'recall',
-    providerevent: 'sdk_upload.complete',
+    providerevent: 'upload.complete',
     subject: 'upload/2b4d6f80-1a3c-4e5f-8091-a2b3c4d5e6f7',
     data: {
       upload: { id: '2b4d6f80-1a3c-4e5f-8091-a2b3c4d5e6f7' },

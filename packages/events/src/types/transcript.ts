@@ -27,7 +27,6 @@ const defineSegment = <const Type extends MeetingEventType>(type: Type, provider
       words: described(z.array(word), 'Words in the order in which they were spoken; none where none were told'),
     },
     example: {
-      provider: 'recall',
       providerevent,
       subject: exampleSubject,
       data: {
@@ -58,7 +57,6 @@ export const transcriptProviderData = defineMeetingEvent({
     payload: described(z.optional(z.unknown()), 'Message of the transcription service, in its own shape'),
   },
   example: {
-    provider: 'recall',
     providerevent: 'transcript.provider_data',
     subject: exampleSubject,
     data: { payload: { confidence: 0.98 }, transcript: exampleTranscript, bot: exampleBot },
@@ -78,7 +76,6 @@ const defineTranscriptEvent = <const Type extends MeetingEventType>(type: Type, 
       meeting: z.optional(meeting),
     },
     example: {
-      provider: 'recall',
       providerevent: `transcript.${code}`,
       subject: exampleSubject,
       data: { transcript: exampleTranscript, status: { code }, bot: exampleBot },

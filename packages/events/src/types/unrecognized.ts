@@ -20,9 +20,8 @@ export const eventUnrecognized = defineMeetingEvent({
     rawbase64: described(z.optional(z.string()), 'The body in base64, where it is not JSON'),
   },
   example: {
-    provider: 'recall',
     providerevent: 'galaxy.discovered',
-    subject: 'provider/recall',
+    subject: 'provider/acme',
     data: { reason: 'unknown_event_name' },
   },
 });

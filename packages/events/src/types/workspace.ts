@@ -10,7 +10,6 @@ export const calendarUpdated = defineMeetingEvent({
   description: 'The connection to a calendar changed.',
   data: { calendar },
   example: {
-    provider: 'recall',
     providerevent: 'calendar.update',
     subject: `calendar/${exampleCalendar.id}`,
     data: { calendar: exampleCalendar },
@@ -22,7 +21,6 @@ export const calendarSynced = defineMeetingEvent({
   description: 'Entries of a calendar changed; fetch those updated since `lastupdatedat`.',
   data: { calendar, lastupdatedat: described(z.optional(utcTime), 'Entries updated since then are to be fetched') },
   example: {
-    provider: 'recall',
     providerevent: 'calendar.sync_events',
     subject: `calendar/${exampleCalendar.id}`,
     data: { calendar: exampleCalendar, lastupdatedat: '2026-03-02T09:29:00.000Z' },
@@ -34,8 +32,7 @@ export const slackStatusChanged = defineMeetingEvent({
   description: "The provider's Slack app was invited, became active or lost access, or a huddle changed.",
   data: { status, slackteam: z.optional(slackteam) },
   example: {
-    provider: 'recall',
-    providerevent: 'slack_team.active',
+    providerevent: 'slack.active',
     subject: 'slackteam/f0e1d2c3-b4a5-4968-8776-655443322110',
     data: { status: { code: 'active' }, slackteam: { id: 'f0e1d2c3-b4a5-4968-8776-655443322110' } },
   },

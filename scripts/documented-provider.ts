@@ -1,0 +1,28 @@
+/** What the documentation of events takes from the providers' folders. */
+import type { Provider, ProviderDocs } from '../providers/provider';
+
+/** A provider, with what its folder says about its events. */
+export interface DocumentedProvider {
+  readonly name: string;
+  readonly title: string;
+  readonly docs: ProviderDocs;
+  /** Names of its events that a token alone proves. */
+  readonly provedByToken: readonly string[];
+}
+
+/** Reads what providers say about themselves. Those without docs are left out. */
+export async function documented(providers: readonly Provider[]): Promise<readonly DocumentedProvider[]> {
+  const read = await Promise.all(
+    providers.map(async ({ name, title, runtime, docs }) => {
+      if (!docs) return [];
+      const [{ runtime: code }, { docs: said }] = await Promise.all([runtime(), docs()]);
+      const names = [...new Set(said.events.map((event) => event.name))];
+      const provedByToken = names.filter((event) => code.isProvedByToken?.(event));
+      return [{ name, title, docs: said, provedByToken }];
+    }),
+  );
+  return read.flat();
+}
+
+/** As code in Markdown. */
+export const asCode = (text: string): string => `\`${text}\``;
