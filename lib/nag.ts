@@ -1,6 +1,5 @@
 /** The AWS Solutions rules of cdk-nag, and why each finding that stays is meant to be. */
 
-import { PROVIDERS } from '@meetbus/events';
 import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { storedPrefixOf } from '../lambdas/ingest/stored-message';
@@ -33,7 +32,10 @@ export function checkAwsSolutions(app: App, meetbus: Meetbus): void {
     OBJECT_PREFIX.unrecognized,
     OBJECT_PREFIX.deliveries,
     OBJECT_PREFIX.fallback,
-    ...PROVIDERS.flatMap((name) => [`${OBJECT_PREFIX.deliveries}${name}/`, storedPrefixOf(name)]),
+    ...meetbus.configuration.providers.flatMap(({ name }) => [
+      `${OBJECT_PREFIX.deliveries}${name}/`,
+      storedPrefixOf(name),
+    ]),
   ];
   const objects = prefixes.map((prefix) => [
     `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${prefix}*]`,

@@ -44,6 +44,15 @@ const providersApart: Plugin = {
     ),
 };
 
+/** Names of providers as constants, in place of `providers/names.ts`: code that needs the names alone loads no provider. */
+const constantNames: Plugin = {
+  name: 'constant-names',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]providers[\\/]names\.ts$/ }, () => ({
+      contents: `export const PROVIDERS = ${JSON.stringify(Object.keys(BUILT_IN))};`,
+    })),
+};
+
 /** The constructs, their providers, `meetbus/events` and `meetbus/provider`. Their dependencies are installed beside them. */
 async function buildConstructs(): Promise<Metafile[]> {
   const external = [...Object.keys({ ...dependencies, ...peerDependencies }), 'esbuild', ...NOT_AT_SYNTH];
@@ -52,13 +61,15 @@ async function buildConstructs(): Promise<Metafile[]> {
     ...FOR_BUNDLERS.map((entry) => `${entry}.ts`),
     ...Object.keys(BUILT_IN).map((name) => `providers/${name}/index.ts`),
   ];
-  const cjs = await build({ ...OPTIONS, entryPoints, external, format: 'cjs', plugins: [providersApart] });
+  const plugins = [providersApart, constantNames];
+  const cjs = await build({ ...OPTIONS, entryPoints, external, format: 'cjs', plugins });
   const esm = await build({
     ...OPTIONS,
     entryPoints: FOR_BUNDLERS.map((entry) => `${entry}.ts`),
     external,
     format: 'esm',
     outExtension: { '.js': '.mjs' },
+    plugins: [constantNames],
   });
   for (const entry of FOR_BUNDLERS)
     writeFileSync(join(DIST, `${entry}.d.mts`), `export * from './${basename(entry)}.js';\n`);

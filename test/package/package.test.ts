@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as contract from '@meetbus/events';
 import { dependencies, peerDependencies, version } from '../../package.json';
 import { BUILT_IN } from '../../providers';
+import { PROVIDERS } from '../../providers/names';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
 import { contractTests, expectAnswers } from './contract';
 import { localCloudTests } from './local-cloud';
@@ -19,7 +20,7 @@ import {
   type Tarball,
 } from './stranger';
 
-const { MEETING_EVENT_TYPES, PROVIDERS } = contract;
+const { MEETING_EVENT_TYPES } = contract;
 
 /** Bytes that a subscriber's function may have for reading typed events. */
 const CONTRACT_BUDGET = 60_000;

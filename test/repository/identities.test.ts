@@ -8,7 +8,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROVIDERS, type ProviderName, type UnrecognizedReason } from '@meetbus/events';
+import type { UnrecognizedReason } from '@meetbus/events';
 import { ANSWERS, answer, type Outcome } from '../../lambdas/ingest/answers';
 import { bodyKeyOf, type DeliveryMessage, groupIdOf, presentable } from '../../lambdas/ingest/delivery-message';
 import { familyOf } from '../../lambdas/ingest/family';
@@ -20,6 +20,7 @@ import { draftOf, meetingEventIn } from '../../lambdas/publish/meeting-event';
 import { BUILT_IN } from '../../providers';
 import { readBody } from '../../providers/kit/body';
 import type { SampleDelivery } from '../../providers/kit/sandbox/delivery';
+import { PROVIDERS, type ProviderName } from '../../providers/names';
 import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
 import { realtimekitMeeting } from '../../providers/realtimekit/sandbox/meeting';
 import { FORMER_HEADERS } from '../../providers/realtimekit/verify';

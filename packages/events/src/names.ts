@@ -1,11 +1,5 @@
 /** Names and versions in a meeting event, beside its type. */
 
-/** The providers whose deliveries become meeting events. */
-export const PROVIDERS = ['recall', 'realtimekit'] as const;
-
-/** Name of a provider that this version knows. */
-export type ProviderName = (typeof PROVIDERS)[number];
-
 /** An open list: editors offer the known values, and any other text is valid too. */
 export type Open<Known extends string> = Known | (string & {});
 

@@ -1,9 +1,10 @@
 /** The lines that CloudWatch makes metrics from: which there are, and with what dimensions. */
-import { MEETING_EVENT_TYPES, PROVIDERS } from '@meetbus/events';
+import { MEETING_EVENT_TYPES } from '@meetbus/events';
 import { LATE_AFTER_MS, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { count, METRIC, record, recordAt } from '../../../lambdas/platform/metrics';
 import { measurePublished } from '../../../lambdas/publish/measure';
 import type { Draft } from '../../../lambdas/publish/meeting-event';
+import { PROVIDERS } from '../../../providers/names';
 
 interface Line extends Record<string, unknown> {
   readonly _aws: {
