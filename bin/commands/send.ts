@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
-import type { Sandbox } from '../../providers/sandbox';
+import { readBody } from '../../providers/kit/body';
 import { colors } from '../colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
@@ -63,7 +63,7 @@ async function send(name: string, event: string | undefined, flags: Flags): Prom
     else console.log(sandbox.events.join('\n'));
     return;
   }
-  const next = await deliveriesOf(sandbox, name, event, flags.file);
+  const next = await deliveriesOf({ provider, sandbox }, event, flags.file);
   const deployment = await findDeployment(flags);
   if (sandbox.server && !deployment.local) {
     throw new UsageError(`Only ${provider.title} can sign its deliveries. Send to the local cloud: add --local.`);
@@ -79,8 +79,7 @@ async function send(name: string, event: string | undefined, flags: Flags): Prom
 
 /** The function that makes the next delivery. A fresh seed and the current time make every sample a new one. */
 async function deliveriesOf(
-  sandbox: Sandbox,
-  provider: string,
+  { provider, sandbox }: Player,
   event: string | undefined,
   file: string | undefined,
 ): Promise<() => OutgoingDelivery> {
@@ -89,23 +88,17 @@ async function deliveriesOf(
     const body = await readFile(file).catch((error: Error) => {
       throw new UsageError(`The file cannot be read: ${error.message}`);
     });
-    return () => ({ route: sandbox.routeOf(eventIn(body)), body });
+    const { runtime } = await provider.runtime();
+    // Whatever is signed is sent, also a body without an event name.
+    const route = sandbox.routeOf(readBody(body, runtime).event ?? '');
+    return () => ({ route, body });
   }
   const name = event as string;
   if (!sandbox.events.includes(name)) {
-    const all = `"npx meetbus send ${provider}" lists the names.`;
+    const all = `"npx meetbus send ${provider.name}" lists the names.`;
     throw new UsageError(sentences(`There is no sample of ${name}.`, didYouMean(name, sandbox.events), all));
   }
   return () => ({ route: sandbox.routeOf(name), body: sandbox.body(name, { seed: randomUUID(), at: new Date() }) });
-}
-
-/** The event name of a body; empty where it has none, which is no fault: Meetbus takes in whatever is signed. */
-function eventIn(body: Buffer): string {
-  try {
-    return String(JSON.parse(body.toString()).event);
-  } catch {
-    return '';
-  }
 }
 
 /** Sends until all is sent, the signal, or the first failure; what was answered by then is told in any case. */

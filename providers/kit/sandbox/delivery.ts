@@ -1,8 +1,5 @@
-/** The JSON body that a provider posts. It names the event in `event`; the rest differs from event to event. */
-export interface ProviderBody {
-  readonly event: string;
-  readonly [field: string]: unknown;
-}
+/** The JSON body that a provider posts. */
+export type ProviderBody = Readonly<Record<string, unknown>>;
 
 /** One delivery of a meeting: where it goes, what it is, and when the provider sends it. */
 export interface SampleDelivery {

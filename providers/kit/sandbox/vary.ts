@@ -18,18 +18,18 @@ export function vary(body: ProviderBody, changes: Readonly<Record<string, unknow
   for (const [path, value] of Object.entries(changes)) {
     const keys = path.split('.');
     const last = keys.pop()!;
-    const parent = keys.reduce((node, key) => child(node, key, path, body.event), copy as Node);
+    const parent = keys.reduce((node, key) => child(node, key, path), copy as Node);
     if (value !== ABSENT) parent[last] = value;
     else if (last in parent) Reflect.deleteProperty(parent, last);
-    else throw new Error(`${body.event} has no field "${path}" to leave out: correct the path.`);
+    else throw new Error(`The body has no field "${path}" to leave out: correct the path.`);
   }
   return copy;
 }
 
-function child(node: Node, key: string, path: string, event: string): Node {
+function child(node: Node, key: string, path: string): Node {
   const next = node[key];
   if (typeof next !== 'object' || next === null) {
-    throw new Error(`${event} has no object "${key}" on the way to "${path}": correct the path.`);
+    throw new Error(`The body has no object "${key}" on the way to "${path}": correct the path.`);
   }
   return next as Node;
 }

@@ -229,7 +229,7 @@ const dyteMeeting = {
 };
 
 /** Bodies that no change of a few fields makes, by variant name. */
-const DYTE_BODIES: Readonly<Record<string, ProviderBody>> = {
+const DYTE_BODIES: Readonly<Record<string, ProviderBody & { readonly event: string }>> = {
   'Dyte meeting': { event: 'meeting.started', meeting: dyteMeeting },
   'Dyte participant': {
     event: 'meeting.participantJoined',
