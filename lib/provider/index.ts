@@ -1,5 +1,5 @@
 /**
- * What `meetbus/provider` exports: how to define a provider. Its runtime imports `meetbus/provider/kit` and
+ * What `meetbus/provider` exports: how to define a provider, and its sandbox. Its runtime imports `meetbus/provider/kit` and
  * `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and these two bring little with them.
  */
 export { type Check, ConformanceError, conformance } from '../../providers/conformance';
