@@ -5,7 +5,7 @@ import { BUILT_IN } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
 
 /** Folders of general code. */
-const FOLDERS = ['lambdas', 'lib'];
+const FOLDERS = ['lambdas', 'lib', 'packages/local-cloud'];
 
 /** Names and titles of the built-in providers: `acme-rooms`, and `Acme Rooms` in any spelling. */
 const words = Object.values(BUILT_IN)
