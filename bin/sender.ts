@@ -2,8 +2,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Provider } from '../providers/provider';
 import type { Sandbox, SigningKeys } from '../providers/sandbox';
-import { KINDS, type Kind, type SecretOwner } from './commands/secrets/entries';
 import { readNewest } from './commands/secrets/newest';
+import { hasSecret } from './commands/secrets/owners';
 import { type Deployment, outputOf } from './deployment';
 
 /** A body and where it goes. */
@@ -46,14 +46,16 @@ export async function senderTo(deployment: Deployment, provider: Provider, sandb
 }
 
 /** The keys of a provider: those in its secret, and the private key of its fake server in the local cloud. */
-async function keysOf(deployment: Deployment, { name, title, secret }: Provider): Promise<SigningKeys> {
-  const newest = secret && (await readNewest(deployment, name as SecretOwner));
+async function keysOf(deployment: Deployment, provider: Provider): Promise<SigningKeys> {
+  const { name, title, secret } = provider;
+  const newest = hasSecret(provider) ? await readNewest(deployment, provider) : undefined;
   const keySecretName = deployment.local?.providers[name]?.keySecretName;
   const key = keySecretName && (await readSecret(deployment, keySecretName));
   return {
     entry(list) {
-      if (!newest) throw new Error(`${title} has no secret.`);
-      return newest(kindOf(name, list));
+      const entry = secret?.entries.find(({ member }) => member === list);
+      if (!newest || !entry) throw new Error(`${title} has no secret with a list ${list}.`);
+      return newest(entry);
     },
     privateKey() {
       if (key) return key;
@@ -62,12 +64,6 @@ async function keysOf(deployment: Deployment, { name, title, secret }: Provider)
       );
     },
   };
-}
-
-function kindOf(provider: string, list: string): Kind {
-  const found = Object.entries(KINDS).find(([, { owner, member }]) => owner === provider && member === list);
-  if (!found) throw new Error(`The secret of ${provider} has no list ${list}.`);
-  return found[0] as Kind;
 }
 
 async function readSecret({ clientConfig }: Deployment, name: string): Promise<string | undefined> {

@@ -38,8 +38,6 @@ export interface ProviderCli {
   readonly remedies?: Readonly<Partial<Record<RefusalReason, string>>>;
   /** What its verifiers lack where they answer 503, and what to do about it. @default the secret */
   readonly lacks?: { readonly what: string; readonly remedy: string };
-  /** What remains to be done after its secret was set up. */
-  readonly afterSet?: string;
   /**
    * Looks whether entries of its secret are still in use, before they are taken out.
    *

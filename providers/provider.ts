@@ -2,6 +2,7 @@
 import type { Family, MeetingEventType, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
+import type { EntryKind } from './kit/secret-entries';
 import type { JsonObject } from './kit/values';
 import type { ProviderRuntime } from './runtime';
 import type { Sandbox } from './sandbox';
@@ -18,10 +19,27 @@ export interface ProviderRoute {
   readonly slowestMs: number;
 }
 
-/** The secret by which a provider's deliveries are verified, in AWS Secrets Manager. */
+/** A kind of entry in a secret. `read` and `form` are for the runtime, the rest is for `npx meetbus secrets`. */
+export interface SecretEntry extends EntryKind<unknown> {
+  /** What people type, such as `signing-secret`. It cannot change. */
+  readonly kind: string;
+  /** What a sentence calls it, such as `signing secret`. */
+  readonly title: string;
+  /** A line for the help: what it is for. */
+  readonly description: string;
+  /** What a command asks for, where the provider makes it up. @default the operator makes it up: a command can do that */
+  readonly prompt?: string;
+  /** What happens without any. @default the provider's deliveries are refused */
+  readonly withoutAny?: string;
+  /** Command that passes the newest one to the provider. @default the operator does it by hand */
+  readonly passOn?: string;
+}
+
+/** The secret by which a provider's deliveries are verified, in AWS Secrets Manager. Its JSON holds a list of each kind of entry. */
 export interface ProviderSecret {
   /** Its name. */
   readonly name: string;
+  readonly entries: readonly SecretEntry[];
   /** ARN of the operator's own KMS key that encrypts it, where there is one. */
   readonly keyArn?: string | undefined;
   /** Without it every delivery is answered 503. That is an alarm. @default false: deliveries can be verified without it */

@@ -14,6 +14,7 @@ export {
   type ProviderOutput,
   type ProviderRoute,
   type ProviderSecret,
+  type SecretEntry,
   type SetAside,
 } from '../../providers/provider';
 export type {

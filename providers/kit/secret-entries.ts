@@ -13,7 +13,22 @@ export interface EntryKind<Entry> {
   readonly read: (text: string) => Entry | undefined;
   /** What an entry looks like, for the log: `token of at least 16 characters`. */
   readonly form: string;
+  /** What a command adds, where that is stricter than `read`. @default what `read` takes */
+  readonly added?: AddedEntry;
 }
+
+/** What a new entry must look like. */
+export interface AddedEntry {
+  readonly isGood: (text: string) => boolean;
+  readonly form: string;
+}
+
+const ADDED_TOKEN: AddedEntry = {
+  isGood: (text) => /^[A-Za-z0-9._~-]{22,256}$/.test(text),
+  form: '22 to 256 letters, digits and . _ ~ - characters, so that it is safe in a URL and cannot be guessed',
+};
+
+const SIGNING_SECRET_FORM = `whsec_ and at least ${MIN_KEY_BYTES} bytes in base64`;
 
 /**
  * Tokens in URLs.
@@ -24,6 +39,7 @@ export const tokenKind = (member: string, isToken = isLongEnough, form = 'token'
   member,
   read: (text) => (isToken(text) ? text : undefined),
   form: `${form} of at least ${MIN_TOKEN_LENGTH} characters`,
+  added: ADDED_TOKEN,
 });
 
 /** Keys of plain HMAC signatures: the text itself is the key. */
@@ -37,7 +53,11 @@ export const hmacKeyKind = (member: string): EntryKind<Buffer> => ({
 export const signingSecretKind = (member: string): EntryKind<Buffer> => ({
   member,
   read: signingKeyOf,
-  form: `signing secret: whsec_ and at least ${MIN_KEY_BYTES} bytes in base64`,
+  form: `signing secret: ${SIGNING_SECRET_FORM}`,
+  added: {
+    isGood: (text) => text.startsWith('whsec_') && signingKeyOf(text) !== undefined,
+    form: SIGNING_SECRET_FORM,
+  },
 });
 
 /** The entries of several lists, and why others are left out. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type ChecksOf, keyArn, secretName } from '../kit/settings';
 import { defineProvider } from '../provider';
 import { REALTIMEKIT_KEY_URL } from './public-key';
-import { REALTIMEKIT_SECRET_NAME } from './secrets';
+import { REALTIMEKIT_SECRET_NAME, URL_TOKEN } from './secrets';
 import { FORMER_HEADERS, type RealtimekitOptions } from './verify';
 
 /** Settings for Cloudflare RealtimeKit. */
@@ -83,7 +83,7 @@ export const realtimekit = defineProvider(
     // RealtimeKit publishes no limit; its predecessor waited three seconds.
     routes: [{ path: 'realtimekit/webhooks', id: 'RealtimekitWebhooks', takesPathToken: true, slowestMs: 2_000 }],
     options: { keyUrl, organizationIds, webhookIds } satisfies RealtimekitOptions,
-    secret: { name, keyArn: secretKeyArn },
+    secret: { name, entries: [URL_TOKEN], keyArn: secretKeyArn },
     afterRefusal: 'RealtimeKit never sends a refused delivery again: it is lost.',
     afterFailure: 'RealtimeKit sends a delivery again after a 5xx or no answer.',
     setAside: [{ reason: 'sender_not_proved', why: 'nothing proves that a webhook of ours sent it' }],

@@ -1,6 +1,7 @@
 /** The secret that tells our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments of its URL. */
 import { readSecret, tokenKind } from '../kit/secret-entries';
 import { digestOf, isLongEnough } from '../kit/token';
+import type { SecretEntry } from '../provider';
 
 /** Its name, unless the settings say another. */
 export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
@@ -19,7 +20,17 @@ export interface RealtimekitSecrets {
  */
 export const isUrlToken = (text: string): boolean => isLongEnough(text) && /^[A-Za-z0-9._~-]+$/.test(text);
 
-const KINDS = { tokens: tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -') };
+/** What ends the URL of the webhook. */
+export const URL_TOKEN = {
+  ...tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -'),
+  kind: 'url-token',
+  title: 'URL token',
+  description: "ends the URL of RealtimeKit's webhook",
+  withoutAny: "RealtimeKit's events are set aside, unless the settings name their senders",
+  passOn: 'npx meetbus realtimekit webhooks sync',
+} satisfies SecretEntry;
+
+const KINDS = { tokens: URL_TOKEN };
 
 /**
  * Reads the secret's JSON.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type ChecksOf, keyArn, secretName } from '../kit/settings';
 import { defineProvider } from '../provider';
+import { REALTIME_TOKEN, SIGNING_SECRET } from './secrets';
 import type { RecallOptions } from './verify';
 
 /** Settings for Recall.ai. */
@@ -52,7 +53,7 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
     { path: 'recall/realtime', id: 'RecallRealtime', slowestMs: 1_000 },
   ],
   options: { requireSignature } satisfies RecallOptions,
-  secret: { name, keyArn: secretKeyArn, isRequired: true },
+  secret: { name, entries: [SIGNING_SECRET, REALTIME_TOKEN], keyArn: secretKeyArn, isRequired: true },
   afterRefusal: SENT_AGAIN,
   afterFailure: SENT_AGAIN,
   setAside: [{ reason: 'signature_required', why: 'a token alone proves live events of a call only' }],

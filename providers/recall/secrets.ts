@@ -1,14 +1,29 @@
 /** The secret of Recall.ai: `{"signingSecrets":["whsec_…"],"realtimeTokens":["…"]}`. Several of each let a rotation overlap. */
 import { readSecret, type SecretEntries, signingSecretKind, tokenKind } from '../kit/secret-entries';
 import { isLongEnough } from '../kit/token';
+import type { SecretEntry } from '../provider';
 
 /** Whether a text may be the token of a real-time URL. It comes in the query string, decoded, so any long text will do. */
 export const isRealtimeToken = isLongEnough;
 
-const KINDS = {
-  signingKeys: signingSecretKind('signingSecrets'),
-  realtimeTokens: tokenKind('realtimeTokens', isRealtimeToken),
-};
+/** What signs deliveries. */
+export const SIGNING_SECRET = {
+  ...signingSecretKind('signingSecrets'),
+  kind: 'signing-secret',
+  title: 'signing secret',
+  description: 'Recall.ai signs with it; its dashboard shows it (whsec_…)',
+  prompt: 'Signing secret of Recall.ai (whsec_…)',
+} satisfies SecretEntry;
+
+/** What ends the URL of a real-time endpoint. */
+export const REALTIME_TOKEN = {
+  ...tokenKind('realtimeTokens', isRealtimeToken),
+  kind: 'token',
+  title: 'real-time token',
+  description: "ends the URLs of Recall.ai's real-time endpoints",
+} satisfies SecretEntry;
+
+const KINDS = { signingKeys: SIGNING_SECRET, realtimeTokens: REALTIME_TOKEN };
 
 /**
  * Reads the secret's JSON.

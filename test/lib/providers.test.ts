@@ -100,7 +100,7 @@ it.each(builtIn)('the runbook links to what the README of $name says about alarm
 describe('with a provider of its own beside those that come with it', () => {
   const mine = acme({
     more: {
-      secret: { name: 'acme/hooks', isRequired: true },
+      secret: { name: 'acme/hooks', entries: [], isRequired: true },
       afterRefusal: 'Acme Rooms gives up.',
       afterFailure: 'Acme Rooms tries twice.',
       setAside: [{ reason: 'signature_required', why: 'a token proves knocks only' }],

@@ -1,83 +1,22 @@
 /** The secrets of the providers as the operator changes them: pure functions on their JSON values. */
 import { hash, randomBytes } from 'node:crypto';
-import { signingKeyOf } from '../../../providers/kit/standard-webhooks';
-import { isUrlToken } from '../../../providers/realtimekit/secrets';
-import { isRealtimeToken } from '../../../providers/recall/secrets';
+import type { SecretEntry } from '../../../providers/provider';
 import { UsageError } from '../../usage';
+import { addCommandOf, type SecretOwner } from './owners';
 
 /** The JSON value of a secret; members that Meetbus does not know are kept. */
 export type SecretJson = Readonly<Record<string, unknown>>;
 
-/** The secrets: one for each provider that needs one. */
-export const SECRETS = {
-  recall: {
-    /** Output of the stack with its name. */
-    output: 'RecallSecretName',
-    description: 'Signing secrets and real-time tokens of Recall.ai, for Meetbus.',
-  },
-  realtimekit: {
-    output: 'RealtimekitSecretName',
-    description: 'Tokens at the end of the URL of the RealtimeKit webhook, for Meetbus.',
-  },
-} as const;
+/** Whether verifiers accept a value. */
+export const isUsable = ({ read }: SecretEntry, value: string): boolean => read(value) !== undefined;
 
-/** Name of a provider that has a secret. */
-export type SecretOwner = keyof typeof SECRETS;
-
-const TOKEN = {
-  isGood: (entry: string) => /^[A-Za-z0-9._~-]{22,256}$/.test(entry),
-  form: '22 to 256 letters, digits and . _ ~ - characters, so that it is safe in a URL and cannot be guessed',
-} as const;
-
-/** What an entry of a secret can be. Verifiers take what is usable; what is added must be good. */
-export const KINDS = {
-  'signing-secret': {
-    owner: 'recall',
-    member: 'signingSecrets',
-    isUsable: (entry: string) => signingKeyOf(entry) !== undefined,
-    isGood: (entry: string) => entry.startsWith('whsec_') && signingKeyOf(entry) !== undefined,
-    form: 'whsec_ and at least 16 bytes in base64, as the Recall.ai dashboard shows it',
-    isMadeUp: false,
-    withoutAny: "Recall.ai's deliveries are refused",
-  },
-  token: {
-    owner: 'recall',
-    member: 'realtimeTokens',
-    isUsable: isRealtimeToken,
-    ...TOKEN,
-    isMadeUp: true,
-    withoutAny: "Recall.ai's deliveries are refused",
-  },
-  'url-token': {
-    owner: 'realtimekit',
-    member: 'urlTokens',
-    isUsable: isUrlToken,
-    ...TOKEN,
-    isMadeUp: true,
-    withoutAny: "RealtimeKit's events are set aside, unless the settings name their senders",
-  },
-} as const satisfies Record<string, KindDefinition>;
-
-interface KindDefinition {
-  /** Whose secret holds it. */
-  readonly owner: SecretOwner;
-  /** The list in the JSON that holds it. */
-  readonly member: string;
-  readonly isUsable: (entry: string) => boolean;
-  readonly isGood: (entry: string) => boolean;
-  /** What a good one is like. */
-  readonly form: string;
-  /** True for what is our own choice, so that a command can make it up. */
-  readonly isMadeUp: boolean;
-  /** What happens where there is none. */
-  readonly withoutAny: string;
-}
-
-export type Kind = keyof typeof KINDS;
+/** Whether a value may be added: verifiers accept more than that. */
+export const isGood = (entry: SecretEntry, value: string): boolean =>
+  entry.added?.isGood(value) ?? isUsable(entry, value);
 
 /** An entry without its value. */
 export interface Entry {
-  readonly kind: Kind;
+  readonly kind: string;
   /** First characters of the SHA-256 of the value, in hex: names the entry, and tells nothing of it. */
   readonly fingerprint: string;
   /** False for a value that verifiers ignore. */
@@ -89,7 +28,6 @@ export interface Entry {
 }
 
 const FINGERPRINT_LENGTH = 12;
-const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 /**
  * Member of a secret that tells when its entries were added, by their fingerprints. It stands in the secret itself, so that
@@ -97,33 +35,30 @@ const KIND_NAMES = Object.keys(KINDS) as Kind[];
  */
 const ADDED_AT = 'addedAt';
 
-/** The kinds whose entries this JSON holds. Each secret has lists of its own, whoever looks at it. */
-const kindsIn = (json: SecretJson): Kind[] => KIND_NAMES.filter((kind) => KINDS[kind].member in json);
-
 /** See {@link Entry.fingerprint}. */
 export const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, FINGERPRINT_LENGTH);
 
-/** Whatever stands in the list of a kind, oldest first: by a slip that may be no text. */
-function itemsOf(json: SecretJson, kind: Kind): readonly unknown[] {
-  const items = json[KINDS[kind].member];
+/** All items in the list of a kind, oldest first. By mistake, some may be no text. */
+function itemsOf(json: SecretJson, { member }: SecretEntry): readonly unknown[] {
+  const items = json[member];
   return Array.isArray(items) ? items : [];
 }
 
-/** The values of a kind, oldest first. What is no text is none: verifiers ignore it. */
-export const valuesOf = (json: SecretJson, kind: Kind): string[] =>
-  itemsOf(json, kind).filter((item) => typeof item === 'string');
+/** The values of a kind, oldest first, without what is no text: verifiers ignore that. */
+export const valuesOf = (json: SecretJson, entry: SecretEntry): string[] =>
+  itemsOf(json, entry).filter((item) => typeof item === 'string');
 
-/** Every entry, without its value. */
-export const entriesOf = (json: SecretJson): Entry[] =>
-  kindsIn(json).flatMap((kind) =>
-    itemsOf(json, kind).map((item) => {
-      const isUsable = typeof item === 'string' && KINDS[kind].isUsable(item);
+/** Every entry of a provider's secret, without its value. */
+export const entriesOf = ({ secret }: SecretOwner, json: SecretJson): Entry[] =>
+  secret.entries.flatMap((entry) =>
+    itemsOf(json, entry).map((item) => {
+      const counts = typeof item === 'string' && isUsable(entry, item);
       const fingerprint = fingerprintOf(String(item));
       return {
-        kind,
+        kind: entry.kind,
         fingerprint,
-        isUsable,
-        isWeak: KINDS[kind].isMadeUp && isUsable && !KINDS[kind].isGood(item),
+        isUsable: counts,
+        isWeak: entry.prompt === undefined && counts && !isGood(entry, item),
         addedAt: addedAtIn(json, fingerprint),
       };
     }),
@@ -135,9 +70,9 @@ function addedAtIn(json: SecretJson, fingerprint: string): string | null {
 }
 
 /** The value with the times of the entries that it has, and of no others. */
-function withTimes(json: SecretJson, added: Readonly<Record<string, string>> = {}): SecretJson {
+function withTimes(owner: SecretOwner, json: SecretJson, added: Readonly<Record<string, string>> = {}): SecretJson {
   const { [ADDED_AT]: _, ...lists } = json;
-  const times = entriesOf(json).flatMap(({ fingerprint, addedAt }) => {
+  const times = entriesOf(owner, json).flatMap(({ fingerprint, addedAt }) => {
     const at = added[fingerprint] ?? addedAt;
     return at === null ? [] : [[fingerprint, at]];
   });
@@ -148,15 +83,23 @@ function withTimes(json: SecretJson, added: Readonly<Record<string, string>> = {
  * The value with one entry more, at the end.
  *
  * @param now when it is added
- * @throws UsageError where the value is not of its kind's form
+ * @throws UsageError where the value does not have the form of its kind
  * @throws Error where it is there already
  */
-export function withEntry(json: SecretJson, kind: Kind, value: string, now = new Date()): SecretJson {
-  const { member, isGood, form } = KINDS[kind];
-  if (!isGood(value)) throw new UsageError(`That is no ${kind}. It must be ${form}. Nothing was changed.`);
-  const items = itemsOf(json, kind);
+export function withEntry(
+  owner: SecretOwner,
+  json: SecretJson,
+  entry: SecretEntry,
+  value: string,
+  now = new Date(),
+): SecretJson {
+  const { kind, member, form, added } = entry;
+  if (!isGood(entry, value)) {
+    throw new UsageError(`That is no ${kind}. It must be ${added?.form ?? form}. Nothing was changed.`);
+  }
+  const items = itemsOf(json, entry);
   if (items.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
-  return withTimes({ ...json, [member]: [...items, value] }, { [fingerprintOf(value)]: now.toISOString() });
+  return withTimes(owner, { ...json, [member]: [...items, value] }, { [fingerprintOf(value)]: now.toISOString() });
 }
 
 /** What is said of a text that names no entry, or several. */
@@ -170,27 +113,28 @@ export const notOne = (fingerprint: string): string =>
  * @param force takes out the last usable entry of a kind too
  * @throws Error where it names none or several, or the last usable one
  */
-export function withoutEntry(json: SecretJson, fingerprint: string, force: boolean): SecretJson {
-  const entries = entriesOf(json);
-  const [entry, ...more] = entries.filter((known) => known.fingerprint.startsWith(fingerprint));
+export function withoutEntry(owner: SecretOwner, json: SecretJson, fingerprint: string, force: boolean): SecretJson {
+  const entries = entriesOf(owner, json);
+  const [found, ...more] = entries.filter((known) => known.fingerprint.startsWith(fingerprint));
   // The same value may stand there twice: both go.
-  if (fingerprint.length < 4 || !entry || more.some((other) => other.fingerprint !== entry.fingerprint)) {
+  if (fingerprint.length < 4 || !found || more.some((other) => other.fingerprint !== found.fingerprint)) {
     throw new Error(notOne(fingerprint));
   }
-  const others = entries.filter((other) => other.fingerprint !== entry.fingerprint && other.kind === entry.kind);
-  if (entry.isUsable && !force && !others.some(({ isUsable }) => isUsable)) {
+  const entry = owner.secret.entries.find(({ kind }) => kind === found.kind) as SecretEntry;
+  const others = entries.filter((other) => other.fingerprint !== found.fingerprint && other.kind === found.kind);
+  if (found.isUsable && !force && !others.some((other) => other.isUsable)) {
+    const { kind, withoutAny = `${owner.title}'s deliveries are refused` } = entry;
     throw new Error(
-      `${entry.fingerprint} is the last usable ${entry.kind}: without it ${KINDS[entry.kind].withoutAny}. ` +
-        `Add another first (npx meetbus secrets add ${entry.kind}), or say --force.`,
+      `${found.fingerprint} is the last usable ${kind}: without it ${withoutAny}. ` +
+        `Add another first (${addCommandOf(owner, entry)}), or say --force.`,
     );
   }
-  const kept = itemsOf(json, entry.kind).filter((item) => fingerprintOf(String(item)) !== entry.fingerprint);
-  const left = withTimes({ ...json, [KINDS[entry.kind].member]: kept });
-  if (!entry.isUsable || entriesOf(left).some(({ isUsable }) => isUsable)) return left;
-  // Verifiers take only empty lists at their word; of a secret with nothing but unusable entries they keep what was good.
-  const { owner } = KINDS[entry.kind];
-  const lists = KIND_NAMES.filter((kind) => KINDS[kind].owner === owner).map((kind) => [KINDS[kind].member, []]);
-  return withTimes({ ...left, ...Object.fromEntries(lists) });
+  const kept = itemsOf(json, entry).filter((item) => fingerprintOf(String(item)) !== found.fingerprint);
+  const left = withTimes(owner, { ...json, [entry.member]: kept });
+  if (!found.isUsable || entriesOf(owner, left).some((other) => other.isUsable)) return left;
+  // Verifiers accept only empty lists as emptied. Of a secret with nothing but unusable entries they keep the last good value.
+  const lists = owner.secret.entries.map(({ member }) => [member, []]);
+  return withTimes(owner, { ...left, ...Object.fromEntries(lists) });
 }
 
 /** A token that nobody can guess, of 32 random bytes: letters, digits, - and _. */

@@ -1,10 +1,12 @@
-/** The newest values of a secret, and what to do where it lacks one. No message holds anything of a value. */
+/** The newest values of a secret, and what to do where it has none. No message holds anything of a value. */
+import type { SecretEntry } from '../../../providers/provider';
 import type { Deployment } from '../../deployment';
-import { KINDS, type Kind, type SecretOwner, valuesOf } from './entries';
+import { isUsable, valuesOf } from './entries';
+import { addCommandOf, type SecretOwner, setUp } from './owners';
 import { type SecretStore, type StoredSecret, withSecretStore } from './store';
 
-/** Tells the newest value of a kind that fits; without a check, one that verifiers take. */
-export type Newest = (kind: Kind, isFit?: (value: string) => boolean) => string;
+/** The newest value of a kind that passes a check; without a check, the newest that verifiers accept. */
+export type Newest = (entry: SecretEntry, isFit?: (value: string) => boolean) => string;
 
 /**
  * Reads a secret of a deployment once.
@@ -14,33 +16,28 @@ export type Newest = (kind: Kind, isFit?: (value: string) => boolean) => string;
 export const readNewest = (deployment: Deployment, owner: SecretOwner): Promise<Newest> =>
   withSecretStore(deployment, owner, async (store) => {
     const secret = await store.read();
-    return (kind, isFit = KINDS[kind].isUsable) => {
-      const value = valuesOf(secret?.json ?? {}, kind).findLast(isFit);
-      if (value === undefined) throw new Error(whatIsMissing(store, secret, kind));
+    return (entry, isFit = (value) => isUsable(entry, value)) => {
+      const value = valuesOf(secret?.json ?? {}, entry).findLast(isFit);
+      if (value === undefined) throw new Error(whatIsMissing(store, secret, entry));
       return value;
     };
   });
 
+type Named = Pick<SecretStore, 'name' | 'owner'>;
+
 /** What to do where there is no secret. */
-export const noSecret = ({ name, owner }: Pick<SecretStore, 'name' | 'owner'>): string =>
-  `There is no secret ${name}. Set it up: ${setUp(owner)}`;
+export const noSecret = ({ name, owner }: Named): string => `There is no secret ${name}. Set it up: ${setUp(owner)}`;
 
 /** What to do where the secret holds something that nobody can read. */
-export const noObject = ({ name, owner }: Pick<SecretStore, 'name' | 'owner'>): string =>
+export const noObject = ({ name, owner }: Named): string =>
   `The secret ${name} holds no JSON object, and Meetbus reads nothing else. Look at what it holds, then set it up: ` +
   `${setUp(owner)} (what it holds now stays as its previous version).`;
 
-/** The command that sets a secret up. */
-export const setUp = (owner: SecretOwner): string => `npx meetbus secrets set${owner === 'recall' ? '' : ` ${owner}`}`;
-
-/** What to do where the secret has no entry of a kind. */
-const MISSING: Readonly<Record<Kind, string>> = {
-  'signing-secret': 'has no usable signing secret. Add the one of Recall.ai: npx meetbus secrets add signing-secret',
-  token: 'has no real-time token that is hard to guess. Make one up: npx meetbus secrets add token --generate',
-  'url-token': 'has no URL token that is hard to guess. Make one up: npx meetbus secrets add url-token --generate',
-};
-
-function whatIsMissing(store: SecretStore, secret: StoredSecret | undefined, kind: Kind): string {
+function whatIsMissing(store: SecretStore, secret: StoredSecret | undefined, entry: SecretEntry): string {
   if (!secret) return noSecret(store);
-  return secret.isObject ? `The secret ${store.name} ${MISSING[kind]}` : noObject(store);
+  if (!secret.isObject) return noObject(store);
+  const add = addCommandOf(store.owner, entry);
+  return entry.prompt === undefined
+    ? `The secret ${store.name} has no ${entry.title} that is hard to guess. Make one up: ${add} --generate`
+    : `The secret ${store.name} has no usable ${entry.title}. Add the one of ${store.owner.title}: ${add}`;
 }

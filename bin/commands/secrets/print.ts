@@ -1,7 +1,8 @@
 /** Secrets as people read them: everything but their values. */
 import { colors } from '../../colors';
 import { type JsonFlags, printJson, tableOf } from '../../output';
-import { type Entry, entriesOf, KINDS, type Kind, type SecretOwner } from './entries';
+import { type Entry, entriesOf } from './entries';
+import type { SecretOwner } from './owners';
 import type { StoredSecret } from './store';
 
 /** A secret that can be read. */
@@ -15,9 +16,11 @@ export function printSecrets(secrets: readonly NamedSecret[], { json }: JsonFlag
   if (json) {
     printJson({
       secrets: secrets.map(({ owner, name, versionId, createdAt }) => ({
-        ...{ provider: owner, secretName: name, version: versionId, changed: createdAt },
+        ...{ provider: owner.name, secretName: name, version: versionId, changed: createdAt },
       })),
-      entries: secrets.flatMap(({ name, json }) => entriesOf(json).map((entry) => ({ ...entry, secretName: name }))),
+      entries: secrets.flatMap(({ owner, name, json }) =>
+        entriesOf(owner, json).map((entry) => ({ ...entry, secretName: name })),
+      ),
     });
     return;
   }
@@ -25,11 +28,10 @@ export function printSecrets(secrets: readonly NamedSecret[], { json }: JsonFlag
 }
 
 function asText({ name, owner, createdAt, json }: NamedSecret): string {
-  const entries = entriesOf(json);
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => KINDS[kind].owner === owner);
+  const entries = entriesOf(owner, json);
   return [
     `Secret ${name}, changed ${createdAt?.toISOString() ?? 'at an unknown time'}`,
-    `${kinds.map((kind) => countOf(entries, kind)).join(', ')}\n`,
+    `${owner.secret.entries.map(({ kind }) => countOf(entries, kind)).join(', ')}\n`,
     tableOf(COLUMNS, entries),
   ].join('\n');
 }
@@ -46,7 +48,7 @@ const remarkOn = ({ isUsable, isWeak }: Entry): string => {
   return isWeak ? colors.yellow('easy to guess: replace it') : '';
 };
 
-const countOf = (entries: readonly Entry[], kind: Kind): string => {
+const countOf = (entries: readonly Entry[], kind: string): string => {
   const count = entries.filter((entry) => entry.kind === kind).length;
   return `${count} ${kind}${count === 1 ? '' : 's'}`;
 };

@@ -6,8 +6,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type Deployment, outputOf } from '../../deployment';
-import { SECRETS, type SecretJson, type SecretOwner } from './entries';
+import type { Deployment } from '../../deployment';
+import type { SecretJson } from './entries';
+import { type SecretOwner, secretNameOf } from './owners';
 
 /** The current value and its version. */
 export interface StoredSecret {
@@ -28,7 +29,7 @@ export class SecretStore {
     deployment: Deployment,
     readonly owner: SecretOwner,
   ) {
-    this.name = deployment.local?.providers[owner]?.secretName ?? outputOf(deployment, SECRETS[owner].output);
+    this.name = secretNameOf(deployment, owner);
     this.#client = new SecretsManagerClient(deployment.clientConfig);
   }
 
@@ -75,7 +76,7 @@ export class SecretStore {
   async create(json: SecretJson): Promise<void> {
     const SecretString = JSON.stringify(json);
     try {
-      const Description = SECRETS[this.owner].description;
+      const Description = descriptionOf(this.owner);
       await this.#client.send(new CreateSecretCommand({ Name: this.name, Description, SecretString }));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ResourceExistsException') throw error;
@@ -93,6 +94,12 @@ export class SecretStore {
       Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(stage))?.[0];
     return { current: withStage('AWSCURRENT'), previous: withStage('AWSPREVIOUS') };
   }
+}
+
+/** Description of a secret in Secrets Manager. */
+function descriptionOf({ title, secret }: SecretOwner): string {
+  const kinds = secret.entries.map((entry) => `${entry.title}s`).join(' and ');
+  return `${kinds.charAt(0).toUpperCase()}${kinds.slice(1)} of ${title}, for Meetbus.`;
 }
 
 /** Does work with a secret of a deployment. */

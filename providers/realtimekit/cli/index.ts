@@ -35,7 +35,6 @@ export const cli: ProviderCli = {
     what: 'public key',
     remedy: 'Look at "public key" below, and at the setting realtimekit.keyUrl',
   },
-  afterSet: 'Now register it with RealtimeKit: npx meetbus realtimekit webhooks sync',
   beforeRetire: async (values, force) => (await import('./unused')).checkUnused(values, force),
   // Older versions took in events of every customer of RealtimeKit.
   proofOfOlderEvent: () => 'sender_not_proved',

@@ -4,6 +4,7 @@ import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
 import type { LookBack } from '../../../bin/commands/doctor/look-back';
 import { entriesOf } from '../../../bin/commands/secrets/entries';
 import { noObject } from '../../../bin/commands/secrets/newest';
+import { ownerNamed } from '../../../bin/commands/secrets/owners';
 import { withSecretStore } from '../../../bin/commands/secrets/store';
 import type { Deployment } from '../../../bin/deployment';
 import { type Finding, ok, problem, warning } from '../../../bin/findings';
@@ -24,10 +25,10 @@ export async function checkSender(deployment: Deployment, back: LookBack): Promi
 
 /** What can prove a sender: tokens in the secret, or the lists of the settings. */
 function proofFindings(deployment: Deployment, isInUse: boolean): Promise<Finding[]> {
-  return withSecretStore(deployment, 'realtimekit', async (store) => {
+  return withSecretStore(deployment, ownerNamed('realtimekit'), async (store) => {
     const secret = await store.read();
     if (secret && !secret.isObject) return [problem(CHECK, `${store.name} holds no JSON object.`, noObject(store))];
-    const entries = entriesOf(secret?.json ?? {});
+    const entries = entriesOf(store.owner, secret?.json ?? {});
     const usable = entries.filter(({ isUsable }) => isUsable);
     return [...entryFindings(CHECK, entries, REPLACE), provedBy(usable.length, listsOf(deployment), isInUse)];
   });

@@ -1,5 +1,6 @@
 /** URLs of webhooks, and the token at their end that proves that a webhook is ours. Pure functions. */
-import { KINDS } from '../../../bin/commands/secrets/entries';
+import { isGood, isUsable } from '../../../bin/commands/secrets/entries';
+import { URL_TOKEN } from '../secrets';
 
 /** Path of the route below the API's root. A token may follow it. */
 export const ROUTE = 'realtimekit/webhooks';
@@ -38,8 +39,8 @@ export interface UrlTokens {
 
 /** The tokens among the values of a secret, oldest first. */
 export const tokensOf = (values: readonly string[]): UrlTokens => ({
-  usable: values.filter(KINDS['url-token'].isUsable),
-  newest: values.findLast(KINDS['url-token'].isGood),
+  usable: values.filter((value) => isUsable(URL_TOKEN, value)),
+  newest: values.findLast((value) => isGood(URL_TOKEN, value)),
 });
 
 /** See {@link TokenStanding}. */

@@ -2,11 +2,13 @@
 
 import { newToken, valuesOf, withEntry } from '../../../bin/commands/secrets/entries';
 import { noObject } from '../../../bin/commands/secrets/newest';
+import { ownerNamed } from '../../../bin/commands/secrets/owners';
 import { readSecretJson, withSecretStore } from '../../../bin/commands/secrets/store';
 import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
 import { findDeployment } from '../../../bin/deployment';
 import { note } from '../../../bin/output';
 import { UsageError } from '../../../bin/usage';
+import { URL_TOKEN } from '../secrets';
 import type { WebhookEvent, WebhookSettings } from './api';
 import { type AppFlags, canReach, webhookNameOf, webhookUrlOf } from './app';
 import { WEBHOOK_EVENTS } from './sync';
@@ -22,7 +24,7 @@ export interface SettingFlags extends AppFlags, DeploymentFlags {
 
 /** The tokens of a deployment; none where it has no secret. */
 export const readUrlTokens = async (deployment: Deployment): Promise<UrlTokens> =>
-  tokensOf(valuesOf(await readSecretJson(deployment, 'realtimekit'), 'url-token'));
+  tokensOf(valuesOf(await readSecretJson(deployment, ownerNamed('realtimekit')), URL_TOKEN));
 
 /** The settings that `sync` needs, and the tokens of the deployment. */
 interface Wanted {
@@ -60,15 +62,15 @@ const settingsOf = (flags: SettingFlags, url: string, deployment: Deployment | u
 
 /** The tokens. Where none of them is hard to guess, one is made up in the secret. */
 const ensureUrlToken = (deployment: Deployment): Promise<UrlTokens> =>
-  withSecretStore(deployment, 'realtimekit', async (store) => {
+  withSecretStore(deployment, ownerNamed('realtimekit'), async (store) => {
     const secret = await store.read();
     if (secret && !secret.isObject) throw new Error(noObject(store));
-    const tokens = tokensOf(valuesOf(secret?.json ?? {}, 'url-token'));
+    const tokens = tokensOf(valuesOf(secret?.json ?? {}, URL_TOKEN));
     if (tokens.newest !== undefined) return tokens;
-    const json = withEntry(secret?.json ?? {}, 'url-token', newToken());
+    const json = withEntry(store.owner, secret?.json ?? {}, URL_TOKEN, newToken());
     await (secret ? store.replace(secret, json) : store.create(json));
     note(`Made up a token for the URL, in the secret ${store.name}.`);
-    return tokensOf(valuesOf(json, 'url-token'));
+    return tokensOf(valuesOf(json, URL_TOKEN));
   });
 
 async function tokensOfDryRun(deployment: Deployment): Promise<UrlTokens> {

@@ -2,14 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { KINDS, valuesOf } from '../../../bin/commands/secrets/entries';
+import { isGood, isUsable, valuesOf } from '../../../bin/commands/secrets/entries';
 import { readNewest } from '../../../bin/commands/secrets/newest';
+import { ownerNamed } from '../../../bin/commands/secrets/owners';
 import { readSecretJson } from '../../../bin/commands/secrets/store';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../../../bin/deployment';
 import { reportFindings } from '../../../bin/findings';
 import { footer, type JsonFlags, note, printJson } from '../../../bin/output';
 import { subcommand } from '../../../bin/subcommand';
 import { UsageError, withChoices } from '../../../bin/usage';
+import { REALTIME_TOKEN, SIGNING_SECRET } from '../secrets';
 import { checkBot, endpointFor, REAL_TIME_EVENTS, USUAL_EVENTS } from './endpoints';
 
 export function recallCommand(): Command {
@@ -43,9 +45,9 @@ Examples:
 
 async function endpoint({ events, ...flags }: DeploymentFlags & { readonly events: readonly string[] }): Promise<void> {
   const deployment = await findDeployment(flags);
-  const newest = await readNewest(deployment, 'recall');
+  const newest = await readNewest(deployment, ownerNamed('recall'));
   // While a token is being replaced, new bots get the newer one.
-  const token = newest('token', KINDS.token.isGood);
+  const token = newest(REALTIME_TOKEN, (value) => isGood(REALTIME_TOKEN, value));
   note('The URL holds a token. Treat it as a password.');
   printJson({ realtime_endpoints: [endpointFor(outputOf(deployment, 'ApiUrl'), token, events)] });
 }
@@ -53,11 +55,11 @@ async function endpoint({ events, ...flags }: DeploymentFlags & { readonly event
 async function check(file: string, flags: DeploymentFlags & JsonFlags): Promise<void> {
   const bot = await readJson(file);
   const deployment = await findDeployment(flags);
-  const json = await readSecretJson(deployment, 'recall');
+  const json = await readSecretJson(deployment, ownerNamed('recall'));
   const findings = checkBot(bot, {
     apiUrl: outputOf(deployment, 'ApiUrl'),
-    tokens: valuesOf(json, 'token'),
-    hasSigningSecret: valuesOf(json, 'signing-secret').some(KINDS['signing-secret'].isUsable),
+    tokens: valuesOf(json, REALTIME_TOKEN),
+    hasSigningSecret: valuesOf(json, SIGNING_SECRET).some((value) => isUsable(SIGNING_SECRET, value)),
   });
   reportFindings(findings, flags);
 }

@@ -7,6 +7,7 @@ import {
   PutSecretValueCommand,
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { ownerNamed } from '../../../bin/commands/secrets/owners';
 import { SecretStore } from '../../../bin/commands/secrets/store';
 import { localClientConfig } from '../../../bin/local/client-config';
 import { runCli } from '../../support/cli';
@@ -29,7 +30,10 @@ const stored = async () => {
 
 /** What the commands change a secret by. */
 const storeOf = (RecallSecretName: string) =>
-  new SecretStore({ outputs: { RecallSecretName }, clientConfig: localClientConfig(world.meetbus.awsUrl) }, 'recall');
+  new SecretStore(
+    { outputs: { RecallSecretName }, clientConfig: localClientConfig(world.meetbus.awsUrl) },
+    ownerNamed('recall'),
+  );
 
 /** What commands note of an entry. */
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
