@@ -5,7 +5,7 @@ import { valuesOf } from '../../kit/headers';
 import { type HmacScheme, verifyHmac } from '../../kit/hmac';
 import { hmacKeyKind, readSecret } from '../../kit/secret-entries';
 import { memberAt, textAt } from '../../kit/values';
-import type { Provider } from '../../provider';
+import type { Provider, SecretEntry } from '../../provider';
 import type { Delivery, ProviderRuntime, RuntimeContext, Verify } from '../../runtime';
 import type { Sandbox } from '../../sandbox';
 
@@ -17,7 +17,15 @@ export const SCHEME: HmacScheme = {
   signed: (delivery, timestamp) => [`${valuesOf(delivery, 'acme-id')[0]}.${timestamp}.`, delivery.body],
 };
 
-export const parse = (json: unknown) => readSecret(json, { keys: hmacKeyKind('keys') });
+const KEY = {
+  ...hmacKeyKind('keys'),
+  kind: 'acme-key',
+  title: 'key',
+  description: 'Acme signs with it',
+  prompt: 'Key of Acme',
+} satisfies SecretEntry;
+
+export const parse = (json: unknown) => readSecret(json, { keys: KEY });
 
 /** Answers a handshake that is signed, and enqueues all else. */
 export async function answer(delivery: Delivery, verified: Awaited<ReturnType<Verify>>) {
@@ -95,6 +103,6 @@ export const acme = (faults: Faults = {}): Provider => ({
   families: ['meeting', 'unrecognized'],
   routes: [{ path: 'acme/hooks', id: 'AcmeHooks', slowestMs: 3_000 }],
   options: { region: 'north' },
-  secret: { name: 'meetbus/acme' },
+  secret: { name: 'meetbus/acme', entries: [KEY] },
   ...faults.definition,
 });
