@@ -23,7 +23,7 @@ const config: Config = {
   testSequencer: '<rootDir>/test/support/sequencer.ts',
   // Of unit tests; test/support/e2e.ts has that of end-to-end tests.
   testTimeout: 10_000,
-  // What runs in Lambda. A folder each, and what is not covered: files that are wholly covered are left out.
+  // By folder, with what is not covered; files that are wholly covered are left out.
   collectCoverageFrom: ['{lambdas,providers,packages/events/src}/**/*.ts', '!**/test/**'],
   coverageReporters: [['text', { skipFull: true }]],
   projects: [

@@ -177,7 +177,8 @@ describe('a body', () => {
     expect(responses.map(({ status }) => status)).toEqual([413, 200]);
     expect(await responses[0]!.json()).toMatchObject({ __type: 'RequestEntityTooLarge' });
     expect(turns).toBeGreaterThan(0);
-  });
+    // Zipping 600 MB takes seconds of computing.
+  }, 60_000);
 
   it.each([16 * 1024 * 1024 + 1, 64 * 1024 * 1024 + 1])('of %s bytes is refused with an answer', async (bytes) => {
     const { url } = await openWith(() => ({}));
