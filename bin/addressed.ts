@@ -1,25 +1,50 @@
-/** Commands that are printed as the next step are for the Meetbus that the command before them was for. */
+/** A command that is printed as the next step gets the options of the one that prints it: both are for the same Meetbus. */
 import { type DeploymentFlags, STATE_FOLDER } from './deployment';
 
-/** Commands that are for a deployment, with the argument of those that always have one. */
-const COMMAND = new RegExp(
-  'npx meetbus (?:' +
-    [
-      '(?:dlq (?:delete|export|peek|redrive)|secrets (?:add|retire)|recall check|query|trace) (?:<[^>]+>|[\\w-]+)',
-      'secrets set realtimekit\\b',
-      '(?:dlq list|events [a-z]+|recall endpoint|secrets [a-z]+|realtimekit check)\\b',
-      'realtimekit webhooks (?:create|list|replace|sync)\\b',
-      '(?:doctor|replay|send|tail)\\b',
-    ].join('|') +
-    ')',
-  'g',
-);
+/**
+ * The general commands that take the options of a deployment, each with the arguments after which these stand. A test compares
+ * the list with the commands: to load them all takes too long for printing a line.
+ */
+export const FOR_DEPLOYMENT: readonly string[] = [
+  'dlq delete <id>',
+  'dlq export <queue>',
+  'dlq list',
+  'dlq peek <queue>',
+  'dlq redrive <queue>',
+  'doctor',
+  'events list',
+  'events reprocess',
+  'events resend',
+  'events show',
+  'query <name>',
+  'replay',
+  'secrets add <kind> [provider]',
+  'secrets retire <fingerprint>',
+  'secrets set [provider]',
+  'secrets show',
+  'send',
+  'tail',
+  'trace <id>',
+];
 
-/** Options that stand in every command that is printed. */
+/** What the providers add to the commands. */
+export interface ProviderWords {
+  /** Their names. */
+  readonly names: readonly string[];
+  /** Their own commands that take the options of a deployment, such as `acme check <file>`. */
+  readonly commands: readonly string[];
+}
+
+const NONE: ProviderWords = { names: [], commands: [] };
+
 let options = '';
+let pattern = patternOf(NONE);
 
 /** From now on, commands are printed for this Meetbus. */
-export function addressTo({ local, state, stack, region, profile }: Partial<DeploymentFlags>): void {
+export function addressTo(
+  { local, state, stack, region, profile }: Partial<DeploymentFlags>,
+  words: ProviderWords = NONE,
+): void {
   options = [
     ...(local ? [' --local'] : []),
     ...(local && state !== undefined && state !== STATE_FOLDER ? [` --state ${state}`] : []),
@@ -27,7 +52,19 @@ export function addressTo({ local, state, stack, region, profile }: Partial<Depl
     ...(region ? [` --region ${region}`] : []),
     ...(profile ? [` --profile ${profile}`] : []),
   ].join('');
+  pattern = patternOf(words);
 }
 
 /** A text whose commands can be run as they stand. */
-export const addressed = (text: string): string => text.replace(COMMAND, `$&${options.replaceAll('$', '$$$$')}`);
+export const addressed = (text: string): string => text.replace(pattern, `$&${options.replaceAll('$', '$$$$')}`);
+
+function patternOf({ names, commands }: ProviderWords): RegExp {
+  const provider = names.length > 0 ? `(?: (?:${names.join('|')})\\b)?` : '';
+  const all = [...FOR_DEPLOYMENT, ...commands].map((command) =>
+    `${command}\\b`
+      .replace(/ \[provider\]\\b/, `\\b${provider}`)
+      .replace(/>\\b$/, '>')
+      .replace(/<[^>]+>/g, '(?:<[^>]+>|[\\w-]+)'),
+  );
+  return new RegExp(`npx meetbus (?:${all.join('|')})`, 'g');
+}

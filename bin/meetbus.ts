@@ -1,11 +1,12 @@
 /** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
 import { CommanderError } from 'commander';
-import { addressTo } from './addressed';
+import { addressTo, type ProviderWords } from './addressed';
 import type { DeploymentFlags } from './deployment';
 import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
 import { note } from './output';
 import { programFor } from './program';
+import { knownProviders, readClis } from './providers';
 import { UsageError } from './usage';
 
 /** Options of the command that runs, once they are read. */
@@ -18,14 +19,27 @@ function exitCodeOf(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
+/** A provider that cannot be loaded stops only the commands that need it: these say what is wrong. */
+async function providerWords(): Promise<ProviderWords | undefined> {
+  try {
+    const commands = [...(await readClis()).values()].flatMap((cli) => cli.commands);
+    return {
+      names: knownProviders().map(({ name }) => name),
+      commands: commands.flatMap(({ name, forDeployment }) => forDeployment.map((command) => `${name} ${command}`)),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 endWhenNobodyReads();
 
 programFor(process.argv[2])
   .then((program) =>
     program
-      .hook('preAction', (_program, command) => {
+      .hook('preAction', async (_program, command) => {
         flags = command.opts();
-        addressTo(command.opts());
+        addressTo(command.opts(), await providerWords());
       })
       .parseAsync(),
   )

@@ -2,10 +2,17 @@
 
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { readClis, readSandboxes } from './providers';
 import { columnsOf, USUAL_COLUMNS, wrapped } from './terminal';
 
-/** The commands by their groups. One is loaded where it is named: the SDKs behind all take longer to load than it runs. */
-const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+/** The group that commands of the providers join. */
+const OF_PROVIDERS = 'Providers:';
+
+/** Loads commands, by name. */
+type Loaders = Readonly<Record<string, () => Promise<Command>>>;
+
+/** The general commands by their groups. Only the one that runs is loaded: the SDKs behind all take longer to load than it runs. */
+const COMMANDS: Readonly<Record<string, Loaders>> = {
   'Run:': {
     local: async () => (await import('./commands/local')).localCommand(),
   },
@@ -15,10 +22,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
     tail: async () => (await import('./commands/tail')).tailCommand(),
     trace: async () => (await import('./commands/trace')).traceCommand(),
   },
-  'Providers:': {
+  [OF_PROVIDERS]: {
     secrets: async () => (await import('./commands/secrets')).secretsCommand(),
-    recall: async () => (await import('../providers/recall/cli/command')).recallCommand(),
-    realtimekit: async () => (await import('../providers/realtimekit/cli/command')).realtimekitCommand(),
     send: async () => (await import('./commands/send')).sendCommand(),
   },
   'Repair:': {
@@ -28,32 +33,44 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Co
   },
 };
 
-const HELP = `
+const help = (example: string): string => `
 A command is for the stack Meetbus on AWS, or with --local for the local cloud
 that npx meetbus local runs. A provider's own commands may be for its API alone.
 What only the provider can sign goes to the local cloud alone.
 
 Examples:
   npx meetbus doctor                                what is wrong, what to do
-  npx meetbus send recall bot.done --local          one signed sample delivery
+  ${`npx meetbus send ${example} --local`.padEnd(48)}  one signed sample delivery
   npx meetbus tail --local --type 'recording.*'     meeting events as they come`;
 
 /** The command line with the command of this name, or with all where there is none of it. */
-export async function programFor(name: string | undefined): Promise<Command> {
+export async function programFor(name = ''): Promise<Command> {
   const program = new Command('meetbus')
     .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
     .version(version)
-    .helpCommand(false)
-    .addHelpText('after', HELP);
-  const isKnown = Object.values(COMMANDS).some((group) => Object.hasOwn(group, name ?? ''));
-  for (const [group, commands] of Object.entries(COMMANDS)) {
-    program.commandsGroup(group);
-    for (const [own, load] of Object.entries(commands)) {
-      if (own === name || !isKnown) program.addCommand(await load());
-    }
-  }
+    .helpCommand(false);
+  const load = Object.values(COMMANDS).find((group) => Object.hasOwn(group, name))?.[name];
+  const own = load ? {} : await providerCommands();
+  const only = load ?? own[name];
+  if (only) program.addCommand(await only());
+  else await addAll(program, own);
   prepare(program);
   return program;
+}
+
+async function addAll(program: Command, own: Loaders): Promise<void> {
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    const loaders = Object.values(group === OF_PROVIDERS ? { ...own, ...commands } : commands);
+    for (const load of loaders) program.addCommand(await load());
+  }
+  const [player] = await readSandboxes();
+  program.addHelpText('after', help(player ? `${player.provider.name} ${player.sandbox.events[0]}` : '<provider>'));
+}
+
+async function providerCommands(): Promise<Loaders> {
+  const commands = [...(await readClis()).values()].flatMap((cli) => cli.commands);
+  return Object.fromEntries(commands.map(({ name, load }) => [name, load]));
 }
 
 /** Has commander throw where it would end the process, and print lines that fit, in every command. */
