@@ -1,5 +1,5 @@
 /** Secrets are set, shown, added and retired by command; a rotation under load refuses no delivery. */
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteSecretCommand,
@@ -41,8 +41,6 @@ const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const fingerprintsIn = (text: string): string[] => text.match(/\b[0-9a-f]{12}\b/g) ?? [];
 
 const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, 12);
-
-const newToken = (): string => randomBytes(32).toString('base64url');
 
 const body = () => ({ event: 'bot.done', data: { bot: { id: randomUUID() } } });
 
@@ -167,87 +165,6 @@ it('tells when each entry was added, as far as a command has noted it, and forge
   await secrets(['retire', fresh.fingerprint]);
   expect(await stored()).toEqual(recall.secretValue);
   await meetbus.settled();
-});
-
-describe("RealtimeKit's secret", () => {
-  const NAME = 'meetbus/realtimekit';
-  const storedTokens = async () => {
-    const { SecretString = '' } = await world.meetbus.clients.secrets.send(
-      new GetSecretValueCommand({ SecretId: NAME }),
-    );
-    const value = JSON.parse(SecretString);
-    world.meetbus.secrets.addAll(value.urlTokens);
-    return value;
-  };
-  const put = (value: unknown) =>
-    world.meetbus.clients.secrets.send(
-      new PutSecretValueCommand({
-        SecretId: NAME,
-        SecretString: typeof value === 'string' ? value : JSON.stringify(value),
-      }),
-    );
-
-  it.each([[['set', 'realtimekit']], [['add', 'url-token', '--generate']]])(
-    'is made by "secrets %j", with a token that nobody can guess, and no value is shown',
-    async (args) => {
-      const { secrets: client } = world.meetbus.clients;
-      await client.send(new DeleteSecretCommand({ SecretId: NAME, ForceDeleteWithoutRecovery: true }));
-      const none = await secrets(['show']);
-      expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('npx meetbus secrets set realtimekit') });
-      const made = await secrets(args);
-      expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/url-token [0-9a-f]{12}\n$/) });
-      const { urlTokens, addedAt } = await storedTokens();
-      expect(urlTokens).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
-      expect(addedAt).toEqual({ [fingerprintOf(urlTokens[0])]: expect.stringMatching(TIME) });
-      const shown = await secrets(['show']);
-      expect(shown.stdout).toContain(`Secret ${NAME}, changed `);
-      expect(shown.stdout).toContain('1 url-token\n');
-      expect(JSON.stringify([made, shown])).not.toContain(urlTokens[0].slice(-6));
-      expect(await secrets(['set', 'realtimekit'])).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('npx meetbus secrets add url-token'),
-      });
-    },
-  );
-
-  it('holds several tokens while they are rotated, and keeps the last one unless forced', async () => {
-    const tokens = [newToken(), newToken()];
-    await put({ urlTokens: [tokens[0]], note: 'kept' });
-    expect(await secrets(['add', 'url-token'], tokens[1])).toMatchObject({ code: 0 });
-    const [old, fresh] = tokens.map((token) => fingerprintOf(token));
-    const retired = await secrets(['retire', String(old)]);
-    expect(retired).toMatchObject({ code: 0, stdout: `Retired: url-token ${old}\n` });
-    // Nobody has said which app to look at.
-    expect(retired.stderr).toContain('CLOUDFLARE_API_TOKEN');
-    const last = await secrets(['retire', String(fresh)]);
-    expect(last).toMatchObject({ code: 1, stderr: expect.stringContaining("RealtimeKit's events are set aside") });
-    expect(await storedTokens()).toMatchObject({ urlTokens: [tokens[1]], note: 'kept' });
-    expect(await secrets(['retire', String(fresh), '--force'])).toMatchObject({ code: 0 });
-    expect(await storedTokens()).toEqual({ urlTokens: [], note: 'kept' });
-  });
-
-  it('refuses a token that could be guessed, and shows which ones are', async () => {
-    await put({ urlTokens: ['short', 'sixteen-letters-'] });
-    expect(await secrets(['add', 'url-token'], 'guess-me')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('That is no url-token'),
-    });
-    const { entries } = JSON.parse((await secrets(['show', '--json'])).stdout);
-    const shown = entries.filter(({ kind }: Record<string, unknown>) => kind === 'url-token');
-    expect(shown).toMatchObject([{ isUsable: false }, { isUsable: true, isWeak: true }]);
-  });
-
-  it('is never overwritten where it holds something else', async () => {
-    await put('put-here-by-hand');
-    const results = await Promise.all([secrets(['add', 'url-token', '--generate']), secrets(['show'])]);
-    for (const { code, stderr } of results) {
-      expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: expect.stringContaining(`The secret ${NAME} holds no JSON`),
-      });
-    }
-    await put({ urlTokens: [newToken()] });
-  });
 });
 
 it('retires a value that stands there twice', async () => {
