@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
     trace: async () => (await import('./commands/trace')).traceCommand(),
   },
   [OF_PROVIDERS]: {
+    provider: async () => (await import('./commands/provider')).providerCommand(),
     secrets: async () => (await import('./commands/secrets')).secretsCommand(),
     send: async () => (await import('./commands/send')).sendCommand(),
   },

@@ -14,14 +14,18 @@ export class ConformanceError extends Error {
   override readonly name = 'ConformanceError';
 }
 
-/** Ends a check. */
-export function fail(message: string): never {
-  throw new ConformanceError(message);
+/**
+ * Ends a check.
+ *
+ * @param cause the provider's own error, where there is one
+ */
+export function fail(message: string, cause?: unknown): never {
+  throw new ConformanceError(message, { cause });
 }
 
 /** Ends a check unless something holds. */
-export function expectThat(holds: boolean, message: string): asserts holds {
-  if (!holds) fail(message);
+export function expectThat(holds: boolean, message: string, cause?: unknown): asserts holds {
+  if (!holds) fail(message, cause);
 }
 
 /** What became of a delivery. */

@@ -11,7 +11,7 @@ const OUTPUT = /^[A-Z][A-Za-z0-9]*$/;
 /** API Gateway ends a request after 29 seconds. */
 const MAX_ANSWER_MS = 29_000;
 
-export async function definition({ provider, runtime, sandbox }: Stage): Promise<void> {
+export async function definition({ provider, runtime }: Stage): Promise<void> {
   const { name, title, routes, families, options, secret, loads = [], outputs = [] } = provider;
   expectThat(title !== '', `title of ${name} is empty.`);
   expectThat(routes.length > 0, `${name} has no route.`);
@@ -56,11 +56,27 @@ export async function definition({ provider, runtime, sandbox }: Stage): Promise
   const isSeconds = Number.isInteger(runtime.rememberSeconds) && runtime.rememberSeconds > 0;
   expectThat(isSeconds, 'rememberSeconds must be a whole number of seconds, more than the provider retries.');
   expectThat(secret === undefined || secret.name !== '', 'The secret has no name.');
-  expectThat(
-    secret === undefined || sandbox.makeUpSecret !== undefined,
-    'The provider has a secret. Give the sandbox a makeUpSecret, so that the local cloud has one.',
-  );
   expectUnique(loads, 'load');
+}
+
+/** Commands read and write the entries that the definition describes, and the local cloud those that the sandbox makes up. */
+export async function secretEntries({ provider: { secret }, keys }: Stage): Promise<void> {
+  const described = secret?.entries ?? [];
+  const madeUp = Object.keys(keys.secret);
+  const members = described.map(({ member }) => member);
+  expectThat(
+    [...members].sort().join() === [...madeUp].sort().join(),
+    `The definition describes the lists ${members.join(', ') || '(none)'} of the secret, and makeUpSecret of the sandbox makes ${madeUp.join(', ') || '(none)'}.`,
+  );
+  for (const { member, read } of described) {
+    for (const entry of keys.secret[member] ?? [])
+      expectThat(read(entry) !== undefined, `makeUpSecret makes an entry of ${member} that cannot be used.`);
+    expectThat(read('') === undefined, `An empty text is taken for an entry of ${member}.`);
+  }
+  expectUnique(
+    described.map(({ kind }) => kind),
+    'kind of entry',
+  );
 }
 
 function expectUnique(values: readonly string[], what: string): void {

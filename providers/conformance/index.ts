@@ -4,7 +4,7 @@
  */
 import type { Provider } from '../provider';
 import type { Check } from './check';
-import { definition, missingOptions, setUp } from './definition';
+import { definition, missingOptions, secretEntries, setUp } from './definition';
 import { families, notJson, oversized, redaction, types, unknownNames } from './events';
 import { hostileBodies, hostileDeliveries } from './hostile';
 import { distinct, forgedIds, retries } from './identity';
@@ -18,6 +18,7 @@ export { type Check, ConformanceError } from './check';
 /** Every check, by what holds of a provider that passes. */
 const CHECKS = {
   'its definition is complete, and fits its runtime': definition,
+  'its secret is described, and can be made up': secretEntries,
   'its runtime asks for nothing that the definition does not name': setUp,
   'its runtime starts without options': missingOptions,
   'every genuine sample is verified': genuine,

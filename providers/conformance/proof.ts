@@ -1,6 +1,6 @@
 /** Checks of who is believed. */
 import { PROOFS } from '@meetbus/events';
-import { expectThat, fail, inWords, isBelieved, isRefusedForGood, type Outcome } from './check';
+import { expectThat, fail, inWords, isBelieved, isRefusedForGood, nameOf, type Outcome } from './check';
 import { damaged, probes, proofHeaders, received, type Sent, send, withHeaders } from './sending';
 import type { Stage, Verifier } from './stage';
 
@@ -18,7 +18,9 @@ export async function genuine(stage: Stage): Promise<void> {
   for (const event of stage.sandbox.events) {
     const sent = send(stage, event);
     const outcome = await verify(stage, verifier, sent);
-    expectThat(isBelieved(outcome), `A genuine ${event} on ${sent.route} is ${inWords(outcome)}.`);
+    const { loadError } = stage;
+    const why = loadError === undefined ? '' : ` Loading its keys threw ${nameOf(loadError)}, see the cause.`;
+    expectThat(isBelieved(outcome), `A genuine ${event} on ${sent.route} is ${inWords(outcome)}.${why}`, loadError);
     const proof = outcome.outcome === 'verified' ? outcome.proof : '';
     expectThat((PROOFS as readonly string[]).includes(proof), `${proof} is no proof. Proofs are ${PROOFS.join(', ')}.`);
     expectThat(

@@ -25,6 +25,8 @@ export class Stage {
   /** What Secrets Manager has. */
   secret: unknown;
   isSecretDown = false;
+  /** The error of the last load of keys that failed. */
+  loadError: unknown;
   #server: FrontServer | undefined;
   readonly #records = new Map<string, StoredRecord>();
 
@@ -102,7 +104,10 @@ export class Stage {
   /** What a verifier hands to the runtime. */
   contextWith(options: unknown): RuntimeContext<never> {
     const now = () => this.now;
-    const onFailure = (error: unknown) => void this.log.push(textOf(error));
+    const onFailure = (error: unknown) => {
+      this.loadError = error;
+      this.log.push(textOf(error));
+    };
     return {
       options: options as never,
       records: this.#recordStore(),

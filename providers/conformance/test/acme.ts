@@ -17,7 +17,7 @@ export const SCHEME: HmacScheme = {
   signed: (delivery, timestamp) => [`${valuesOf(delivery, 'acme-id')[0]}.${timestamp}.`, delivery.body],
 };
 
-const KEY = {
+export const KEY = {
   ...hmacKeyKind('keys'),
   kind: 'acme-key',
   title: 'key',

@@ -1,5 +1,6 @@
 /** Names of the checks, written by hand. */
 export const DEFINITION = 'its definition is complete, and fits its runtime';
+export const ENTRIES = 'its secret is described, and can be made up';
 export const SET_UP = 'its runtime asks for nothing that the definition does not name';
 export const NO_OPTIONS = 'its runtime starts without options';
 export const GENUINE = 'every genuine sample is verified';
@@ -23,3 +24,22 @@ export const REDACTION = 'credentials do not reach events';
 export const HOSTILE_DELIVERIES = 'hostile deliveries are refused without an error';
 export const HOSTILE_BODIES = 'hostile bodies are read without an error';
 export const SILENCE = 'nothing secret is logged';
+
+/** The checks that begin with a genuine delivery. */
+export const NOTHING_IS_VERIFIED = [
+  ...([
+    GENUINE,
+    TAMPERED,
+    STALE,
+    DOUBLED,
+    HANDSHAKE,
+    ROTATION,
+    RETIREMENT,
+    OUTAGE,
+    RETRY,
+    DISTINCT,
+    UNSIGNED,
+    UNKNOWN,
+  ] as const),
+  ...([NOT_JSON, OVERSIZED, HOSTILE_BODIES] as const),
+] as const;

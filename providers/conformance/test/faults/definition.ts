@@ -1,26 +1,6 @@
 /** Wrong definitions. */
-import { hooks } from '../acme';
-import {
-  DEFINITION,
-  DISTINCT,
-  DOUBLED,
-  GENUINE,
-  HANDSHAKE,
-  HOSTILE_BODIES,
-  HOSTILE_DELIVERIES,
-  NO_OPTIONS,
-  NOT_JSON,
-  OUTAGE,
-  OVERSIZED,
-  RETIREMENT,
-  RETRY,
-  ROTATION,
-  SET_UP,
-  STALE,
-  TAMPERED,
-  UNKNOWN,
-  UNSIGNED,
-} from './checks';
+import { hooks, KEY, sandbox } from '../acme';
+import { DEFINITION, ENTRIES, HOSTILE_DELIVERIES, NO_OPTIONS, NOTHING_IS_VERIFIED, SET_UP } from './checks';
 import { type Row, route } from './parts';
 
 export const ofDefinition: readonly Row[] = [
@@ -36,25 +16,7 @@ export const ofDefinition: readonly Row[] = [
       definition: { routes: [{ path: 'acme/other', id: 'AcmeOther', slowestMs: 1 }] },
       sandbox: { routeOf: () => '/acme/other' },
     },
-    [
-      DEFINITION,
-      GENUINE,
-      TAMPERED,
-      STALE,
-      DOUBLED,
-      HANDSHAKE,
-      ROTATION,
-      RETIREMENT,
-      OUTAGE,
-      RETRY,
-      DISTINCT,
-      UNSIGNED,
-      UNKNOWN,
-      NOT_JSON,
-      OVERSIZED,
-      HOSTILE_DELIVERIES,
-      HOSTILE_BODIES,
-    ],
+    [DEFINITION, HOSTILE_DELIVERIES, ...NOTHING_IS_VERIFIED],
     /runtime verifies acme\/hooks, and the definition has the routes acme\/other/,
   ],
   [
@@ -81,8 +43,20 @@ export const ofDefinition: readonly Row[] = [
   [
     'a secret that the definition does not name',
     { definition: { secret: undefined } as never },
-    [SET_UP],
+    [SET_UP, ENTRIES],
     /reads a secret/,
+  ],
+  [
+    'a list that no command knows',
+    { sandbox: { makeUpSecret: () => ({ ...sandbox.makeUpSecret?.(), tokens: ['a-token-of-twenty-one'] }) } },
+    [ENTRIES],
+    /describes the lists keys of the secret, and makeUpSecret of the sandbox makes keys, tokens/,
+  ],
+  [
+    'an entry that may be empty',
+    { definition: { secret: { name: 'meetbus/acme', entries: [{ ...KEY, read: (text: string) => text }] } } },
+    [ENTRIES],
+    /empty text is taken for an entry of keys/,
   ],
   [
     'an option without a default',

@@ -3,10 +3,23 @@ import { verifyWithFreshKeys } from '../../../kit/fresh-keys';
 import { verifyHmac } from '../../../kit/hmac';
 import { refused } from '../../../runtime';
 import { answer, parse, SCHEME } from '../acme';
-import { FIRST_LOAD, OUTAGE, RETIREMENT, ROTATION } from './checks';
+import { FIRST_LOAD, NOTHING_IS_VERIFIED, OUTAGE, RETIREMENT, ROTATION } from './checks';
 import { around, type Row, route } from './parts';
 
 export const ofKeys: readonly Row[] = [
+  [
+    'keys that cannot be read',
+    route(({ secret }) => {
+      const keys = secret<{ keys: Buffer[] }>({
+        parse: () => {
+          throw new TypeError('There is no list.');
+        },
+      });
+      return (delivery) => verifyWithFreshKeys(keys, (live) => verifyHmac(delivery, live.keys, SCHEME));
+    }),
+    NOTHING_IS_VERIFIED,
+    /refused with key_unavailable \(503\)\. Loading its keys threw TypeError, see the cause/,
+  ],
   [
     'keys that are not loaded again where none matches',
     route(({ secret }) => {
