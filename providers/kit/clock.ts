@@ -4,8 +4,8 @@
 export type Clock = () => number;
 
 /**
- * Makes a clock that never steps back. The wall clock may be set back, and then nothing would grow old; the monotonic one may
- * stand still while Lambda freezes a function, and then a value would grow too old. So the one that went further counts.
+ * Makes a clock that never steps back. The wall clock may be set back, and then nothing would expire. The monotonic clock may stand
+ * still while Lambda freezes a function, and then a value would be kept too long. So the clock that has moved further counts.
  */
 export function createSteadyClock(clocks: readonly Clock[] = [() => performance.now(), Date.now]): Clock {
   let time = 0;

@@ -1,14 +1,14 @@
-/** Checks a delivery with cached keys, and once more with fresh ones before it is refused. */
+/** Checks a delivery with cached keys, and again with fresh ones before it is refused. */
 import { type RefusalReason, type Refused, refused, type Verified } from '../runtime';
 import type { Cached } from './stale-if-error-cache';
 
-/** Refusals that a rotated or a just configured key would turn into a yes. */
+/** Refusals that a rotated, or a newly configured, key might turn into acceptance. */
 const MAY_BE_ROTATED: ReadonlySet<RefusalReason> = new Set(['no_matching_key', 'unknown_token', 'not_configured']);
 
 /**
- * The outcome of `check`, tried with the cached keys and, when these do not fit, with the keys as their source has
- * them now: a rotation costs no delivery. While the source does not answer, those that another copy of the verifier has kept
- * may fit. Else nobody can say that a signature is wrong, so the outcome is `key_unavailable`, which providers retry.
+ * Checks a delivery with the cached keys. Where they do not match, it loads the keys again, so that a rotation costs no delivery. While
+ * the source is down, it tries the keys that another copy of the verifier has stored. If they do not match either, nobody knows
+ * whether the signature is wrong: the delivery is refused with `key_unavailable`, which is answered 503.
  */
 export async function verifyWithFreshKeys<Keys>(
   keys: Cached<Keys>,

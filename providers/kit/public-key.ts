@@ -1,4 +1,4 @@
-/** Public keys that a provider publishes on the web: where they may be fetched from, how, and how strong they must be. */
+/** Public keys that a provider publishes on the web: from where they may be fetched, how, and how strong they must be. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
 const FETCH_TIMEOUT_MS = 2_000;
@@ -36,14 +36,14 @@ export async function fetchKeyAnswer(url: URL, timeoutMs = FETCH_TIMEOUT_MS): Pr
 /** Shorter keys can be factored, and NIST SP 800-131A disallows them. */
 const MIN_KEY_BITS = 2_048;
 
-/** What a key lacks; undefined for an RSA key that is long enough. */
+/** Why a key is too weak; undefined for an RSA key of sufficient length. */
 function weaknessOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
   if (asymmetricKeyType !== 'rsa') return 'is not an RSA key';
   const bits = asymmetricKeyDetails?.modulusLength ?? 0;
   return bits < MIN_KEY_BITS ? `has ${bits} bits, and needs ${MIN_KEY_BITS}` : undefined;
 }
 
-/** Whether a key may prove anything. */
+/** True for an RSA key of sufficient length. */
 export const isStrong = (key: KeyObject): boolean => weaknessOf(key) === undefined;
 
 /**
@@ -61,7 +61,7 @@ export function parseRsaKey(text: string): KeyObject {
   return key;
 }
 
-/** A key in PEM, always spelled in the same way. */
+/** A key in PEM. Two equal keys have the same text. */
 export const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string;
 
 async function readAtMost(response: Response, limit: number): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * A public key that its provider replaces without notice and without a key id: the one that is published now, and for a while
- * the one before it, because deliveries signed with the old key may still be on their way.
+ * A public key that its provider replaces without notice and without a key id. Besides the published key, the previous one is accepted
+ * for a while, because deliveries that it has signed may still be on their way.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { RuntimeContext, StoredRecord } from '../runtime';
@@ -10,7 +10,7 @@ import type { Cached } from './stale-if-error-cache';
 /** How long a key is accepted after another has taken its place. */
 export const PREVIOUS_KEY_MS = 3_600_000;
 
-/** The keys as they are kept, in PEM. */
+/** The keys as they are stored, in PEM. */
 export interface KeyRecord {
   readonly current: string;
   readonly previous?: string | undefined;
@@ -18,7 +18,7 @@ export interface KeyRecord {
   readonly rotatedAt: number;
 }
 
-/** Keeps the record where all copies of the verifier find it, also one that starts while the key server is down. */
+/** Stores the record for all copies of the verifier, including one that starts while the key server is down. */
 export interface KeyStore {
   readonly read: () => Promise<KeyRecord | undefined>;
   /** Writes a record, unless one with the same `current` is there: then another copy was first, and its record stays. */
@@ -31,13 +31,13 @@ export function rotate(known: KeyRecord | undefined, fetched: string, now: numbe
   return { current: fetched, previous: known?.current, rotatedAt: now };
 }
 
-/** The keys of a record, best first, and until when each is accepted. */
+/** A key, and until when it is accepted. */
 export interface LiveKey {
   readonly key: KeyObject;
   readonly until: number;
 }
 
-/** Reads the keys of a record. One that an earlier version has kept may be too short: it counts no more. */
+/** Reads the keys of a record, the current one first. A short key that an earlier version has stored is left out. */
 export function liveKeysOf({ current, previous, rotatedAt }: KeyRecord): LiveKey[] {
   const keys = [{ key: createPublicKey(current), until: Number.POSITIVE_INFINITY }];
   if (previous !== undefined) keys.push({ key: createPublicKey(previous), until: rotatedAt + PREVIOUS_KEY_MS });
@@ -48,11 +48,11 @@ interface LoaderOptions {
   readonly fetchKey: () => Promise<string>;
   readonly store: KeyStore;
   readonly now: () => number;
-  /** Called where the store did not answer. It is an aid only, so the key is used all the same. */
+  /** Called where the store does not answer. The key is used anyway. */
   readonly onStoreFailure: (error: unknown) => void;
 }
 
-/** Makes the function that loads the keys, and the one that finds earlier keys while the key server is down. */
+/** Makes the function that loads the keys, and the fallback that finds stored keys while the key server is down. */
 export function createKeyLoader({ fetchKey, store, now, onStoreFailure }: LoaderOptions) {
   let known: KeyRecord | undefined;
   let isStoreRead = false;

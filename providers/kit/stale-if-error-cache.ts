@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, createSteadyClock } from './clock';
 
-/** Why there is no value. */
+/** Why there is no value. Both are answered 503. */
 export type Missing = 'not_configured' | 'key_unavailable';
 
 /** A value, or why there is none. */

@@ -1,4 +1,6 @@
 import { ANSWERS, answer, type Outcome } from '../../../lambdas/ingest/answers';
+import { isRefusedForGood, isRetried } from '../../../providers/conformance/check';
+import { type RefusalReason, refused } from '../../../providers/runtime';
 
 /** The answer table, written out by hand. */
 const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
@@ -34,4 +36,12 @@ it.each(Object.entries(EXPECTED))('%s is answered %j', (outcome, [statusCode, st
   expect(given.headers?.['retry-after']).toBe(statusCode === 503 ? '2' : undefined);
   // Svix would take orders from this one.
   expect(Object.keys(given.headers ?? {})).not.toContain('webhook-delivery');
+});
+
+it.each(
+  Object.entries(EXPECTED).filter(([outcome]) => !/accepted|duplicate|stored|answered|^unavailable/.test(outcome)),
+)('%s means the same to the conformance suite', (outcome, [statusCode]) => {
+  const refusal = refused(outcome as RefusalReason);
+  expect(isRefusedForGood(refusal)).toBe(statusCode === 401);
+  expect(isRetried(refusal)).toBe(statusCode === 503);
 });
