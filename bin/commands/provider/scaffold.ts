@@ -22,6 +22,8 @@ const INDEX = `/** __Name__: its routes, settings and secret. */
 import { join } from 'node:path';
 import { defineProvider, secretName } from 'meetbus/provider';
 import * as z from 'zod';
+import { runtime } from './runtime';
+import { sandbox } from './sandbox';
 import { SIGNING_KEY } from './secret';
 
 /** Settings for __Name__. */
@@ -39,8 +41,8 @@ const settings = z.strictObject({ secretName: secretName.default('meetbus/__name
 export const __id__ = defineProvider('__name__', settings, ({ secretName: name }) => ({
   title: '__Name__',
   runtimeFile: join(__dirname, 'runtime'),
-  runtime: () => import('./runtime'),
-  sandbox: () => import('./sandbox'),
+  runtime: async () => ({ runtime }),
+  sandbox: async () => ({ sandbox }),
   families: ['meeting', 'unrecognized'],
   routes: [{ path: '__name__/webhooks', id: '__Name__Webhooks', slowestMs: 3_000 }],
   secret: { name, entries: [SIGNING_KEY], isRequired: true },
