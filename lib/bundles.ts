@@ -101,9 +101,7 @@ function write(
   options: Pick<Esbuild.BuildOptions, 'outfile'> & { entryPoints: string[] },
   file: string,
 ): Esbuild.Metafile {
-  // Not imported: who installs the package has no esbuild, and needs none.
-  const { buildSync } = require('esbuild') as typeof Esbuild;
-  const { outputFiles, metafile } = buildSync({
+  const { outputFiles, metafile } = esbuildFor(options.entryPoints[0]).buildSync({
     ...BUNDLING,
     ...options,
     absWorkingDir: PROJECT_ROOT,
@@ -115,6 +113,16 @@ function write(
   mkdirSync(folder, { recursive: true });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
   return metafile;
+}
+
+/** Not imported: an app whose providers are all compiled already has no esbuild, and needs none. */
+function esbuildFor(file: string | undefined): typeof Esbuild {
+  try {
+    return require('esbuild');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error(`${file} must be bundled, which needs esbuild. Install it: npm install --save-dev esbuild`);
+  }
 }
 
 const BUNDLING = {
