@@ -9,6 +9,7 @@ import { PROVIDERS } from '../../providers/names';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
 import { contractTests, expectAnswers } from './contract';
 import { localCloudTests } from './local-cloud';
+import { ownProviderTests } from './own-provider';
 import {
   EXAMPLE,
   installConstructs,
@@ -116,27 +117,30 @@ describe('the tarball', () => {
   });
 });
 
-describe.each(['README.md', 'examples/subscriber/README.md', 'packages/events/README.md', 'docs/subscribing.md'])(
-  '%s',
-  (page) => {
-    it('installs what there is to install', () => {
-      const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
-      const wanted = [...text.matchAll(/^npm install (?:--save-dev )?([^#\n]+)/gm)].map(([, names = '']) =>
-        names.trim().split(' '),
-      );
-      expect(wanted.length).toBeGreaterThan(0);
-      const fileOf = (name: string) => `../meetbus/${packed.tarballOf(name).filename}`;
-      for (const names of wanted) {
-        // The registry has none of the packages, so the constructs need the contract's tarball beside theirs.
-        expect(names.filter((name) => /^@?meetbus/.test(name))).toEqual([]);
-        if (names.includes(fileOf('meetbus'))) expect(names).toContain(fileOf('@meetbus/events'));
-        // The newest aws-cdk there is older than the library.
-        expect(names).not.toContain('aws-cdk');
-      }
-      expect(wanted.flat()).toContain(fileOf('@meetbus/events'));
-    });
-  },
-);
+describe.each([
+  'README.md',
+  'examples/subscriber/README.md',
+  'examples/provider/README.md',
+  'packages/events/README.md',
+  'docs/subscribing.md',
+])('%s', (page) => {
+  it('installs what there is to install', () => {
+    const text = readFileSync(join(PROJECT_ROOT, page), 'utf8');
+    const wanted = [...text.matchAll(/^npm install (?:--save-dev )?([^#\n]+)/gm)].map(([, names = '']) =>
+      names.trim().split(' '),
+    );
+    expect(wanted.length).toBeGreaterThan(0);
+    const fileOf = (name: string) => `../meetbus/${packed.tarballOf(name).filename}`;
+    for (const names of wanted) {
+      // The registry has none of the packages, so the constructs need the contract's tarball beside theirs.
+      expect(names.filter((name) => /^@?meetbus/.test(name))).toEqual([]);
+      if (names.includes(fileOf('meetbus'))) expect(names).toContain(fileOf('@meetbus/events'));
+      // The newest aws-cdk there is older than the library.
+      expect(names).not.toContain('aws-cdk');
+    }
+    expect(wanted.flat()).toContain(fileOf('@meetbus/events'));
+  });
+});
 
 describe('an app with the package', () => {
   it('compiles under strict and nodenext, with the declarations checked, and the worked example with it', () => {
@@ -177,6 +181,8 @@ describe('an app with the package', () => {
 });
 
 describe('a project with @meetbus/events alone', () => contractTests(() => ({ packed, subscriber })));
+
+describe('an app with a provider of its own', () => ownProviderTests(() => packed));
 
 describe('@meetbus/local-cloud', () => localCloudTests(() => ({ packed, shop, stranger })));
 

@@ -74,21 +74,35 @@ export const EXAMPLE = ['app.ts', 'handler.ts', 'recordings-stack.ts'];
 
 /** An app with the constructs. Their dependencies are links: npm would copy 200 MB. */
 export function installConstructs(packed: Packed): Stranger {
-  const stranger = projectOf('app');
-  const modules = join(stranger.folder, 'node_modules');
+  const stranger = projectOf(join(__dirname, 'app'));
   for (const file of EXAMPLE)
     cpSync(join(PROJECT_ROOT, 'examples', 'subscriber', file), join(stranger.folder, 'example', file));
+  addConstructs(packed, stranger);
+  linkModules(stranger, TOOLS);
+  return stranger;
+}
 
+/** The app of `examples/provider`, copied, with all that its README installs. */
+export function installProvider(packed: Packed): Stranger {
+  const stranger = projectOf(join(PROJECT_ROOT, 'examples', 'provider'));
+  addConstructs(packed, stranger);
+  addLocalCloud(packed, stranger);
+  linkModules(stranger, ['@types', 'aws-cdk', 'esbuild', 'tsx', 'typescript'], ['.bin/cdk', '.bin/tsc', '.bin/tsx']);
+  return stranger;
+}
+
+/** Installs the constructs, with the contract and the command. */
+function addConstructs(packed: Packed, stranger: Stranger): void {
+  const modules = join(stranger.folder, 'node_modules');
   unpack(packed, '@meetbus/events', stranger);
   const { bin, ...manifest } = unpack(packed, 'meetbus', stranger);
-  linkModules(stranger, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), TOOLS);
+  linkModules(stranger, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
   link(join(modules, 'meetbus', bin.meetbus), join(modules, '.bin', 'meetbus'));
-  return stranger;
 }
 
 /** A project with a CDK app of its own, which has nothing of ours but the local cloud. */
 export function installLocalCloud(packed: Packed): Stranger {
-  const stranger = projectOf('shop');
+  const stranger = projectOf(join(__dirname, 'shop'));
   addLocalCloud(packed, stranger);
   linkModules(stranger, ['aws-cdk-lib', 'constructs', '@types']);
   return stranger;
@@ -109,7 +123,7 @@ function unpack(packed: Packed, name: string, stranger: Stranger) {
 }
 
 /** Links modules of this project that are not there yet. */
-function linkModules({ folder }: Stranger, ...names: readonly (readonly string[])[]): void {
+export function linkModules({ folder }: Stranger, ...names: readonly (readonly string[])[]): void {
   for (const name of names.flat()) {
     const path = join(folder, 'node_modules', name);
     if (!existsSync(path)) link(join(PROJECT_ROOT, 'node_modules', name), path);
@@ -118,7 +132,7 @@ function linkModules({ folder }: Stranger, ...names: readonly (readonly string[]
 
 /** A project with the contract alone, installed by npm. The dependency is packed too, so that npm needs no registry. */
 export function installContract(packed: Packed): Stranger {
-  const stranger = projectOf('subscriber');
+  const stranger = projectOf(join(__dirname, 'subscriber'));
   const zod = join(PROJECT_ROOT, 'node_modules', 'zod');
   const [dependency] = pack('pack', '--ignore-scripts', '--json', '--pack-destination', packed.folder, zod);
   const tarballs = [packed.tarballOf('@meetbus/events').filename, dependency?.filename ?? ''];
@@ -127,10 +141,10 @@ export function installContract(packed: Packed): Stranger {
   return stranger;
 }
 
-/** A project in a folder of its own, with the files of a folder beside this file. */
+/** A project in a folder of its own, with a copy of the files of another folder. */
 function projectOf(files: string): Stranger {
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-stranger-'));
-  cpSync(join(__dirname, files), folder, { recursive: true });
+  cpSync(files, folder, { recursive: true });
   return {
     folder,
     readInstalled: (name, path) => readFileSync(join(folder, 'node_modules', name, path), 'utf8'),

@@ -44,6 +44,10 @@ function disarm(command: Command): void {
   for (const child of command.commands) disarm(child);
 }
 
+/** The app of `docs/providers.md`: its commands know one provider more. */
+beforeAll(() => process.chdir(join(PROJECT, 'examples', 'provider')));
+afterAll(() => process.chdir(PROJECT));
+
 /** Those that are about RealtimeKit take these from the environment, as the documentation says. */
 beforeAll(() => {
   process.env.CLOUDFLARE_ACCOUNT_ID = 'account';
