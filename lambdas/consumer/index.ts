@@ -1,4 +1,4 @@
-/** The function behind the queue of one family. It publishes events of every provider whose runtime lies beside it. */
+/** The consumer of one family's queue. It publishes events of every provider whose runtime is in its asset. */
 import { readRuntimes } from '../platform/bundled-providers';
 import { createConsumer } from '../publish/consumer';
 

@@ -1,4 +1,4 @@
-/** Each minute: brings deliveries that their queue did not take from the bucket to the queue. */
+/** Runs each minute: sends stored deliveries from the bucket to their queues. */
 import { createBringBack } from '../ingest/bring-back';
 
 export const handler = createBringBack();

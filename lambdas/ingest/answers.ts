@@ -1,17 +1,17 @@
 /**
- * The answer table: the answer to a delivery by what became of it. Some providers drop a delivery for good after any answer from
- * 300 to 499. So what is our fault, or may be right a moment later, is always answered with 5xx.
+ * The answer table: the HTTP response for each outcome. Some providers drop a delivery for good after any response from
+ * 300 to 499. So our own failures, and failures that a retry may solve, always get a 5xx.
  */
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Answered, RefusalReason } from '../../providers/runtime';
 import type { EnqueueOutcome } from './enqueue';
 
-/** What became of a delivery. */
+/** The outcome of a delivery. */
 export type Outcome = EnqueueOutcome | 'answered' | 'unavailable' | RefusalReason;
 
 interface Answer {
   readonly statusCode: 200 | 401 | 503;
-  /** The word in the body. The sender learns nothing else. */
+  /** The word in the body. The response contains nothing else. */
   readonly status: string;
 }
 
@@ -24,7 +24,7 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   accepted_again: { statusCode: 200, status: 'accepted' },
   stored: { statusCode: 200, status: 'accepted' },
   duplicate: { statusCode: 200, status: 'duplicate' },
-  // A handshake: its provider says what the answer is.
+  // A handshake: the provider's runtime supplies the response.
   answered: { statusCode: 200, status: 'answered' },
   missing_header: REFUSED,
   repeated_header: REFUSED,
@@ -42,13 +42,13 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   unavailable: TRY_AGAIN,
 };
 
-/** The answer says that another try is useless. */
+/** The response tells the provider not to retry. */
 export const isRefusal = (outcome: Outcome): boolean => ANSWERS[outcome].statusCode === 401;
 
 /** Most outages are short. */
 const RETRY_AFTER_SECONDS = '2';
 
-/** The HTTP answer to an outcome. */
+/** The HTTP response for an outcome. */
 export function answer(outcome: Outcome): APIGatewayProxyResult {
   const { statusCode, status } = ANSWERS[outcome];
   return {
@@ -61,7 +61,7 @@ export function answer(outcome: Outcome): APIGatewayProxyResult {
   };
 }
 
-/** The HTTP answer to a handshake, as its provider wants it. */
+/** The HTTP response to a handshake, as the provider requires. */
 export const answerHandshake = ({ statusCode, body, contentType }: Answered): APIGatewayProxyResult => ({
   statusCode,
   headers: { 'content-type': contentType },

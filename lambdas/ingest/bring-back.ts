@@ -1,4 +1,4 @@
-/** Brings what verifiers have stored to its queue, oldest first for each provider. */
+/** Sends stored deliveries to their queues, oldest first for each provider. */
 import { DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Family } from '@meetbus/events';
 import type { Context } from 'aws-lambda';
@@ -11,26 +11,28 @@ import { parseMessage } from '../publish/message';
 import { createSendToQueue, type QueueMessage } from './queues';
 import { parseStored, readStoredKey } from './stored-message';
 
-/** So many at a time. They reach the queue nearly in order, which a standard queue does not promise anyway. */
+/**
+ * Concurrent sends. The deliveries reach the queue nearly in order, which a standard queue does not guarantee anyway.
+ */
 const AT_A_TIME = 10;
 
-/** Milliseconds before the end of a run at which it begins no more; the next run goes on. */
+/** Milliseconds before its timeout at which a run stops; the next run continues. */
 const RESERVE_MS = 8_000;
 
 /** Failures in a row after which a queue counts as down for the rest of the run. */
 const TRIES_OF_A_QUEUE = 3;
 
-/** An object as a list tells of it. */
+/** An object in a list result. */
 interface Listed {
   readonly key: string;
   readonly storedAt: number;
 }
 
 /**
- * Makes the Lambda handler. Runs may overlap: a delivery that two of them bring is published once. An object is deleted
- * only after the queue has its message. What fails stays for the next run, and holds up nothing else.
+ * Makes the Lambda handler. Runs can overlap: a delivery that two of them send is published once. An object is deleted
+ * only after the queue has its message. An object that fails stays for the next run, and blocks no other.
  *
- * @throws when the bucket cannot be listed
+ * @throws if the bucket cannot be listed
  */
 export function createBringBack() {
   const s3 = createBringBackS3Client();
@@ -61,7 +63,7 @@ export function createBringBack() {
       }
     };
 
-    // The paginator notes in its input how far it has come: each run needs one of its own.
+    // The paginator changes its input: each run needs a new one.
     const listing = { Bucket: bucket, Prefix: OBJECT_PREFIX.fallback };
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, listing)) {
       const page = Contents.map(({ Key = '', LastModified }) => ({ key: Key, storedAt: LastModified?.getTime() ?? 0 }));
@@ -75,7 +77,7 @@ export function createBringBack() {
   };
 }
 
-/** What the run did; nothing is logged where nothing lay there. */
+/** Logs what the run did, unless nothing was stored. */
 function report(broughtBack: number, left: readonly Listed[]): void {
   const oldest = left.reduce((age, { storedAt }) => Math.max(age, (Date.now() - storedAt) / 1_000), 0);
   record({ [METRIC.fallbackAge]: Math.round(oldest) }, {});
@@ -91,7 +93,7 @@ function readMessage(key: string, content: string): QueueMessage {
   const { text, groupId } = parseStored(content);
   const { provider, family, eventId, traceHeader } = parseMessage(text);
   const known = readStoredKey(key);
-  // A verifier may write below its own provider's prefix alone: nobody forges deliveries of another one.
+  // A verifier may write only under its own provider's prefix, so it cannot forge deliveries of another provider.
   if (known?.provider !== provider || known.family !== family || known.eventId !== eventId) {
     throw new Error('The key of the object does not fit its message.');
   }
@@ -106,7 +108,7 @@ class QueueStates {
     return (this.#failures.get(family) ?? 0) >= TRIES_OF_A_QUEUE;
   }
 
-  /** Does something with a queue. An error that is about the message alone says nothing of the queue. */
+  /** Runs an operation on a queue. An error that concerns only the message does not count against the queue. */
   async watch(family: Family, send: () => Promise<void>): Promise<void> {
     try {
       await send();
@@ -118,7 +120,7 @@ class QueueStates {
   }
 }
 
-/** SQS's errors for a message that it will never take: characters, size, attributes. */
+/** SQS's errors for a message that it will never accept: characters, size, attributes. */
 const MESSAGE_ERRORS: ReadonlySet<string> = new Set([
   'InvalidMessageContents',
   'InvalidParameterValueException',

@@ -1,6 +1,6 @@
 /**
- * Reads a delivery from API Gateway's proxy event: the exact bytes, every header and parameter as often as sent, and the
- * token that may end its path.
+ * Reads a delivery from API Gateway's proxy event: the exact bytes, every header and parameter as often as sent, and
+ * the token at the end of the path, if any.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Delivery } from '../../providers/runtime';
@@ -22,7 +22,7 @@ export function readDelivery(event: APIGatewayProxyEvent, receivedAt: number): D
 export const routeOf = ({ resource }: Pick<APIGatewayProxyEvent, 'resource'>): string =>
   resource.replace(/^\//, '').replace(/\/\{token\}$/, '');
 
-/** Values by name; names that differ only in what `rename` removes are one. */
+/** Values by name; names that are equal after `rename` are merged. */
 function gather(
   values: Readonly<Record<string, string[] | undefined>> | null,
   rename: (name: string) => string,
@@ -36,8 +36,8 @@ function gather(
 }
 
 /**
- * An id that finds every log line about the request: API Gateway's extended request id, which the access log has too.
- * The plain request id would let a sender choose it.
+ * An id in every log line about the request: API Gateway's extended request id, which the access log has too. A sender
+ * can choose the plain request id.
  */
 export const correlationIdOf = ({ requestContext }: APIGatewayProxyEvent): string =>
   requestContext.extendedRequestId ?? requestContext.requestId;

@@ -1,4 +1,4 @@
-/** Takes a verified delivery in, once. */
+/** Enqueues a verified delivery once. */
 import type { Context } from 'aws-lambda';
 import type { BundledProvider } from '../platform/bundled-providers';
 import { createVerifierDynamoDbClient } from '../platform/clients';
@@ -10,17 +10,17 @@ import { onceKeyOf } from './identity';
 import { createSend, type Enqueueable, type Taken } from './send';
 
 /**
- * What became of a verified delivery. `accepted_again`: another verifier has its lock. That one may have crashed, so the delivery
- * was sent all the same; if it has not, the consumer gets two messages, and publishes one event.
+ * The outcome of a verified delivery. `accepted_again`: another verifier has its lock. That one may have crashed, so
+ * the delivery was sent anyway; if it has not crashed, the consumer receives two messages, and publishes one event.
  */
 export type EnqueueOutcome = Taken | 'accepted_again' | 'duplicate';
 
 /**
- * Makes the function that enqueues. Three round trips for a fresh delivery (lock, send, mark done), one for a
- * duplicate. The table spares the queue repeats, and is never a reason to refuse: while it is down, or another verifier
- * has the lock, the delivery is sent all the same, because the consumer publishes each event id once.
+ * Makes the function that enqueues. It needs three round trips for a new delivery (lock, send, mark done), one for a
+ * duplicate. The table keeps duplicates out of the queue, but never causes a refusal: while it is down, or another
+ * verifier has the lock, the delivery is sent anyway, because the consumer publishes each event id once.
  *
- * @throws when neither the queue nor the bucket takes the delivery
+ * @throws if neither the queue nor the bucket accepts the delivery
  */
 export function createEnqueue({ name: provider, runtime }: Pick<BundledProvider, 'name' | 'runtime'>) {
   const send = createSend();

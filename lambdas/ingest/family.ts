@@ -1,15 +1,15 @@
-/** Tells to which family a verified delivery belongs. Nothing in it can fail: what cannot be read is unrecognized. */
+/** Finds the family of a verified delivery. It never fails: a body that cannot be read is unrecognized. */
 import { FAMILY_OF, type Family, type Proof, type UnrecognizedReason } from '@meetbus/events';
 import type { ProviderRuntime, Reading } from '../../providers/runtime';
 
-/** The family of a delivery, and why if it is none of the known ones. */
+/** The family of a delivery, and the reason if it is unrecognized. */
 export interface FamilyChoice {
   readonly family: Family;
   readonly unrecognized?: UnrecognizedReason;
 }
 
 /**
- * The family whose queue takes the delivery.
+ * The family whose queue receives the delivery.
  *
  * @param proof what proved it
  */

@@ -1,4 +1,4 @@
-/** The queues of the families, as those who send to them see them. */
+/** Sends to the queues of the families. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Family } from '@meetbus/events';
 import { queueUrlVariable, requiredVariable } from '../platform/environment';
@@ -16,7 +16,7 @@ export interface QueueMessage {
 /**
  * Makes the function that sends to the queues of the families that the environment names.
  *
- * @param timeoutMs for each message, however often the client tries
+ * @param timeoutMs for each message, including retries
  */
 export function createSendToQueue(client: SQSClient, timeoutMs: number) {
   return async ({ family, text, groupId, traceHeader }: QueueMessage): Promise<void> => {

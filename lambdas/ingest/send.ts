@@ -23,13 +23,13 @@ export interface Enqueueable {
   readonly groupId: string | undefined;
 }
 
-/** Who took a delivery: the queue, or the bucket, from which it is brought to the queue within minutes. */
+/** What accepted a delivery: the queue, or the bucket, from which it reaches the queue within minutes. */
 export type Taken = 'accepted' | 'stored';
 
 /**
- * Makes the function that sends. The bucket is the second store: no fault of one AWS service alone refuses a delivery.
+ * Makes the function that sends. The bucket is the fallback: the failure of one AWS service refuses no delivery.
  *
- * @throws when neither the queue nor the bucket takes the delivery
+ * @throws if neither the queue nor the bucket accepts the delivery
  */
 export function createSend() {
   const sendToQueue = createSendToQueue(createVerifierSqsClient(), VERIFIER_SEND_MS);
@@ -52,7 +52,7 @@ export function createSend() {
   };
 }
 
-/** The message's text. A body too large for it goes to the bucket first, or is compressed where the bucket is down. */
+/** The message's text. A body too large for it goes to the bucket first, or is compressed if the bucket is down. */
 async function encode(s3: S3Client, bucket: string, message: Enqueueable['message'], body: Buffer): Promise<string> {
   const textWith = (part: MessageBody): string => toJson({ ...message, body: part } satisfies DeliveryMessage);
   const whole = textWith({ base64: body.toString('base64') });

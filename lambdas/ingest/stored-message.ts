@@ -1,4 +1,4 @@
-/** A message that its queue did not take, as it lies in the bucket until it is brought back. */
+/** A stored delivery: the object in the bucket that holds a message until its queue accepts it. */
 
 import { FAMILIES, type Family } from '@meetbus/events';
 import * as z from 'zod/mini';
@@ -7,7 +7,7 @@ import { isProviderName } from './delivery-message';
 
 /** Content of the object, in JSON. */
 export interface StoredMessage {
-  /** The message's text; it goes to the queue as it is. */
+  /** The message's text; it is sent to the queue unchanged. */
   readonly text: string;
   readonly groupId?: string | undefined;
 }
@@ -20,14 +20,14 @@ interface StoredKey {
   readonly eventId: string;
 }
 
-/** Below which a provider's verifiers store. */
+/** The prefix under which a provider's verifiers store. */
 export const storedPrefixOf = (provider: string): string => `${OBJECT_PREFIX.fallback}${provider}/`;
 
 /** S3 lists keys in the order of their text, so the oldest delivery comes first. */
 export const storedKeyOf = ({ provider, receivedTime, family, eventId }: StoredKey): string =>
   `${storedPrefixOf(provider)}${receivedTime}/${family}/${eventId}`;
 
-/** What a key tells; undefined for one that no verifier has made. */
+/** The parts of a key; undefined for a key that no verifier has made. */
 export function readStoredKey(key: string): StoredKey | undefined {
   const [provider = '', receivedTime = '', name, eventId = '', ...rest] = key
     .slice(OBJECT_PREFIX.fallback.length)
@@ -42,7 +42,7 @@ const schema = z.object({ text: z.string(), groupId: z.optional(z.string()) });
 /**
  * Reads an object's content.
  *
- * @throws Error that says nothing of the content
+ * @throws Error that reveals nothing of the content
  */
 export function parseStored(content: string): StoredMessage {
   const parsed = schema.safeParse(JSON.parse(content));

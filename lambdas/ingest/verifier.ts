@@ -17,7 +17,8 @@ import { eventIdOf } from './identity';
 import type { Enqueueable } from './send';
 
 /**
- * Makes the Lambda handler of a provider's routes. It always answers: an unforeseen error is a 503, which providers retry.
+ * Makes the Lambda handler of a provider's routes. It always answers: an unexpected error is a 503, which providers
+ * retry.
  */
 export function createVerifier(provider: BundledProvider) {
   const enqueue = createEnqueue(provider);
@@ -54,7 +55,7 @@ export function createVerifier(provider: BundledProvider) {
   };
 }
 
-/** Makes the function that verifies a delivery as its route does. Each route is set up once, by its first delivery. */
+/** Makes the function that verifies a delivery by its route's rules. The first delivery sets up its route. */
 function createRouter(provider: BundledProvider) {
   const context = createRuntimeContext(provider);
   const routes = new Map<string, Verify>();

@@ -1,18 +1,18 @@
 /**
- * The providers whose compiled runtimes lie beside the code of a function, in `providers/`: `<name>.js`, and in a verifier
- * `<name>.json` with what the deployment has set. Settings travel with the code, not in the environment, because AWS changes
- * these two in two calls, and in between the code would run with the settings of another version.
+ * The providers whose compiled runtimes are in the asset of a function, in `providers/`: `<name>.js`, and in a verifier
+ * `<name>.json` with the settings of the deployment. Settings are in the asset, not in the environment, because AWS
+ * updates code and environment in two calls, and in between the code would run with the settings of another version.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProviderRuntime } from '../../providers/runtime';
 import { OPTIONS_VARIABLE } from './environment';
 
-/** What a deployment has set for a verifier, in `<name>.json`. */
+/** The settings of a deployment for a verifier, in `<name>.json`. */
 export interface ProviderDeployment {
   /** Options for the runtime. */
   readonly options: unknown;
-  /** Name of the provider's secret in Secrets Manager; absent where it has none. */
+  /** Name of the provider's secret in Secrets Manager; absent if it has none. */
   readonly secretName?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export function readRuntimes(folder: string): ReadonlyMap<string, ProviderRuntim
  * The one provider of a verifier.
  *
  * @param folder of the function's code
- * @throws Error where there is none: the function was not deployed by the Meetbus construct
+ * @throws Error if there is none: the Meetbus construct did not deploy this function
  */
 export function readProvider(folder: string): BundledProvider {
   const [[name, runtime] = []] = [...readRuntimes(folder)];
@@ -53,7 +53,7 @@ export function readProvider(folder: string): BundledProvider {
 }
 
 /**
- * What a deployment has set for the providers whose runtimes lie beside a function, by their names. It runs no code.
+ * The settings of a deployment for the providers in a function's asset, by name. It loads no runtime.
  *
  * @param folder of the function's code
  */
@@ -65,7 +65,7 @@ export function readDeployments(folder: string): ReadonlyMap<string, ProviderDep
   );
 }
 
-/** A deployment with the options that the environment has for the provider: a local cloud replaces addresses with them. */
+/** A deployment, with options from the environment: the local cloud uses them to replace URLs. */
 function withOverrides(name: string, { options, ...rest }: ProviderDeployment): ProviderDeployment {
   const overrides = JSON.parse(process.env[OPTIONS_VARIABLE] || '{}')[name];
   return { ...rest, options: { ...(options as object), ...overrides } };

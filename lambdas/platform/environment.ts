@@ -1,7 +1,7 @@
 /** Reads the environment variables that the stack gives each function. */
 
 /**
- * The value of a variable that must be there.
+ * The value of a required variable.
  *
  * @throws Error that names the variable: the function was not deployed by the Meetbus stack, or by another version of it
  */
@@ -14,8 +14,8 @@ export function requiredVariable(name: string): string {
 }
 
 /**
- * The value of a variable that earlier versions did not set. AWS changes a function's code and its environment in two calls, and
- * in between the code runs with the environment of the version before.
+ * The value of a variable that earlier versions did not set. AWS updates a function's code and its environment in two
+ * calls; in between, the new code runs with the previous environment.
  */
 export const newVariable = (name: string, meanwhile: string): string => process.env[name] || meanwhile;
 

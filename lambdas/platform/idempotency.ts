@@ -1,4 +1,4 @@
-/** Locks keys in the one DynamoDB table, and remembers which of them are done, with Powertools' persistence layer. */
+/** Locks keys in the DynamoDB table, and records which are done, with Powertools' persistence layer. */
 import {
   IdempotencyConfig,
   IdempotencyItemAlreadyExistsError,
@@ -9,40 +9,45 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 
 /**
- * `acquired`: the work is the caller's. `done`: it was done before. `in_progress`: another caller has the lock; it works on it,
- * or it has crashed and its lock has not expired yet.
+ * `acquired`: the caller must do the work. `done`: the work was done before. `in_progress`: another caller has the
+ * lock; it is still working, or it has crashed and its lock has not expired yet.
  */
 export type Acquisition = 'acquired' | 'done' | 'in_progress';
 
 /** The lock of one key. */
 export interface Lock {
   /**
-   * Tries to get the lock. It expires when the invocation must have ended, so that a crash blocks the key no longer.
+   * Tries to acquire the lock. It expires when the function's timeout has passed, so a crash does not block the key for
+   * longer.
    *
-   * @throws the SDK's error where the table does not answer; the lock may be held then
+   * @throws the SDK's error if the table does not respond; the lock may be held then
    */
   readonly acquire: (context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<Acquisition>;
-  /** Remembers that the work is done. Never throws. */
+  /** Marks the work as done. Never throws. */
   readonly markDone: () => Promise<void>;
-  /** Gives the key back because the work failed. Never throws. */
+  /** Releases the lock because the work failed. Never throws. */
   readonly release: () => Promise<void>;
 }
 
 interface Options {
   readonly tableName: string;
   readonly client: DynamoDBClient;
-  /** Keeps the keys of verifiers and consumers apart in the one table. */
+  /** Separates the keys of verifiers and consumers in the table. */
   readonly keyPrefix: string;
-  /** How long a key that is done is remembered. */
+  /** How long a done key is remembered. */
   readonly rememberSeconds: number;
-  /** Called when done work could not be marked as done: a later call with the key will do it again. */
+  /** Called when work could not be marked as done: a later call with the key will do it again. */
   readonly onUnmarked: (key: string, error: unknown) => void;
 }
 
-/** What Powertools stores with a key that is done. `makeIdempotent`, which earlier versions used, stored the same. */
+/**
+ * The result that Powertools stores with a done key. `makeIdempotent`, which earlier versions used, stored the same.
+ */
 const RESULT = { done: true };
 
-/** Makes the function that gives the lock of a key. The items are those of Powertools' `makeIdempotent`. */
+/**
+ * Makes the function that returns the lock of a key. Its items are the same as those of Powertools' `makeIdempotent`.
+ */
 export function createLocks({ tableName, client, keyPrefix, rememberSeconds, onUnmarked }: Options) {
   const store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
   const config = new IdempotencyConfig({ hashFunction: 'sha256', expiresAfterSeconds: rememberSeconds });
@@ -55,7 +60,7 @@ export function createLocks({ tableName, client, keyPrefix, rememberSeconds, onU
         return 'acquired';
       } catch (error) {
         if (!(error instanceof IdempotencyItemAlreadyExistsError)) throw error;
-        // A key that expires at this very moment counts as in progress: the caller's next try gets it.
+        // A key that expires at this moment counts as in progress: the caller's next try acquires it.
         const isDone = error.existingRecord?.getStatus() === IdempotencyRecordStatus.COMPLETED;
         return isDone ? 'done' : 'in_progress';
       }
@@ -71,7 +76,7 @@ export function createLocks({ tableName, client, keyPrefix, rememberSeconds, onU
       try {
         await store.deleteRecord(key);
       } catch {
-        // The lock expires by itself. What made the work fail is the error that counts.
+        // The lock expires by itself. The caller should see the error of the work, not this one.
       }
     },
   });

@@ -1,19 +1,20 @@
 /** The logger of every function: JSON lines, never with a payload, a header or a query string. */
 import { Logger } from '@aws-lambda-powertools/logger';
 
-// Lambda's own level stays at INFO, because a higher one would drop the metrics, which are lines without a level. Powertools
-// would take that level for ours, so it does not get to see it: POWERTOOLS_LOG_LEVEL, the setting `logLevel`, decides.
+// Lambda's own level stays at INFO, because a higher one would drop the metrics, which are lines without a level.
+// Powertools would use that level, so the variable is hidden from it: POWERTOOLS_LOG_LEVEL, the setting `logLevel`,
+// decides.
 delete process.env.AWS_LAMBDA_LOG_LEVEL;
 
 /** One logger for each environment. */
 export const logger = new Logger({ serviceName: 'meetbus' });
 
-/** Causes may form a circle. */
+/** Causes can form a cycle. */
 const MAX_CAUSES = 3;
 
 /**
- * What may be told of an error: its name, its code and where it was thrown, and its message unless it is a parse error,
- * because those quote the text that they could not parse.
+ * The parts of an error that may be logged: its name, its code, its stack, and its message unless it is a parse error,
+ * because parse errors quote the text.
  */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };

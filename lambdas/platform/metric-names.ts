@@ -1,35 +1,38 @@
-/** Names of the metrics that functions emit. They stand here once, for functions, alarms, dashboards and tests. */
+/** Names of the metrics that functions emit. Functions, alarms, dashboards and tests use this one list. */
 
 /** CloudWatch namespace of every metric below. */
 export const METRIC_NAMESPACE = 'Meetbus';
 
 /**
- * The metrics, and their dimensions beside `service`, which is the name of the Meetbus. A metric of ones and zeros tells
- * three things: its sum how many, its sample count of how many, its average the share.
+ * The metrics, and their dimensions beside `service`, which is the name of the Meetbus. A metric of ones and zeros has
+ * three uses: its sum is the number of ones, its sample count the total, its average the share.
  */
 export const METRIC = {
   /** One for each delivery. Dimensions: provider, outcome (a row of the answer table). */
   delivery: 'Delivery',
   /**
-   * 1 for a delivery that was taken in as new, else 0. By provider, and over all. A delivery whose lock another verifier
-   * holds is not counted: two messages of one delivery become one event, and each would seem to miss one.
+   * 1 for a delivery that was accepted as new, else 0. By provider, and over all. A delivery whose lock another
+   * verifier holds is not counted: its two messages become one event, so one event would seem to be missing.
    */
   accepted: 'Accepted',
   /** 1 for a delivery that was refused for good, else 0. By provider, and over all. */
   refused: 'Refused',
-  /** Deliveries that were enqueued without the idempotency table, because it did not answer. Dimension: provider. */
+  /** Deliveries that were enqueued without the idempotency table, because it did not respond. Dimension: provider. */
   failOpen: 'FailOpen',
-  /** Deliveries that their queue did not take, stored in the bucket. Dimension: provider. */
+  /** Deliveries that their queue did not accept, stored in the bucket. Dimension: provider. */
   fallback: 'Fallback',
-  /** Stored deliveries that were brought to their queue. Dimension: provider. */
+  /** Stored deliveries that were sent to their queue. Dimension: provider. */
   broughtBack: 'BroughtBack',
-  /** Seconds for which the oldest of the stored deliveries lies there after a run that brings them back; 0 if none does. */
+  /** Age in seconds of the oldest stored delivery after a run of the function `fallback`; 0 if there is none. */
   fallbackAge: 'FallbackAge',
-  /** Bodies too large to travel, stored in the bucket. Dimension: step (ingest or publish). */
+  /**
+   * Claim checks: bodies too large for their message or event, stored in the bucket. Dimension: step (ingest or
+   * publish).
+   */
   claimCheck: 'ClaimCheck',
   /** Loads of secrets and public keys. Dimensions: source (`<provider>-secret` or `<provider>-<load>`), result (ok or failed). */
   load: 'Load',
-  /** Entries of a secret that cannot be used, each time that it is loaded. Dimension: source. */
+  /** Invalid entries of a secret, counted each time it is loaded. Dimension: source. */
   ignoredEntry: 'IgnoredEntry',
   /** Events published on the intake bus. Dimension: type. */
   published: 'Published',
@@ -39,15 +42,15 @@ export const METRIC = {
   late: 'Late',
   /** Events published as `event.unrecognized` because they were not understood. Dimension: provider. */
   unrecognized: 'Unrecognized',
-  /** Events published as `event.unrecognized` because nothing proved enough. Dimensions: provider, reason. */
+  /** Events published as `event.unrecognized` because they were not fully proved. Dimensions: provider, reason. */
   setAside: 'SetAside',
   /** Events published with the mark `stale`. Dimension: type. */
   stale: 'Stale',
-  /** Events published without knowing whether they are stale, because the table did not answer. Dimension: type. */
+  /** Events for which it is unknown whether they are stale, because the table did not respond. Dimension: type. */
   standingUnknown: 'StandingUnknown',
   /**
-   * 1 for a bot or a meeting that begins, -1 when it ends, at the time of its beginning. Summed: how many are live. Dimension:
-   * provider.
+   * 1 for a bot or a meeting that begins, -1 when it ends, at the time of its beginning. The sum is the number of live
+   * ones. Dimension: provider.
    */
   live: 'Live',
   /** Real-time endpoints that the provider has given up for good. Dimension: provider. */
@@ -57,7 +60,7 @@ export const METRIC = {
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];
 
 /**
- * An event is to be on the shared bus within five seconds. What is measured ends on the intake bus, so one second is left
- * for the rule between the two, which takes less than half of it.
+ * An event must be on the shared bus within five seconds. The measurement ends at the intake bus, which leaves one
+ * second for the rule between the two buses; the rule takes less than half of it.
  */
 export const LATE_AFTER_MS = 4_000;

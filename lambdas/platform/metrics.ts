@@ -1,16 +1,16 @@
-/** Emits metrics in CloudWatch's embedded format: lines of the log, which cost no call. */
+/** Emits metrics in CloudWatch's embedded metric format: log lines, which need no API call. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC, METRIC_NAMESPACE } from './metric-names';
 
 export { METRIC } from './metric-names';
 
-/** Units of what is not a count. */
+/** Units of metrics that are not counts. */
 const UNITS: Readonly<Record<string, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   [METRIC.publishDelay]: MetricUnit.Milliseconds,
   [METRIC.fallbackAge]: MetricUnit.Seconds,
 };
 
-/** Few and bounded: never an id, never a name that a provider chose. */
+/** Few values, from a fixed set: never an id, never a name that a provider chose. */
 type Dimensions = Readonly<Record<string, string>>;
 
 const metrics = new Metrics({
@@ -18,7 +18,7 @@ const metrics = new Metrics({
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'meetbus',
 });
 
-/** Records values as one line. CloudWatch keeps each metric once for every set of dimensions. */
+/** Records values as one log line. CloudWatch stores a metric once for every set of dimensions. */
 export function record(values: Readonly<Record<string, number>>, ...dimensionSets: readonly Dimensions[]): void {
   for (const [name, value] of Object.entries(values)) {
     metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
@@ -28,10 +28,10 @@ export function record(values: Readonly<Record<string, number>>, ...dimensionSet
 }
 
 /**
- * Records values of another time, as {@link record} does. CloudWatch shows what is more than three hours old after up to two
- * hours (API reference, PutMetricData).
+ * Records values with another timestamp, as {@link record} does. For datapoints more than three hours old, CloudWatch
+ * can take up to two hours to show them (API reference, PutMetricData).
  *
- * @param at milliseconds since 1970, two weeks ago at the most
+ * @param at milliseconds since 1970, at most two weeks ago
  */
 export function recordAt(
   at: number,

@@ -1,4 +1,4 @@
-/** The bucket of Meetbus: bodies that are too large to travel, and messages that their queue did not take. */
+/** The bucket of Meetbus: bodies too large for their message or event, and messages that their queue did not accept. */
 import { hash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
@@ -8,16 +8,17 @@ export interface ObjectLocation {
   readonly key: string;
 }
 
-/** Where an object is, and the SHA-256 of its bytes, in hexadecimal, by which a changed one is told. */
+/** Where an object is, and the SHA-256 of its bytes in hexadecimal, which reveals a changed object. */
 export interface SealedLocation extends ObjectLocation {
-  /** Absent in messages of versions that did not tell it. */
+  /** Absent in messages of earlier versions. */
   readonly sha256?: string | undefined;
 }
 
 /**
- * Key prefixes of the bucket. `deliveries/` holds bodies as they came, credentials included, and `fallback/` messages
- * that their queue did not take: both are for Meetbus alone. `raw/` holds bodies of meeting events without credentials,
- * and may be opened to subscribers; `unrecognized/` those of `event.unrecognized`, which subscribers never see.
+ * Key prefixes of the bucket. `deliveries/` holds bodies as received, with credentials, and `fallback/` holds messages
+ * that their queue did not accept: only Meetbus may read both. `raw/` holds bodies of meeting events without
+ * credentials, which subscribers may read; `unrecognized/` holds those of `event.unrecognized`, which subscribers never
+ * see.
  */
 export const OBJECT_PREFIX = {
   deliveries: 'deliveries/',
@@ -34,7 +35,7 @@ export async function putObject(client: S3Client, { bucket, key }: ObjectLocatio
 /**
  * The stored bytes.
  *
- * @throws the SDK's AccessDenied where the object has expired: S3 tells only who may list that a key is missing
+ * @throws the SDK's AccessDenied if the object has expired: S3 reports a missing key only to callers that may list
  */
 export async function getObject(client: S3Client, { bucket, key }: ObjectLocation): Promise<Buffer> {
   const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -48,10 +49,10 @@ export const seal = (location: ObjectLocation, body: Buffer): SealedLocation => 
 });
 
 /**
- * The stored bytes, if they are still those that were stored. A message of a version before the digest has none: it may
- * have waited in a dead-letter queue for 14 days, and is read as it was then.
+ * The stored bytes, if their digest matches. A message of an earlier version has no digest: it may have waited in a
+ * dead-letter queue for 14 days, and is read without the check.
  *
- * @throws Error that names the object where its bytes are others; and what {@link getObject} throws
+ * @throws Error that names the object if its bytes have changed; and what {@link getObject} throws
  */
 export async function getSealed(client: S3Client, { sha256, ...location }: SealedLocation): Promise<Buffer> {
   const body = await getObject(client, location);

@@ -8,10 +8,12 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { RecordStore, StoredRecord } from '../../providers/runtime';
 
-/** Milliseconds for a look into the table: a delivery waits for it. */
+/** Milliseconds for a read from the table: a delivery waits for it. */
 const READ_MS = 500;
 
-/** The store in that table. Keys of deliveries and events have other prefixes than `<name>#<provider>`. */
+/**
+ * The store in that table. Its keys begin with `<name>#<provider>`; keys of deliveries and events have other prefixes.
+ */
 export function createRecordStore(client: DynamoDBClient, tableName: string, provider: string): RecordStore {
   const idOf = (name: string) => `${name}#${provider}`;
   return {

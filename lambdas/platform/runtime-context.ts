@@ -1,4 +1,4 @@
-/** What a verifier hands to the runtime of its provider: caches, records, metrics and logs. */
+/** The context that a verifier passes to the runtime of its provider: caches, records, metrics and logs. */
 import { StaleIfErrorCache } from '../../providers/kit/stale-if-error-cache';
 import type { RuntimeContext, SecretReader } from '../../providers/runtime';
 import type { BundledProvider } from './bundled-providers';
@@ -74,7 +74,7 @@ function secretSource<Secret>(
     }),
     load: async () => {
       const secret = parse(await readJsonSecret(client, secretName));
-      // It helps later starts only, so no delivery waits for it.
+      // Only later cold starts need it, so no delivery waits for it.
       if (keep) {
         records.write(keep.as, keep.toRecord(secret), keep.unlessSame).catch((error: unknown) => {
           logger.warn('secret_store_unavailable', { secretName, error: describeError(error) });

@@ -1,4 +1,4 @@
-/** Claims messages: one is published once for its first delivery, and once more where an operator brings it back. */
+/** Claims messages: each is published once, and once more if an operator reprocesses it. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { isSetAside } from '@meetbus/events';
 import type { Context } from 'aws-lambda';
@@ -13,17 +13,17 @@ const ONE_DAY_SECONDS = 24 * 3600;
 /** Longer than a dead-letter queue keeps a message (14 days), so that a redrive publishes nothing twice. */
 const QUEUES_DAYS = 15;
 
-/** Longer than an archive keeps events, ten years at the most: until then, the same event may be brought back again. */
+/** Longer than an archive keeps events, at most ten years: until then, the same event can be reprocessed again. */
 const TEN_YEARS_DAYS = 3_660;
 
-/** A message that nobody else publishes meanwhile. */
+/** A message that no other invocation publishes meanwhile. */
 export type Claim = Pick<Lock, 'markDone' | 'release'>;
 
 /**
  * Claims a message.
  *
- * @returns the claim; `duplicate` where the event was published before; `in_progress` where another call has claimed it
- * @throws the SDK's error where the table does not answer
+ * @returns the claim; `duplicate` if the event was published before; `in_progress` if another invocation has claimed it
+ * @throws the SDK's error if the table does not respond
  */
 export type ClaimMessage = (message: DeliveryMessage, context: Context) => Promise<Claim | 'duplicate' | 'in_progress'>;
 
@@ -34,24 +34,26 @@ export function createClaim(client: DynamoDBClient, tableName: string): ClaimMes
       ...{ tableName, client, keyPrefix, rememberSeconds: days * ONE_DAY_SECONDS },
       onUnmarked: (eventId, error) => logger.error('event_not_marked', { eventId, error: describeError(error) }),
     });
-  // For as long as the archive keeps events, it may bring back what came without a proof first, and then with one.
+  // While the archive keeps events, a delivery can be reprocessed first without proof, and then with it.
   const eventLock = locksWith('event', QUEUES_DAYS + Number(newVariable('ARCHIVE_DAYS', '30')));
-  // The event id is done already: its event was published as not recognized.
+  // The event id is already marked as done: its event was published as unrecognized.
   const reprocessedLock = locksWith('reprocessed', TEN_YEARS_DAYS);
 
   /** The locks of a message, in the order in which they are acquired. */
   const locksOf = (message: DeliveryMessage): readonly Lock[] => {
     const { reprocess, eventId } = message;
     if (reprocess === undefined) return [eventLock(onceKeyOf(message))];
-    // A delivery may have come twice: without a proof, and with one but not understood. Each is brought back by itself.
+    // A delivery may have arrived twice: without proof, and with proof but not understood. Each is reprocessed
+    // separately.
     const reprocessed = reprocessedLock(onceKeyOf({ eventId, unrecognized: reprocess }));
-    // What was set aside did not mark the event id: since then, the event may have come from a webhook that is proved.
+    // A delivery that was set aside did not mark the event id: meanwhile the event may have arrived from a proved
+    // webhook.
     return isSetAside(reprocess) ? [reprocessed, eventLock(eventId)] : [reprocessed];
   };
 
   return async (message, context) => {
     const held: Lock[] = [];
-    // The lock of the event id goes first: after a crash in between, the event is not published twice.
+    // Acquire the lock of the event id first: after a crash in between, the event is not published twice.
     const forEachHeld = async (act: (lock: Lock) => Promise<void>) => {
       for (const lock of held.toReversed()) await act(lock);
     };

@@ -1,14 +1,14 @@
-/** Texts that every database and parser takes. */
+/** Strings that every database and parser accepts. */
 import { isExactNumber } from '../../providers/kit/json';
 
-/** Control characters but tab and line ends: PostgreSQL refuses U+0000, XML all of them. */
+/** Control characters except tab and line breaks: PostgreSQL rejects U+0000, XML all of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
 const CONTROLS = /[\0-\x08\x0B\x0C\x0E-\x1F]/g;
 
 const clean = (text: string): string => text.toWellFormed().replace(CONTROLS, '\uFFFD');
 
 /**
- * A copy of the data in which U+FFFD stands for every control character and half surrogate pair, in names of members too. It
+ * A copy of the data in which U+FFFD replaces every control character and lone surrogate, also in names of members. It
  * does not recurse: labels may be nested deeper than the stack.
  */
 export function cleanTexts<Data extends object>(data: Data): Data {
@@ -24,7 +24,7 @@ export function cleanTexts<Data extends object>(data: Data): Data {
   return root.data as Data;
 }
 
-/** The value with a clean text, or with clean names; what is in it is still as it was. */
+/** The value as a clean string, or with clean member names; nested values are unchanged. */
 function copyOf(value: unknown): unknown {
   if (typeof value === 'string') return clean(value);
   if (Array.isArray(value)) return [...value];

@@ -1,6 +1,6 @@
 /**
- * The handler that all consumers share. It takes a batch through three phases: claim the records, publish them together, settle
- * each. Why it is done so: docs/adr/0014-three-phases.md.
+ * The handler of all consumers. It takes a batch through three phases: claim the records, publish them together, settle
+ * each. docs/adr/0014-three-phases.md explains why.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -18,17 +18,20 @@ import { createPutEvents } from './put-events';
 import { type Runtimes, runtimeOf } from './runtimes';
 import { createNoteTimes } from './stale';
 
-/** Milliseconds that records wait for each other's locks: one that hangs must not hold up the others for long. */
+/**
+ * Milliseconds that records wait for each other's locks: one lock request that hangs must not delay the others for
+ * long.
+ */
 const LONGEST_WAIT_MS = 250;
 
-/** A record whose event this call publishes, and no other. */
+/** A record whose event only this invocation publishes. */
 interface Claimed {
   readonly record: SQSRecord;
   readonly message: DeliveryMessage;
   readonly claim: Claim;
 }
 
-/** Makes the Lambda handler of a queue. Every family's consumer is the same; FAMILY is for its log. */
+/** Makes the Lambda handler of a queue. The consumers of all families are the same; FAMILY is for the log. */
 export function createConsumer(runtimes: Runtimes) {
   const tableName = requiredVariable('TABLE_NAME');
   const client = createConsumerDynamoDbClient();
@@ -37,11 +40,11 @@ export function createConsumer(runtimes: Runtimes) {
   const publish = createPublish(runtimes, createConsumerS3Client(), putEvents);
   const countLife = createCountLife(client, tableName);
 
-  /** Marks a record as done once its event is published and counted; gives it back otherwise. */
+  /** Marks a record as done once its event is published and counted; releases its lock otherwise. */
   const settle = async ({ message, claim }: Claimed, outcome: PublishOutcome): Promise<void> => {
     if (outcome.name !== 'published') return claim.release();
     const { event, draft, standing } = outcome;
-    // What is brought back was published before, as unrecognized: nothing was late then.
+    // A reprocessed event was published before as unrecognized: it is not late.
     const delayMs = message.reprocess ? undefined : Date.now() - Date.parse(message.receivedTime);
     measurePublished(draft, message.provider, delayMs);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
@@ -88,7 +91,7 @@ export function createConsumer(runtimes: Runtimes) {
   };
 }
 
-/** Small records together, then each large one by itself: ten bodies of some megabytes would not fit into the memory. */
+/** Small records together, then each large one by itself: ten bodies of several megabytes do not fit into memory. */
 const groupsOf = (claimed: readonly Claimed[]): Claimed[][] => [
   claimed.filter(({ message }) => !isLarge(message)),
   ...claimed.filter(({ message }) => isLarge(message)).map((one) => [one]),

@@ -1,6 +1,6 @@
 /**
- * Counts what is live: bots, and sittings of meetings. Each counts 1 where it begins and -1 where it ends, once, and both at the
- * time of its beginning, so that no window of time holds an end without its beginning: see docs/adr/0010-silence.md.
+ * Counts live bots and meeting sessions. Each counts 1 when it begins and -1 when it ends, once, and both at the time
+ * of its beginning, so that no time window contains an end without its beginning: see docs/adr/0010-silence.md.
  */
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Normalized } from '../../providers/kit/normalize';
@@ -23,7 +23,7 @@ const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
   ['meeting.ended', 'ended'],
 ]);
 
-/** Three of the windows over which is summed: what is forgotten then has long left them. */
+/** Three times the window of the sum: an expired item has long left every window. */
 const ONE_DAY_SECONDS = 24 * 3600;
 
 /** What begins or ends with an event; undefined for every other event. */
@@ -34,19 +34,19 @@ function lifeEventOf(provider: string, { momentOf }: ProviderRuntime, event: Nor
   if (own !== undefined) return { key, moment: own };
   const moment = MEETING_MOMENTS.get(type);
   if (moment === undefined) return undefined;
-  // A meeting may sit again under its id.
+  // A meeting can be held again with the same id.
   const sitting = memberAt(data, 'meeting', 'sessionid') ?? memberAt(data, 'meeting', 'startedat') ?? '';
   return { key: `${key}#${presentable(String(sitting))}`, moment };
 }
 
-/** What was known of a life: by moment, the event that told it first, see {@link stampOf}. */
+/** The stored beginning and end: for each moment the first event that reported it, see {@link stampOf}. */
 type Known = Partial<Readonly<Record<Moment, string>>>;
 
-/** When an event was received, and its id: two events never have the same, and every try of one has. */
+/** When an event was received, and its id: unique for each event, and the same for every retry. */
 const stampOf = ({ receivedTime, eventId }: Pick<DeliveryMessage, 'receivedTime' | 'eventId'>): string =>
   `${receivedTime}#${eventId}`;
 
-/** What is added to the number of the living, and when. */
+/** The change of the number of live ones, and its time. */
 interface Change {
   readonly value: 1 | -1;
   /** Milliseconds since 1970. */
@@ -56,9 +56,9 @@ interface Change {
 /**
  * What an event changes.
  *
- * @param known what the table knew before; undefined where it did not answer. Then a beginning counts, as the table may have
- *   taken it, and an end does not, as its beginning may not have counted
- * @returns undefined where it changes nothing: it was told before, or comes after the end, or ends what never began
+ * @param known what the table knew before; undefined if it did not respond. Then a beginning counts, because the table
+ *   may have recorded it, and an end does not, because its beginning may not have counted
+ * @returns undefined if it changes nothing: it was reported before, or follows the end, or has no beginning
  */
 export function changeOf(moment: Moment, stamp: string, known: Known | undefined): Change | undefined {
   const { begun, ended } = known ?? {};
@@ -69,7 +69,7 @@ export function changeOf(moment: Moment, stamp: string, known: Known | undefined
 
 const timeOf = (stamp: string): number => Date.parse(stamp.split('#')[0] ?? '');
 
-/** Counts an event that is on the intake bus, where it tells of a life. Never throws. */
+/** Counts a published event, if it begins or ends something live. Never throws. */
 export type CountLife = (runtime: ProviderRuntime, message: DeliveryMessage, event: Normalized) => Promise<void>;
 
 /** Makes the function that counts: one write to the table, for these events alone. */

@@ -1,19 +1,19 @@
-/** What is measured of a published event. */
+/** The metrics of a published event. */
 import { isSetAside } from '@meetbus/events';
 import { memberAt } from '../../providers/kit/values';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
 import type { Draft } from './meeting-event';
 
-/** The provider says that a real-time endpoint is dead: nothing more comes for that bot. */
+/** The provider reports that a real-time endpoint is dead: no more events arrive for that bot. */
 const isDeadEndpoint = ({ type, data }: Draft): boolean =>
   type === 'endpoint.status_changed' && memberAt(data, 'status', 'code') === 'failed';
 
 /**
  * Records that an event is on the intake bus.
  *
- * @param delayMs milliseconds since its delivery was received; undefined where it was published before, as unrecognized:
- *   nothing was late then
+ * @param delayMs milliseconds since its delivery was received; undefined if it was published before as unrecognized:
+ *   such an event is not late
  */
 export function measurePublished(draft: Draft, provider: string, delayMs: number | undefined): void {
   count(METRIC.published, { type: draft.type });

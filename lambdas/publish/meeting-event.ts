@@ -1,4 +1,4 @@
-/** Makes the CloudEvent of a delivery, and its text, which always fits into EventBridge. */
+/** Makes the CloudEvent of a delivery, and its JSON, which never exceeds EventBridge's limit. */
 import { dataSchemaOf, type MeetingEventType, type Open, sourceOf, type UnrecognizedReason } from '@meetbus/events';
 import { readExactly } from '../../providers/kit/body';
 import { toJson } from '../../providers/kit/json';
@@ -9,7 +9,7 @@ import { cleanTexts } from './clean-texts';
 import { isWithinDepth, MAX_DEPTH, type Raw } from './raw';
 import { SHORTENINGS, shorten } from './shorten';
 
-/** A CloudEvent whose data is not yet joined by the raw body. */
+/** A CloudEvent without the raw body in its data. */
 export interface Draft {
   readonly type: MeetingEventType;
   readonly source: string;
@@ -19,8 +19,8 @@ export interface Draft {
 }
 
 /**
- * PutEvents takes less than 1 MB for a call, and a target such as an SQS queue gets the event with EventBridge's own
- * envelope around it.
+ * A PutEvents call must be smaller than 1 MB, and a target such as an SQS queue receives the event in EventBridge's
+ * envelope.
  */
 export const MAX_DETAIL_BYTES = 1_000_000 - 16_000;
 
@@ -36,7 +36,7 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(type),
     provider: message.provider,
-    // Cleaned here too: a verifier of an earlier version let quotes through.
+    // Cleaned again here: verifiers of earlier versions did not remove quotes.
     providerevent: presentable(message.providerEvent) || 'unknown',
     receivedtime: message.receivedTime,
     deliveryid: presentable(message.deliveryId),
@@ -47,14 +47,14 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
   };
 }
 
-/** The bot of an event, for the line that the shared bus logs: that takes its id from no place where it is as it came. */
+/** The bot of an event, for the log line of the shared bus, which must not contain the provider's original id. */
 function botIdOf(data: object): { readonly botid?: string } {
   const { id } = Object((data as { readonly bot?: unknown }).bot) as { readonly id?: unknown };
   return typeof id === 'string' && id !== '' ? { botid: presentable(id) } : {};
 }
 
 /**
- * The event in a delivery: of its type if the payload fits, else `event.unrecognized` with the reason.
+ * The event of a delivery: of its type if the payload is valid, else `event.unrecognized` with the reason.
  *
  * @param runtime of the message's provider
  */
@@ -66,7 +66,7 @@ export function meetingEventIn(runtime: ProviderRuntime, message: DeliveryMessag
     data: { reason, ...(problems && { problems: [...problems] }) },
   });
   if (message.unrecognized !== undefined) return unrecognized(message.unrecognized);
-  // Here too, because a message may come another way than from a verifier of this version.
+  // Checked again here, because a message may not come from a verifier of this version.
   if (message.proof === 'token' && !runtime.isProvedByToken?.(message.providerEvent))
     return unrecognized('signature_required');
   const normalized = runtime.normalize(readExactly(body), message.providerEvent);
@@ -75,10 +75,10 @@ export function meetingEventIn(runtime: ProviderRuntime, message: DeliveryMessag
 }
 
 /**
- * The text of an event: with the raw body in it, or with `rawlocation` where the whole would be too large, or
- * shortened where its own data is.
+ * The JSON of an event: with the raw body, or with `rawlocation` if it would be too large, or shortened if its own data
+ * is too large.
  *
- * @param store puts the raw body away and tells where; called only when it is needed
+ * @param store stores the raw body and returns its location; called only if needed
  */
 export async function encodeEvent(
   draft: Draft,

@@ -1,4 +1,4 @@
-/** Reads the message of a verifier, and the raw body that it carries or names. */
+/** Reads the message of a verifier, and the raw body that it contains or refers to. */
 import { gunzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FAMILIES } from '@meetbus/events';
@@ -28,7 +28,7 @@ const schema = z.object({
 /**
  * The message in an SQS body.
  *
- * @throws Error for a message that no verifier of this version has sent; it ends in the dead-letter queue
+ * @throws Error for a message that no verifier of this version has sent; it is dead-lettered
  */
 export function parseMessage(text: string): DeliveryMessage {
   const parsed = schema.safeParse(JSON.parse(text));
@@ -37,16 +37,16 @@ export function parseMessage(text: string): DeliveryMessage {
   throw new Error(`The message is not a delivery; wrong at: ${paths}.`);
 }
 
-/** Whether the body may be of megabytes: it is in the bucket, or compressed. */
+/** Whether the body may have several megabytes: it is in the bucket, or compressed. */
 export const isLarge = ({ body }: DeliveryMessage): boolean => !('base64' in body);
 
-/** API Gateway takes no larger body; what would grow beyond is none that a verifier has sent. */
+/** API Gateway accepts no larger body; a message whose body would expand beyond this is not from a verifier. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
  * The raw body of a message.
  *
- * @throws Error where it is in the bucket and was changed there, or cannot be read; it ends in the dead-letter queue
+ * @throws Error if it is in the bucket and was changed there, or cannot be read; the message is dead-lettered
  */
 export async function bodyOf(s3: S3Client, body: MessageBody): Promise<Buffer> {
   if ('base64' in body) return Buffer.from(body.base64, 'base64');

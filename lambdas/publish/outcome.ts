@@ -1,4 +1,4 @@
-/** What becomes of the records of a batch: a log line for each, and what SQS is to bring back. */
+/** The outcomes of the records of a batch: a log line for each, and the failures that SQS must deliver again. */
 import type { UnrecognizedReason } from '@meetbus/events';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import type { Normalized } from '../../providers/kit/normalize';
@@ -6,7 +6,10 @@ import type { DeliveryMessage } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import type { PublishOutcome } from './publish';
 
-/** The outcome of a record. `duplicate`: its event was published before. `in_progress`: another call works on its event. */
+/**
+ * The outcome of a record. `duplicate`: its event was published before. `in_progress`: another invocation is processing
+ * its event.
+ */
 export type Outcome = PublishOutcome | { readonly name: 'duplicate' | 'in_progress' };
 
 /** Makes the functions that report the outcomes of one batch. */
@@ -14,7 +17,7 @@ export function createReport(family: string | undefined) {
   const startedAt = Date.now();
   const batchItemFailures: SQSBatchItemFailure[] = [];
 
-  /** Logs the outcome of a record; the message is undefined where it could not be read. */
+  /** Logs the outcome of a record; the message is undefined if it could not be read. */
   const finish = ({ messageId }: SQSRecord, message: DeliveryMessage | undefined, outcome: Outcome): void => {
     const milliseconds = Date.now() - startedAt;
     const line = { family, messageId, ...idsOf(message), ...detailsOf(outcome), milliseconds, outcome: outcome.name };
@@ -36,7 +39,7 @@ const idsOf = (message: DeliveryMessage | undefined) =>
     providerEvent: message.providerEvent,
   };
 
-/** What the log tells of a published event. Problems name places in the payload, never a value. */
+/** The log fields of a published event. Problems name paths in the payload, never values. */
 const detailsOf = (outcome: Outcome) =>
   outcome.name === 'published' && {
     type: outcome.event.type,

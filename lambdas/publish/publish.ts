@@ -20,7 +20,9 @@ export interface Published {
   readonly standing: Standing | undefined;
 }
 
-/** What became of a message. `still_unrecognized`: it was brought back, and this version does not understand it either. */
+/**
+ * The outcome of a message. `still_unrecognized`: it was reprocessed, and this version does not understand it either.
+ */
 export type PublishOutcome =
   | Published
   | { readonly name: 'still_unrecognized' }

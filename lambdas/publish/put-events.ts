@@ -13,26 +13,29 @@ import {
   standingOf,
 } from './stale';
 
-/** What PutEvents takes in one call. The size limit is "less than 1 MB". */
+/** Limits of one PutEvents call. The size limit is "less than 1 MB". */
 const MAX_ENTRIES = 10;
 const MAX_CALL_BYTES = 1_000_000;
 
-/** Tries for an entry that PutEvents reports as failed, and milliseconds before the second; each wait is doubled. */
+/**
+ * Tries for an entry that PutEvents reports as failed, and the back-off before the second, in milliseconds; it doubles
+ * each time.
+ */
 const TRIES = 3;
 const FIRST_WAIT_MS = 100;
 
-/** An entry of PutEvents and, where its event is a status, the time of it. */
+/** An entry of PutEvents and, if its event has a status, the status time. */
 export interface Entry extends PutEventsRequestEntry {
   readonly statusTime?: StatusTime | undefined;
 }
 
-/** The standing of an event that was published, undefined where it has none; or why it could not be published. */
+/** The standing of a published event, undefined if it has none; or why it could not be published. */
 export type Answer = Standing | undefined | Error;
 
-/** Publishes entries, and gives the answer to each. Never throws. */
+/** Publishes entries, and returns the result of each. Never throws. */
 export type PutEvents = (entries: readonly Entry[]) => Promise<ReadonlyMap<Entry, Answer>>;
 
-/** Makes the function that publishes. It notes status times at the last moment, and sends older statuses first. */
+/** Makes the function that publishes. It records status times right before the call, and sends older statuses first. */
 export function createPutEvents(client: EventBridgeClient, noteTimes: NoteTimes): PutEvents {
   return async (entries) => {
     const newest = await noteTimes(entries.flatMap(({ statusTime }) => statusTime ?? []));
@@ -60,7 +63,7 @@ export function callsOf(entries: readonly Entry[]): Entry[][] {
   return calls;
 }
 
-/** Bytes of an entry as EventBridge counts them, at the most. */
+/** Upper bound for the bytes of an entry as EventBridge counts them. */
 const sizeOf = ({ Source = '', DetailType = '', Detail = '', statusTime }: Entry): number =>
   Buffer.byteLength(Source) +
   Buffer.byteLength(DetailType) +
@@ -68,8 +71,9 @@ const sizeOf = ({ Source = '', DetailType = '', Detail = '', statusTime }: Entry
   (statusTime === undefined ? 0 : STALE_MARK.length);
 
 /**
- * Sends the entries of a call. PutEvents answers 200 even where entries failed: only those are sent again, as stale where a
- * newer one of their subject went through. When a later try fails as a whole, what an earlier one took is published all the same.
+ * Sends the entries of a call. PutEvents answers 200 even if entries failed: only those are sent again, as stale if a
+ * newer one of their subject was accepted. If a later try fails as a whole, the entries of earlier tries stay
+ * published.
  */
 async function putCall(
   client: EventBridgeClient,
@@ -88,7 +92,7 @@ async function putCall(
   }
 }
 
-/** Calls PutEvents once; the SDK tries again where the call as a whole fails. */
+/** Calls PutEvents once; the SDK retries if the whole call fails. */
 async function putOnce(
   client: EventBridgeClient,
   entries: readonly Entry[],

@@ -1,4 +1,4 @@
-/** The runtimes that a consumer has, by the name of their provider. */
+/** The runtimes of a consumer, by provider name. */
 import type { ProviderRuntime } from '../../providers/runtime';
 
 export type Runtimes = ReadonlyMap<string, ProviderRuntime>;
@@ -6,7 +6,7 @@ export type Runtimes = ReadonlyMap<string, ProviderRuntime>;
 /**
  * The runtime of a provider.
  *
- * @throws Error where the function was deployed without the provider: the message ends in the dead-letter queue
+ * @throws Error if the function was deployed without the provider: the message is dead-lettered
  */
 export function runtimeOf(runtimes: Runtimes, provider: string): ProviderRuntime {
   const runtime = runtimes.get(provider);

@@ -1,18 +1,18 @@
 /** Shortens the data of an event that is too large for EventBridge, keeping its shape. */
 
-/** How much is left: characters of a text, entries of a list. */
+/** How much to keep: characters of a string, entries of a list. */
 interface Limits {
   readonly text: number;
   readonly entries: number;
 }
 
-/** Tried in turn. After the last, an event is some hundred kilobytes at the most. */
+/** Tried in turn. After the last, an event has at most some hundred kilobytes. */
 export const SHORTENINGS: readonly Limits[] = [
   { text: 16_384, entries: 1_000 },
   { text: 1_024, entries: 100 },
 ];
 
-/** Members whose shape and size the customer or another service decides. All of them are optional. */
+/** Free-form members: the customer or another service decides their shape and size. All of them are optional. */
 const FREE_FORM: ReadonlySet<string> = new Set(['metadata', 'extradata', 'payload']);
 
 /** The value with long texts and lists cut, and free-form members left out. */

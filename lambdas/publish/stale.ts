@@ -1,6 +1,6 @@
 /**
- * Tells status events that are older than another of their subject. The newest time of each subject is an item of the
- * table. Why it is done so, and what it cannot see: docs/adr/0009-stale-marks.md.
+ * Finds status events that are older than another event of their subject. The newest time of each subject is an item of
+ * the table. docs/adr/0009-stale-marks.md explains the decision and its limits.
  */
 import {
   type AttributeValue,
@@ -14,49 +14,52 @@ import type { ProviderRuntime } from '../../providers/runtime';
 import { type DeliveryMessage, presentableSubject } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 
-/** When a subject came to be in a status. */
+/** When a subject entered a status. */
 export interface StatusTime {
   /** Key of the table's item for the subject; keys of deliveries and events have other prefixes. */
   readonly key: string;
-  /** UTC, in a form whose texts compare as the instants do. */
+  /** UTC, in a format in which string order is time order. */
   readonly instant: string;
 }
 
-/** Where an event stands among those of its subject; `unknown` where the table did not answer. */
+/** The position of an event among those of its subject; `unknown` if the table did not respond. */
 export type Standing = 'current' | 'stale' | 'unknown';
 
-/** The newest instant of some subjects, by key. A subject that is missing is one of which the table did not tell. */
+/** The newest instant of some subjects, by key. A subject is missing if the table did not respond. */
 export type NewestInstants = Map<string, string>;
 
-/** Notes the newest of these times in the table, and gives the newest that it knew before. Never throws. */
+/** Records the newest of these times in the table, and returns the newest that was recorded before. Never throws. */
 export type NoteTimes = (times: readonly StatusTime[]) => Promise<NewestInstants>;
 
-/** Before every instant: nothing is known yet. */
+/** Earlier than every instant: nothing is recorded yet. */
 const NEVER = '';
 
-/** `2026-03-02T09:30:00.` and nine digits, the most that a time of an event has. */
+/** `2026-03-02T09:30:00.` and nine digits, the maximum in an event's time. */
 const INSTANT_LENGTH = 29;
 
-/** Longer than an event is late after one redrive: its message lives for 14 days, and as long again after each. */
+/**
+ * Longer than an event can be late after one redrive: its message lives for 14 days, and as long again after each
+ * redrive.
+ */
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600;
 
-/** Milliseconds for all tries: the event can do without what the table knows, and its batch has 30 seconds for everything. */
+/** Milliseconds, including retries: the event does not depend on the table, and its batch has 30 seconds in all. */
 export const TIME_LIMIT_MS = 2_000;
 
 /** The instant of a time in UTC with milliseconds or more, which may end in any number of zeros. */
 export const instantOf = (time: string): string => time.slice(0, -1).padEnd(INSTANT_LENGTH, '0');
 
-/** By so many milliseconds a provider's clock may be ahead of ours. */
+/** Milliseconds by which a provider's clock may be ahead of ours. */
 const AHEAD_MS = 5 * 60_000;
 
-/** The latest instant of a status that may be known at some time, in milliseconds since 1970. */
+/** The latest plausible instant of a status at a time given in milliseconds since 1970. */
 const latestInstant = (now: number): string => instantOf(new Date(now + AHEAD_MS).toISOString());
 
 /**
- * The status time of an event. What has none takes no part in the comparison: it is neither noted nor marked.
+ * The status time of an event. An event without one is neither recorded nor marked.
  *
- * @returns undefined where the event tells no status, where its provider does not say when that came about, or names a time
- * that is still to come, and where a token alone proved it: one false status could otherwise make every true one look old
+ * @returns undefined if the event has no status, if the provider sends no time or one in the future, or if only a token
+ *   proved the event: otherwise one forged status could make every genuine one look old
  */
 export function statusTimeOf(
   { isOwnStatus }: Pick<ProviderRuntime, 'isOwnStatus'>,
@@ -87,21 +90,22 @@ export function standingOf(statusTime: StatusTime | undefined, newest: NewestIns
   return statusTime.instant < known ? 'stale' : 'current';
 }
 
-/** Raises the newest instant of a subject of which one is known. */
+/** Raises the newest instant of a subject, if one is known. */
 export function raise(newest: NewestInstants, { key, instant }: StatusTime): void {
   const known = newest.get(key);
   if (known !== undefined && known < instant) newest.set(key, instant);
 }
 
-/** How a detail ends that is marked. */
+/** The end of a marked detail. */
 export const STALE_MARK = ',"stale":true}';
 
-/** A detail with the mark. It is text, because parsing it would cost numbers their digits. */
+/** A detail with the mark. The detail is a string, because parsing it would lose digits of numbers. */
 export const markStale = (detail: string): string => detail.slice(0, -1) + STALE_MARK;
 
 /**
- * Makes the function that notes times in the table: one write for each subject. A noted time that is still to come counts for
- * nothing, and gives way: an earlier version noted such times, and one would blind the subject for thirty days.
+ * Makes the function that records times in the table: one write for each subject. A recorded time in the future is
+ * ignored and replaced: an earlier version recorded such times, and one would mark every event of the subject for
+ * thirty days.
  */
 export function createNoteTimes(client: DynamoDBClient, tableName: string): NoteTimes {
   const noteTime = async ({ key, instant }: StatusTime): Promise<string> => {

@@ -1,4 +1,4 @@
-/** The function behind the routes of one provider. Which one, says the runtime that lies beside it. */
+/** The verifier for the routes of one provider. The runtime in its asset determines the provider. */
 import { createVerifier } from '../ingest/verifier';
 import { readProvider } from '../platform/bundled-providers';
 
