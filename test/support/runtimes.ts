@@ -18,7 +18,7 @@ export type Verifier = (event: APIGatewayProxyEvent, context: Context) => Promis
  *
  * @param settings those of its provider
  */
-export async function newVerifier<Name extends keyof typeof BUILT_IN>(
+export async function newVerifier<Name extends keyof typeof RUNTIMES>(
   name: Name,
   route: string,
   { options = {} }: { readonly options?: object } = {},
