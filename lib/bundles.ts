@@ -1,4 +1,7 @@
-/** The functions' code: ready-made in the npm package, made from source in a clone. A provider's runtime lies beside it. */
+/**
+ * The functions' assets: prebuilt in the npm package, built from source in a clone. They contain the providers'
+ * runtimes.
+ */
 import { hash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -10,34 +13,34 @@ import type { Provider } from '../providers/provider';
 
 const PROJECT_ROOT = join(__dirname, '..');
 
-/** Beside the compiled `lib/` of the package it holds the bundles, in a clone the sources. */
+/** In the package it contains the bundles, beside the compiled `lib/`; in a clone it contains the sources. */
 const LAMBDAS = join(PROJECT_ROOT, 'lambdas');
 
-/** Where the runtime of a provider is that is compiled already, as the npm package has them. */
+/** The path of a provider's compiled runtime in the npm package. */
 export const compiledRuntimeOf = ({ name, runtimeFile }: Pick<Provider, 'name' | 'runtimeFile'>): string =>
   join(dirname(runtimeFile), 'compiled', `${name}.js`);
 
 /** Files of a bundle. */
 const BUNDLE_FILES = ['index.js', 'index.js.map'] as const;
 
-/** What the code of a function is made of. */
+/** The parts of a function's asset. */
 export interface FunctionCode {
   /** Name of the asset's folder. */
   readonly name: string;
-  /** Folder of the handler below `lambdas/`. */
+  /** Folder of the handler under `lambdas/`. */
   readonly handler: string;
   /** The providers whose runtimes the handler needs. @default none */
   readonly providers?: readonly Provider[];
-  /** What the deployment sets for the one provider. @default nothing */
+  /** The settings of the deployment for a single provider. @default nothing */
   readonly deployment?: ProviderDeployment;
 }
 
-/** Folders that this synth has made. One that an earlier synth left may be of older sources. */
+/** Folders that this synth has made. A folder of an earlier synth may be outdated. */
 const made = new Set<string>();
 
 /** The folder with the code of a function. Functions of the same code share it. */
 export function codeOf(scope: Construct, { name, handler, providers = [], deployment }: FunctionCode): string {
-  // As CDK does it: the sources stand in for a bundle where nobody will deploy this stack.
+  // As in CDK, a stack that will not be deployed uses the sources instead of a bundle.
   if (!Stack.of(scope).bundlingRequired) return LAMBDAS;
   const content = JSON.stringify([handler, providers.map(({ runtimeFile }) => runtimeFile), deployment]);
   const folderName = `${name}-${hash('sha256', content).slice(0, 8)}`;
@@ -78,7 +81,7 @@ function placeRuntime(provider: Provider, folder: string, deployment?: ProviderD
  * Bundles a handler into a folder, as `index.js` and its source map.
  *
  * @returns what went into it
- * @throws Error where a source does not compile
+ * @throws Error if a source does not compile
  */
 export const writeHandler = (handler: string, folder: string): Esbuild.Metafile =>
   write(
@@ -91,7 +94,7 @@ export const writeHandler = (handler: string, folder: string): Esbuild.Metafile 
  *
  * @param source path of the module, without its ending
  * @returns what went into it
- * @throws Error where a source does not compile
+ * @throws Error if a source does not compile
  */
 export const writeRuntime = (source: string, file: string): Esbuild.Metafile =>
   write({ entryPoints: [source], outfile: `dist/providers/${basename(file)}` }, file);
@@ -126,7 +129,7 @@ function esbuildFor(file: string | undefined): typeof Esbuild {
 }
 
 const BUNDLING = {
-  // The runtime's own SDK changes under us; a bundled one is the one that was tested, and starts faster.
+  // AWS updates the SDK in the Lambda runtime; the bundled one is the tested version, and starts faster.
   bundle: true,
   platform: 'node',
   format: 'cjs',

@@ -12,12 +12,12 @@ export { ConfigurationError, type MeetbusSettings };
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
 
 /**
- * Characters that trusted principals may have together, with quotes and commas: the policy of a queue has 8,192 bytes, and
- * Meetbus's own statements take a good thousand of them.
+ * Maximum length of all trusted principals together, with quotes and commas: the policy of a queue has 8,192 bytes, and
+ * Meetbus's own statements use somewhat more than a thousand.
  */
 const MAX_TRUSTED_LENGTH = 6_000;
 
-/** What is wrong with the ARN of a principal, the first that fits. */
+/** The errors in the ARN of a principal; the first that applies is reported. */
 const PRINCIPAL_FAULTS: readonly [fault: RegExp, message: string][] = [
   [/[*?]/, 'must name one role or user, without wildcards: they would let in whatever is made later'],
   [/:root$/, 'must name a role or a user: this is the whole account'],
@@ -35,7 +35,7 @@ const principal = z.string().check(({ value, issues }) => {
 
 const NAME = /^[A-Za-z0-9._-]{1,48}$/;
 
-/** Whether a Meetbus may have that name. */
+/** Whether a Meetbus can have that name. */
 export const isName = (text: string): boolean => NAME.test(text);
 
 const builtInNames = Object.values(BUILT_IN).map(({ provider }) => provider) as (keyof BuiltInSettings)[];
@@ -97,7 +97,7 @@ export type Configuration = Omit<z.output<z.ZodObject<typeof generalSettings>>, 
 /**
  * Checks settings and fills in the defaults.
  *
- * @throws ConfigurationError with one line that names every wrong setting
+ * @throws ConfigurationError with one line that names every invalid setting
  */
 export function parseSettings(settings: unknown): Configuration {
   const parsed = schema.safeParse(settings);
@@ -111,7 +111,7 @@ export function parseSettings(settings: unknown): Configuration {
   return { ...(rest as Omit<Configuration, 'providers'>), providers: checkProviders(made, providers, settings) };
 }
 
-/** @throws ConfigurationError where two providers have one name, or settings would have no effect */
+/** @throws ConfigurationError if two providers have the same name, or settings would have no effect */
 function checkProviders(
   providers: readonly Provider[],
   chosen: readonly unknown[],

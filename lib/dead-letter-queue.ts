@@ -1,4 +1,4 @@
-/** Where messages and events end that failed too often. */
+/** The queue for messages and events that failed too often. */
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -6,16 +6,21 @@ import { KEPT } from './kept';
 import { Writers } from './writers';
 
 interface DeadLetterQueueOptions {
-  /** ARNs of the principals that alone may send to it, beside AWS itself. @default everybody who has the permission */
+  /**
+   * ARNs of the only principals that may send to it, besides AWS itself. @default every principal with the permission
+   */
   readonly trusted?: readonly string[];
-  /** Which queues may have it as their dead-letter queue. @default all */
+  /** The queues that may use it as their dead-letter queue. @default all */
   readonly redriveAllowPolicy?: sqs.RedriveAllowPolicy;
 }
 
-/** SQS's highest limit for a message, 1 MiB. Queues that rely on the default have what it was when they were made. */
+/**
+ * SQS's maximum message size, 1 MiB. Queues that rely on the default keep the default of the time when they were
+ * created.
+ */
 export const MAX_QUEUE_MESSAGE_BYTES = 1_048_576;
 
-/** A dead-letter queue that keeps what it has for the 14 days that are SQS's longest, and stays when its stack goes. */
+/** A dead-letter queue that keeps messages for 14 days, SQS's maximum, and stays when its stack is deleted. */
 export function newDeadLetterQueue(
   scope: Construct,
   id: string,

@@ -1,4 +1,7 @@
-/** The two buses: intake, where everything verified arrives, and shared, which other teams subscribe to. */
+/**
+ * The two buses: the intake bus, which receives every verified event, and the shared bus, which other teams subscribe
+ * to.
+ */
 
 import { type MeetingEventType, sourceOf } from '@meetbus/events';
 import { Duration, Stack } from 'aws-cdk-lib';
@@ -16,11 +19,11 @@ import { Writers } from './writers';
 
 const UNRECOGNIZED: MeetingEventType = 'event.unrecognized';
 
-/** Name of a bus of the Meetbus with this name. */
+/** Name of a bus of the Meetbus with that name. */
 export const busNameOf = (name: string, bus: 'intake' | 'shared'): string => `${name}-${bus}`;
 
 interface EventBusesProps {
-  /** Begins the names of the buses. */
+  /** Prefix of the names of the buses. */
   readonly name: string;
   readonly configuration: Configuration;
 }
@@ -32,9 +35,9 @@ export class EventBuses extends Construct {
   readonly intakeArchive: events.Archive;
   readonly sharedArchive: events.Archive;
   readonly sharedLogGroup: logs.LogGroup;
-  /** Events that the republish rule could not bring to the shared bus. */
+  /** Events that the rule `republish` could not forward to the shared bus. */
   readonly republishDeadLetterQueue: sqs.Queue;
-  /** Brings meeting events from the intake bus to the shared bus. */
+  /** Forwards meeting events from the intake bus to the shared bus. */
   readonly republishRule: events.Rule;
   readonly intakeWriters: Writers;
   readonly sharedWriters: Writers;
@@ -55,11 +58,11 @@ export class EventBuses extends Construct {
     this.sharedWriters = this.writersOf(this.shared);
     this.republishDeadLetterQueue = newDeadLetterQueue(this, 'RepublishDeadLetterQueue', {
       trusted: configuration.trustedPrincipals,
-      // EventBridge sends here itself: no queue has it as its dead-letter queue, so that nobody's queue may.
+      // Only EventBridge sends here. No queue uses it as its dead-letter queue, so none is allowed to.
       redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.DENY_ALL },
     });
     this.republishRule = this.republish();
-    // CDK makes the role in which EventBridge brings events to the shared bus, below the rule.
+    // CDK creates the role with which EventBridge forwards events to the shared bus under the rule.
     this.sharedWriters.except(this.republishRule.node.findChild('EventsRole') as iam.Role);
     this.sharedLogGroup = this.logSharedBus(configuration);
   }
@@ -75,7 +78,7 @@ export class EventBuses extends Construct {
       eventPattern: { account: [Stack.of(this).account] },
       retention: Duration.days(this.props.configuration.archiveDays),
     });
-    // The archive has a rule of its own on the bus, and a bus with rules cannot be deleted: both stay, or neither.
+    // The archive has its own rule on the bus, and a bus with rules cannot be deleted: either both stay, or neither.
     archive.applyRemovalPolicy(KEPT);
     bus.applyRemovalPolicy(KEPT);
     return [bus, archive];
@@ -93,7 +96,7 @@ export class EventBuses extends Construct {
     return this.props.configuration.providers.map(({ name }) => sourceOf(name));
   }
 
-  /** Everything but the unrecognized goes on to the shared bus. */
+  /** All events except `event.unrecognized` go to the shared bus. */
   private republish(): events.Rule {
     return new events.Rule(this, 'RepublishRule', {
       eventBus: this.intake,
@@ -114,7 +117,7 @@ export class EventBuses extends Construct {
       removalPolicy: KEPT,
     });
     new logs.ResourcePolicy(this, 'SharedBusLogsPolicy', {
-      // CDK would name it after the construct alone, and a second Meetbus in the account could not be deployed.
+      // CDK would derive the name from the construct alone, and a second Meetbus in the account could not be deployed.
       resourcePolicyName: `${this.props.name}-shared-bus-logs`,
       policyStatements: [
         new iam.PolicyStatement({
@@ -128,7 +131,7 @@ export class EventBuses extends Construct {
       eventBus: this.shared,
       description: 'Logs a line for each event of the shared bus.',
       eventPattern: { source: this.sources },
-      // CDK's own target would bring a custom resource for the policy above.
+      // CDK's own target would add a custom resource for the policy above.
       targets: [{ bind: () => logTarget(logGroup) }],
     });
     return logGroup;

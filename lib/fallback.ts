@@ -1,4 +1,4 @@
-/** Brings deliveries that their queue did not take from the bucket to the queue. */
+/** Sends stored deliveries from the bucket to their queues. */
 
 import { FAMILIES, type Family } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
@@ -14,7 +14,7 @@ import type { Storage } from './storage';
 
 const EVERY = Duration.minutes(1);
 
-/** A run ends before the next begins, as a rule; two at a time do no harm. */
+/** A run usually ends before the next begins; two at the same time do no harm. */
 const TIMEOUT = Duration.seconds(50);
 
 interface FallbackProps {
@@ -23,7 +23,7 @@ interface FallbackProps {
   readonly configuration: Configuration;
 }
 
-/** The function that brings them back, and its schedule. */
+/** The function that sends them, and its schedule. */
 export class Fallback extends Construct {
   readonly function: MeetbusFunction;
 
@@ -42,7 +42,7 @@ export class Fallback extends Construct {
     new events.Rule(this, 'Schedule', {
       description: 'Runs the function that brings stored deliveries back.',
       schedule: events.Schedule.rate(EVERY),
-      // The next run does what a failed one has not done.
+      // The next run does the rest of a failed one.
       targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0, maxEventAge: EVERY })],
     });
   }

@@ -15,13 +15,15 @@ import { Writers } from './writers';
 
 const CONSUMER_TIMEOUT = Duration.seconds(30);
 
-/** AWS asks for six times the function's timeout, so that no message comes back while it is being worked on. */
+/** AWS recommends six times the function's timeout, so that no message becomes visible while it is being processed. */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * CONSUMER_TIMEOUT.toSeconds());
 
-/** Failures before a message is put aside: with the visibility timeout, a quarter of an hour for a fault to pass. */
+/**
+ * Failures before a message is dead-lettered: with the visibility timeout, a failure has a quarter of an hour to pass.
+ */
 const MAX_RECEIVE_COUNT = 5;
 
-/** What Lambda needs to poll a queue. CDK's own event source grants two actions more, which nobody uses. */
+/** The actions that Lambda needs to poll a queue. CDK's own event source grants two more, which nothing uses. */
 const POLLING_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 interface FamilyLaneProps {
@@ -31,7 +33,7 @@ interface FamilyLaneProps {
   readonly configuration: Configuration;
 }
 
-/** One family's way from its queue to the intake bus. */
+/** The path of one family from its queue to the intake bus. */
 export class FamilyLane extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
@@ -80,7 +82,7 @@ export class FamilyLane extends Construct {
     polling.applyBefore(mapping);
     storage.grantIdempotency(this.consumer);
     storage.grantGet(this.consumer, OBJECT_PREFIX.deliveries);
-    // A body of any family may turn out not to be what its event name says.
+    // In any family, a body may not match its event name.
     storage.grantPut(this.consumer, OBJECT_PREFIX.unrecognized);
     if (family !== 'unrecognized') storage.grantPut(this.consumer, OBJECT_PREFIX.raw);
     buses.intakeWriters.grant(this.consumer);

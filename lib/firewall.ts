@@ -1,4 +1,4 @@
-/** The optional firewall in front of the API: a limit for each address, and nothing that could cost a delivery. */
+/** The optional firewall in front of the API: a rate limit for each address, and no rule that could lose a delivery. */
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -12,9 +12,9 @@ interface FirewallProps {
 const RESPONSE_KEY = 'unavailable';
 
 /**
- * A web ACL with one rule, which blocks an address that sends too much. It answers 503: a provider may be behind that
- * address, and some providers drop a delivery for good after the 403 that AWS WAF answers by default. AWS's managed rule groups
- * are left out for the same reason: they refuse bodies for their size or their words.
+ * A web ACL with one rule, which blocks an address that sends too much. It answers 503: the address may be a
+ * provider's, and some providers drop a delivery for good after AWS WAF's default 403. It has no managed rule groups of
+ * AWS for the same reason: they block bodies because of their size or words.
  */
 export class Firewall extends Construct {
   readonly webAcl: wafv2.CfnWebACL;

@@ -1,4 +1,4 @@
-/** The HTTP API and its verifiers. */
+/** The ingress: the HTTP API and its verifiers. */
 
 import type { Family } from '@meetbus/events';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -21,7 +21,7 @@ import type { Storage } from './storage';
 /** Time for a slow cold start. No provider waits much longer. */
 const VERIFIER_TIMEOUT = Duration.seconds(10);
 
-/** API Gateway's own answers that must mean "try again" to a provider: some drop a delivery for good after a 429. */
+/** API Gateway's own responses after which a provider must retry: some drop a delivery for good after a 429. */
 const RETRYABLE_RESPONSES = [
   'THROTTLED',
   'QUOTA_EXCEEDED',
@@ -31,14 +31,16 @@ const RETRYABLE_RESPONSES = [
 ] as const;
 
 interface IngressProps {
-  /** Name of the API, and so of its metrics: two APIs of one name would be one to CloudWatch. */
+  /** Name of the API, and so of its metrics: CloudWatch does not distinguish two APIs with the same name. */
   readonly name: string;
   readonly storage: Storage;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly configuration: Configuration;
 }
 
-/** The way in: a regional REST API, whose gateway responses can be changed, which an HTTP API's cannot. */
+/**
+ * The ingress: a regional REST API, because a REST API's gateway responses can be changed, and an HTTP API's cannot.
+ */
 export class Ingress extends Construct {
   readonly api: apigateway.RestApi;
   readonly accessLogs: logs.LogGroup;
@@ -76,16 +78,16 @@ export class Ingress extends Construct {
       restApiName: name,
       description: 'Takes in the webhooks of meeting platforms.',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
-      // The exact bytes are what is signed: with any other setting the gateway decodes them as text.
+      // Providers sign the exact bytes: with any other setting the gateway decodes them as text.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: apiGatewayAccountRole,
       cloudWatchRoleRemovalPolicy: apiGatewayAccountRole ? RemovalPolicy.RETAIN : undefined,
       deployOptions: {
         stageName: 'v1',
-        // X-Ray would keep the URL with its query string, and so the token. Traces begin at the functions instead.
+        // X-Ray would store the URL with its query string, and so the token. Traces begin at the functions instead.
         tracingEnabled: false,
         metricsEnabled: true,
-        // Execution logs of more than errors, and data traces, would hold the token of the query string.
+        // Execution logs of more than errors, and data traces, would contain the token in the query string.
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
@@ -121,7 +123,7 @@ export class Ingress extends Construct {
         TABLE_NAME: storage.table.tableName,
         BUCKET_NAME: storage.bucket.bucketName,
         ...Object.fromEntries(queues),
-        // Options to use in the place of those beside the code, by provider: a local cloud sets them.
+        // Options that replace those in the asset, by provider: the local cloud sets them.
         [OPTIONS_VARIABLE]: '{}',
       },
     });
@@ -136,7 +138,7 @@ export class Ingress extends Construct {
 
   private grantSecret(grantee: MeetbusFunction, id: string, { name, keyArn }: ProviderSecret): void {
     const { secretArn } = secretsmanager.Secret.fromSecretNameV2(this, `${id}Secret`, name);
-    // Secrets Manager ends every ARN with a hyphen and six characters that nobody can know beforehand.
+    // Secrets Manager ends every ARN with a hyphen and six random characters.
     const resourceArns = [`${secretArn}-??????`];
     iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns });
     if (keyArn === undefined) return;
@@ -149,7 +151,7 @@ export class Ingress extends Construct {
   }
 }
 
-/** One JSON line a request. There is no query string in it, because that may hold a token. */
+/** One JSON line per request. It has no query string, because that may contain a token. */
 function accessLogFormat(): apigateway.AccessLogFormat {
   const { AccessLogField: field } = apigateway;
   return apigateway.AccessLogFormat.custom(

@@ -1,17 +1,17 @@
-/** A log group as the target of a rule, and what of an event may stand in it. */
+/** A log group as the target of a rule, and the fields of an event that it logs. */
 import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 
-/** Who brings events to a log group. */
+/** The services that write events to a log group. */
 export const LOG_WRITERS = ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
   (service) => new iam.ServicePrincipal(service),
 );
 
 /**
- * What finds an event again, by its name in the line: attributes alone. They are made so that no value can break the line, or
- * pass for another member of it. Data may hold personal data and links.
+ * The fields of the line, which identify an event: only attributes. No value of theirs can break the line or forge
+ * another member. The `data` may contain personal data and links.
  */
 const FIELDS: Readonly<Record<string, string>> = {
   id: '$.detail.id',
@@ -23,11 +23,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   providerevent: '$.detail.providerevent',
   deliveryid: '$.detail.deliveryid',
   correlationid: '$.detail.correlationid',
-  // Not every event has one: EventBridge leaves out what a path does not find, and the member is empty then.
+  // Not every event has one: if a path finds nothing, EventBridge leaves the member empty.
   bot: '$.detail.botid',
 };
 
-/** The target: one line of JSON for each event, without its data. The log group's policy has to allow it to {@link LOG_WRITERS}. */
+/**
+ * The target: one line of JSON for each event, without its data. The log group's policy must allow {@link LOG_WRITERS}
+ * to write.
+ */
 export const logTarget = (logGroup: logs.ILogGroup) => ({
   // `logGroupArn` ends in `:*`, which no target may.
   arn: Stack.of(logGroup).formatArn({ service: 'logs', resource: `log-group:${logGroup.logGroupName}` }),
@@ -36,7 +39,7 @@ export const logTarget = (logGroup: logs.ILogGroup) => ({
 
 function logLine(): events.RuleTargetInput {
   const fields = Object.entries(FIELDS).map(([name, path]) => [name, events.EventField.fromPath(path)]);
-  // A log group takes a text as the message, and no object.
+  // For a log group the message must be a string, not an object.
   const message = JSON.stringify(Object.fromEntries(fields));
   return events.RuleTargetInput.fromObject({ timestamp: events.EventField.time, message });
 }

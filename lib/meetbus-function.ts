@@ -1,4 +1,4 @@
-/** What all functions share: runtime, size, bundling, logs and tracing. */
+/** The base of all functions: runtime, size, bundling, logs and tracing. */
 import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -16,7 +16,7 @@ interface MeetbusFunctionProps {
   readonly configuration: Configuration;
 }
 
-/** A function with a role of its own that may write its log and traces, and nothing else until it is granted. */
+/** A function with its own role, which can only write logs and traces until it gets grants. */
 export class MeetbusFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: MeetbusFunctionProps) {
     const { code, description, timeout, environment, configuration } = props;
@@ -37,7 +37,7 @@ export class MeetbusFunction extends lambda.Function {
       memorySize: 512,
       tracing: lambda.Tracing.ACTIVE,
       loggingFormat: lambda.LoggingFormat.JSON,
-      // Metrics are lines without a level, which Lambda takes for INFO: a higher level here would drop them.
+      // Metrics are log lines without a level, which Lambda treats as INFO: a higher level here would drop them.
       applicationLogLevelV2: lambda.ApplicationLogLevel[configuration.logLevel === 'DEBUG' ? 'DEBUG' : 'INFO'],
       environment: {
         NODE_OPTIONS: '--enable-source-maps',

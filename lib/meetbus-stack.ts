@@ -1,4 +1,4 @@
-/** The stack that the app deploys: one Meetbus, and the outputs by which people and commands find its parts. */
+/** The stack that the app deploys: one Meetbus, and the outputs with which people and commands find its parts. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { version } from '../package.json';
@@ -28,7 +28,7 @@ export class MeetbusStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, ...props }: MeetbusStackProps = {}) {
     super(scope, id, props);
-    // "Default" leaves no trace in the logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
+    // CDK omits "Default" from logical ids: the parts are called BotLaneQueue, not MeetbusBotLaneQueue.
     this.meetbus = new Meetbus(this, 'Default', settings);
     const { configuration, ingress, intakeBus, sharedBus, schemas, buses, lanes, storage } = this.meetbus;
     this.output('Version', version, 'Version of Meetbus that is deployed.');

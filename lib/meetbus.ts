@@ -1,4 +1,4 @@
-/** Meetbus as a construct: everything of it in one account and region. */
+/** Meetbus as a construct: a whole deployment in one account and region. */
 
 import { FAMILIES, type Family } from '@meetbus/events';
 import { Stack } from 'aws-cdk-lib';
@@ -21,15 +21,15 @@ import { Storage } from './storage';
 
 /** The buses of a Meetbus, in this app or elsewhere. */
 export interface IMeetbus {
-  /** Everything verified, unrecognized events too; private to Meetbus. */
+  /** Receives every verified event, including unrecognized ones; private to Meetbus. */
   readonly intakeBus: events.IEventBus;
   /** Meeting events, for other teams to subscribe to. */
   readonly sharedBus: events.IEventBus;
-  /** Names of its providers; not known of the Meetbus of another app. */
+  /** Names of its providers; undefined for the Meetbus of another app. */
   readonly providerNames?: readonly string[];
 }
 
-/** Where a Meetbus is that another app has deployed. */
+/** The location of a Meetbus that another app deploys. */
 export interface MeetbusLocation {
   /** @default the account of the stack that looks for it */
   readonly account?: string;
@@ -38,7 +38,7 @@ export interface MeetbusLocation {
 }
 
 /**
- * Ingress, a lane for each family, the buses, and the schemas of what is on them.
+ * The ingress, a lane for each family, the buses, and the schemas of their events.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export interface MeetbusLocation {
  * ```
  */
 export class Meetbus extends Construct implements IMeetbus {
-  /** Begins the names of what it makes: the setting `name`, or the stack's name. */
+  /** Prefix of resource names: the setting `name`, or the stack's name. */
   readonly name: string;
   readonly intakeBus: events.EventBus;
   readonly sharedBus: events.EventBus;
@@ -62,7 +62,7 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly operator: Operator;
   readonly configuration: Configuration;
 
-  /** The Meetbus of another app, found by its name: that of its stack, unless its settings say another. */
+  /** The Meetbus of another app, found by its name: the setting `name`, or the stack's name. */
   static fromName(scope: Construct, id: string, name: string, location: MeetbusLocation = {}): IMeetbus {
     const bus = (which: 'intake' | 'shared') =>
       events.EventBus.fromEventBusArn(
@@ -104,7 +104,7 @@ export class Meetbus extends Construct implements IMeetbus {
       : undefined;
     this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
     this.fallback = new Fallback(this, 'Fallback', { storage, lanes: this.lanes, configuration });
-    // The dimension `service` of the metrics, which keeps those of two Meetbuses in one account apart.
+    // The dimension `service` of the metrics, which separates those of two Meetbuses in one account.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
     const { ingress, lanes, fallback } = this;
     this.operator = new Operator(this, 'Operator', { lanes: Object.values(lanes), buses });
@@ -125,7 +125,7 @@ export class Meetbus extends Construct implements IMeetbus {
   }
 }
 
-/** @throws ConfigurationError where the stack's name does not do */
+/** @throws ConfigurationError if the stack's name is not a valid name */
 function defaultName(scope: Construct): string {
   const { stackName } = Stack.of(scope);
   if (isName(stackName)) return stackName;
@@ -134,7 +134,7 @@ function defaultName(scope: Construct): string {
   );
 }
 
-/** @throws ConfigurationError for a second one of that name in a stack: their buses would have the same names */
+/** @throws ConfigurationError for a second Meetbus with that name in a stack: their buses would have the same names */
 function checkOnlyOne(meetbus: Meetbus, name: string): void {
   const inStack = Stack.of(meetbus).node.findAll();
   if (!inStack.some((one) => one instanceof Meetbus && one !== meetbus && one.name === name)) return;

@@ -1,4 +1,4 @@
-/** What other teams use: a subscription to meeting events. */
+/** A subscription to meeting events, for other teams. */
 import { Duration, Names, Stack, Token, TokenComparison, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -15,7 +15,7 @@ import { allowSending, checkKey, type Subscriber, type SubscriptionTarget } from
 /** Longest name of the rule: `meetbus replay` appends `-replay-<id>`, and a rule's name has at most 64 characters. */
 const MAX_RULE_NAME_LENGTH = 40;
 
-/** How long EventBridge tries again when the target fails or throttles. */
+/** How long EventBridge retries if the target fails or throttles. */
 export interface SubscriptionRetry {
   /** From one minute to 24 hours. @default 24 hours */
   readonly maxEventAge?: Duration;
@@ -25,30 +25,33 @@ export interface SubscriptionRetry {
 
 /** Props of {@link MeetingEventSubscription}. */
 export interface MeetingEventSubscriptionProps {
-  /** A Meetbus, or a bus of your own that meeting events are brought to. */
+  /** A Meetbus, or your own bus that receives meeting events. */
   readonly meetbus: IMeetbus | events.IEventBus;
   /** Types of events, at least one. */
   readonly types: readonly SubscribableType[];
-  /** Filters, all of which have to match. @default every event of the types */
+  /** Filters, all of which must match. @default every event of the types */
   readonly where?: MeetingEventFilter;
   /**
-   * What becomes of status events that were published while a newer status of the same thing was known already. That one
-   * came before them as a rule; after an outage of EventBridge it may also follow. @default 'include'
+   * Whether to receive stale status events: a newer status of the same subject was known when they were published. The
+   * newer event usually arrived before them; after an outage of EventBridge it can also follow. @default 'include'
    */
   readonly stale?: 'include' | 'leave-out';
-  /** A raw event pattern of `detail`, for what `where` cannot say; it has to match too. @default none */
+  /** A raw event pattern of `detail`, for conditions that `where` does not support; it must match too. @default none */
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly target: SubscriptionTarget;
-  /** Not for an event bus as target, which has EventBridge's own. @default 185 attempts within 24 hours */
+  /** Not for an event bus as target, which has EventBridge's default. @default 185 attempts within 24 hours */
   readonly retry?: SubscriptionRetry;
-  /** Takes what the target did not; a standard queue. @default a queue that keeps events for 14 days and is retained */
+  /**
+   * Receives events that could not be delivered; a standard queue. @default a queue that keeps events for 14 days and
+   * is retained
+   */
   readonly deadLetterQueue?: sqs.IQueue;
-  /** Is told of alarms. @default nobody is: the alarms are there, and have no action */
+  /** Receives the alarms. @default the alarms have no action */
   readonly alarmTopic?: sns.ITopic;
 }
 
 /**
- * Brings meeting events to a target: a rule with its permissions, its retry policy, its dead-letter queue and its alarms.
+ * Delivers meeting events to a target: a rule with its permissions, retry policy, dead-letter queue and alarms.
  *
  * @example
  * ```ts
@@ -61,15 +64,15 @@ export interface MeetingEventSubscriptionProps {
  */
 export class MeetingEventSubscription extends Construct {
   readonly rule: events.Rule;
-  /** At most 40 characters, and the only one in its account and region. */
+  /** At most 40 characters, unique in its account and region. */
   readonly ruleName: string;
-  /** Events that the target did not take. */
+  /** Events that could not be delivered to the target. */
   readonly deadLetterQueue: sqs.IQueue;
   readonly alarms: readonly cloudwatch.Alarm[];
-  /** Role in which EventBridge delivers, where it needs one: to a bus, a state machine, or another account. */
+  /** Role with which EventBridge delivers, if it needs one: to a bus, a state machine, or another account. */
   readonly deliveryRoleName: string | undefined;
 
-  /** @throws ConfigurationError with one line that says what cannot be */
+  /** @throws ConfigurationError with one line that names the invalid prop */
   constructor(scope: Construct, id: string, props: MeetingEventSubscriptionProps) {
     super(scope, id);
     const bus = busFor(props);
@@ -113,7 +116,7 @@ export class MeetingEventSubscription extends Construct {
     });
   }
 
-  /** EventBridge does not try again what it has no permission for: whatever is made here is there before the rule. */
+  /** EventBridge does not retry if it lacks a permission: so all of these resources are created before the rule. */
   private permitBeforeRule(): void {
     this.rule.node.addDependency(...this.node.children.filter((child) => child !== this.rule));
   }
@@ -128,8 +131,8 @@ export class MeetingEventSubscription extends Construct {
 }
 
 /**
- * An event goes from bus to bus only once, and the way to the shared bus is that once: a subscription that ends at a bus
- * starts at the intake bus. It names the types that it wants, and `event.unrecognized` cannot be one of them.
+ * EventBridge forwards an event from bus to bus only once, and the rule to the shared bus uses that up. So the rule for
+ * a bus target is on the intake bus. A subscription lists its types, and cannot list `event.unrecognized`.
  */
 function busFor({ meetbus, target }: MeetingEventSubscriptionProps): events.IEventBus {
   if ('sharedBus' in meetbus) return target.isEventBus ? meetbus.intakeBus : meetbus.sharedBus;
@@ -152,7 +155,7 @@ function checkIsHere(scope: Construct, { env }: Pick<events.IEventBus, 'env'>, r
   }
 }
 
-/** Spelt out, the name of the bus too, so that the stack of a target need not depend on that of the rule or of the bus. */
+/** Built from names, so that the stack of a target need not depend on that of the rule or of the bus. */
 function ruleArns(scope: Construct, bus: events.IEventBus, ruleName: string): string[] {
   const { defaultChild } = bus.node;
   const eventBusName = defaultChild instanceof events.CfnEventBus ? defaultChild.name : bus.eventBusName;
@@ -164,7 +167,8 @@ function ruleArns(scope: Construct, bus: events.IEventBus, ruleName: string): st
 function retryPolicyOf({ target, retry }: MeetingEventSubscriptionProps): Pick<events.RuleTargetConfig, 'retryPolicy'> {
   if (target.isEventBus) {
     if (retry === undefined) return {};
-    // CDK's reference says that such a target takes none, the API's does not: not worth a deployment that fails.
+    // According to CDK's reference, such a target has no retry policy; the API reference does not say so. Avoid the
+    // risk of a failed deployment.
     throw new ConfigurationError('retry: is not for an event bus. There EventBridge tries 185 times within 24 hours.');
   }
   const { maxEventAge = Duration.hours(24), attempts = 185 } = retry ?? {};

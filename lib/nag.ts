@@ -1,4 +1,4 @@
-/** The AWS Solutions rules of cdk-nag, and why each finding that stays is meant to be. */
+/** The AWS Solutions rules of cdk-nag, and a reason for each acknowledged finding. */
 
 import { type App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -6,7 +6,7 @@ import { storedPrefixOf } from '../lambdas/ingest/stored-message';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
 import type { Meetbus } from './meetbus';
 
-/** Findings by rule, and the reason why they stay. */
+/** Acknowledged findings by rule, with the reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-APIG2': 'The verifiers check every request; a request that the gateway refused could never be retried.',
   'AwsSolutions-APIG3': 'Every delivery is proved by its signature or token. A firewall may be added in front.',
@@ -21,7 +21,7 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-S1': 'Only the functions reach the bucket; CloudTrail data events serve an account that audits them.',
 };
 
-/** Makes every synth check the app: a finding that is not acknowledged fails it. */
+/** Checks the app at every synth: a finding that is not acknowledged fails it. */
 export function checkAwsSolutions(app: App, meetbus: Meetbus): void {
   // A check of cdk-nag reads a deprecated property of each bus policy, and every synth would warn of it.
   process.env.JSII_DEPRECATED ??= 'quiet';

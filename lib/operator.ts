@@ -1,10 +1,13 @@
-/** The role in which an operator's commands write to queues and to the shared bus. */
+/** The role with which an operator's commands write to queues and to the shared bus. */
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { EventBuses } from './event-buses';
 import type { FamilyLane } from './family-lane';
 
-/** What SQS asks of the caller for moving messages out of a dead-letter queue, beside `sqs:SendMessage` where they go. */
+/**
+ * The permissions that SQS requires to move messages out of a dead-letter queue, besides `sqs:SendMessage` on the
+ * destination.
+ */
 const MOVING_ACTIONS = [
   'sqs:StartMessageMoveTask',
   'sqs:ReceiveMessage',
@@ -18,8 +21,8 @@ interface OperatorProps {
 }
 
 /**
- * A role that may bring messages back to the queues of the families, and events to the shared bus. Whoever the account's
- * administrators allow `sts:AssumeRole` on it may assume it.
+ * A role that may send messages to the queues of the families, and events to the shared bus. The account's
+ * administrators decide who may assume it, with `sts:AssumeRole`.
  */
 export class Operator extends Construct {
   readonly role: iam.Role;

@@ -1,6 +1,6 @@
 /**
- * The words of a name, each with a capital: `DlqBot` of `dlq-bot`, `RecordingReady` of `recording.ready`. Construct ids,
- * outputs and schemas are named so.
+ * A name in Pascal case: `DlqBot` for `dlq-bot`, `RecordingReady` for `recording.ready`. Construct ids, outputs and
+ * schemas have such names.
  */
 export const pascalCase = (name: string): string =>
   name

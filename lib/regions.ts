@@ -1,9 +1,12 @@
-/** What some regions lack, so that synth says what a deployment would fail of. */
+/** Services that some regions lack, so that synth reports what a deployment would fail on. */
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Configuration, ConfigurationError } from './configuration';
 
-/** Regions without EventBridge Schemas, as CDK's own check of regions (F3006) and CloudFormation's lists of resources have them. */
+/**
+ * Regions without EventBridge Schemas, according to CDK's own check of regions (F3006) and CloudFormation's lists of
+ * resources.
+ */
 const WITHOUT_SCHEMAS: ReadonlySet<string> = new Set([
   'ap-east-2',
   'ap-south-2',
@@ -16,13 +19,15 @@ const WITHOUT_SCHEMAS: ReadonlySet<string> = new Set([
   'mx-central-1',
 ]);
 
-/** Regions in which cfn-lint knows no `AWS::Events::Archive`. AWS does not say so itself: a warning, no error. */
+/**
+ * Regions without `AWS::Events::Archive` according to cfn-lint. AWS does not document this: a warning, not an error.
+ */
 const PERHAPS_WITHOUT_ARCHIVES: ReadonlySet<string> = new Set(['ca-west-1', 'mx-central-1']);
 
 /**
- * Checks the region of a Meetbus, where it is known at synth.
+ * Checks the region of a Meetbus, if it is known at synth.
  *
- * @throws ConfigurationError where it lacks what the settings ask for
+ * @throws ConfigurationError if it lacks a service that the settings require
  */
 export function checkRegion(scope: Construct, { schemas }: Configuration): void {
   const { region } = Stack.of(scope);

@@ -31,7 +31,7 @@ interface SchemaRegistryProps {
   readonly providers: readonly Provider[];
 }
 
-/** A registry with a schema for every type that the providers may bring to the shared bus. */
+/** A registry with a schema for every type that the providers can publish on the shared bus. */
 export class SchemaRegistry extends Construct {
   readonly registryName: string;
 
@@ -58,9 +58,10 @@ export class SchemaRegistry extends Construct {
 }
 
 /**
- * The OpenAPI document of a type, in the form from which EventBridge generates code: the envelope refers to the detail.
+ * The OpenAPI document of a type, in the format from which EventBridge generates code: the envelope refers to the
+ * detail.
  *
- * @param source one of the type's sources: EventBridge takes no list
+ * @param source one of the type's sources: EventBridge does not accept a list
  */
 export function openApiOf(type: MeetingEventType, source: string): object {
   const name = pascalCase(type);

@@ -6,8 +6,8 @@ import type { Provider } from '../providers/provider';
 /** Settings of a Meetbus; every one has a default. */
 export interface MeetbusSettings extends BuiltInSettings {
   /**
-   * Begins the names of the buses, the API, the schema registry, the shared bus's log group, alarms, dashboards and saved
-   * queries: 1 to 48 letters, digits, dots, hyphens and underscores.
+   * Prefix of the names of the buses, the API, the schema registry, the shared bus's log group, alarms, dashboards and
+   * saved queries: 1 to 48 letters, digits, dots, hyphens and underscores.
    *
    * @default - the name of the stack
    */
@@ -22,15 +22,15 @@ export interface MeetbusSettings extends BuiltInSettings {
   readonly firewall?: FirewallSettings;
   readonly alarms?: AlarmSettings;
   /**
-   * Publish the schema of every event type in a registry of EventBridge Schemas. Say false in a region that has no such
+   * Publish the schema of every event type in an EventBridge schema registry. Set false in a region without that
    * service.
    *
    * @default true
    */
   readonly schemas?: boolean;
   /**
-   * ARNs of IAM roles and users that may put events on the buses, messages on the queues and objects into the bucket, beside
-   * Meetbus's own roles. Each needs that permission of its own too; what it writes is believed.
+   * ARNs of IAM roles and users that may put events on the buses, messages on the queues and objects into the bucket,
+   * besides Meetbus's own roles. Each also needs that permission in its own policy. Meetbus trusts what they write.
    *
    * @default []
    */
@@ -48,20 +48,20 @@ export interface MeetbusSettings extends BuiltInSettings {
    */
   readonly logDays?: number;
   /**
-   * Least severe log lines of the functions that are kept.
+   * Lowest level that the functions log.
    *
    * @default "INFO"
    */
   readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /**
-   * How many copies of one consumer may run at the same time, from 2 to 1000.
+   * Maximum concurrent executions of each consumer, from 2 to 1000.
    *
    * @default 50
    */
   readonly consumerConcurrency?: number;
   /**
-   * Set the role with which API Gateway writes logs. It is one for the whole account and region: say false where
-   * another stack has set it.
+   * Set the role with which API Gateway writes logs. The whole account and region share it: set false if another stack
+   * sets it.
    *
    * @default true
    */
@@ -81,20 +81,21 @@ export interface FirewallSettings {
 /** Settings for alarms. */
 export interface AlarmSettings {
   /**
-   * Mail address that is told of every alarm; it gets a mail that asks for confirmation.
+   * Email address that receives every alarm; SNS first sends an email that asks for confirmation.
    *
    * @default - nobody; subscribe to the topic of the output `AlarmTopicArn`
    */
   readonly email?: string;
   /**
-   * Minutes without a new delivery, while bots or meetings are live, after which that is an alarm, from 5 to 480. Where
-   * every bot has a real-time endpoint, ten are enough; where none has, a quiet meeting is as long as a meeting.
+   * Minutes without a new delivery, while bots or meetings are live, after which the silence alarm fires, from 5 to
+   * 480. If every bot has a real-time endpoint, ten are enough; without real-time endpoints, a whole meeting can be
+   * silent.
    *
    * @default 120
    */
   readonly silenceMinutes?: number;
   /**
-   * Address of the runbook, for the links of the alarms: of your copy of `docs/runbook.md`, where people can open it.
+   * URL of your copy of `docs/runbook.md`, for the links in alarms.
    *
    * @default - none; alarms name the section alone
    */

@@ -1,6 +1,6 @@
 /**
- * What Meetbus remembers: deliveries and events seen, newest status times, public keys; bodies too large to travel; and
- * deliveries that their queue did not take.
+ * The storage of Meetbus: known deliveries and events, newest status times, public keys; bodies too large for their
+ * message or event; and stored deliveries.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -12,8 +12,8 @@ import { KEPT } from './kept';
 import { Writers } from './writers';
 
 /**
- * Days for which large bodies are kept: longer than the message that names one, which lives for 14 days, its dead-letter
- * queue included, and as long again after each redrive.
+ * Days for which large bodies are kept: longer than the message that refers to one, which lives for 14 days, including
+ * its time in the dead-letter queue, and as long again after each redrive.
  */
 const BODY_DAYS = 60;
 
@@ -23,7 +23,7 @@ export class Storage extends Construct {
   readonly bucket: s3.Bucket;
   private readonly objectWriters: Writers;
 
-  /** @param trusted ARNs of the principals that may put objects, beside the functions that are granted it */
+  /** @param trusted ARNs of principals that may put objects, besides the functions with a grant */
   constructor(scope: Construct, id: string, { trusted }: { readonly trusted: readonly string[] }) {
     super(scope, id);
     this.table = new dynamodb.TableV2(this, 'Table', {
@@ -31,7 +31,7 @@ export class Storage extends Construct {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
       billing: dynamodb.Billing.onDemand(),
-      // So it stays even where the deployment that makes it fails: a protected table cannot be deleted.
+      // So it stays even if the deployment that creates it fails: a protected table cannot be deleted.
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -41,7 +41,7 @@ export class Storage extends Construct {
       enforceSSL: true,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        // Not `fallback/`: what lies there has not been published, and stays until it has.
+        // Not `fallback/`: stored deliveries are not published yet, and must stay until they are.
         ...[OBJECT_PREFIX.deliveries, OBJECT_PREFIX.raw, OBJECT_PREFIX.unrecognized].map((prefix) => ({
           prefix,
           expiration: Duration.days(BODY_DAYS),
@@ -56,22 +56,22 @@ export class Storage extends Construct {
     this.bucket.addToResourcePolicy(this.objectWriters.denial);
   }
 
-  /** Lets a function run things once: the three calls that Powertools makes. */
+  /** Allows a function to use the idempotency table: the three calls that Powertools makes. */
   grantIdempotency(grantee: iam.IGrantable): void {
     this.table.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
   }
 
-  /** Lets a function store objects below a prefix. */
+  /** Allows a function to store objects under a prefix. */
   grantPut(grantee: iam.IGrantable, prefix: string): void {
     this.objectWriters.grant(grantee, this.bucket.arnForObjects(`${prefix}*`));
   }
 
-  /** Lets a function read objects below a prefix. */
+  /** Allows a function to read objects under a prefix. */
   grantGet(grantee: iam.IGrantable, prefix: string): void {
     this.grantObjects(grantee, 's3:GetObject', prefix);
   }
 
-  /** Lets a function find the objects below a prefix, read them, and delete them. */
+  /** Allows a function to list, read and delete objects under a prefix. */
   grantBringBack(grantee: iam.IGrantable, prefix: string): void {
     this.grantGet(grantee, prefix);
     this.grantObjects(grantee, 's3:DeleteObject', prefix);
@@ -83,7 +83,7 @@ export class Storage extends Construct {
     });
   }
 
-  // CDK's own grants bring actions that no function uses.
+  // CDK's own grants include actions that no function uses.
   private grantObjects(grantee: iam.IGrantable, action: string, prefix: string): void {
     iam.Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
   }

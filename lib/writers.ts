@@ -1,20 +1,23 @@
-/** Who may write to the buses, queues and bucket: Meetbus's own roles, as they are granted it, and whom the settings trust. */
+/**
+ * The principals that may write to the buses, queues and bucket: Meetbus's own roles with a grant, and those in the
+ * settings.
+ */
 import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 
 interface WritersProps {
-  /** What writers are granted, such as `sqs:SendMessage`. */
+  /** The action that writers are granted, such as `sqs:SendMessage`. */
   readonly action: string;
-  /** What others are denied beside it, because it writes as well. @default nothing */
+  /** Other actions that also write, which are denied to all others too. @default nothing */
   readonly alsoDenied?: readonly string[];
-  /** What the denial covers. */
+  /** The resources of the deny statement. */
   readonly resourceArn: string;
   /** ARNs of the roles and users that the setting `trustedPrincipals` names. */
   readonly trusted: readonly string[];
 }
 
 /**
- * The writers of one resource. An allowance in an identity's own policy is enough within an account, so the resource has to
+ * The writers of one resource. Within an account, an Allow in a principal's own policy is enough, so the resource must
  * deny the action to all others.
  */
 export class Writers {
@@ -24,20 +27,20 @@ export class Writers {
     this.arns = new Set(props.trusted);
   }
 
-  /** Allows a role the action, on the whole resource or on a part. */
+  /** Allows the action to a role, on the whole resource or a part of it. */
   grant(grantee: iam.IGrantable, resourceArn = this.props.resourceArn): void {
     iam.Grant.addToPrincipal({ grantee, actions: [this.props.action], resourceArns: [resourceArn] });
     this.except(grantee);
   }
 
-  /** Takes a role out of the denial that is allowed the action elsewhere. */
+  /** Exempts a role from the deny statement; another policy allows it the action. */
   except(grantee: iam.IGrantable): void {
     this.arns.add((grantee.grantPrincipal as iam.IRole).roleArn);
   }
 
   /**
-   * The denial, for the resource's policy. `aws:PrincipalArn` of a session is the ARN of its role. A service that acts for
-   * itself has none, and is left out: it may do only what another statement allows it.
+   * The deny statement for the resource's policy. `aws:PrincipalArn` of a session is the ARN of its role. A service
+   * that acts for itself has none, and is exempt: it can do only what another statement allows.
    */
   get denial(): iam.PolicyStatement {
     const { action, alsoDenied = [], resourceArn } = this.props;

@@ -1,4 +1,4 @@
-/** All alarms. Those about one thing stand in a file of their own. */
+/** All alarms. Each subject has its own file. */
 import type { CompositeAlarm, MetricAlarm } from './definitions';
 import { eventAlarms } from './event-alarms';
 import { fallbackAlarms } from './fallback-alarms';
@@ -11,7 +11,7 @@ import { silenceAlarms } from './silence';
 import { burnRateAlarms } from './slo';
 import { tableAlarms } from './table-alarms';
 
-/** Alarms of Meetbus, to be made by CloudWatch. */
+/** The definitions of all alarms of Meetbus. */
 export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
   const burnRates = burnRateAlarms(parts);
   const silence = silenceAlarms(parts);

@@ -8,13 +8,13 @@ import { Construct } from 'constructs';
 
 interface AlarmTopicProps {
   readonly topicName: string;
-  /** Mail address to tell. */
+  /** Email address to notify. */
   readonly email: string | undefined;
 }
 
 /**
- * An encrypted topic. Its key is one of our own, because CloudWatch may not use the key `alias/aws/sns`, whose policy
- * nobody can change: alarms would fail to notify, and only their history would say so.
+ * An encrypted topic with its own key, because CloudWatch may not use the key `alias/aws/sns`, whose policy cannot be
+ * changed: alarms would fail to notify, and only their history would show it.
  */
 export class AlarmTopic extends Construct {
   readonly topic: sns.Topic;
@@ -24,7 +24,7 @@ export class AlarmTopic extends Construct {
     const key = new kms.Key(this, 'Key', {
       description: 'Encrypts the notifications of alarms.',
       enableKeyRotation: true,
-      // Notifications are not kept: nothing is left to decrypt.
+      // SNS does not keep notifications, so there is nothing left to decrypt.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new sns.Topic(this, 'Topic', { topicName, masterKey: key, enforceSSL: true });

@@ -1,4 +1,4 @@
-/** Makes CloudWatch alarms of their definitions. */
+/** Makes CloudWatch alarms from their definitions. */
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -13,7 +13,7 @@ interface AlarmsProps {
   readonly topic: sns.ITopic;
 }
 
-/** All alarms. Each but those that are part of another notifies the topic, when it fires and when it is over. */
+/** All alarms. Each notifies the topic when it fires and when it is over, except those that are part of another. */
 export class Alarms extends Construct {
   /** Alarms that notify, in the order of the table. */
   readonly notifying: readonly cloudwatch.IAlarm[];
@@ -69,13 +69,13 @@ export class Alarms extends Construct {
     return `${this.props.parts.name}-${name}`;
   }
 
-  /** A link; where nobody has said where the runbook is, its place in the repository, because half a link opens nothing. */
+  /** A link; without the setting, the path of the runbook in the repository, because an incomplete link is useless. */
   private runbookAt(section: string): string {
     const { runbookUrl } = this.props.parts.configuration.alarms;
     return runbookUrl === undefined ? `docs/runbook.md, "${section}"` : `${runbookUrl}#${anchorOf(section)}`;
   }
 
-  /** What the mail says: how urgent, what it means, and where to read on. */
+  /** The text of the email: urgency, meaning, and where to read on. */
   private describe({ severity, meaning, section }: MetricAlarm | CompositeAlarm, missing?: MissingData): string {
     const noData = missing && `No data counts as ${missing.treatAs}: ${missing.because}.`;
     return [`[${severity}] ${meaning}`, noData, `Runbook: ${this.runbookAt(section)}`].filter(Boolean).join(' ');

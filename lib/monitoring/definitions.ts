@@ -1,22 +1,22 @@
-/** What an alarm is, before it is a CloudWatch alarm. */
+/** Definitions of alarms, from which CloudWatch alarms are made. */
 import type { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { MAX_METRICS, over } from './metrics';
 
 /**
- * `page`: somebody gets up, because events are being lost or will be. `ticket`: somebody looks in working hours. `part`:
- * tells nobody itself, an alarm made of several does.
+ * `page`: somebody gets up, because events are being lost or will be. `ticket`: somebody looks in working hours.
+ * `part`: does not notify; it is part of a composite alarm.
  */
 export type Severity = 'page' | 'ticket' | 'part';
 
-/** How an alarm takes a period without data, and why that is right for it. */
+/** How an alarm treats missing data, and why that is right for it. */
 export interface MissingData {
   readonly treatAs: cloudwatch.TreatMissingData;
   readonly because: string;
 }
 
 interface Definition {
-  /** Kebab case. The alarm is called `<name of the Meetbus>-<name>`. */
+  /** In kebab case. The alarm's name is `<name of the Meetbus>-<name>`. */
   readonly name: string;
   readonly severity: Severity;
   /** Heading of its section in the runbook. */
@@ -31,20 +31,20 @@ export interface MetricAlarm extends Definition {
   readonly threshold: number;
   /** @default at or above the threshold */
   readonly below?: true;
-  /** Periods that must all be over the threshold. @default 1 */
+  /** Datapoints that must all breach the threshold. @default 1 */
   readonly periods?: number;
   readonly missing: MissingData;
 }
 
-/** An alarm that fires while all of its parts do. */
+/** A composite alarm, which fires while all of its parts do. */
 export interface CompositeAlarm extends Definition {
   /** Names of the parts. */
   readonly allOf: readonly string[];
 }
 
 /**
- * An alarm on the sum of metrics, with a threshold of 1. More metrics than an alarm takes are divided among several alarms:
- * the second is called `<name>-2`. There is none without metrics.
+ * An alarm on the sum of metrics, with a threshold of 1. More metrics than an alarm allows are split among several
+ * alarms: the second is called `<name>-2`. Without metrics there is no alarm.
  */
 export function onSum(
   definition: Omit<MetricAlarm, 'metric' | 'threshold'>,
@@ -58,7 +58,7 @@ export function onSum(
   });
 }
 
-/** Anchor that a Markdown heading gets. */
+/** The anchor of a Markdown heading. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()

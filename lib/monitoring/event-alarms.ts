@@ -1,4 +1,4 @@
-/** Alarms on events: set aside, not understood, not brought to the shared bus; and endpoints from which none will come. */
+/** Alarms on events: set aside, unrecognized, not forwarded to the shared bus; and on dead endpoints. */
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING, onSum } from './definitions';
 import {
@@ -15,7 +15,7 @@ import { sentences } from './sentences';
 
 const FIVE = minutes(5);
 
-/** Events that subscribers do not get, or soon get no more. */
+/** Events that subscribers do not receive, or will soon no longer receive. */
 export function eventAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const { providers } = parts.configuration;

@@ -1,4 +1,4 @@
-/** Alarms on deliveries that their queue did not take, and that wait in the bucket. */
+/** Alarms on stored deliveries, which wait in the bucket because their queue did not accept them. */
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING, onSum } from './definitions';
 import { byProvider, MAXIMUM, type MonitoredParts, minutes, ownMetric, SUM } from './metrics';
@@ -6,10 +6,10 @@ import { byProvider, MAXIMUM, type MonitoredParts, minutes, ownMetric, SUM } fro
 const FIVE = minutes(5);
 const SECTION = 'Stored deliveries';
 
-/** Seconds for which a delivery may wait: several runs of what brings it back. */
+/** Seconds for which a stored delivery may wait: several runs of the function `fallback`. */
 const LONG_SECONDS = 15 * 60;
 
-/** Something was stored; it stays there; what brings it back fails. */
+/** Deliveries were stored; a delivery stays stored; the function `fallback` fails. */
 export function fallbackAlarms(parts: MonitoredParts): MetricAlarm[] {
   return [
     ...onSum(

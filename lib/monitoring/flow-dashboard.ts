@@ -29,7 +29,7 @@ const WIDTH = 24;
 const MINUTE = minutes(1);
 const OUTCOMES = Object.keys(ANSWERS) as Outcome[];
 
-/** The rows of the dashboard, from what providers send to what subscribers get. */
+/** The rows of the dashboard, from the providers to the subscribers. */
 export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
   return [
     [header(parts)],
@@ -42,7 +42,7 @@ export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.I
       ]),
       delay(parts),
     ],
-    // A row wraps where it has more graphs than fit.
+    // A row wraps if it has more graphs than fit.
     parts.configuration.providers.map((provider) => answers(parts, provider)),
     parts.configuration.providers.map((provider) => refusals(parts, provider)),
     queues(parts),
@@ -60,19 +60,20 @@ function header({ name, configuration }: MonitoredParts): cloudwatch.TextWidget 
   return new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2 });
 }
 
-/** The last hour in six numbers; what is live, of the last eight. */
+/** The last hour in six numbers; the number of live ones is of the last eight hours. */
 function numbers(parts: MonitoredParts): cloudwatch.IWidget[] {
   const hour = { statistic: SUM, period: Duration.hours(1) };
   const good = (name: 'answered' | 'in-time', label: string) =>
     math('100 - share', { share: badPercent(objectiveOf(name), parts, hour.period) }, hour.period, label);
-  // Before ends counted with their beginnings, a sum could be below zero; what was counted then is shown for some hours more.
+  // In earlier versions, ends did not count at the time of their beginning, so a sum could be negative; such datapoints
+  // remain for some hours.
   const live = parts.configuration.providers.map(({ name: provider, title }, index) => {
     const id = `live${index}`;
     const sum = ownMetric(parts, METRIC.live, { statistic: SUM, period: LIVE_WINDOW }, { provider });
     return math(`IF(${id} > 0, ${id}, 0)`, { [id]: sum }, LIVE_WINDOW, title);
   });
   const dead = deadEndpoints(parts, hour, 'dead');
-  // The latest period alone would be the hour of the clock: at five past, five minutes.
+  // The latest period alone would be the current clock hour: at five past, only five minutes.
   const tile = (title: string, metrics: cloudwatch.IMetric[], window = hour.period) =>
     new cloudwatch.SingleValueWidget({
       title,
@@ -102,7 +103,7 @@ function delay(parts: MonitoredParts): cloudwatch.GraphWidget {
   });
 }
 
-/** What a provider was answered, but for refusals. */
+/** The responses to a provider, except refusals. */
 const answers = (parts: MonitoredParts, provider: Provider): cloudwatch.GraphWidget =>
   byOutcome(parts, provider, 'deliveries by outcome', (outcome) => !isRefusal(outcome));
 

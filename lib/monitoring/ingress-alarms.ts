@@ -1,4 +1,4 @@
-/** Alarms on the way in: the verifiers, and the gateway in front of them. */
+/** Alarms on the ingress: the API, and its verifiers. */
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING, onSum } from './definitions';
 import { apiMetric, type MonitoredParts, math, minutes, ownMetric, SUM } from './metrics';
@@ -7,7 +7,7 @@ import { afterFailure } from './sentences';
 const FIVE = minutes(5);
 const FIFTEEN = minutes(15);
 
-/** Verifiers that fail, find no room to run, or are slow. */
+/** Verifiers that fail, are throttled, or are slow. */
 export function verifierAlarms({
   ingress: { verifiers },
   configuration: { providers },
@@ -52,7 +52,7 @@ export function verifierAlarms({
   ];
 }
 
-/** Requests that the gateway refuses itself, and answers of 5xx, whoever gave them. */
+/** Requests that API Gateway refuses itself, and all 5xx responses. */
 export function gatewayAlarms(parts: MonitoredParts): MetricAlarm[] {
   const gatewayRefusals = {
     clientErrors: apiMetric(parts, '4XXError', { statistic: SUM, period: FIFTEEN }),

@@ -1,4 +1,4 @@
-/** The metrics that alarms and dashboards look at: Meetbus's own, and AWS's of its parts. */
+/** The metrics that alarms and dashboards use: Meetbus's own, and AWS's metrics of its parts. */
 
 import type { Family } from '@meetbus/events';
 import { Duration, Fn } from 'aws-cdk-lib';
@@ -12,9 +12,9 @@ import type { FamilyLane } from '../family-lane';
 import type { Ingress } from '../ingress';
 import type { Storage } from '../storage';
 
-/** What is monitored. */
+/** The monitored parts. */
 export interface MonitoredParts {
-  /** Name of the Meetbus: it begins the names of alarms and dashboards, and is the dimension `service` of its metrics. */
+  /** Name of the Meetbus: prefix of the names of alarms and dashboards, and dimension `service` of its metrics. */
   readonly name: string;
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
@@ -28,7 +28,7 @@ export interface MonitoredParts {
 export interface Reading {
   readonly statistic: string;
   readonly period: Duration;
-  /** What a graph calls it. @default what CloudWatch makes up */
+  /** Label in a graph. @default CloudWatch's label */
   readonly label?: string;
 }
 
@@ -36,7 +36,7 @@ export const SUM = cloudwatch.Stats.SUM;
 export const MAXIMUM = cloudwatch.Stats.MAXIMUM;
 export const SAMPLE_COUNT = cloudwatch.Stats.SAMPLE_COUNT;
 
-/** A metric that functions emit. Without dimensions it is the one over all providers. */
+/** A metric that functions emit. Without dimensions it is the total over all providers. */
 export const ownMetric = (
   { name }: Pick<MonitoredParts, 'name'>,
   metricName: string,
@@ -66,7 +66,7 @@ export const apiMetric = (
 /**
  * A metric that functions emit, of each provider.
  *
- * @param what begins the labels in a graph, such as `stored: Acme`; alarms have no labels
+ * @param what prefix of the labels in a graph, such as `stored: Acme`; alarms have no labels
  */
 export const byProvider = (
   parts: MonitoredParts,
@@ -91,13 +91,13 @@ export const setAside = (parts: MonitoredParts, reading: Reading): cloudwatch.Me
     setAside.map(({ reason }) => ownMetric(parts, METRIC.setAside, reading, { provider, reason })),
   );
 
-/** Real-time endpoints that a provider has given up, of each provider that says so. See {@link byProvider}. */
+/** Dead real-time endpoints, for each provider that reports them. See {@link byProvider}. */
 export const deadEndpoints = (parts: MonitoredParts, reading: Reading, what?: string): cloudwatch.Metric[] =>
   parts.configuration.providers
     .filter((provider) => provider.deadEndpoints !== undefined)
     .map((provider) => ofProvider(parts, provider, METRIC.deadEndpoint, reading, what));
 
-/** A metric of the rule that brings events from the intake bus to the shared bus. */
+/** A metric of the rule that forwards events from the intake bus to the shared bus. */
 export const republishMetric = (
   { buses }: Pick<MonitoredParts, 'buses'>,
   metricName: string,
@@ -145,7 +145,7 @@ export function math(
 const numbered = (metrics: readonly cloudwatch.IMetric[]): Record<string, cloudwatch.IMetric> =>
   Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
 
-/** The metrics under one function of all, such as `SUM`. */
+/** The metrics in one function, such as `SUM`. */
 export const over = (
   all: 'SUM' | 'MAX',
   metrics: readonly cloudwatch.IMetric[],
@@ -153,21 +153,22 @@ export const over = (
 ): cloudwatch.MathExpression => math(`${all}(METRICS())`, numbered(metrics), period);
 
 /**
- * A metric of which a period without data counts as 0 at once. Without this CloudWatch goes on judging by older periods that
- * have data, as many as it looks at, whatever is said of missing data (CloudWatch user guide, "Configuring how CloudWatch
- * alarms treat missing data"): with long periods that takes hours. Metrics of DynamoDB keep their alarm as it is instead.
+ * A metric in which a period without data counts as 0 at once. Without this CloudWatch evaluates older datapoints in
+ * its evaluation range, whatever the treatment of missing data (CloudWatch user guide, "Configuring how CloudWatch
+ * alarms treat missing data"): with long periods that takes hours. For metrics of DynamoDB, missing data keeps the
+ * alarm's state instead.
  */
 export const filled = (metric: cloudwatch.IMetric, period: Duration): cloudwatch.MathExpression =>
   math('FILL(m0, 0)', { m0: metric }, period);
 
-/** {@link over}, where a period without data counts as 0 at once: see {@link filled}. */
+/** {@link over}, but a period without data counts as 0 at once: see {@link filled}. */
 export const filledSum = (metrics: readonly cloudwatch.IMetric[], period: Duration): cloudwatch.MathExpression =>
   math('SUM(FILL(METRICS(), 0))', numbered(metrics), period);
 
 /** Shorthand for a period. */
 export const minutes = (amount: number): Duration => Duration.minutes(amount);
 
-/** The dimension `source` of what is loaded: each provider's secret, and what else its runtime loads. */
+/** The values of the dimension `source`: each provider's secret, and the other values that its runtime loads. */
 export const loadSources = ({ configuration: { providers } }: Pick<MonitoredParts, 'configuration'>): string[] =>
   providers.flatMap(({ name, secret, loads = [] }) => [
     ...(secret ? [`${name}-secret`] : []),

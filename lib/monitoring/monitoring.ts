@@ -1,4 +1,4 @@
-/** What an operator watches Meetbus with: alarms, dashboards and saved queries. */
+/** Monitoring for operators: alarms, dashboards and saved queries. */
 import { Annotations, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -15,7 +15,7 @@ const THREE_HOURS = Duration.hours(3);
 
 /** Alarms, the topic they notify, two dashboards, and saved queries. docs/runbook.md has a section for every alarm. */
 export class Monitoring extends Construct {
-  /** Told of every alarm, when it fires and when it is over. */
+  /** Receives every alarm, when it fires and when it is over. */
   readonly alarmTopic: sns.Topic;
   readonly alarms: readonly cloudwatch.IAlarm[];
   readonly flowDashboard: cloudwatch.Dashboard;

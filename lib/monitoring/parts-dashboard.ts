@@ -1,4 +1,4 @@
-/** The second dashboard: how each part is. One row for each kind of part, one line for each part. */
+/** The second dashboard: the state of each part. One row for each kind of part, one line for each part. */
 
 import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '@meetbus/events';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';

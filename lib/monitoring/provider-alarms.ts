@@ -1,4 +1,4 @@
-/** Alarms on what becomes of each provider's deliveries. */
+/** Alarms on the outcomes of each provider's deliveries. */
 import type { Outcome } from '../../lambdas/ingest/answers';
 import { METRIC } from '../../lambdas/platform/metric-names';
 import type { Provider } from '../../providers/provider';
@@ -34,9 +34,10 @@ export function providerAlarms(parts: MonitoredParts): MetricAlarm[] {
         severity: 'page',
         section: 'Accepted but not published',
         meaning: `More deliveries of ${title} are accepted than published, for a quarter of an hour.`,
-        // What is on its way when a period ends is missing there, and too many in the next one: only what is on its way
-        // at its end beyond what was at its beginning counts. A hundredth of five minutes comes in three seconds. An
-        // event takes less, so traffic may grow as it likes. Two that fail in each period are an alarm, one alone is not.
+        // A delivery in transit at the end of a period is missing there, and is one too many in the next: so only the
+        // difference between the in-transit deliveries at its end and at its beginning counts. In three seconds, one
+        // percent of the deliveries of five minutes arrive. An event takes less, so traffic may grow at any rate. Two
+        // failures in each period cause an alarm, one does not.
         metric: math('0.99 * accepted - FILL(published, 0)', { accepted, published }, FIVE),
         threshold: 1.5,
         periods: 3,
@@ -64,7 +65,7 @@ function onlyRefused(parts: MonitoredParts, { name: provider, title, afterRefusa
     severity: 'ticket',
     section: 'Refused deliveries',
     meaning: `In an hour deliveries of ${title} were refused, and none was accepted.${sentences([afterRefusal])}`,
-    // A sum leaves out metrics without data; `accepted` always has some, and is 0 here.
+    // A sum ignores metrics without data; `accepted` always has data, and is 0 here.
     metric: math('IF(accepted < 1, refused - SUM([accepted, unsigned, tokenless]), 0)', usingMetrics, HOUR),
     threshold: 3,
     missing: MISSING.noTraffic,

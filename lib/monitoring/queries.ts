@@ -1,8 +1,8 @@
-/** Saved queries of CloudWatch Logs Insights: what the runbook asks. The stack saves them, and commands run them. */
+/** Saved queries of CloudWatch Logs Insights, which the runbook uses. The stack saves them, and commands run them. */
 import { SET_ASIDE_REASONS } from '@meetbus/events';
 import type { Provider } from '../../providers/provider';
 
-/** The log groups that a query may be over, and the output of the stack that names them, with commas between. */
+/** The log groups that a query can search, and the output of the stack that lists them, separated by commas. */
 export const LOG_GROUPS_OUTPUT = {
   verifiers: 'VerifierLogGroupNames',
   consumers: 'ConsumerLogGroupNames',
@@ -12,27 +12,27 @@ export const LOG_GROUPS_OUTPUT = {
   everything: 'LogGroupNames',
 } as const;
 
-/** Whose log groups a query is over: `requests` is the API's access log, `events` the shared bus's. */
+/** The log groups that a query searches: `requests` is the API's access log, `events` the shared bus's log. */
 export type LoggedBy = keyof typeof LOG_GROUPS_OUTPUT;
 
 /** One saved query. */
 export interface SavedQuery {
-  /** Kebab case; the query is called `<name of the Meetbus>/<name>`. */
+  /** In kebab case; the query's name is `<name of the Meetbus>/<name>`. */
   readonly name: string;
   /** What it shows, in a few words. */
   readonly shows: string;
   readonly of: LoggedBy;
-  /** Commands of the query, one each; the pipes are set between them. */
+  /** Commands of the query; pipes are added between them. */
   readonly commands: readonly string[];
 }
 
-/** Stands in a query for the id that it is about. */
+/** Placeholder for the id in a query. */
 export const ID_PLACEHOLDER = 'PUT-AN-ID-HERE';
 
-/** The text of a query. A command is a line, but for the first with a pipe before it. */
+/** The text of a query. Each command is a line; all but the first begin with a pipe. */
 export const queryStringOf = (commands: readonly string[]): string => commands.join('\n| ');
 
-/** Those that every Meetbus has. */
+/** The queries of every Meetbus. */
 const GENERAL: readonly SavedQuery[] = [
   {
     name: 'one-event',
@@ -135,7 +135,7 @@ const GENERAL: readonly SavedQuery[] = [
     shows: 'requests that the gateway refused itself, by path and sender',
     of: 'requests',
     commands: [
-      // That of Lambda's API: 200 wherever a verifier ran, a number above where Lambda would not run it, else a hyphen.
+      // Status of Lambda's API: 200 if a verifier ran, a higher number if Lambda did not run it, otherwise a hyphen.
       'filter status >= 400 and integrationStatus != "200"',
       'stats count(*) as requests, max(@timestamp) as latest by path, method, status, integrationStatus, responseType, sourceIp',
       'sort requests desc',

@@ -1,9 +1,9 @@
-/** Alarms on queues: what was put aside, and what waits. */
+/** Alarms on queues: dead-lettered messages, and messages that wait. */
 import { FAMILIES } from '@meetbus/events';
 import { type MetricAlarm, MISSING } from './definitions';
 import { MAXIMUM, type MonitoredParts, minutes, over } from './metrics';
 
-/** Dead-letter queues that hold messages, and messages that wait for long. */
+/** Dead-letter queues that hold messages, and messages that wait too long. */
 export function queueAlarms({ lanes, buses }: MonitoredParts): MetricAlarm[] {
   const deadLetterQueues = [
     ...FAMILIES.map((family) => [family, lanes[family].deadLetterQueue] as const),
@@ -32,7 +32,7 @@ export function queueAlarms({ lanes, buses }: MonitoredParts): MetricAlarm[] {
       meaning:
         'Deliveries wait in a queue for more than ten minutes: a consumer does not keep up, or does not run. After 4 days they are deleted.',
       metric: over('MAX', ages, minutes(1)),
-      // A message that fails alone is tried again for so long; SQS leaves it out of the age after its third try.
+      // A message that fails on its own is retried for that long; SQS excludes it from the age after its third receive.
       threshold: 600,
       periods: 3,
       missing: MISSING.idleQueue,

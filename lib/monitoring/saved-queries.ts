@@ -1,4 +1,4 @@
-/** The saved queries as resources of the stack, and the log groups that they are over. */
+/** The saved queries as resources of the stack, and the log groups that they search. */
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { MonitoredParts } from './metrics';
@@ -21,7 +21,7 @@ export function logGroupsOf({
   return { verifiers, consumers, functions, requests, events, everything: [...functions, ...requests, ...events] };
 }
 
-/** The saved queries, each over the log groups that it is about. */
+/** The saved queries, each with the log groups that it searches. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { name, ...parts }: MonitoredParts) {
     super(scope, id);

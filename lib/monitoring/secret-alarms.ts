@@ -7,7 +7,7 @@ import { afterFailure, anyOf } from './sentences';
 
 const FIVE = minutes(5);
 
-/** Secrets that are missing, hold something unusable, or cannot be loaded. */
+/** Secrets that are missing, contain invalid entries, or cannot be loaded. */
 export function secretAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const requiring = parts.configuration.providers.filter(({ secret }) => secret?.isRequired);

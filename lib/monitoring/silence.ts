@@ -1,10 +1,13 @@
-/** The alarm on silence: nothing comes in although something is live. Why this rule: docs/adr/0010-silence.md. */
+/**
+ * The alarm on silence: no delivery arrives although a bot or meeting is live. docs/adr/0010-silence.md explains the
+ * rule.
+ */
 import { Duration } from 'aws-cdk-lib';
 import { METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import { filled, type MonitoredParts, minutes, ownMetric, SUM } from './metrics';
 
-/** What began before that is no longer counted as live: an end that never came must not keep the alarm armed for ever. */
+/** What began earlier no longer counts as live: a missing end must not keep the alarm armed forever. */
 export const LIVE_WINDOW = Duration.hours(8);
 
 const SECTION = 'Silence';

@@ -8,7 +8,7 @@ interface Objective {
   readonly name: 'answered' | 'in-time';
   readonly section: string;
   readonly promise: string;
-  /** Share of the whole that may go wrong in 30 days, in percent. */
+  /** Error budget: share of failures allowed in 30 days, in percent. */
   readonly budgetPercent: number;
   readonly bad: (parts: MonitoredParts, period: Reading['period']) => cloudwatch.IMetric;
   readonly all: (parts: MonitoredParts, period: Reading['period']) => cloudwatch.IMetric;
@@ -34,18 +34,18 @@ const OBJECTIVES: readonly Objective[] = [
 ];
 
 /**
- * The budget is for 30 days. Burnt at 14.4 times its rate, 2 % of it are gone in an hour (14.4 h of 720 h); at three times,
- * 10 % in a day. The short window, a twelfth of the long one, ends the alarm soon after the trouble has ended.
+ * The budget is for 30 days. Burn rate 14.4 spends 2 % of it in an hour (14.4 h of 720 h); burn rate 3 spends 10 % in a
+ * day. The short window, a twelfth of the long one, ends the alarm soon after the failures end.
  */
 const BURN_RATES = [
   { name: 'fast-burn', rate: 14.4, longMinutes: 60, shortMinutes: 5, severity: 'page' },
   { name: 'slow-burn', rate: 3, longMinutes: 24 * 60, shortMinutes: 2 * 60, severity: 'ticket' },
 ] as const satisfies readonly { severity: Severity; [key: string]: unknown }[];
 
-/** Fewer failures in a long window wake nobody: of twenty deliveries in a quiet night one is already 5 %. */
+/** Fewer failures in a long window cause no alarm: of twenty deliveries in a quiet night, one is already 5 %. */
 const FEWEST_FAILURES = 10;
 
-/** Share of an objective's budget-relevant things that went wrong, in percent. */
+/** Share of failures that count against an objective's budget, in percent. */
 export function badPercent(
   objective: Objective,
   parts: MonitoredParts,
@@ -56,7 +56,7 @@ export function badPercent(
   return math(`IF(bad >= ${fewest}, 100 * bad / all, 0)`, usingMetrics, period);
 }
 
-/** The objective of that name. */
+/** The objective with that name. */
 export const objectiveOf = (name: Objective['name']): Objective =>
   OBJECTIVES.find((objective) => objective.name === name)!;
 

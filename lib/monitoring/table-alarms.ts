@@ -1,11 +1,11 @@
-/** Alarms on the table, which verifiers can do without and consumers cannot. */
+/** Alarms on the table. Verifiers work without it; consumers do not. */
 import { METRIC } from '../../lambdas/platform/metric-names';
 import { type MetricAlarm, MISSING, onSum } from './definitions';
 import { byProvider, filledSum, type MonitoredParts, minutes, SUM, tableMetric } from './metrics';
 
 const FIVE = minutes(5);
 
-/** Deliveries that were enqueued without the table, and calls that the table refuses. */
+/** Deliveries that were enqueued without the table, and calls that DynamoDB throttles or fails. */
 export function tableAlarms(parts: MonitoredParts): MetricAlarm[] {
   const reading = { statistic: SUM, period: FIVE };
   const operations = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;

@@ -1,9 +1,9 @@
-/** What the dashboards are made of. */
+/** The widgets of the dashboards. */
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 const HEIGHT = 6;
 
-/** Name of a dashboard, which may have no dots. */
+/** Name of a dashboard, which cannot contain dots. */
 export const dashboardNameOf = (name: string, which: 'flow' | 'parts'): string =>
   `${name.replaceAll('.', '-')}-${which}`;
 

@@ -1,6 +1,7 @@
 /**
- * What `meetbus/provider` exports: how to define a provider, and its sandbox. Its runtime imports `meetbus/provider/kit` and
- * `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and these two bring little with them.
+ * What `meetbus/provider` exports: how to define a provider, and its sandbox. Its runtime imports
+ * `meetbus/provider/kit` and `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and
+ * these two modules are small.
  */
 export { type Check, ConformanceError, conformance } from '../../providers/conformance';
 export { ConfigurationError } from '../../providers/kit/configuration-error';

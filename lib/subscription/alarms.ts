@@ -1,4 +1,4 @@
-/** The alarms of a subscription: whatever did not reach its target is seen. */
+/** The alarms of a subscription, for every event that did not reach its target. */
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -13,7 +13,7 @@ interface AlarmProps {
   readonly topic: sns.ITopic | undefined;
 }
 
-/** Metrics of a rule that are sent only when they are not zero, and what it means when one is. */
+/** Metrics of a rule that AWS sends only when they are not zero, and their meaning. */
 const RULE_ALARMS = {
   FailedInvocations: 'The target refuses events for good: it is gone, or its policy does not allow the rule.',
   InvocationsSentToDlq: 'Events that the target did not take went to the dead-letter queue.',
@@ -23,7 +23,7 @@ const RULE_ALARMS = {
 /** One alarm for each metric of the rule, and one while the dead-letter queue holds anything. */
 export function addAlarms(scope: Construct, { ruleName, busName, deadLetterQueue, topic }: AlarmProps) {
   const period = Duration.minutes(1);
-  // The default bus's rules have metrics by the rule's name alone.
+  // Metrics of the default bus's rules have only the rule's name as dimension.
   const dimensionsMap = { RuleName: ruleName, ...(busName !== 'default' && { EventBusName: busName }) };
   const ruleMetric = (metricName: string) =>
     new cloudwatch.Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: 'Sum', period });
@@ -44,7 +44,7 @@ export function addAlarms(scope: Construct, { ruleName, busName, deadLetterQueue
       threshold: 0,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      // Nothing is sent while all is well.
+      // AWS sends no datapoints while all is well.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     if (topic) alarm.addAlarmAction(new SnsAction(topic));

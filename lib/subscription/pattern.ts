@@ -1,4 +1,4 @@
-/** The event pattern of a subscription: which meeting events it gets. */
+/** The event pattern of a subscription. */
 
 import { CATALOGUE, FAMILY_OF, MEETING_EVENT_TYPES, type MeetingEventType, sourceOf } from '@meetbus/events';
 import { Stack } from 'aws-cdk-lib';
@@ -9,20 +9,20 @@ import { ConfigurationError } from '../configuration';
 /** The types that reach subscribers. `event.unrecognized` stays on the intake bus. */
 export type SubscribableType = Exclude<MeetingEventType, 'event.unrecognized'>;
 
-/** Longest event pattern that EventBridge takes, in characters: its default quota. */
+/** Longest event pattern that EventBridge accepts, in characters: its default quota. */
 export const MAX_PATTERN_LENGTH = 2_048;
 
-/** A value, or several of which one has to match. EventBridge tells `5` from `'5'`. */
+/** A value, or several, one of which must match. EventBridge distinguishes `5` from `'5'`. */
 export type OneOrMore<Value> = Value | readonly Value[];
 
-/** Filters on an entity of an event; all of them have to match. */
+/** Filters on an entity of an event; all of them must match. */
 export interface EntityFilter {
   readonly id?: OneOrMore<string>;
   /** Labels that the customer attached at the provider, by name. */
   readonly metadata?: Readonly<Record<string, OneOrMore<string | number | boolean>>>;
 }
 
-/** Filters on what an event says. All must match; an event that lacks the field does not. */
+/** Filters on fields of an event. All must match; an event without the field does not match. */
 export interface MeetingEventFilter {
   /** Name of a provider, such as `acme`. @default every provider */
   readonly provider?: OneOrMore<string>;
@@ -52,7 +52,7 @@ export interface MeetingEventFilter {
   };
 }
 
-/** What a subscription wants. */
+/** The events that a subscription selects. */
 export interface Selection {
   readonly types: readonly SubscribableType[];
   readonly where?: MeetingEventFilter | undefined;
@@ -65,7 +65,7 @@ type Pattern = { readonly [field: string]: Pattern | readonly unknown[] };
 /**
  * The event pattern of a selection.
  *
- * @param known names of the providers, where the Meetbus is known
+ * @param known names of the providers, if the Meetbus is known
  * @throws ConfigurationError for an empty filter, for one on an entity that one of the types never has, for a name that is
  * none, and for a `detail` that is no pattern
  */
@@ -90,7 +90,7 @@ export function patternOf(
   };
 }
 
-/** @throws ConfigurationError where the pattern of a rule, as CloudFormation gets it, is longer than EventBridge takes */
+/** @throws ConfigurationError if the pattern of a rule in the template is longer than EventBridge accepts */
 export function checkPatternLength(rule: events.Rule): void {
   const { eventPattern } = rule.node.defaultChild as events.CfnRule;
   const { length } = JSON.stringify(Stack.of(rule).resolve(eventPattern));
@@ -130,7 +130,7 @@ function checkEntities(types: readonly SubscribableType[], entities: object): vo
   }
 }
 
-/** What is undefined is left out, wherever it stands. */
+/** Removes undefined members at every level. */
 function defined(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((one) => one !== undefined);
   if (value === null || typeof value !== 'object') return value;
@@ -160,7 +160,7 @@ function listOf(value: unknown, path: string): unknown[] {
 }
 
 /**
- * What EventBridge would refuse only at deployment: values are in lists, and nothing is empty.
+ * Checks what EventBridge would reject only at deployment: values must be in lists, and nothing may be empty.
  *
  * @throws ConfigurationError that names the field
  */
@@ -179,7 +179,7 @@ function checkShape(pattern: unknown, path: string): void {
   }
 }
 
-/** Both have to match; of one field EventBridge takes one list of values only. */
+/** Both must match; EventBridge accepts only one list of values for a field. */
 function merge(own: Pattern, given: Pattern, path: string): Pattern {
   const merged: Record<string, Pattern | readonly unknown[]> = { ...own };
   for (const [name, value] of Object.entries(given)) {

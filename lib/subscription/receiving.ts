@@ -1,4 +1,4 @@
-/** The receiving side of a subscription that brings events to another account. */
+/** The receiving side of a subscription that delivers to another account. */
 import { Aws, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,13 +12,13 @@ import { checkKey } from './target';
 export interface MeetingEventBusProps {
   /** Number of the account that Meetbus runs in. */
   readonly from: string;
-  /** @default a name made of the path of the construct */
+  /** @default a name derived from the path of the construct */
   readonly eventBusName?: string;
 }
 
 /**
- * A bus of your own account that takes meeting events from the account of Meetbus. There a subscription has it as its
- * target; here any number of subscriptions take it as their `meetbus`.
+ * A bus in your own account that receives meeting events from the account of Meetbus. It is the target of a
+ * subscription there; any number of subscriptions in your account use it as their `meetbus`.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export interface MeetingEventBusProps {
  * ```
  */
 export class MeetingEventBus extends events.EventBus {
-  /** @throws ConfigurationError where `from` is no account number */
+  /** @throws ConfigurationError if `from` is not an account number */
   constructor(scope: Construct, id: string, { from, eventBusName }: MeetingEventBusProps) {
     const account = checkedAccount('from', from);
     super(scope, id, {
@@ -53,11 +53,11 @@ export interface MeetingEventSender {
 }
 
 /**
- * Lets a subscription in the account of Meetbus bring events to a queue or function of this account. Deploy the
- * subscription first: Lambda takes only roles that exist.
+ * Allows a subscription in the account of Meetbus to deliver to a queue or function in this account. Deploy the
+ * subscription first: Lambda accepts only existing roles.
  *
- * @throws ConfigurationError where `account` is no account number, `roleName` no name or not known at synth, the queue or
- * its key is imported, or its key lets no other account in
+ * @throws ConfigurationError if `account` is not an account number, if `roleName` is invalid or not known at synth, if
+ *   the queue or its key is imported, or if its key cannot allow another account
  */
 export function allowMeetingEvents(
   target: sqs.IQueue | lambda.IFunction,
@@ -84,7 +84,7 @@ export function allowMeetingEvents(
   checkKey('target', target);
   const statement = (actions: string[], resource: string) =>
     new iam.PolicyStatement({
-      // A principal would be bound to this one role, and lost when it is made anew; a condition goes by the name.
+      // IAM binds a principal to one role, and loses it when the role is recreated; a condition compares the name.
       principals: [new iam.AccountPrincipal(account)],
       actions,
       resources: [resource],

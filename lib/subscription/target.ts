@@ -1,4 +1,4 @@
-/** Where a subscription brings its events, and who allows that. */
+/** The targets of subscriptions, and their permissions. */
 import { Annotations, type IResource, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -13,10 +13,10 @@ import { LOG_WRITERS, logTarget } from '../log-target';
 /** EventBridge itself. */
 const EVENTBRIDGE = new iam.ServicePrincipal('events.amazonaws.com');
 
-/** A subscription as its target sees it. */
+/** The part of a subscription that its target needs. */
 export interface Subscriber {
   readonly scope: Construct;
-  /** ARNs of the rule and, by a wildcard, of the rules that replay to its target. */
+  /** ARNs of the rule and, with a wildcard, of the temporary rules that replay to its target. */
   readonly ruleArns: readonly string[];
 }
 
@@ -24,13 +24,13 @@ interface Definition {
   /** In words, for errors. */
   readonly kind: string;
   readonly arn: string;
-  /** Tells account and region. */
+  /** Has the account and region. */
   readonly resource: Pick<IResource, 'env'>;
-  /** What a role that delivers may do. */
+  /** The actions of the delivery role. */
   readonly statements: readonly iam.PolicyStatement[];
-  /** Lets EventBridge deliver without a role; absent where it always takes one. */
+  /** Allows EventBridge to deliver without a role; absent if it always needs one. */
   readonly allow?: (subscriber: Subscriber) => void;
-  /** Whether EventBridge reaches it in another account. */
+  /** Whether EventBridge can deliver to it in another account. */
   readonly isReachedAcrossAccounts: boolean;
   readonly more?: Pick<events.RuleTargetConfig, 'sqsParameters' | 'input'>;
 }
@@ -43,10 +43,10 @@ export interface QueueTargetOptions {
 
 const allowing = (actions: string[], ...resources: string[]) => new iam.PolicyStatement({ actions, resources });
 
-/** Where a {@link MeetingEventSubscription} brings its events. */
+/** The target of a {@link MeetingEventSubscription}. */
 export class SubscriptionTarget {
   /**
-   * An SQS queue; also one of another account, given by its ARN and that of its key.
+   * An SQS queue; also one in another account, given by its ARN and the ARN of its key.
    *
    * @throws ConfigurationError for a queue that EventBridge cannot send to
    */
@@ -69,8 +69,8 @@ export class SubscriptionTarget {
   }
 
   /**
-   * A Lambda function; also one of another account, given by its ARN. EventBridge invokes it asynchronously: an error of
-   * the function itself is Lambda's to retry, and goes to the function's own failure destination.
+   * A Lambda function; also one in another account, given by its ARN. EventBridge invokes it asynchronously: Lambda
+   * retries an error of the function itself, and then sends the event to the function's own failure destination.
    */
   static lambda(handler: lambda.IFunction): SubscriptionTarget {
     return new SubscriptionTarget({
@@ -103,7 +103,9 @@ export class SubscriptionTarget {
     });
   }
 
-  /** Another event bus, of any account and region. Its policy must allow the account of Meetbus, see `MeetingEventBus`. */
+  /**
+   * Another event bus, in any account and region. Its policy must allow the account of Meetbus, see `MeetingEventBus`.
+   */
   static eventBus(bus: events.IEventBus): SubscriptionTarget {
     return new SubscriptionTarget({
       kind: 'event bus',
@@ -130,13 +132,13 @@ export class SubscriptionTarget {
 
   private constructor(private readonly definition: Definition) {}
 
-  /** Whether the target is a bus, which an event can go on to only once. */
+  /** Whether the target is a bus: an event can be forwarded to another bus only once. */
   get isEventBus(): boolean {
     return this.definition.kind === 'event bus';
   }
 
   /**
-   * Allows the delivery, and tells how the rule names the target.
+   * Allows the delivery, and returns the target for the rule.
    *
    * @throws ConfigurationError for a target that EventBridge cannot reach from the account and region of the rule
    */
@@ -157,14 +159,14 @@ export class SubscriptionTarget {
         `target: EventBridge reaches no ${kind} of another region (${resource.env.region}). Bring the events to a bus there.`,
       );
     }
-    // Of an account that is not known, a role works in both cases, a policy of ours does not.
+    // If the account is unknown, a role works in both cases, but a policy of ours does not.
     const isOwn = accounts === TokenComparison.SAME || accounts === TokenComparison.BOTH_UNRESOLVED;
     if (allow && (isOwn || !isReachedAcrossAccounts)) {
       allow(subscriber);
       return { arn, ...more };
     }
     const role = new iam.Role(subscriber.scope, 'DeliveryRole', {
-      // What allows it in another account names it, so its name must be known beforehand.
+      // A policy in the other account names the role, so its name must be known beforehand.
       roleName,
       assumedBy: EVENTBRIDGE,
       description: `Brings meeting events to the ${kind}.`,
@@ -174,7 +176,9 @@ export class SubscriptionTarget {
   }
 }
 
-/** @throws ConfigurationError for a queue with the AWS managed key: nobody can change its policy, which lets no service in */
+/**
+ * @throws ConfigurationError for a queue with the AWS managed key: its policy cannot be changed, and allows no service
+ */
 export function checkKey(name: string, { encryptionType, encryptionMasterKey }: sqs.IQueue): void {
   const isOfAws =
     encryptionType === sqs.QueueEncryption.KMS_MANAGED || encryptionMasterKey?.keyArn.endsWith('alias/aws/sqs');
@@ -184,7 +188,10 @@ export function checkKey(name: string, { encryptionType, encryptionMasterKey }: 
   );
 }
 
-/** What EventBridge needs of a FIFO queue is in its API reference, at `SqsParameters`. An imported queue does not tell. */
+/**
+ * EventBridge's API reference, at `SqsParameters`, says what a FIFO queue needs. CDK does not know this of an imported
+ * queue.
+ */
 function checkFifo({ node: { defaultChild } }: sqs.IQueue, messageGroupId: string | undefined): void {
   if (messageGroupId === undefined) throw new ConfigurationError('target: a FIFO queue needs a messageGroupId.');
   if (!(defaultChild instanceof sqs.CfnQueue) || defaultChild.contentBasedDeduplication) return;
@@ -193,7 +200,10 @@ function checkFifo({ node: { defaultChild } }: sqs.IQueue, messageGroupId: strin
   );
 }
 
-/** Lets EventBridge send to a queue for these rules. A queue or key from elsewhere keeps its policy: its owner is told. */
+/**
+ * Allows EventBridge to send to a queue for these rules. CDK cannot change the policy of an imported queue or key:
+ * synth warns.
+ */
 export function allowSending(queue: sqs.IQueue, { scope, ruleArns }: Subscriber): void {
   const sending = new iam.PolicyStatement({
     principals: [EVENTBRIDGE],
@@ -237,8 +247,9 @@ function allowLogging(logGroup: logs.ILogGroup, { ruleArns }: Subscriber): void 
 }
 
 /**
- * One policy for each log group, whatever ends there: an account has room for ten in a region. They are one list, so the
- * name begins with that of the stack; CDK's own begins with that of the construct, which two stacks may share.
+ * One policy for each log group, however many subscriptions use it: an account can have ten in a region. All stacks
+ * share one list, so the name begins with the name of the stack; CDK's own begins with that of the construct, which two
+ * stacks may share.
  */
 function logsPolicyOf(logGroup: logs.ILogGroup): logs.ResourcePolicy {
   const id = 'MeetingEventsPolicy';
