@@ -14,6 +14,6 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);
-  // At once: else the app would still write a template, without resources, and deploying that would delete everything.
+  // Exit at once: otherwise the app would write a template without resources, whose deployment would delete everything.
   process.exit(1);
 }

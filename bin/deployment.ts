@@ -1,11 +1,11 @@
-/** The Meetbus that a command is for: on AWS, found by the name of its stack, or in the local cloud. */
+/** The Meetbus on which a command works: on AWS, found by the name of its stack, or in the local cloud. */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { localClientConfig } from './local/client-config';
 import { type LocalAddresses, readAddresses, readOutputs } from './local/state-files';
 import { checkProfile } from './profiles';
 
-/** Where a local cloud writes where it is. */
+/** The file in which a local cloud writes its addresses. */
 export const STATE_FOLDER = join(process.cwd(), '.meetbus');
 
 /** The options that {@link addDeploymentOptions} gives a command. */
@@ -25,7 +25,7 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** What AWS clients are made with: `new SQSClient(deployment.clientConfig)`. */
+/** The configuration of AWS clients: `new SQSClient(deployment.clientConfig)`. */
 export interface ClientConfig {
   readonly region?: string;
   readonly profile?: string;
@@ -34,16 +34,16 @@ export interface ClientConfig {
   readonly credentials?: Credentials | (() => Promise<Credentials>);
 }
 
-/** A Meetbus that runs. */
+/** A running Meetbus. */
 export interface Deployment {
   readonly clientConfig: ClientConfig;
   /** Outputs of the stack, by name. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Addresses of the local cloud, where that is it. */
+  /** Addresses of the local cloud, if the deployment is one. */
   readonly local?: LocalAddresses;
 }
 
-/** Adds the options that say which Meetbus a command is for. */
+/** Adds the options that select the Meetbus. */
 export function addDeploymentOptions(command: Command): Command {
   return command
     .addOption(new Option('--local', 'the local cloud that npx meetbus local runs, instead of AWS'))
@@ -56,7 +56,7 @@ export function addDeploymentOptions(command: Command): Command {
 /**
  * Finds the Meetbus that the flags name.
  *
- * @throws Error that says what to do, when there is none
+ * @throws Error that says what to do, if there is none
  */
 export async function findDeployment(flags: DeploymentFlags): Promise<Deployment> {
   return flags.local ? findLocal(flags) : findOnAws(flags);
@@ -65,7 +65,7 @@ export async function findDeployment(flags: DeploymentFlags): Promise<Deployment
 /**
  * An output of the stack.
  *
- * @throws Error that says what to do, when the stack has no such output
+ * @throws Error that says what to do, if the stack has no such output
  */
 export function outputOf({ outputs }: Deployment, name: string): string {
   const value = outputs[name];
@@ -111,6 +111,6 @@ async function findOnAws({ stack, region, profile }: DeploymentFlags): Promise<D
   }
 }
 
-/** Whether the SDK knows no region, or no credentials. */
+/** Whether the SDK lacks a region or credentials. */
 const isAboutWho = ({ name, message }: Error): boolean =>
   name === 'CredentialsProviderError' || message === 'Region is missing';

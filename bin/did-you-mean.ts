@@ -1,18 +1,18 @@
-/** What a person may have meant by a word that is none of those that there are. */
+/** Suggestions for a misspelt word. */
 
-/** Slips of the finger that are still taken for one. */
+/** Most typing errors that still lead to a suggestion. */
 const MOST_SLIPS = 3;
 
-/** Of a word at most so much may be wrong. */
+/** Largest share of a word that may be wrong. */
 const MOST_WRONG = 0.5;
 
-/** Names of which so many are equally near are told, no more. */
+/** Most equally near names that are suggested. */
 const MOST_NAMED = 3;
 
 /**
  * The nearest of some names, as a question: `Did you mean bot.done?`
  *
- * @returns empty where none is near
+ * @returns an empty string if none is near
  */
 export function didYouMean(word: string, names: readonly string[]): string {
   const near = names

@@ -1,15 +1,15 @@
-/** What people are told of an error: one that AWS or the network made says here why, and what to do. */
+/** Error messages for people: errors of AWS and the network get a reason, and say what to do. */
 import type { DeploymentFlags } from './deployment';
 
-/** What errors of the SDK and of the network have besides. */
+/** Other members of errors from the SDK and the network. */
 interface KnownError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  /** Of an AggregateError: an address has failed in several ways, or a name has several addresses. */
+  /** Errors of an AggregateError: an address failed in several ways, or a name has several addresses. */
   readonly errors?: readonly unknown[];
 }
 
-/** What the codes of the network mean, in plain words. */
+/** Meanings of network error codes. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut off',
@@ -33,16 +33,16 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: http instead of https?',
 };
 
-/** Messages that say nothing: what they stand for is in their cause. */
+/** Messages without information: their cause has it. */
 const EMPTY_MESSAGES = ['', 'fetch failed', 'terminated', 'Connection error.'];
 
-/** Causes may form a circle. */
+/** Causes can form a cycle. */
 const MOST_CAUSES = 5;
 
 /**
- * The message of an error, with what caused it.
+ * The message of an error, with its causes.
  *
- * @param flags which Meetbus the command was for; without them, and for none, nothing is said of the local cloud
+ * @param flags that selected the Meetbus; without them, the message does not mention the local cloud
  */
 export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): string {
   if (!(error instanceof Error)) return String(error);
@@ -50,14 +50,14 @@ export function messageOf(error: unknown, flags?: Partial<DeploymentFlags>): str
   if (flags?.local && code === 'ECONNREFUSED') {
     return `The local cloud of ${flags.state} does not answer. Start it in another terminal: npx meetbus local`;
   }
-  // What a proxy or a gateway answers is no answer of AWS; the SDK goes on for lines about how to look at it.
+  // The response is from a proxy or a gateway, not from AWS; the SDK adds lines about how to inspect it.
   if (message.includes('Deserialization error')) {
     return `AWS answered ${$metadata?.httpStatusCode ?? ''}, not in its own form: ${message.split('\n')[0]}`;
   }
   return withCause(error);
 }
 
-/** What an error says that somebody else made: its own words, and what the network's code means. */
+/** The message of an external error: its text, and the meaning of its network code. */
 export function withCause(error: unknown): string {
   const chain = chainOf(error);
   const said = chain.map(({ message }) => message).filter((message) => !EMPTY_MESSAGES.includes(message));

@@ -1,21 +1,21 @@
-/** What a command that looks something over finds: each thing with its remedy. */
+/** The findings of a check, each with its remedy. */
 
 import { addressed } from './addressed';
 import { colors } from './colors';
 import { type Column, columnsFor, printJson, tableOf } from './output';
 import { USUAL_COLUMNS } from './terminal';
 
-/** `warning` is worth a look; only a `problem` makes the command end with 1. */
+/** A `warning` is worth a look; only a `problem` makes the command exit with 1. */
 export type FindingStatus = 'ok' | 'warning' | 'problem';
 
-/** One thing looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** The subject of the check, in a word or two. */
   readonly check: string;
   readonly status: FindingStatus;
-  /** What was found, in a sentence. */
+  /** The result, in a sentence. */
   readonly message: string;
-  /** What to do about it; absent where all is well. */
+  /** What to do about it; absent if all is well. */
   readonly remedy?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<Finding>[] = [
   },
 ];
 
-/** Prints findings, and has the process end with 1 where one of them is a problem. */
+/** Prints findings, and sets exit code 1 if one of them is a problem. */
 export function reportFindings(findings: readonly Finding[], { json }: { readonly json?: true | undefined }): void {
   if (findings.some(({ status }) => status === 'problem')) process.exitCode = 1;
   if (json) printJson(findings);

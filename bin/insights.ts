@@ -1,4 +1,4 @@
-/** Questions to the logs of a deployment, by CloudWatch Logs Insights. */
+/** Queries the logs of a deployment with CloudWatch Logs Insights. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudWatchLogsClient,
@@ -10,28 +10,28 @@ import {
 import { LOG_GROUPS_OUTPUT, queryStringOf, type SavedQuery } from '../lib/monitoring/queries';
 import { type Deployment, outputOf } from './deployment';
 
-/** What is asked, and of whose log groups. */
+/** A query, and the log groups that it searches. */
 export type Question = Pick<SavedQuery, 'of' | 'commands'>;
 
-/** Lines from one time to another, in milliseconds since 1970. Insights knows whole seconds, both included. */
+/** Start and end of the search, in milliseconds since 1970. Insights uses whole seconds, both inclusive. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-/** A row of a result: fields by name. One that a row lacks is not there. */
+/** A row of a result: fields by name. Fields without a value are absent. */
 export type ResultRow = Readonly<Record<string, string>>;
 
-/** The first look comes soon, because most queries are done within a second; then ever later, which spares calls. */
+/** The first poll is soon, because most queries finish within a second; then the interval grows, which saves calls. */
 const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
 
-/** A query that was asked for to end: its result is nobody's any more. */
+/** A query that was cancelled: nobody needs its result. */
 class Interrupted extends Error {
   override readonly message = 'The query was stopped.';
 }
 
-/** Asks the logs of a deployment. */
+/** Queries the logs of a deployment. */
 export class Insights {
   readonly #client: CloudWatchLogsClient;
 
@@ -41,9 +41,9 @@ export class Insights {
   }
 
   /**
-   * Asks, and waits for the result. At the signal the query is stopped, because it costs as long as it runs.
+   * Runs the query, and waits for the result. The signal stops the query, because it costs money while it runs.
    *
-   * @throws Error where CloudWatch cannot carry the query out, or it was stopped
+   * @throws Error if CloudWatch cannot run the query, or it was stopped
    */
   async ask({ of, commands }: Question, { from, to }: Window, signal: AbortSignal): Promise<ResultRow[]> {
     const { queryId } = await this.#client.send(
@@ -72,13 +72,13 @@ export class Insights {
     this.#client.destroy();
   }
 
-  /** It may have ended meanwhile, which is as good. */
+  /** It may have ended meanwhile, which is fine. */
   async #stop(queryId: string | undefined): Promise<void> {
     await this.#client.send(new StopQueryCommand({ queryId })).catch(() => {});
   }
 }
 
-/** Whether a command was interrupted while it asked. */
+/** Whether a command was interrupted during a query. */
 export const isInterrupted = (error: unknown): boolean => error instanceof Interrupted;
 
 /** A row without the pointer to its line. */
@@ -87,12 +87,12 @@ const rowOf = (fields: readonly ResultField[]): ResultRow =>
     fields.filter(({ field }) => field !== '@ptr').map(({ field = '', value = '' }) => [field, value]),
   );
 
-/** A text in quotes, as queries and filter patterns take it. */
+/** A string in quotes, for queries and filter patterns. */
 export const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})$/;
 
-/** Time fields by name, and what queries call the newest time: there it comes in milliseconds. */
+/** Names of time fields, including that of the newest time in queries, which is in milliseconds. */
 const TIME_FIELDS: readonly string[] = ['@timestamp', '@ingestionTime', 'latest'];
 
 /** A value as people and machines read it: times in ISO 8601. */

@@ -1,11 +1,12 @@
-/** Ctrl-C and its like: a command that has something to put in order hears of it, and ends by itself. */
+/** Handles Ctrl-C and similar signals: a command that must clean up gets a signal, and ends by itself. */
 
-/** What is told to stop when nobody reads the output any more. */
+/** Aborted when nobody reads the output any more. */
 const running = new Set<() => void>();
 
 /**
- * Ends a command as Ctrl-C does, once its output goes nowhere. A reader that has seen enough, such as head, closes the
- * pipe: that is no failure, and nothing is said. Any other error, such as a full disk, is told once, and ends it with 1.
+ * Ends a command, as Ctrl-C does, when its output pipe is closed. A reader such as head closes the pipe when it has
+ * read enough: that is not a failure, and prints no message. Any other error, such as a full disk, is printed once, and
+ * the command exits with 1.
  */
 export function endWhenNobodyReads(): void {
   let isTold = false;
@@ -28,8 +29,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Runs work that can be interrupted. The first signal aborts; a second one ends the process, as it always does.
  *
- * @param work is given the signal that tells it to stop
- * @param timeoutMs aborts too when it has passed
+ * @param work gets the signal that stops it
+ * @param timeoutMs time after which it is aborted too
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, timeoutMs?: number): Promise<T> {
   const controller = new AbortController();

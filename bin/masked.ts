@@ -1,11 +1,10 @@
-/** Masks credentials in what is shown: in JSON by the names of members, in any other text what looks like one. */
+/** Masks credentials in output: in JSON by the names of members, in any other text by their look. */
 import { spelledAlike } from '../providers/kit/credentials';
 
 const MASKED = '(masked)';
 
 /**
- * Names of members that are credentials, however they are spelled. Some are so only where they are a whole name: an author is
- * none.
+ * Names of members that are credentials, in any spelling. Some must match the whole name: `author` is not a credential.
  */
 const CREDENTIAL_NAMES = [
   /token|secret|passw(or)?d|pass(code|phrase)|pwd|signature|credential|jwt|cookie|bearer|authori[sz]ation/,
@@ -13,12 +12,15 @@ const CREDENTIAL_NAMES = [
   /^(auth|pass|pin|otp)$/,
 ];
 
-/** A text may hold another one, such as JSON in base64; deeper than this nobody nests one by mistake. */
+/** A string may contain another one, such as JSON in base64; nobody nests deeper than this by mistake. */
 const MAX_DEPTH = 4;
 
 const isCredential = (name: string): boolean => CREDENTIAL_NAMES.some((pattern) => pattern.test(spelledAlike(name)));
 
-/** The JSON value, credentials masked, and links from their path on: whoever holds a download link has the file. */
+/**
+ * The JSON value with masked credentials, and links cut before their path: anyone with a download link can fetch the
+ * file.
+ */
 export function masked(value: unknown, depth = 0): unknown {
   return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
     if (member !== null && isCredential(key)) return MASKED;
@@ -26,7 +28,10 @@ export function masked(value: unknown, depth = 0): unknown {
   });
 }
 
-/** A text without credentials and links, be it JSON, half of it, or none; also where it holds base64 of such. */
+/**
+ * A string without credentials and links, whether it is JSON, incomplete JSON or other text; base64 of these is masked
+ * too.
+ */
 export function maskedText(text: string, depth = 0): string {
   if (depth > MAX_DEPTH) return MASKED;
   const json = containerIn(text);
@@ -37,14 +42,16 @@ export function maskedText(text: string, depth = 0): string {
     .replace(/(?<![\w+/-])[\w+/-]{16,}={0,2}/g, (run) => maskedRun(run, depth));
 }
 
-/** A masked value as a terminal may show it: a text as one line of JSON, so that nothing in it steers the terminal. */
+/**
+ * A masked value, safe for a terminal: a string becomes one line of JSON, so that it cannot contain control sequences.
+ */
 export const printed = (value: unknown): string =>
   JSON.stringify(value ?? null, null, 2).replace(
     /[\x7f-\x9f\p{Cf}]/gu,
     (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 
-/** The text of bytes: as UTF-8, or with a character for each byte where they are none. */
+/** Bytes as a string: as UTF-8, or with a character for each byte if they are not UTF-8. */
 export function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -53,15 +60,15 @@ export function textOf(bytes: Buffer): string {
   }
 }
 
-/** Base64 stays as it is unless what it stands for holds a credential. */
+/** Base64 stays unchanged unless the decoded text contains a credential. */
 function maskedRun(run: string, depth: number): string {
   const text = textOf(Buffer.from(run, 'base64'));
   const clean = maskedText(text, depth + 1);
-  // JSON is written anew, so only a mask in it tells that something was masked.
+  // JSON is rewritten, so only a mask in it shows that something was masked.
   return clean.split(MASKED).length > text.split(MASKED).length ? clean : run;
 }
 
-/** An object or a list in JSON; undefined for any other text. */
+/** The object or list in a JSON text; undefined for any other text. */
 function containerIn(text: string): object | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -78,13 +85,13 @@ const unescaped = (text: string): string =>
     return /[\w-]/.test(letter) ? letter : written;
   });
 
-/** A name with what stands between it and its value: in JSON, in JSON within a text, in a query, in a header. */
+/** A name with the characters between it and its value: in JSON, in JSON inside a string, in a query, in a header. */
 const NAME = /(?<![\w.-])([a-z_][\w.-]*)((?:\\*["'])?\s*[:=]\s*)/gi;
 
-/** A value: quoted, up to its own quotation mark; else a list or an object, which has no end to rely on; else a word. */
+/** A value: a quoted string up to its closing quote; or a list or an object, whose end is unreliable; or a word. */
 const VALUE = /(\\*["'])[\s\S]*?(?:(?<!\\)\1|$)|[{[][\s\S]*|(?:(?:Bearer|Basic|Token)\s+)?[^\s,;&}\])"']+/iy;
 
-/** The text with the values of members that are credentials left out. */
+/** The text without the values of members that are credentials. */
 function maskMembers(text: string): string {
   let clean = '';
   let end = 0;

@@ -1,4 +1,6 @@
-/** `npx meetbus`: the command line. It ends with 0 when done, 1 when it failed or something is wrong, 2 at wrong usage. */
+/**
+ * `npx meetbus`: the command line. It exits with 0 on success, 1 if it failed or found a problem, 2 after wrong usage.
+ */
 import { CommanderError } from 'commander';
 import { addressTo, type ProviderWords } from './addressed';
 import type { DeploymentFlags } from './deployment';
@@ -9,7 +11,7 @@ import { programFor } from './program';
 import { knownProviders, readClis } from './providers';
 import { UsageError } from './usage';
 
-/** Options of the command that runs, once they are read. */
+/** Parsed options of the running command. */
 let flags: Partial<DeploymentFlags> | undefined;
 
 /** Exit code for what a command threw. Commander has already said what was wrong with the usage, and shown the help. */

@@ -1,15 +1,15 @@
-/** The role in which commands write. The queues and buses let nobody else write but Meetbus itself. */
+/** The role with which commands write. The queues and buses allow only it and Meetbus itself to write. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Credentials, type Deployment, outputOf } from './deployment';
 import { messageOf } from './errors';
 
-/** What CloudTrail calls the session. */
+/** Name of the session in CloudTrail. */
 const RoleSessionName = 'meetbus';
 
 /**
- * The deployment as the operator's role reaches it: what its clients write is let in. Their sessions renew themselves.
+ * The deployment with the credentials of the operator's role, which may write. Sessions renew themselves.
  *
- * @throws Error that names the permission, where the role cannot be assumed
+ * @throws Error that names the permission, if the role cannot be assumed
  */
 export async function asOperator(deployment: Deployment): Promise<Deployment> {
   const { clientConfig } = deployment;
@@ -31,7 +31,7 @@ export async function asOperator(deployment: Deployment): Promise<Deployment> {
       sts.destroy();
     }
   };
-  // Once at the beginning, so that a command fails before it has held or counted anything.
+  // Once at the beginning, so that a command fails before it has received or counted anything.
   await credentials();
   return { ...deployment, clientConfig: { ...clientConfig, credentials } };
 }

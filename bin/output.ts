@@ -1,6 +1,6 @@
 /**
- * What commands print: tables and sentences for people, JSON for machines; progress goes beside it, to stderr. On a terminal
- * no line is longer than the terminal is wide; what goes to a pipe or a file is whole.
+ * The output of commands: tables and sentences for people, JSON for machines; progress goes to stderr. On a terminal
+ * lines fit its width; output to a pipe or a file is not cut.
  */
 
 import { SingleBar } from 'cli-progress';
@@ -9,17 +9,17 @@ import { type Command, Option } from 'commander';
 import { addressed } from './addressed';
 import { columnsOf, cut, reflowed, USUAL_COLUMNS, widthOf, wrapped } from './terminal';
 
-/** A column of a table: its title, and how a row fills it. */
+/** A column of a table: its title, and the value for a row. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string | number;
-  /** What is done with it where lines are too long: an id is cut, a text wrapped. An id must have no colours. */
+  /** How it shrinks if lines are too long: an id is cut, a text wrapped. An id must have no colours. */
   readonly narrow?: 'cut' | 'wrap';
 }
 
-/** A bar of progress; it shows nothing where stderr is not a terminal. */
+/** A progress bar; it shows nothing if stderr is not a terminal. */
 export interface Progress {
-  /** Says how much is done, of the total. */
+  /** Updates the progress. */
   readonly update: (done: number) => void;
   readonly stop: () => void;
 }
@@ -42,17 +42,17 @@ export const addJsonOption = (command: Command): Command =>
 export const addWideOption = (command: Command): Command =>
   command.addOption(new Option('--wide', 'whole ids, however long the lines get'));
 
-/** Columns that a command's lines may have; undefined where that does not matter. */
+/** Maximum columns of a command's lines; undefined for no limit. */
 export const columnsFor = ({ wide }: WideFlags = {}): number | undefined =>
   wide ? undefined : columnsOf(process.stdout);
 
-/** An id that is cut keeps so many characters: enough to tell it from others. */
+/** Characters that a cut id keeps: enough to distinguish it from others. */
 const LEAST_ID = 13;
 
 const GAP = 2;
 
 /**
- * Rows as a table without borders, its columns two spaces apart. Numbers stand to the right.
+ * Rows as a table without borders, with two spaces between columns. Numbers are right-aligned.
  *
  * @param width columns that a line may have, see {@link columnsFor}; undefined leaves everything whole
  */
@@ -79,7 +79,7 @@ export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row
     .join('\n');
 }
 
-/** How wide each column becomes: where a line would be too long, ids give way first, then texts share what is left. */
+/** The width of each column: if a line would be too long, ids are cut first, then texts share the rest. */
 function widthsOf<Row>(
   columns: readonly Column<Row>[],
   rows: readonly (readonly (string | number)[])[],
@@ -98,7 +98,7 @@ function widthsOf<Row>(
   return widths;
 }
 
-/** The bot of an event, to stand beside its subject; undefined where it has none, or the subject names it already. */
+/** The bot of an event, shown beside its subject; undefined if it has none, or if the subject already names it. */
 export const botBeside = (subject: string, bot: string | undefined): string | undefined =>
   bot && !subject.startsWith(`bot/${bot}`) ? `bot ${bot}` : undefined;
 
@@ -109,10 +109,12 @@ export const printJson = (value: unknown): void => console.log(JSON.stringify(va
 export const print = (text: string, flags?: WideFlags): void =>
   console.log(wrapped(addressed(text), columnsFor(flags)));
 
-/** What stands below a command's help, broken to fit: `command.addHelpText('after', footer(HELP))`. Examples are indented. */
+/**
+ * The text below a command's help, wrapped to fit: `command.addHelpText('after', footer(HELP))`. Examples are indented.
+ */
 export const footer = (text: string) => (): string => reflowed(text, columnsFor() ?? USUAL_COLUMNS);
 
-/** Says something to the person that is no result of the command, such as what it waits for: on stderr. */
+/** Prints a message that is not a result of the command, such as what it waits for, to stderr. */
 export const note = (text: string): void => console.error(wrapped(addressed(text), columnsOf(process.stderr)));
 
 /** Shows a bar on stderr: `label`, how far of `total`, and the time left. */

@@ -1,13 +1,13 @@
-/** Work at a steady rate. */
+/** A rate limit for commands. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until so many things may be done; resolves early, without an error, when the signal aborts. */
+/** Waits until that many operations are allowed; resolves early, without an error, when the signal aborts. */
 export type Pace = (count?: number, signal?: AbortSignal) => Promise<void>;
 
 /**
- * Makes a pace. The first thing may be done at once; what was not used up is not saved for later.
+ * Makes a rate limit. The first operation is allowed at once; unused capacity is not saved.
  *
- * @param perSecond undefined where there is no limit
+ * @param perSecond undefined for no limit
  */
 export function createPace(perSecond: number | undefined): Pace {
   if (perSecond === undefined) return async () => {};

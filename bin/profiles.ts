@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { didYouMean, sentences } from './did-you-mean';
 import { UsageError } from './usage';
 
-/** Head of a section of either file. In the configuration, those of profiles say so, but for the default one. */
+/**
+ * Section header in either file. In the configuration file, profiles have the prefix `profile`, except the default one.
+ */
 const SECTION = /^[ \t]*\[[ \t]*(profile[ \t]+)?"?([^\]"]+?)"?[ \t]*\]/gm;
 
 /**
- * Makes sure that a profile is there. The SDK would only say that it has no region, or no credentials.
+ * Checks that a profile exists. The SDK would only say that it has no region, or no credentials.
  *
- * @throws UsageError that names the nearest, and all that there are
+ * @throws UsageError that suggests the nearest profile, and lists all
  */
 export function checkProfile(profile: string): void {
   const names = profileNames();
@@ -20,7 +22,7 @@ export function checkProfile(profile: string): void {
   throw new UsageError(sentences(`There is no AWS profile ${profile}.`, didYouMean(profile, names), there));
 }
 
-/** Names of the profiles in both files; none of a file that cannot be read. */
+/** Names of the profiles in both files; an unreadable file has none. */
 function profileNames(): string[] {
   const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
   const configured = sectionsIn(AWS_CONFIG_FILE || join(homedir(), '.aws', 'config'))

@@ -22,7 +22,7 @@ const manifestSchema = z.object({
  * Makes the providers of the project that a folder belongs to, with their default settings.
  *
  * @param folder its nearest package.json, in it or above it, is the project's
- * @throws Error that says what to do, where one cannot be loaded
+ * @throws Error that says what to do, if one cannot be loaded
  */
 export function providersOfProject(folder: string): Provider[] {
   const manifest = manifestOf(resolve(folder));

@@ -15,7 +15,7 @@ let known: readonly Provider[] | undefined;
  * The providers that Meetbus brings, and those of the project in the current folder. One of the project replaces the one of its
  * name that Meetbus brings. They have their default settings: what is deployed is read from the stack's outputs.
  *
- * @throws Error that says what to do, where one of the project cannot be loaded
+ * @throws Error that says what to do, if one of the project cannot be loaded
  */
 export function knownProviders(): readonly Provider[] {
   known ??= withOwn(
@@ -30,7 +30,7 @@ function withOwn(builtIn: readonly Provider[], own: readonly Provider[]): Provid
   return [...all.values()];
 }
 
-/** What people call a provider; its name where commands do not know it. */
+/** The title of a provider; its name if commands do not know it. */
 export const titleOf = (name: string): string =>
   knownProviders().find((provider) => provider.name === name)?.title ?? name;
 
@@ -40,7 +40,7 @@ export async function readRuntimes(): Promise<ReadonlyMap<string, ProviderRuntim
   return new Map(await Promise.all(loaded));
 }
 
-/** What stands in for a provider on a laptop; undefined where it has nothing for that. */
+/** The sandbox of a provider; undefined if it has none. */
 export const readSandbox = async ({ sandbox }: Provider): Promise<Sandbox | undefined> =>
   sandbox && (await sandbox()).sandbox;
 
@@ -56,7 +56,7 @@ export async function readSandboxes(): Promise<readonly Player[]> {
   return (await Promise.all(read)).flatMap(({ provider, sandbox }) => (sandbox ? [{ provider, sandbox }] : []));
 }
 
-/** A provider's part in the command line; undefined where it has none. */
+/** A provider's part in the command line; undefined if it has none. */
 export const readCli = async ({ cli }: Provider): Promise<ProviderCli | undefined> =>
   cli && ((await cli()).cli as ProviderCli);
 

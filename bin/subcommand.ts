@@ -1,8 +1,8 @@
-/** Commands that are parts of a command. */
+/** Subcommands. */
 import { Command } from 'commander';
 import { addDeploymentOptions } from './deployment';
 import { addJsonOption } from './output';
 
-/** A part of a command, with the options of all of them: which Meetbus it is for, and `--json`. */
+/** A subcommand with the common options: those that select the Meetbus, and `--json`. */
 export const subcommand = (name: string, description: string): Command =>
   addJsonOption(addDeploymentOptions(new Command(name).description(description)));

@@ -1,14 +1,14 @@
-/** How wide a line may be, and how a text is made to fit. Colours take no room. */
+/** The width of lines, and functions that fit text into it. Colours have no width. */
 import { Help } from 'commander';
 
-/** Where nobody knows how wide the lines may be. */
+/** The default width. */
 export const USUAL_COLUMNS = 80;
 
-/** A stream, as far as its width is concerned. */
+/** The part of a stream that determines its width. */
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>;
 
 /**
- * Columns of a stream: those of its terminal, else those that the variable COLUMNS says.
+ * Columns of a stream: those of its terminal, or else the value of the variable COLUMNS.
  *
  * @returns undefined for a pipe or a file, where lines may be of any length
  */
@@ -20,17 +20,17 @@ export function columnsOf({ isTTY, columns }: Stream): number | undefined {
   return isTTY ? USUAL_COLUMNS : undefined;
 }
 
-/** Breaks lines at the blanks between words. It measures without colours. */
+/** Breaks lines between words. Colours do not count. */
 const breaker = new Help();
 breaker.minWidthToWrap = 1;
 
-/** Columns that a text takes, colours not counted. */
+/** Width of a text in columns, without colours. */
 export const widthOf = (text: string): number =>
   Math.max(...text.split('\n').map((line) => breaker.displayWidth(line)));
 
 /**
- * A text with its lines broken between words. A line that is indented stays so, and a word that is too long stays whole: an
- * address would lead nowhere in two parts.
+ * A text with its lines broken between words. Indented lines stay indented, and a word that is too long stays whole,
+ * because a broken URL is useless.
  *
  * @param columns undefined leaves it as it is
  */
@@ -46,12 +46,12 @@ export function wrapped(text: string, columns: number | undefined): string {
     .join('\n');
 }
 
-/** A text of so many columns at most; what is missing of it shows as an ellipsis. It must have no colours. */
+/** A text cut to that many columns, with an ellipsis. It must have no colours. */
 export const cut = (text: string, columns: number): string =>
   text.length <= columns ? text : `${text.slice(0, Math.max(1, columns - 1))}…`;
 
 /**
- * Paragraphs broken anew: lines that follow each other are one, but for those that are indented, such as examples.
+ * Rewraps paragraphs: consecutive lines form one paragraph, except indented lines, such as examples.
  *
  * @param columns undefined breaks nothing
  */

@@ -1,13 +1,13 @@
-/** How options are read, and what a wrong one is. Wrong usage ends a command with 2, a failure with 1. */
+/** Parses options and reports invalid ones. Wrong usage exits with 2, a failure with 1. */
 import { type Argument, InvalidArgumentError, Option } from 'commander';
 import { didYouMean, sentences } from './did-you-mean';
 
-/** The person asked for something that cannot be: the command ends with 2. */
+/** The person asked for something impossible: the command exits with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Lets an argument or an option have only these values. The nearest is named for one that is none of them. */
+/** Limits an argument or an option to these values. For any other, the error suggests the nearest. */
 export function withChoices<T extends Argument | Option>(of: T, names: readonly string[]): T {
   of.choices(names);
   const { parseArg: parse } = of;
@@ -27,10 +27,10 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
-/** The lowest rate: at a lower one a command would wait for minutes between two things that it does. */
+/** The lowest rate: at a lower one a command would wait for minutes between two operations. */
 const LEAST_PER_SECOND = 0.1;
 
-/** Reads a rate, such as `20/s` or `20`; the number a second. */
+/** Reads a rate, such as `20/s` or `20`, per second. */
 export function perSecond(text: string): number {
   const rate = Number(/^(\d{1,6}(?:\.\d+)?)(?:\/s)?$/.exec(text)?.[1]);
   if (!(rate >= LEAST_PER_SECOND)) {
@@ -39,7 +39,7 @@ export function perSecond(text: string): number {
   return rate;
 }
 
-/** Ten years: longer is a slip, and points in time so far away cannot be told. */
+/** Ten years: a longer duration is a typing error, and such times cannot be represented. */
 const LONGEST_DAYS = 3_650;
 
 /** Reads a duration, such as `500ms`, `30s`, `10m`, `2h` or `1d`; in milliseconds. */
@@ -67,7 +67,7 @@ export const sinceMs = (text: string): number =>
 /**
  * The option `--since`, read by {@link sinceMs}.
  *
- * @param unlessTold duration ago that it is without the option, such as `3h`
+ * @param unlessTold default, as a duration ago, such as `3h`
  */
 export const sinceOption = (description: string, unlessTold: string): Option =>
   new Option('--since <time>', description).argParser(sinceMs).default(sinceMs(unlessTold), unlessTold);
@@ -75,7 +75,7 @@ export const sinceOption = (description: string, unlessTold: string): Option =>
 /**
  * The time from `--since` to `--until`, which is now if left out. In milliseconds since 1970.
  *
- * @throws UsageError where it ends before it begins
+ * @throws UsageError if it ends before it begins
  */
 export function windowOf({
   since,
@@ -88,7 +88,7 @@ export function windowOf({
   return { from: since, to: until };
 }
 
-/** Whether a date is one of the calendar: `Date.parse` takes February 30 as March 2. */
+/** Whether a date exists in the calendar: `Date.parse` reads February 30 as March 2. */
 function isDay(date: string): boolean {
   const at = Date.parse(date);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);

@@ -1,4 +1,4 @@
-/** `meetbus dlq`: what the consumers, and the rule between the buses, have put aside. */
+/** `meetbus dlq`: dead-lettered messages of the consumers, and of the rule between the buses. */
 import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
@@ -118,7 +118,7 @@ const FORCED =
   'With --force, messages that will fail again are brought back too: their consumer tries each for a quarter of an hour, then ' +
   'it is here again, and the alarms say so.';
 
-/** Redrives queues at the same time, at one rate for all. Where one fails, the others still go to their end. */
+/** Redrives queues concurrently, with one rate limit for all. If one fails, the others continue to their end. */
 async function redriveQueues(
   deployment: Deployment,
   sqs: SQSClient,
@@ -141,7 +141,7 @@ async function redriveQueues(
         queueUrl: queue.url,
         sink: sinks[index],
         isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
-        // What is no event cannot be put on a bus, whoever wants it.
+        // A message that is not an event cannot be put on a bus, even with --force.
         ...((!flags.force || queue.sourceUrl === undefined) && {
           isReadable: (message: Message) => whatIsWrong(message, queue) === undefined,
         }),
@@ -168,7 +168,7 @@ async function sinksOf(deployment: Deployment, queues: readonly DeadLetterQueue[
   return queues.map(({ sourceUrl }) => (sourceUrl === undefined ? sharedBusSink(operator) : queueSink(sqs, sourceUrl)));
 }
 
-/** True where a message is among those that were asked for. One without a time is not, where a time was asked for. */
+/** True if a message matches the filter. A message without a time does not match a filter by time. */
 function passes({ providerEvent, receivedTime }: MessageSummary, { event, from, to }: Filter): boolean {
   const received = Date.parse(receivedTime);
   return (

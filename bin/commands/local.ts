@@ -26,7 +26,7 @@ const jsonFile = (path: string): unknown => {
 const folder = (path: string): string => resolve(path);
 const folders = (path: string, others: readonly string[] = []): readonly string[] => [...others, resolve(path)];
 
-/** Reads `<provider>.<option>=<value>`. An option that is no text is JSON. */
+/** Reads `<provider>.<option>=<value>`. An option that is not a string is JSON. */
 function option(text: string, others: ProviderOptions = {}): ProviderOptions {
   const [, name = '', key = '', value = ''] = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text) ?? [];
   const known = knownProviders().find((provider) => provider.name === name)?.options ?? {};

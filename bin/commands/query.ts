@@ -14,7 +14,7 @@ type Flags = DeploymentFlags &
 
 const SAVED_QUERIES = savedQueriesOf(knownProviders());
 
-/** CloudWatch gives no more. */
+/** CloudWatch returns no more. */
 const MOST_ROWS = 10_000;
 
 export function queryCommand(): Command {
@@ -77,7 +77,7 @@ function list({ json }: Flags): void {
   console.log(tableOf(columns, queries));
 }
 
-/** @throws UsageError where the query is about an id and there is none, or the other way round */
+/** @throws UsageError if the query needs an id and there is none, or the other way round */
 function commandsOf({ name, commands }: SavedQuery, id: string | undefined): readonly string[] {
   const isAboutId = commands.some((command) => command.includes(ID_PLACEHOLDER));
   if (isAboutId && id === undefined) throw new UsageError(`${name} is about one id. Say which: --id <id>.`);

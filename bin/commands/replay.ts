@@ -1,4 +1,4 @@
-/** `meetbus replay`: brings archived events back to one rule of a bus. */
+/** `meetbus replay`: sends archived events to one rule of a bus again. */
 import { type DescribeReplayResponse, EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { colors } from '../colors';
@@ -23,7 +23,7 @@ import { rulesOf } from './replay/rules';
 import { runReplay } from './replay/run';
 import { removeLeftovers } from './replay/temporary-rule';
 
-/** What `meetbus replay` is asked for. */
+/** Options of `meetbus replay`. */
 export type ReplayFlags = DeploymentFlags &
   JsonFlags & {
     readonly rule?: string;
@@ -35,16 +35,18 @@ export type ReplayFlags = DeploymentFlags &
     readonly dryRun?: true;
   };
 
-/** On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); what comes sooner passes it by. */
+/**
+ * On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); it misses earlier events.
+ */
 const SETTLE_MS = 60_000;
 
-/** On AWS an event may still be on its way to the rule when its replay has ended. */
+/** On AWS an event may still be in transit to the rule when its replay has ended. */
 const GRACE_MS = 30_000;
 
 const graceMsOf = ({ local }: Deployment): number => (local ? 0 : GRACE_MS);
 const settleMsOf = ({ local }: Deployment): number => (local ? 0 : SETTLE_MS);
 
-/** AWS recommends to wait as long before events are replayed: they may not be in the archive yet. */
+/** AWS recommends waiting this long before a replay: events may not be in the archive yet. */
 const ARCHIVING_MS = 10 * 60_000;
 
 export function replayCommand(): Command {
@@ -90,7 +92,7 @@ function patternOf(text: string): Pattern {
   throw new InvalidArgumentError(`Give an event pattern in JSON, such as '{"detail-type":["recording.ready"]}'.`);
 }
 
-/** Carries out what `meetbus replay` is asked for. */
+/** Runs `meetbus replay`. */
 export async function replay(flags: ReplayFlags): Promise<void> {
   const deployment = await findDeployment(flags);
   const client = new EventBridgeClient(deployment.clientConfig);
@@ -120,7 +122,7 @@ export async function replay(flags: ReplayFlags): Promise<void> {
 
 const CHOOSE = 'Choose the rule that is to get the events: --rule <name>. Without any option the rules are listed.';
 
-/** Whether events were asked for, and not only the rules. */
+/** Whether the person asked for events, and not only for the rules. */
 const isForReplay = ({ from, to, pattern, name, dryRun }: ReplayFlags): boolean =>
   [from, to, pattern, name, dryRun].some((option) => option !== undefined);
 
@@ -152,7 +154,7 @@ function run(
   ).finally(progress.stop);
 }
 
-/** Says how the replay has ended; the exit code says whether it is complete. */
+/** Prints the result of the replay; the exit code says whether it is complete. */
 function report(plan: Plan, ended: DescribeReplayResponse | undefined, { json }: ReplayFlags): void {
   const { State: state = 'CANCELLED', StateReason: reason, EventLastReplayedTime: last } = ended ?? {};
   const lastReplayedTime = last?.toISOString();

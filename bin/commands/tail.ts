@@ -1,4 +1,4 @@
-/** `meetbus tail`: meeting events of the shared bus as they come. */
+/** `meetbus tail`: shows meeting events of the shared bus as they arrive. */
 
 import { Command, Option } from 'commander';
 import { presentable } from '../../lambdas/ingest/delivery-message';
@@ -83,7 +83,7 @@ async function tail(flags: Flags): Promise<void> {
   }, flags.timeout);
 }
 
-/** Shows events until there are enough, or the signal; tells how many it has shown. */
+/** Shows events until there are enough, or until the signal; returns the number of shown events. */
 async function show(
   queue: TemporaryQueue,
   { limit = Infinity, json, wide }: Flags,
@@ -100,8 +100,8 @@ async function show(
 }
 
 /**
- * An event as a line, or as two where one would be too long: then without the day, and ids are cut but for the event's own,
- * which other commands ask for. The bot stands at the end, where the event has one that its subject does not name.
+ * An event as a line, or as two if one would be too long: then without the day, and with cut ids, except the event id,
+ * which other commands need. The bot is at the end, if the event has one that its subject does not name.
  */
 export function lineOf({ detail: { time, type, subject = '', id, data } }: Shown, columns: number | undefined): string {
   const bot = botBeside(subject, data.bot?.id && presentable(data.bot.id)) ?? '';

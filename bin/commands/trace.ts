@@ -1,4 +1,4 @@
-/** `meetbus trace`: the way of one event, from its request to the shared bus, out of all logs. */
+/** `meetbus trace`: follows one event through all logs, from its request to the shared bus. */
 
 import { Command, Option } from 'commander';
 import { addressed } from '../addressed';
@@ -23,7 +23,10 @@ type Flags = DeploymentFlags & JsonFlags & WideFlags & { readonly since: number 
 
 const DAY_MS = durationMs('24h');
 
-/** Event id to correlation ids, these to their requests; a delivery id needs one round more, and the last finds nothing new. */
+/**
+ * Search rounds: event id to correlation ids, then these to their requests; a delivery id needs one more, and the last
+ * round finds nothing new.
+ */
 const MAX_ROUNDS = 4;
 
 export function traceCommand(): Command {
@@ -65,7 +68,7 @@ const nothingFound = (id: string): string =>
   `No log line names ${id}. Look further back with --since 7d, or wait: lines take some seconds to arrive.
 The id is an event's id, deliveryid or correlationid: npx meetbus tail --json shows all three.`;
 
-/** Follows the ids that lines name, until no line names a new one. */
+/** Searches for the ids in the lines found, until no line contains a new one. */
 async function stepsOf(id: string, search: LogSearch): Promise<Step[]> {
   const steps = new Map<string, Step>();
   const known = new Set([id]);
@@ -81,7 +84,7 @@ async function stepsOf(id: string, search: LogSearch): Promise<Step[]> {
   return [...steps.values()];
 }
 
-/** Milliseconds since the step before. */
+/** Milliseconds since the previous step. */
 const sinceBefore = (steps: readonly Step[], index: number): number | undefined => {
   const before = steps[index - 1];
   return before && (steps[index] as Step).at - before.at;
@@ -91,7 +94,7 @@ const unique = (values: readonly (string | undefined)[]): string[] => [
   ...new Set(values.filter((value) => value !== undefined)),
 ];
 
-/** The trace as AWS's console shows it. Each function has one of its own; X-Ray links them. */
+/** URL of the trace in the AWS console. Each function has its own; X-Ray links them. */
 const consoleUrl = (region: string, traceId: string): string =>
   `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#xray:traces/${traceId}`;
 
@@ -148,7 +151,7 @@ function asText(steps: readonly Step[], region: string | undefined, columns: num
       'correlation',
       steps.map(({ correlationId }) => correlationId),
     ),
-    // An address that is cut opens nothing: on a narrow terminal it is the id.
+    // A cut URL is useless: a narrow terminal shows the id instead.
     ...named(
       'X-Ray trace',
       region === undefined || columns !== undefined ? traces : traces.map((traceId) => consoleUrl(region, traceId)),
@@ -161,7 +164,7 @@ function asText(steps: readonly Step[], region: string | undefined, columns: num
   ].join('\n');
 }
 
-/** Steps below each other, each in two lines: for a terminal that is too narrow for a table. */
+/** Steps with two lines each, for a terminal that is too narrow for a table. */
 function linesOf(rows: readonly (Step & { readonly after: number | undefined })[], columns: number): string {
   return rows
     .map(({ at, stage, after, tookMs, outcome, detail }) => {

@@ -1,4 +1,4 @@
-/** `3 h 5 min ago` and its like, of seconds. */
+/** Formats seconds, such as `3 h 5 min ago`. */
 export function ago(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ago`;

@@ -1,4 +1,4 @@
-/** `meetbus dlq delete`: takes one message out of its dead-letter queue for good. */
+/** `meetbus dlq delete`: deletes one message from its dead-letter queue. */
 import { createInterface } from 'node:readline/promises';
 import { DeleteMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Command } from 'commander';
@@ -16,13 +16,13 @@ interface Flags extends DeploymentFlags, JsonFlags {
   readonly yes?: true;
 }
 
-/** A message that was found, and is held. */
+/** A message that was found, and is in flight. */
 interface Found {
   readonly queue: DeadLetterQueue;
   readonly message: Message;
 }
 
-/** So much of an id must be said: of less, another message may have the same. */
+/** Required characters of an id: a shorter prefix may not be unique. */
 const LEAST_LENGTH = 8;
 
 export const deleteCommand = (): Command =>
@@ -55,7 +55,7 @@ async function deleteMessage(id: string, flags: Flags): Promise<void> {
   );
 }
 
-/** The messages of that id, in all queues; they are held. */
+/** The messages with that id, in all queues; they are in flight. */
 async function find(deployment: Deployment, sqs: SQSClient, id: string, signal: AbortSignal): Promise<Found[]> {
   const found: Found[] = [];
   const search = async (queue: DeadLetterQueue) => {

@@ -17,7 +17,7 @@ interface Flags extends DeploymentFlags {
   readonly credentials?: true;
 }
 
-/** Takes in a line. */
+/** Writes a line. */
 type Write = (line: string) => Promise<unknown>;
 
 export const exportCommand = (command: Command): Command =>
@@ -50,7 +50,7 @@ async function newFile(path: string): Promise<FileHandle> {
   });
 }
 
-/** Writes the messages of some queues; tells how many. What could not be had ends the command with 1. */
+/** Writes the messages of some queues; returns their number. If messages are missing, the command exits with 1. */
 async function writeAll(
   sqs: SQSClient,
   queues: readonly DeadLetterQueue[],
@@ -78,7 +78,7 @@ async function writeAll(
   return count;
 }
 
-/** A message as it is exported: what is known of it, and all that it is. */
+/** An exported message: its known properties, and the whole SQS message. */
 const lineOf = (message: Message, queue: DeadLetterQueue, isWhole: boolean) => ({
   queue: queue.name,
   ...summaryOf(message, queue),

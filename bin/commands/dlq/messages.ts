@@ -1,4 +1,4 @@
-/** Messages of dead-letter queues, read: deliveries of a family's queue, events of the republish rule's. */
+/** Parses messages of dead-letter queues: deliveries of a family, or events of the rule `republish`. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { ObjectLocation } from '../../../lambdas/platform/object-store';
@@ -9,23 +9,23 @@ import { getObjectIfThere } from '../../stored-object';
 import type { DeadLetterQueue } from './queues';
 import { isEvent } from './republish';
 
-/** A message of a dead-letter queue as a person looks at it. */
+/** A message of a dead-letter queue, for a person. */
 export interface MessageSummary {
   /** SQS's id of the message. */
   readonly messageId: string;
-  /** Id of the meeting event that it is, or becomes; empty where it tells none. */
+  /** Id of the meeting event that it is, or becomes; empty if unknown. */
   readonly eventId: string;
-  /** The name that the provider gave; empty where it tells none. */
+  /** The provider event name; empty if unknown. */
   readonly providerEvent: string;
-  /** When the provider's request came: UTC, ISO 8601; empty where it does not tell. */
+  /** When the provider's request arrived: UTC, ISO 8601; empty if unknown. */
   readonly receivedTime: string;
   /** When it was sent to its queue: UTC, ISO 8601. */
   readonly sentTime: string;
   /** How often it has been received. */
   readonly receives: number;
-  /** Why EventBridge did not deliver it; of an event only. */
+  /** Why EventBridge did not deliver it; only for an event. */
   readonly error?: string | undefined;
-  /** Why it fails each time, whatever is mended; absent where it need not. */
+  /** Why it always fails; absent if it can succeed. */
   readonly wrong?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 const NO_OBJECT = '(not readable: its object is gone, or s3:GetObject is not allowed)';
 
-/** What of a message a person looks at. */
+/** The parts of a message that a person sees. */
 export function summaryOf(message: Message, queue: DeadLetterQueue): MessageSummary {
   const content = members(parse(message.Body));
   const { ApproximateReceiveCount: receives = '0', SentTimestamp = '' } = message.Attributes ?? {};
@@ -57,19 +57,19 @@ export function summaryOf(message: Message, queue: DeadLetterQueue): MessageSumm
   };
 }
 
-/** Why a message can never become an event; undefined where it can. */
+/** Why a message can never become an event; undefined if it can. */
 export function whatIsWrong(message: Message, { sourceUrl }: DeadLetterQueue): string | undefined {
   if (sourceUrl === undefined) return isEvent(message) ? undefined : 'It is no event.';
   try {
     parseMessage(message.Body ?? '');
     return undefined;
   } catch (error) {
-    // A parse error quotes what it could not parse.
+    // A parse error quotes the text.
     return error instanceof SyntaxError ? 'It is not JSON.' : (error as Error).message;
   }
 }
 
-/** What a message holds, credentials and links masked: the provider's body, or whatever else it is. */
+/** The content of a message with masked credentials and links: the provider's body, or any other text. */
 export async function readBody(message: Message, queue: DeadLetterQueue, clientConfig: ClientConfig): Promise<unknown> {
   const content = parse(message.Body);
   if (content === undefined) return maskedText(message.Body ?? '');
@@ -88,7 +88,7 @@ function bodyIn(bytes: Buffer): unknown {
   return json === undefined ? maskedText(body) : masked(json);
 }
 
-/** An object of the bucket; undefined where it cannot be had, so that the other messages are still shown. */
+/** An object of the bucket; undefined if it is unavailable, so that the other messages are still shown. */
 async function readObject(location: ObjectLocation, config: ClientConfig): Promise<Buffer | undefined> {
   const client = new S3Client(config);
   try {
@@ -107,7 +107,7 @@ function parse(json = ''): unknown {
   }
 }
 
-/** The members of an object; none of what is no object. */
+/** The members of an object; none for any other value. */
 const members = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

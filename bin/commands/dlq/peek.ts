@@ -1,4 +1,4 @@
-/** Looks at messages of a queue and leaves them there: at some, or at all. */
+/** Reads some or all messages of a queue, and leaves them there. */
 import {
   ChangeMessageVisibilityBatchCommand,
   type Message,
@@ -10,16 +10,19 @@ import { messagesIn } from './queues';
 /** Most messages of one call. */
 const BATCH = 10;
 
-/** Seconds for which a message that is looked at is hidden, should the command die before it gives it back. */
+/** Visibility timeout of a message that is read, in seconds: it becomes visible again even if the command dies. */
 const PEEK_SECONDS = 30;
 
-/** Seconds for which messages are hidden while all are looked at, so that each is met once. */
+/** Visibility timeout in seconds while all messages are read, so that each is received once. */
 export const HIDDEN_SECONDS = 15 * 60;
 
-/** Seconds to wait for a first message: a receive that waits asks every server of the queue, so nothing means nothing. */
+/**
+ * Seconds to wait for a first message: long polling asks every server of the queue, so an empty response means an empty
+ * queue.
+ */
 const WAIT_SECONDS = 1;
 
-/** Receives up to ten messages with all that they have. */
+/** Receives up to ten messages with all attributes. */
 export async function receiveBatch(
   sqs: SQSClient,
   QueueUrl: string,
@@ -38,7 +41,7 @@ export async function receiveBatch(
   return Messages;
 }
 
-/** Gives messages back: they are visible at once. One whose time was up already is visible anyway. */
+/** Makes messages visible at once. A message whose visibility timeout has passed is visible anyway. */
 export async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
   for (let start = 0; start < messages.length; start += BATCH) {
     const Entries = messages
@@ -48,14 +51,14 @@ export async function giveBack(sqs: SQSClient, QueueUrl: string, messages: reado
   }
 }
 
-/** Messages that were looked at. */
+/** Messages that were read. */
 interface Peeked {
   readonly messages: readonly Message[];
-  /** How many could not be looked at, because somebody else holds them; about. */
+  /** Approximate number of messages that could not be read, because they are in flight elsewhere. */
   readonly held: number;
 }
 
-/** Up to so many different messages, visible again when they are returned. */
+/** Up to that many different messages, visible again when they are returned. */
 export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Promise<Peeked> {
   const messages: Message[] = [];
   try {
@@ -70,25 +73,25 @@ export async function peek(sqs: SQSClient, queueUrl: string, limit: number): Pro
   } finally {
     await giveBack(sqs, queueUrl, messages);
   }
-  // Only where it has met the end of the queue is something missing.
+  // Messages are missing only if it has reached the end of the queue.
   const depth = messages.length < limit ? await messagesIn(sqs, queueUrl) : 0;
   return { messages, held: Math.max(0, depth - messages.length) };
 }
 
-/** How all messages of a queue are looked at. */
+/** Options for reading all messages of a queue. */
 export interface Reading {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
-  /** Ends it after the messages that are on their way. */
+  /** Stops after the current messages. */
   readonly signal: AbortSignal;
-  /** Told of each message once; true keeps it held, for whoever goes on with it. */
+  /** Called once for each message; true keeps it in flight for the caller. */
   readonly onMessage: (message: Message) => boolean | Promise<boolean>;
 }
 
 /**
- * Looks at all messages of a queue, and gives them back in the end.
+ * Reads all messages of a queue, and makes them visible in the end.
  *
- * @returns how many could not be looked at, because somebody else holds them; about
+ * @returns the approximate number of messages that could not be read, because they are in flight elsewhere
  */
 export async function readAll({ sqs, queueUrl, signal, onMessage }: Reading): Promise<number> {
   const held = new Map<string | undefined, Message>();

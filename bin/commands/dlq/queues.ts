@@ -6,7 +6,7 @@ import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { messageOf } from '../../errors';
 
-/** What the queue of the republish rule is called beside those of the families. */
+/** Name of the dead-letter queue of the rule `republish`. */
 export const REPUBLISH = 'republish';
 
 /** Names of the dead-letter queues. */
@@ -16,7 +16,7 @@ export const QUEUE_NAMES: readonly string[] = [...FAMILIES, REPUBLISH];
 export interface DeadLetterQueue {
   readonly name: string;
   readonly url: string;
-  /** Where its messages came from; undefined for the republish rule's, whose messages are events. */
+  /** Its source queue; undefined for the queue `republish`, whose messages are events. */
   readonly sourceUrl: string | undefined;
 }
 
@@ -26,13 +26,16 @@ export interface Count {
   readonly messages: number;
 }
 
-/** A dead-letter queue as it stands. */
+/** The state of a dead-letter queue. */
 export interface Depth extends Count {
-  /** Seconds since the oldest message was put aside; undefined where the queue is empty, or CloudWatch does not know yet. */
+  /**
+   * Seconds since the oldest message was dead-lettered; undefined if the queue is empty, or CloudWatch has no datapoint
+   * yet.
+   */
   readonly oldestSeconds: number | undefined;
 }
 
-/** How far back to look for CloudWatch's last word on a queue, which it says once a minute, a few minutes late. */
+/** How far back to look for CloudWatch's last datapoint of a queue; there is one per minute, a few minutes late. */
 const METRIC_WINDOW_MS = 15 * 60_000;
 
 /** The dead-letter queue of a family, or {@link REPUBLISH}. */
@@ -45,11 +48,11 @@ export function deadLetterQueueOf(deployment: Deployment, name: string): DeadLet
   };
 }
 
-/** The dead-letter queue of that name, or with `all` every one. */
+/** The dead-letter queue with that name, or all with `all`. */
 export const queuesNamed = (deployment: Deployment, name: string): DeadLetterQueue[] =>
   (name === 'all' ? QUEUE_NAMES : [name]).map((one) => deadLetterQueueOf(deployment, one));
 
-/** Does work with SQS. */
+/** Runs an operation with an SQS client. */
 export async function withSqs<T>({ clientConfig }: Deployment, work: (sqs: SQSClient) => Promise<T>): Promise<T> {
   const sqs = new SQSClient(clientConfig);
   try {
@@ -59,7 +62,7 @@ export async function withSqs<T>({ clientConfig }: Deployment, work: (sqs: SQSCl
   }
 }
 
-/** Messages that wait in a queue, and those that somebody looks at right now. */
+/** Visible messages of a queue, and those in flight. */
 export async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
@@ -80,9 +83,9 @@ export const countsOf = (deployment: Deployment, sqs: SQSClient): Promise<Count[
   );
 
 /**
- * How many messages every dead-letter queue holds, and for how long.
+ * Number of messages in every dead-letter queue, and the age of the oldest.
  *
- * @returns `whyNoAges` where CloudWatch does not tell for how long
+ * @returns `whyNoAges` if CloudWatch does not return the ages
  */
 export async function depthsOf(
   deployment: Deployment,
@@ -101,7 +104,7 @@ export async function depthsOf(
 
 /**
  * Age of the oldest message of each queue, in seconds. In a dead-letter queue it counts from when the message was moved
- * there (SQS Developer Guide, "Setting up dead-letter queue retention"). No attribute of a queue tells it.
+ * there (SQS Developer Guide, "Setting up dead-letter queue retention"). No queue attribute has this age.
  */
 async function agesOf(deployment: Deployment): Promise<(number | undefined)[]> {
   const client = new CloudWatchClient(deployment.clientConfig);

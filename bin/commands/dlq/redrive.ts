@@ -1,6 +1,6 @@
 /**
- * Brings messages of a dead-letter queue back: first sent, then deleted. Whatever happens between the two, a message is
- * in one of the queues, and one that is in both is published once, because the consumers are idempotent.
+ * Redrives messages of a dead-letter queue: it sends each, then deletes it. Whatever happens in between, a message is
+ * in one of the queues; a message in both is published once, because the consumers are idempotent.
  */
 import {
   DeleteMessageBatchCommand,
@@ -14,71 +14,71 @@ import type { Pace } from '../../pace';
 import { giveBack, HIDDEN_SECONDS, receiveBatch } from './peek';
 import { messagesIn } from './queues';
 
-/** Sends messages on; tells which of them were taken. */
+/** Sends messages; returns those that were accepted. */
 export type Sink = (messages: readonly Message[]) => Promise<readonly Message[]>;
 
 /** A redrive. */
 export interface Redrive {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
-  /** Where the messages go; undefined for a dry run, which leaves them where they are. */
+  /** The destination; undefined for a dry run, which moves nothing. */
   readonly sink: Sink | undefined;
   readonly isWanted: (message: Message) => boolean;
-  /** False for a message that is not to be sent, because it would only fail again. @default all can be read */
+  /** False for a message that must not be sent, because it would only fail again. @default all can be sent */
   readonly isReadable?: (message: Message) => boolean;
   readonly pace: Pace;
-  /** Messages a second that `pace` lets go; undefined where it lets all. */
+  /** Rate limit of `pace`, in messages per second; undefined for none. */
   readonly rate?: number | undefined;
-  /** Ends it after the messages that are on their way. */
+  /** Stops after the current messages. */
   readonly signal: AbortSignal;
-  /** Told of messages that have been looked at: how many more. */
+  /** Called with the number of newly read messages. */
   readonly onSeen: (count: number) => void;
-  /** Messages that the queue had at the start, about. */
+  /** Approximate number of messages at the start. */
   readonly depth: number;
-  /** So many messages held at a time may be all that SQS hands out. @default {@link MOST_HELD} */
+  /** Number of messages in flight from which on SQS may return no more. @default {@link MOST_HELD} */
   readonly mostHeld?: number;
 }
 
-/** What a redrive has done. Messages are counted once, however often they were met. */
+/** The result of a redrive. Each message counts once, however often it was received. */
 export interface Redriven {
-  /** Messages looked at. */
+  /** Messages that were read. */
   readonly seen: number;
-  /** Of these, those that were wanted and can be sent. */
+  /** Of these, those that match the filter and can be sent. */
   readonly wanted: number;
   /** Of these, those that were sent and deleted. */
   readonly moved: number;
-  /** Messages that are still in the dead-letter queue, about: also those that were not looked at. */
+  /** Approximate number of messages still in the dead-letter queue, including those that were not read. */
   readonly left: number;
-  /** Of these, those that somebody else holds, so that they could not be looked at; where there are any. */
+  /** Of these, those in flight elsewhere, which could not be read; absent if there are none. */
   readonly held?: number;
-  /** Message ids of those that were wanted, but were left because they would fail again; where there are any. */
+  /** Ids of matching messages that were skipped because they would fail again; absent if there are none. */
   readonly unreadable?: readonly string[];
-  /** There where SQS handed out no more because so many were held, so that not all messages were met. */
+  /** Present if SQS returned no more because too many messages were in flight, so that some were not read. */
   readonly isCutShort?: true;
   /** Why it ended early. */
   readonly error?: string;
 }
 
 /**
- * SQS lets about 120,000 messages of a queue be held at a time, and answers a long poll for more with nothing, as if there
- * were none (SQS Developer Guide, "Amazon SQS standard queue quotas").
+ * SQS allows about 120,000 messages of a queue in flight; then long polling returns an empty response, as if the queue
+ * were empty (SQS Developer Guide, "Amazon SQS standard queue quotas").
  */
 const MOST_HELD = 100_000;
 
 /** Loops that receive, send and delete at the same time. */
 const LANES = 4;
 
-/** SQS takes no more in one call. */
+/** SQS accepts no more in one call. */
 const MAX_CALL_BYTES = 1_048_576;
 
 /**
- * Reads a dead-letter queue to its end, and brings what is wanted back. Does not throw: what was done until something
- * failed is told as well.
+ * Reads a dead-letter queue to its end, and redrives the matching messages. It does not throw: the result contains what
+ * was done before a failure.
  */
 export async function redrive(options: Redrive): Promise<Redriven> {
   const { sqs, queueUrl, signal, depth, isReadable = () => true } = options;
   const { mostHeld = MOST_HELD, rate = Number.POSITIVE_INFINITY } = options;
-  // No more than a second's worth: a message whose turn comes after its hold would be sent by two lanes.
+  // At most one second's worth: if a message waits longer than its visibility timeout, two lanes would send it.
   const batch = { count: Math.ceil(rate), hiddenSeconds: HIDDEN_SECONDS };
   const done = { wanted: 0, moved: 0 };
   const seen = new Set<string | undefined>();
@@ -89,14 +89,15 @@ export async function redrive(options: Redrive): Promise<Redriven> {
     while (!signal.aborted) {
       const received = await receiveBatch(sqs, queueUrl, batch);
       if (received.length === 0) return;
-      // Where it takes longer than messages are hidden, those that stay are met again: they are held anew, no more.
+      // If the redrive takes longer than the visibility timeout, remaining messages are received again: they only stay
+      // in flight.
       const fresh = received.filter(({ MessageId }) => !seen.has(MessageId));
-      // Held from the start: whatever fails now, it is given back.
+      // In flight from the start: whatever fails now, it is made visible again.
       for (const message of received) {
         seen.add(message.MessageId);
         staying.set(message.MessageId, message);
       }
-      // One that has failed again meanwhile stays: its cause is not mended, and it would go round for ever.
+      // A message that has failed again meanwhile stays: its cause is not fixed, and it would circulate forever.
       const asked = fresh.filter(({ MD5OfBody }) => !movedBodies.has(MD5OfBody)).filter(options.isWanted);
       const wanted = asked.filter(isReadable);
       unreadable.push(...asked.filter((message) => !wanted.includes(message)).map(({ MessageId = '' }) => MessageId));
@@ -126,8 +127,8 @@ export async function redrive(options: Redrive): Promise<Redriven> {
 }
 
 /**
- * Messages of the queue that were not looked at, about. SQS's counts may be a minute old: only what is missing by the count
- * of the start and by that of the end is missing.
+ * Approximate number of messages that were not read. SQS's counts may be a minute old: a message counts as missing only
+ * by both the count at the start and the count at the end.
  */
 async function unmetIn({ sqs, queueUrl, depth }: Redrive, seen: number, moved: number): Promise<number> {
   if (seen >= depth) return 0;
@@ -135,7 +136,7 @@ async function unmetIn({ sqs, queueUrl, depth }: Redrive, seen: number, moved: n
   return Math.max(0, Math.min(depth - seen, depthNow - (seen - moved)));
 }
 
-/** Sends, then deletes. What was not sent, and what was not deleted, stays. */
+/** Sends, then deletes. Messages that were not sent or not deleted stay. */
 async function move({ sqs, queueUrl, pace, signal }: Redrive, sink: Sink, wanted: readonly Message[]) {
   if (wanted.length === 0) return [];
   await pace(wanted.length, signal);
@@ -175,7 +176,7 @@ function entryOf({ Body, Attributes = {}, MessageAttributes }: Message, index: n
   };
 }
 
-/** Splits messages into calls that SQS takes. A message counts with its attributes, which are few and short. */
+/** Splits messages into calls that SQS accepts. A message counts with its attributes, which are few and short. */
 function callsOf(messages: readonly Message[]): Message[][] {
   const calls: Message[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

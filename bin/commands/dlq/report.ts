@@ -1,18 +1,18 @@
-/** What a person is told of a redrive. */
+/** The report of a redrive. */
 import { REPUBLISH } from './queues';
 import type { Redriven } from './redrive';
 
-/** A redrive of the queue of that name. */
+/** A redrive of the queue with that name. */
 export type Result = Redriven & { readonly queue: string };
 
 /** How the redrives ended. */
 interface Ending {
-  /** The person has interrupted them. */
+  /** The person interrupted them. */
   readonly aborted: boolean;
   readonly isDryRun: boolean;
 }
 
-/** What was done, a line for each queue that has or had messages. */
+/** The results, a line for each queue that has or had messages. */
 export function linesOf(results: readonly Result[], isDryRun: boolean): string[] {
   const lines = results
     .filter(({ seen, left, error }) => seen > 0 || left > 0 || error !== undefined)
@@ -28,7 +28,7 @@ const CUT_SHORT =
   'not all were looked at, because SQS hands out no more while about 120,000 are held. A redrive without --event, --from ' +
   'and --to holds none back, and meets all.';
 
-/** What is to be done still; nothing where all that was asked for is done. */
+/** The remaining work; nothing if everything requested is done. */
 export function notesOf(results: readonly Result[], { aborted, isDryRun }: Ending): string[] {
   const notes = results.flatMap(({ queue, held, unreadable, isCutShort, error }) => [
     ...(isCutShort ? [`${queue}: ${CUT_SHORT}`] : []),
@@ -44,11 +44,11 @@ export function notesOf(results: readonly Result[], { aborted, isDryRun }: Endin
   return notes;
 }
 
-/** Says that messages could not be looked at. */
+/** Reports that messages could not be read. */
 export const heldNote = (queue: string, held: number): string =>
   `${queue}: ${held} are held by another command, or by one that was cut off; they come back within 15 minutes: run it again.`;
 
-/** Of so many the ids are printed. */
+/** Most ids that are printed. */
 const MOST_NAMED = 10;
 
 function unreadableNote(queue: string, ids: readonly string[]): string {

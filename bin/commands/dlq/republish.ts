@@ -1,4 +1,4 @@
-/** Puts events that the republish rule could not deliver on the shared bus. */
+/** Puts events on the shared bus that the rule `republish` could not forward. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Message } from '@aws-sdk/client-sqs';
 import { keepDigits } from '../../../providers/kit/json';
@@ -6,8 +6,9 @@ import { type Deployment, outputOf } from '../../deployment';
 import type { Sink } from './redrive';
 
 /**
- * Sends to the shared bus, in the operator's role. What is no event is not taken. Where a call fails, what others have
- * brought there still counts as taken: it must leave the queue, because nobody on that bus tells a second copy from the first.
+ * Sends to the shared bus, with the operator's role. It rejects messages that are not events. If a call fails, the
+ * events of other calls still count as accepted: they must leave the queue, because a second copy on that bus would
+ * look like a new event.
  */
 export function sharedBusSink(operator: Deployment): Sink {
   const client = new EventBridgeClient(operator.clientConfig);
@@ -30,7 +31,7 @@ export function sharedBusSink(operator: Deployment): Sink {
 /** True for a message that {@link sharedBusSink} can put on the shared bus. */
 export const isEvent = ({ Body = '' }: Message): boolean => readEvent(Body) !== undefined;
 
-/** The event of a message, with every digit of its numbers; undefined where it is none. */
+/** The event of a message, with every digit of its numbers; undefined if it is not an event. */
 function readEvent(text: string): PutEventsRequestEntry | undefined {
   try {
     const event = JSON.parse(text, keepDigits) as Readonly<Record<string, string | undefined>>;

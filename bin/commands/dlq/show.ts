@@ -1,4 +1,4 @@
-/** `meetbus dlq peek`: messages as a person looks at them. */
+/** `meetbus dlq peek`: prints messages for a person. */
 
 import { Argument, type Command } from 'commander';
 import { colors } from '../../colors';
@@ -19,7 +19,7 @@ interface Flags extends DeploymentFlags, JsonFlags {
   readonly body?: true;
 }
 
-/** A message with why it is there, and what it holds where that was asked for. */
+/** A message with the reason why it is there, and its content if requested. */
 type Shown = MessageSummary & { readonly failure?: string; readonly body?: unknown };
 
 export const peekCommand = (): Command =>
@@ -58,7 +58,7 @@ async function show(name: string, flags: Flags): Promise<void> {
   if (shown.length > 0) print(nextSteps(name, shown));
 }
 
-/** What to do about what lies there. */
+/** What to do about the messages. */
 function nextSteps(name: string, shown: readonly Shown[]): string {
   const broken = shown.filter(({ wrong }) => wrong !== undefined).length;
   return [
@@ -72,7 +72,7 @@ function nextSteps(name: string, shown: readonly Shown[]): string {
   ].join('\n');
 }
 
-/** A message in some lines. Ids are whole, because other commands ask for them. */
+/** A message in some lines. Ids are not cut, because other commands need them. */
 function linesOf(message: Shown, isDelivery: boolean): string[] {
   const { messageId, eventId, providerEvent, receivedTime, sentTime, receives } = message;
   const line = (title: string, text: string) => `${colors.dim(title.padEnd(9))} ${text}`;
@@ -89,7 +89,7 @@ function linesOf(message: Shown, isDelivery: boolean): string[] {
   ];
 }
 
-/** Why it was put aside; what is wrong with it comes first, because no mending elsewhere helps. */
+/** Why it was dead-lettered; a defect of the message itself comes first, because nothing else can fix it. */
 function whyOf({ wrong, failure, error }: Shown, isDelivery: boolean): string {
   const logged = failure && `Its consumer failed with ${failure}`;
   const known = [wrong, logged, error].filter((text) => text !== undefined);

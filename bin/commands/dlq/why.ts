@@ -1,4 +1,4 @@
-/** Why messages failed, as the logs of their consumer tell it. */
+/** Finds out from the consumer's logs why messages failed. */
 import { pascalCase } from '../../../lib/pascal-case';
 import { type Deployment, outputOf } from '../../deployment';
 import { messageOf } from '../../errors';
@@ -6,13 +6,13 @@ import { type LogLine, LogSearch } from '../trace/log-search';
 import { failureOf, type LoggedError } from '../trace/steps';
 import type { MessageSummary } from './messages';
 
-/** A consumer tries for a quarter of an hour; a message may have waited four days before. */
+/** A consumer retries for a quarter of an hour; a message may have waited four days before that. */
 const LOOK_BACK_MS = 5 * 24 * 3_600_000;
 
 /** The last failure of each message, by the message's id. */
 export interface Failures {
   readonly byMessage: ReadonlyMap<string, string>;
-  /** There where the logs could not be read. */
+  /** Present if the logs could not be read. */
   readonly whyNot?: string;
 }
 
@@ -50,7 +50,7 @@ const since = (messages: readonly MessageSummary[]): number => {
   return Number.isFinite(oldest) ? oldest : Date.now() - LOOK_BACK_MS;
 };
 
-/** The id of the message and its failure; nothing of a line that tells of none. */
+/** The id of the message and its failure; undefined for any other line. */
 function failureIn({ message }: LogLine): [string, string][] {
   try {
     const { messageId, error }: FailureLine = JSON.parse(message);

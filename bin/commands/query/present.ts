@@ -1,19 +1,19 @@
-/** The result of a query, for people: a table, or where that is too wide, one below the other. */
+/** The result of a query, for people: a table, or, if that is too wide, blocks of fields. */
 
 import { type ResultRow, readable } from '../../insights';
 import { columnsFor, tableOf } from '../../output';
 import { widthOf } from '../../terminal';
 
-/** Names of the fields of a result, in the order in which the query has them. */
+/** Names of the fields of a result, in the order of the query. */
 const fieldsOf = (rows: readonly ResultRow[]): string[] => [...new Set(rows.flatMap(Object.keys))];
 
-/** Stands to the right: a count, no id. */
+/** Right-aligned: a count, not an id. */
 const isNumber = (value: string): boolean => /^\d{1,9}$/.test(value);
 
 /**
- * Rows as a table, or as blocks of fields where lines would be too long.
+ * Rows as a table, or as blocks of fields if lines would be too long.
  *
- * @param columns that a line may have; undefined for a pipe, which gets a table
+ * @param columns maximum of a line; undefined for a pipe, which gets a table
  */
 export function presented(rows: readonly ResultRow[], columns = columnsFor()): string {
   const fields = fieldsOf(rows);
@@ -42,6 +42,6 @@ function asBlocks(fields: readonly string[], rows: readonly ResultRow[], columns
   return blocks.join('\n\n');
 }
 
-/** Log lines in JSON have no blanks at which they could be broken. */
+/** Log lines in JSON have no spaces at which they could be broken. */
 const folded = (text: string, columns: number, indent: string): string =>
   (text.match(new RegExp(`.{1,${Math.max(columns, 10)}}`, 'gs')) ?? []).join(`\n${indent}`);

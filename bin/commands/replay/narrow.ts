@@ -1,8 +1,8 @@
-/** Narrows a rule's event pattern: what passes both the rule's own pattern and another one. */
+/** Narrows a rule's event pattern: the result matches events that match both the rule's pattern and another one. */
 import { type EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { UsageError } from '../../usage';
 
-/** An event pattern of EventBridge, or a part of one. */
+/** An EventBridge event pattern, or a part of one. */
 export interface Pattern {
   readonly [field: string]: unknown;
 }
@@ -11,10 +11,10 @@ export interface Pattern {
 type Passes = (path: readonly string[], value: unknown, tests: readonly unknown[]) => Promise<boolean>;
 
 /**
- * The pattern of the events that match both. EventBridge has no "and" for the tests of one field, so where both have
- * some, one of the two must list plain values: those that pass the other's tests are kept.
+ * The pattern of the events that match both. EventBridge has no "and" for the tests of one field. So if both test a
+ * field, one of the two must list plain values: those that pass the other's tests are kept.
  *
- * @throws UsageError that names the field where the two cannot be joined
+ * @throws UsageError that names the field for which the two cannot be combined
  */
 export async function narrow(client: EventBridgeClient, rule: Pattern, by: Pattern): Promise<Pattern> {
   const passes: Passes = async (path, value, tests) => {
@@ -28,16 +28,16 @@ export async function narrow(client: EventBridgeClient, rule: Pattern, by: Patte
     return join(path, own, wanted, passes);
   });
   const ownFields = new Set(fieldsOf(rule));
-  // What is left lies within an $or, or is spelled in another way: merged, the one would push the other out.
+  // The remaining tests are inside an $or, or have another spelling: in a merged pattern, one would replace the other.
   const clash = [...fieldsOf(by)].find((field) => ownFields.has(field) && !joined.has(field));
   if (clash !== undefined) throw cannotJoin(clash);
   return narrowed;
 }
 
 /**
- * Has EventBridge check a pattern.
+ * Lets EventBridge check a pattern.
  *
- * @throws UsageError with what is wrong with it
+ * @throws UsageError that says what is wrong with it
  */
 export async function checkPattern(client: EventBridgeClient, pattern: Pattern): Promise<void> {
   try {
@@ -49,7 +49,7 @@ export async function checkPattern(client: EventBridgeClient, pattern: Pattern):
   }
 }
 
-/** What EventBridge demands of an event that it is to test. */
+/** The members that EventBridge requires in a test event. */
 const BLANK_EVENT = {
   id: '0',
   account: '000000000000',

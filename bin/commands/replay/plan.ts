@@ -1,4 +1,4 @@
-/** What a replay is to do, checked as far as that can be done beforehand. */
+/** The plan of a replay, checked as far as possible in advance. */
 import { randomBytes } from 'node:crypto';
 import { DescribeArchiveCommand, type EventBridgeClient, type Rule } from '@aws-sdk/client-eventbridge';
 import { type Deployment, outputOf } from '../../deployment';
@@ -14,7 +14,7 @@ export interface ArchivedBus {
   readonly archiveArn: string;
 }
 
-/** Which events are to be replayed, as asked for. Times are in milliseconds since 1970. */
+/** The requested events. Times are in milliseconds since 1970. */
 export interface Wish {
   readonly rule: string;
   readonly from: number | undefined;
@@ -33,10 +33,10 @@ export interface Plan {
   readonly archivedEvents: number;
   readonly from: Date;
   readonly to: Date;
-  /** The rule that was chosen. */
+  /** The chosen rule. */
   readonly rule: Rule;
   readonly targetArns: readonly string[];
-  /** The rule that is made for this replay alone; none where all events that the chosen rule takes are replayed. */
+  /** The temporary rule; absent if all events that match the chosen rule are replayed. */
   readonly temporaryRule?: { readonly name: string; readonly pattern: Pattern };
 }
 
@@ -49,7 +49,7 @@ export const busOf = (deployment: Deployment, bus: 'shared' | 'intake'): Archive
   };
 };
 
-/** @throws UsageError that says what cannot be */
+/** @throws UsageError that names the problem */
 export async function makePlan(
   client: EventBridgeClient,
   { busName, archiveArn }: ArchivedBus,
@@ -90,8 +90,8 @@ export async function makePlan(
 }
 
 /**
- * EventBridge knows the times of events to the second, the fraction cut off, and may leave out those at the very end:
- * a second that was begun is replayed whole.
+ * EventBridge truncates the times of events to the second, and may omit those at the very end: so the end is rounded up
+ * to a whole second.
  */
 function windowOf({ from, to }: Wish): { from: Date; to: Date } {
   if (from === undefined) throw new UsageError('Say from when: --from 2026-01-31T09:30:00Z, or --from -2h.');

@@ -1,4 +1,4 @@
-/** Rules of a bus and their targets, as whole lists: EventBridge gives them in pages. */
+/** All rules of a bus, and all their targets: EventBridge returns pages. */
 import {
   type EventBridgeClient,
   ListRulesCommand,
@@ -7,7 +7,7 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 
-/** The rules of a bus that events can match, but for those that AWS made for itself, such as an archive's. */
+/** The rules of a bus that events can match, except AWS's own rules, such as that of an archive. */
 export async function rulesOf(client: EventBridgeClient, EventBusName: string): Promise<Rule[]> {
   const rules: Rule[] = [];
   let NextToken: string | undefined;

@@ -1,4 +1,4 @@
-/** Carries a plan out: starts the replay, follows it to its end, and takes away what was made for it. */
+/** Executes a plan: starts the replay, waits for its end, and removes the temporary rule. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CancelReplayCommand,
@@ -21,23 +21,23 @@ const ENDED: ReadonlySet<ReplayState | undefined> = new Set([
   ReplayState.FAILED,
 ]);
 
-/** What a run needs beside its plan. */
+/** Inputs of a run besides its plan. */
 export interface RunOptions {
   readonly client: EventBridgeClient;
   /** Aborting it cancels the replay. */
   readonly signal: AbortSignal;
-  /** How long a temporary rule is given to take effect before events are replayed to it. */
+  /** Wait time for a temporary rule to take effect before events are replayed to it. */
   readonly settleMs: number;
-  /** How long a temporary rule stays after the end of the replay, for the events that are still on their way to it. */
+  /** How long a temporary rule stays after the end of the replay, for events that are still in transit. */
   readonly graceMs: number;
-  /** Told whenever the replay was looked at. */
+  /** Called after every poll of the replay. */
   readonly onProgress: (replay: DescribeReplayResponse) => void;
 }
 
 /**
  * Runs a replay to its end, or until it is cancelled.
  *
- * @returns the replay as it has ended; undefined when it was cancelled before it began
+ * @returns the ended replay; undefined if it was cancelled before it began
  */
 export async function runReplay(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse | undefined> {
   const { busName, temporaryRule, rule } = plan;
@@ -61,14 +61,14 @@ export async function runReplay(plan: Plan, options: RunOptions): Promise<Descri
     await remove();
     throw error;
   }
-  // Where it cannot be followed any more, the replay goes on, and without the rule its events would reach nobody.
+  // If polling fails, the replay still continues, and without the rule its events would reach nobody.
   const ended = isStarted ? await follow(plan, options) : undefined;
   if (ended) await sleep(graceMs, undefined, { signal }).catch(() => {});
   await remove();
   return ended;
 }
 
-/** Waits for the end of a replay that was started. */
+/** Waits for the end of a started replay. */
 async function follow(plan: Plan, options: RunOptions): Promise<DescribeReplayResponse> {
   try {
     return await waitForEnd(plan, options);

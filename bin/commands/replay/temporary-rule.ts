@@ -1,4 +1,4 @@
-/** The rule that stands beside the chosen one for the time of a replay that only some events are to take part in. */
+/** The temporary rule for a replay of only some events, with the targets of the chosen rule. */
 import {
   DeleteRuleCommand,
   DescribeReplayCommand,
@@ -14,24 +14,24 @@ import { UsageError } from '../../usage';
 import type { Pattern } from './narrow';
 import { rulesOf, targetsOf } from './rules';
 
-/** What all temporary rules are called in the end: the time at which they were made, to base 36. */
+/** The end of every temporary rule's name: the time of its creation, in base 36. */
 const SUFFIX = /-replay-([0-9a-z]{8})$/;
 
-/** Beside the name, it tells a temporary rule from one that somebody has made. */
+/** With the name, it distinguishes a temporary rule from a person's rule. */
 const DESCRIPTION = 'Temporary rule of "meetbus replay". It is removed when the replay has ended.';
 
 const LONGEST_RULE_NAME = 64;
 
-/** A rule whose replay has not begun after this time was left behind by a command that was killed. */
+/** If a rule's replay has not begun after this time, its command was killed. */
 const START_MS = 10 * 60_000;
 
-/** In these a replay still brings events. */
+/** States in which a replay still delivers events. */
 const ACTIVE: readonly (string | undefined)[] = ['STARTING', 'RUNNING', 'CANCELLING'];
 
 /**
- * Name of a temporary rule beside this one.
+ * Name of a temporary rule for this rule.
  *
- * @throws UsageError when that would be longer than EventBridge allows
+ * @throws UsageError if it would be longer than EventBridge allows
  */
 export function temporaryRuleName(ruleName: string): string {
   const name = `${ruleName}-replay-${Date.now().toString(36)}`;
@@ -41,7 +41,7 @@ export function temporaryRuleName(ruleName: string): string {
 }
 
 /**
- * Makes a temporary rule, without targets as yet.
+ * Creates a temporary rule, still without targets.
  *
  * @returns its ARN
  */
@@ -58,7 +58,7 @@ export async function putTemporaryRule(
   return RuleArn;
 }
 
-/** Has a temporary rule pass events on as another one does: to its targets, with their roles, inputs and retries. */
+/** Copies the targets of a rule to a temporary rule, with their roles, inputs and retries. */
 export async function copyTargets(
   client: EventBridgeClient,
   name: string,
@@ -71,7 +71,7 @@ export async function copyTargets(
   if (failed) throw new Error(`The target ${failed.TargetId} of ${model} cannot be copied: ${failed.ErrorMessage}`);
 }
 
-/** Removes a temporary rule, with its targets. That it is gone already is no error. */
+/** Removes a temporary rule and its targets. It is not an error if the rule is already gone. */
 export async function removeTemporaryRule(client: EventBridgeClient, EventBusName: string, name: string) {
   try {
     const Ids = (await targetsOf(client, EventBusName, name)).map(({ Id = '' }) => Id);
@@ -89,10 +89,10 @@ export interface Leftover {
 }
 
 /**
- * Removes the temporary rules of commands that were killed: those whose replay has ended, or never began. One that cannot be
- * removed hinders no other replay: no event matches it any more.
+ * Removes the temporary rules of commands that were killed: those whose replay has ended, or never began. A rule that
+ * cannot be removed does not affect other replays: no event matches it any more.
  *
- * @param keepMs how long after the end of a replay its rule may still be in use, by a command that lives
+ * @param keepMs how long after the end of a replay a running command may still use its rule
  */
 export async function removeLeftovers(client: EventBridgeClient, busName: string, keepMs: number): Promise<Leftover[]> {
   const leftovers: Leftover[] = [];
@@ -107,11 +107,11 @@ export async function removeLeftovers(client: EventBridgeClient, busName: string
   return leftovers;
 }
 
-/** True while a replay brings events, or has brought some just now that may still be on their way. */
+/** True while a replay delivers events, or events of it may still be in transit. */
 const isInUse = ({ State, ReplayEndTime }: DescribeReplayResponse, keepMs: number): boolean =>
   ACTIVE.includes(State) || Date.now() - (ReplayEndTime?.getTime() ?? 0) < keepMs;
 
-/** A replay; undefined where there is none of that name. */
+/** A replay; undefined if none has that name. */
 async function replayOf(
   client: EventBridgeClient,
   ReplayName: string | undefined,

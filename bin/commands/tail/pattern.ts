@@ -1,12 +1,12 @@
-/** Which events a tail shows, as an EventBridge pattern. */
+/** The EventBridge pattern of the events that `tail` shows. */
 import { MEETING_EVENT_TYPES, sourceOf } from '@meetbus/events';
 import { didYouMean, sentences } from '../../did-you-mean';
 import { UsageError } from '../../usage';
 
-/** What all sources of meeting events begin with, also those of providers that this version does not know. */
+/** Prefix of all sources of meeting events, including providers that this version does not know. */
 const ANY_PROVIDER = sourceOf('');
 
-/** The flags that choose events. */
+/** The flags that select events. */
 export interface TailFilter {
   /** Types, or patterns with `*`. */
   readonly type?: readonly string[];
@@ -31,7 +31,7 @@ export function patternOf({ type, subject }: TailFilter): object {
 /** EventBridge reads `*` as a wildcard only in a wildcard matcher. */
 const matcherOf = (text: string): string | object => (text.includes('*') ? { wildcard: text } : text);
 
-/** Refuses a type that does not exist: no event would ever come. */
+/** Refuses a type that does not exist: no event would ever arrive. */
 function checkType(wanted: string): void {
   if (wanted === 'event.unrecognized') {
     throw new UsageError('event.unrecognized is on the intake bus only: it never comes to the shared bus.');

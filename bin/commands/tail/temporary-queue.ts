@@ -1,7 +1,7 @@
 /**
- * A subscription for a while: a rule and a queue of one name. The rule's description says until when it is needed, which
- * a command that lives puts off again and again. Made first and deleted last, the rule names everything that a command
- * which crashed has left behind, so the next one finds it.
+ * A temporary subscription: a rule and a queue with the same name. The rule's description contains an expiry time,
+ * which a running command keeps extending. The rule is created first and deleted last, so after a crash the next
+ * command finds everything by the rule.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,40 +24,40 @@ import {
 import type { ClientConfig } from '../../deployment';
 import { messageOf } from '../../errors';
 
-/** Begins the names of the rule and the queue. */
+/** Prefix of the names of the rule and the queue. */
 const PREFIX = 'meetbus-tail-';
 
-/** Begins the description of the rule; the time follows. */
+/** Prefix of the rule's description; the time follows. */
 const NEEDED_UNTIL = 'Made by meetbus tail, needed until ';
 
 /**
- * How long a rule is said to be needed; half of that later it is said again. The clocks of two people may differ by up to
- * five minutes: AWS refuses requests of one that is further off.
+ * Lifetime of a rule; it is extended after half of that. The clocks of two people can differ by up to five minutes: AWS
+ * refuses requests with a larger clock skew.
  */
 const LEASE_MS = 12 * 60_000;
 
 const TARGET_ID = 'tail';
 
-/** Seconds for which the queue keeps what nobody reads: a reader that works on what it has read may take its time. */
+/** Retention of the queue in seconds: a reader may take its time. */
 const RETENTION_SECONDS = 3_600;
 
 /** Longest wait of one receive, in seconds. */
 const WAIT_SECONDS = 20;
 
-/** A new queue may be unknown to some servers of SQS for a second; that is waited for generously. */
+/** Some servers of SQS may not know a new queue for a second; the wait is generous. */
 const SETTLING_MS = 10_000;
 const RETRY_MS = 500;
 
-/** A queue with the events of a bus, as long as it is needed. */
+/** A temporary queue with the events of a bus. */
 export class TemporaryQueue {
   readonly #sqs: SQSClient;
   readonly #eventBridge: EventBridgeClient;
   readonly name = `${PREFIX}${randomUUID()}`;
-  /** Known from its making: SQS finds a new queue by its name only after a second. */
+  /** From CreateQueue: SQS finds a new queue by its name only after a second. */
   #queueUrl: string | undefined;
   #usableFrom = 0;
   readonly #closing = new AbortController();
-  /** Ends when no more is said about the rule; undefined where no rule was made. */
+  /** Resolves when the rule is no longer extended; undefined if no rule was created. */
   #renewing: Promise<void> | undefined;
 
   constructor(
@@ -69,7 +69,7 @@ export class TemporaryQueue {
     this.#eventBridge = new EventBridgeClient(clientConfig);
   }
 
-  /** Makes the rule and the queue. */
+  /** Creates the rule and the queue. */
   async open(pattern: object): Promise<void> {
     const ruleArn = await this.#putRule(pattern);
     this.#renewing = this.#renew(pattern);
@@ -94,9 +94,10 @@ export class TemporaryQueue {
   }
 
   /**
-   * Takes what has come, as the texts of the events; empty when nothing came for a while, or at the signal.
+   * Receives events as JSON strings; empty if none arrived for a while, or after the signal.
    *
-   * @param waitSeconds how long to wait for a first one; with any wait, empty means that no server of the queue has one
+   * @param waitSeconds how long to wait for a first one; with long polling, empty means that no server of the queue has
+   *   one
    */
   async receive(signal?: AbortSignal, waitSeconds = WAIT_SECONDS): Promise<string[]> {
     const QueueUrl = this.#queueUrl;
@@ -109,7 +110,7 @@ export class TemporaryQueue {
       return Messages.map(({ Body = '' }) => Body);
     } catch (error) {
       if (signal?.aborted) return [];
-      // SQS wants a second until a new queue can be used.
+      // SQS needs a second until a new queue can be used.
       if (!isNotThere(error) || Date.now() > this.#usableFrom) throw error;
       await sleep(RETRY_MS);
       return [];
@@ -119,11 +120,11 @@ export class TemporaryQueue {
   /**
    * Deletes the rule and the queue.
    *
-   * @throws Error that names what is left, where that fails
+   * @throws Error that names the remaining resources, if that fails
    */
   async close(): Promise<void> {
     this.#closing.abort();
-    // A rule that is put after its deletion would be there again.
+    // PutRule after the deletion would create the rule again.
     await this.#renewing;
     try {
       if (this.#renewing) await this.#remove(this.name);
@@ -139,7 +140,7 @@ export class TemporaryQueue {
     }
   }
 
-  /** Deletes what tails have left behind that are over for sure. */
+  /** Deletes expired rules and queues of other commands. */
   async removeLeftovers(): Promise<void> {
     const { Rules = [] } = await this.#eventBridge.send(
       new ListRulesCommand({ EventBusName: this.busName, NamePrefix: PREFIX }),
@@ -149,7 +150,7 @@ export class TemporaryQueue {
     }
   }
 
-  /** Makes the rule, or says anew until when it is needed; tells its ARN. */
+  /** Creates the rule, or extends its expiry time; returns its ARN. */
   async #putRule(pattern: object): Promise<string> {
     const { RuleArn = '' } = await this.#eventBridge.send(
       new PutRuleCommand({
@@ -167,7 +168,7 @@ export class TemporaryQueue {
     while (true) {
       await sleep(this.leaseMs / 2, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      // What fails is tried again in time; what is lasting, receiving tells.
+      // A failure is retried in time; receiving reports a lasting one.
       await this.#putRule(pattern).catch(() => {});
     }
   }
@@ -186,7 +187,7 @@ export class TemporaryQueue {
   }
 }
 
-/** Lets the rule, and nothing else of EventBridge, send to the queue. */
+/** Allows only this rule to send to the queue. */
 const policyFor = (queueArn: string, ruleArn: string) => ({
   Version: '2012-10-17',
   Statement: [
@@ -202,7 +203,7 @@ const policyFor = (queueArn: string, ruleArn: string) => ({
 
 const NOT_THERE: readonly string[] = ['ResourceNotFoundException', 'QueueDoesNotExist'];
 
-/** Waits for a deletion; what is not there needs none. */
+/** Waits for a deletion; a missing resource needs none. */
 async function ifThere(deletion: Promise<unknown>): Promise<void> {
   try {
     await deletion;

@@ -9,15 +9,15 @@ export interface LogLine {
   /** The same for no other line. */
   readonly id: string;
   readonly timestamp: number;
-  /** When CloudWatch got it. */
+  /** When CloudWatch received it. */
   readonly ingestionTime: number;
   readonly message: string;
 }
 
-/** FilterLogEvents takes no longer pattern. */
+/** FilterLogEvents accepts no longer pattern. */
 const MAX_PATTERN_LENGTH = 1_024;
 
-/** The patterns, as few as will do, that together find every line that holds one of these texts. */
+/** The smallest number of patterns that together match every line with one of these texts. */
 export function filterPatternsOf(texts: readonly string[]): string[] {
   const patterns: string[] = [];
   for (const text of texts) {
@@ -38,18 +38,19 @@ export class LogSearch {
     private readonly logGroups: readonly string[],
     private readonly startTime: number,
   ) {
-    // An account has a handful of these calls a second, and every log group takes some: they wait for their turn.
+    // An account has a rate limit of a few such calls per second, and every log group needs some: they run one after
+    // the other.
     this.#client = new CloudWatchLogsClient({ ...config, maxAttempts: 10 });
   }
 
-  /** Every line that holds one of these texts. */
+  /** Every line that contains one of these texts. */
   async linesWith(texts: readonly string[]): Promise<LogLine[]> {
     const patterns = filterPatternsOf(texts);
     const searches = this.logGroups.flatMap((logGroup) => patterns.map((pattern) => this.#linesIn(logGroup, pattern)));
     return (await Promise.all(searches)).flat();
   }
 
-  /** Where the region is set outside of this program: in the environment, or the profile. */
+  /** The region from the environment or the profile. */
   region(): Promise<string> {
     return this.#client.config.region();
   }

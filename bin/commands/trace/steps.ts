@@ -1,8 +1,8 @@
-/** Reads the steps of an event's way from log lines. Pure functions. */
+/** Reads the steps of an event from log lines. Pure functions. */
 import { botBeside } from '../../output';
 import type { LogLine } from './log-search';
 
-/** Where a step was taken, in the order of the way; `log` is any other line about the event. */
+/** The places of steps, in the order of an event's path; `log` is any other line about the event. */
 const STAGES = ['request', 'verifier', 'consumer', 'shared bus', 'log'] as const;
 
 /** One step. */
@@ -43,7 +43,7 @@ type Fields = Readonly<Record<string, string | number | undefined>> & {
 
 type Told = Pick<Step, 'stage' | 'outcome' | 'detail'>;
 
-/** The step that a line tells of; undefined for a line that tells of none, such as metrics. */
+/** The step in a log line; undefined for a line without one, such as metrics. */
 export function stepOf(line: LogLine): Step | undefined {
   const fields = fieldsOf(line.message);
   if (fields === undefined || '_aws' in fields) return undefined;
@@ -59,9 +59,9 @@ export function stepOf(line: LogLine): Step | undefined {
   };
 }
 
-/** Functions write a line when they are done, and the time in it is more exact than that of the log. */
+/** Functions write a line when they are done; the time in the line is more precise than that of the log. */
 function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<Step, 'at' | 'tookMs'> {
-  // The envelope of an event has whole seconds only: when its line came in is nearer.
+  // The envelope of an event has only whole seconds: the time when its line arrived is more precise.
   if ('correlationid' in fields) return { at: ingestionTime };
   if (fields.latencyMs !== undefined) return { at: timestamp, tookMs: Number(fields.latencyMs) };
   const written = fields.timestamp === undefined ? timestamp : Date.parse(String(fields.timestamp));
@@ -69,7 +69,10 @@ function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<St
   return { at: written - Number(fields.milliseconds), tookMs: Number(fields.milliseconds) };
 }
 
-/** Members of a JSON line, or of one in the form `id=… type=…`, as earlier versions had them: there the first of a name counts. */
+/**
+ * Members of a JSON line, or of a line `id=… type=…` of earlier versions, in which the first occurrence of a name
+ * counts.
+ */
 function fieldsOf(message: string): Fields | undefined {
   try {
     return JSON.parse(message);
@@ -101,15 +104,15 @@ function told(fields: Fields): Told {
 const words = (...parts: readonly (string | number | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' ');
 
-/** The ids by which a step and others find each other: a delivery that is retried has one event id, and several of the other. */
+/** The ids that connect steps: a retried delivery has one event id, and several correlation ids. */
 export const idsOf = ({ eventId, correlationId }: Step): string[] =>
   [eventId, correlationId].filter((id): id is string => id !== undefined && id !== '');
 
-/** Whether a step bears one of these ids itself: a line may hold a short one by chance. */
+/** Whether a step itself has one of these ids: a line may contain a short id by chance. */
 export const bears = (step: Step, ids: ReadonlySet<string>): boolean =>
   [step.eventId, step.deliveryId, step.correlationId].some((id) => id !== undefined && ids.has(id));
 
-/** Steps in order. A request comes before all that it led to, whenever its line was written. */
+/** Steps in order. A request precedes the steps that it caused, whenever its line was written. */
 export function inOrder(steps: readonly Step[]): Step[] {
   const begin = (step: Step): Step => {
     if (step.stage !== 'request') return step;
@@ -119,10 +122,10 @@ export function inOrder(steps: readonly Step[]): Step[] {
   return steps.map(begin).sort((a, b) => a.at - b.at || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 }
 
-/** Steps that an event has taken before others of its way; a line tells of each. */
+/** Steps that must precede other steps of an event; each has a log line. */
 const WAY = ['request', 'verifier', 'consumer', 'shared bus'] as const;
 
-/** Which lines of the way are gone, or not there yet; undefined where there is no gap. */
+/** The lines that are missing, or not there yet; undefined if there is no gap. */
 export function gapIn(steps: readonly Step[]): string | undefined {
   const isThere = (stage: Step['stage']) => steps.some((step) => step.stage === stage);
   const missing = WAY.slice(0, WAY.findLastIndex(isThere) + 1).filter((stage) => !isThere(stage));
@@ -133,7 +136,7 @@ export function gapIn(steps: readonly Step[]): string | undefined {
   );
 }
 
-/** What the way lacks, and where to look; undefined when it is complete, or ends with a refusal. */
+/** What is missing, and where to look; undefined if the trace is complete, or ends with a refusal. */
 export function whatIsMissing(steps: readonly Step[]): string | undefined {
   const last = (stage: Step['stage']) => steps.filter((step) => step.stage === stage).at(-1);
   const consumer = last('consumer');
@@ -148,7 +151,7 @@ export function whatIsMissing(steps: readonly Step[]): string | undefined {
 
 const IN_QUEUE = 'The consumer has not logged it yet: it waits in its queue, or was put aside: npx meetbus dlq list';
 
-/** Where a delivery is that no consumer has logged, by the verifier's outcome. */
+/** The location of a delivery that no consumer has logged, by the verifier's outcome. */
 const WAITING: Readonly<Record<string, string>> = {
   accepted: IN_QUEUE,
   accepted_again: IN_QUEUE,
