@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { knownProviders } from '../../bin/providers';
 import { dependencies } from '../../packages/local-cloud/package.json';
+import { DEFAULT_PROVIDERS } from '../../providers';
 import { PIPED } from '../support/cli';
 import { PROJECT_ROOT } from '../support/synth';
 import { until } from '../support/until';
@@ -91,7 +91,7 @@ function commandTests(installed: () => { readonly packed: Packed; readonly stran
     try {
       await until(() => existsSync(join(folder, '.meetbus', 'outputs.json')) || child.exitCode !== null, 'the start');
       expect(printed).toContain('Meetbus is up.');
-      for (const { name } of knownProviders()) {
+      for (const { provider: name } of DEFAULT_PROVIDERS) {
         const [event = ''] = stranger().run('node', MEETBUS, 'send', name).stdout.split('\n');
         const sent = stranger().run('node', MEETBUS, 'send', name, event, '--local', '--stack', 'Own');
         expect(sent).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('200 accepted') });
