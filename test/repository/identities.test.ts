@@ -17,7 +17,7 @@ import { storedKeyOf } from '../../lambdas/ingest/stored-message';
 import { LATE_AFTER_MS, METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { OBJECT_PREFIX } from '../../lambdas/platform/object-store';
 import { draftOf, meetingEventIn } from '../../lambdas/publish/meeting-event';
-import { BUILT_IN } from '../../providers';
+import { DEFAULT_PROVIDERS } from '../../providers';
 import { readBody } from '../../providers/kit/body';
 import type { SampleDelivery } from '../../providers/kit/sandbox/delivery';
 import { realtimekitSamples } from '../../providers/realtimekit/sandbox';
@@ -264,8 +264,7 @@ function metrics({ Resources, Outputs }: TemplateJson) {
     const { statusCode, headers, body } = answer(outcome);
     return [outcome, [statusCode, body, headers?.['retry-after'] ?? ''].join(' ').trim()];
   });
-  const loadSources = Object.values(BUILT_IN)
-    .map((factory) => factory())
+  const loadSources = DEFAULT_PROVIDERS.map((factory) => factory())
     .flatMap(({ name, secret, loads = [] }) => [...(secret ? ['secret'] : []), ...loads].map((load) => [name, load]))
     .map(
       ([name = '', load = '']): Line => [`${name}${load.charAt(0).toUpperCase()}${load.slice(1)}`, `${name}-${load}`],
