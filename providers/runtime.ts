@@ -1,13 +1,13 @@
 /**
- * The part of a provider that runs in Lambda: how its deliveries are verified, told apart and turned into meeting events.
- * It imports this interface, the kit and the contract. Everything else, it is handed.
+ * The part of a provider that runs in Lambda: how its deliveries are verified, told apart and turned into meeting
+ * events. It imports this interface, the kit and the contract. Everything else is passed to it.
  */
 import type { MeetingEventType, Proof, UnrecognizedReason } from '@meetbus/events';
 import type { Mismatch, Normalized } from './kit/normalize';
 import type { Cached, CacheSource } from './kit/stale-if-error-cache';
 import type { JsonObject } from './kit/values';
 
-/** One HTTP request of a provider, as it came. */
+/** One HTTP request of a provider, as received. */
 export interface Delivery {
   /** The HTTP method, in capitals. */
   readonly method: string;
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Query parameter values by name, decoded. */
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** The last segment of the path, decoded, on a route whose URL may end with a token; undefined where it has none. */
+  /** The last segment of the path, decoded, on a route whose URL may end with a token; undefined if it has none. */
   readonly pathToken: string | undefined;
   /** When it was received: milliseconds since 1970. */
   readonly receivedAt: number;
@@ -45,7 +45,7 @@ export type RefusalReason =
 export interface Verified {
   readonly outcome: 'verified';
   readonly proof: Proof;
-  /** Set where the delivery is genuine but must not become an event: it goes to the unrecognized family. */
+  /** Set if the delivery is genuine but must not become an event: it goes to the unrecognized family. */
   readonly unrecognized?: UnrecognizedReason;
   /** The URL's token proves, beside the signature, that a webhook of ours has sent it: what is not signed may be trusted too. */
   readonly isOurs?: true;
@@ -77,17 +77,17 @@ export type Verify = (delivery: Delivery) => Promise<Verification>;
 export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
 export const refused = (reason: RefusalReason): Refused => ({ outcome: 'refused', reason });
 
-/** What the body of a delivery says, as far as it can be read. */
+/** The parsed body of a delivery, if it can be read. */
 export interface Reading {
-  /** The provider event name; undefined where the body has none. */
+  /** The provider event name; undefined if the body has none. */
   readonly event: string | undefined;
-  /** The parsed body; undefined where it is not JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
 }
 
-/** What tells one delivery from all others of its provider, for ever. */
+/** The identity of a delivery among all others of its provider, forever. */
 export interface Identity {
-  /** The provider's own id of the delivery, where it sends one. */
+  /** The provider's own id of the delivery, if it sends one. */
   readonly deliveryId: string | undefined;
   /** What makes the delivery the same as its retries; any text. The event id is derived from it. */
   readonly key: string;

@@ -1,6 +1,6 @@
-/** JSON that every AWS service takes, and that keeps the digits of its numbers. */
+/** JSON that every AWS service accepts, and that keeps the digits of its numbers. */
 
-/** A number that is kept as it was written, because a double would write it in another way. */
+/** A number that keeps its original text, because a double would be written differently. */
 interface ExactNumber {
   readonly rawJSON: string;
 }
@@ -20,13 +20,13 @@ declare global {
 const NON_CHARACTERS = /[\uFFFE\uFFFF]/g;
 
 /**
- * The value as JSON. SQS refuses U+FFFE and U+FFFF, which JSON may hold as they are, also in an event that EventBridge
- * brings to a queue; escaped they mean the same.
+ * The value as JSON. SQS rejects U+FFFE and U+FFFF, which JSON may contain unescaped, also in an event that EventBridge
+ * sends to a queue; so they are escaped.
  */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value).replace(NON_CHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
-/** A reviver of `JSON.parse`: a number that would be written in another way, such as 1.10, keeps its text. */
+/** A reviver of `JSON.parse`: a number that would be written differently, such as 1.10, keeps its text. */
 export const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   const source = context?.source;
   return typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;

@@ -1,4 +1,4 @@
-/** What normalization gives, and the pieces that the providers' normalizers are built from. */
+/** The result of normalization, and building blocks for the providers' normalizers. */
 
 import type { MeetingEvent, MeetingEventType } from '@meetbus/events';
 import * as z from 'zod/mini';
@@ -10,13 +10,13 @@ export type Normalized = {
   [Type in MeetingEventType]: {
     readonly type: Type;
     readonly subject: string;
-    /** When it happened, where the provider says. */
+    /** When it happened, if the provider says so. */
     readonly time: string | undefined;
     readonly data: MeetingEvent<Type>['data'];
   };
 }[MeetingEventType];
 
-/** A payload that breaks its schema: where, and what was expected there. Never a value. */
+/** A payload that does not match its schema: paths, and what was expected there. Never a value. */
 export interface Mismatch {
   readonly problems: readonly string[];
 }
@@ -26,7 +26,7 @@ export type Rule = (body: unknown, event: string) => Normalized | Mismatch;
 
 const MAX_PROBLEMS = 10;
 
-/** A rule: the shape that the body must have, and what is made of it. */
+/** A rule: the schema of the body, and the function that makes the event. */
 export const rule =
   <Schema extends z.ZodMiniType>(
     schema: Schema,
@@ -41,37 +41,37 @@ export const rule =
 /** A mismatch that a schema cannot express. */
 export const mismatch = (...problems: readonly string[]): Mismatch => ({ problems });
 
-/** Path and expectation alone: the message of an issue may quote the value. */
+/** Only path and expectation: the message of an issue may quote the value. */
 function describeIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.slice(0, 10).map(String).join('.').slice(0, 200);
   const expected = issue.code === 'invalid_type' ? issue.expected : issue.code;
   return `${path || 'body'}: ${expected}`;
 }
 
-/** What is taken if it fits, and undefined if not or null: a thing beside the point must not cost an event. */
+/** The value if it matches; undefined if it does not, or is null: an unimportant member must not lose an event. */
 export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.pipe(
     z.catch(z.optional(z.nullable(schema)), undefined),
     z.transform((value) => value ?? undefined),
   );
 
-/** A number, its digits kept or not, as text. */
+/** A number as a string, with its original digits if they were kept. */
 const digits = z.pipe(
   z.custom<unknown>((value) => digitsOf(value) !== undefined),
   z.transform((value) => digitsOf(value) ?? ''),
 );
 
-/** An id: a non-empty text, or a number, which becomes text with the digits that were sent. */
+/** An id: a non-empty string, or a number, which becomes a string with the digits that were sent. */
 export const id = z.union([
   z.string().check(z.minLength(1)),
-  // 7.0 is the 7 of other deliveries.
+  // 7.0 is the same id as 7 in other deliveries.
   z.pipe(
     digits,
     z.transform((text) => (Number.isSafeInteger(Number(text)) ? String(Number(text)) : text)),
   ),
 ]);
 
-/** Pieces that an event can do without. */
+/** Schemas for optional members. */
 export const text = lenient(z.string());
 export const flag = lenient(z.boolean());
 export const number = lenient(z.pipe(z.pipe(digits, z.transform(Number)), z.number()));
@@ -80,18 +80,18 @@ export const time = lenient(z.pipe(z.unknown(), z.transform(utcTimeOf)));
 /** Free-form labels. */
 export const labels = lenient(z.pipe(z.transform(withoutDigits), z.record(z.string(), z.unknown())));
 
-/** An object. What else it holds is left where it is. */
+/** An object. Other members are left unchanged. */
 export const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.pipe(z.transform(withoutDigits), z.object(shape));
 
-/** The items that fit, none where it is no list. */
+/** The items that match; none if it is not a list. */
 export const list = <Schema extends z.ZodMiniType>(item: Schema) =>
   z.pipe(
     lenient(z.array(lenient(item))),
     z.transform((items) => (items ?? []).filter((one): one is NonNullable<typeof one> => one !== undefined)),
   );
 
-/** A number that keeps its digits is an object to JavaScript, and none to anybody else. */
+/** A number that keeps its digits is an object in JavaScript, but not a JSON object. */
 function withoutDigits(value: unknown): unknown {
   return isExactNumber(value) ? Number.NaN : value;
 }

@@ -1,4 +1,4 @@
-/** Public keys that a provider publishes on the web: from where they may be fetched, how, and how strong they must be. */
+/** Fetches public keys that a provider publishes, and checks their URL and strength. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
 const FETCH_TIMEOUT_MS = 2_000;
@@ -19,10 +19,10 @@ export function parseKeyUrl(text: string, setting: string): URL {
 }
 
 /**
- * Fetches the answer of a key server: no redirects, 64 KB at most.
+ * Fetches the response of a key server: no redirects, at most 64 KB.
  *
  * @param timeoutMs for the whole answer; a delivery waits for it
- * @throws Error that holds nothing of the answer
+ * @throws Error without any part of the response
  */
 export async function fetchKeyAnswer(url: URL, timeoutMs = FETCH_TIMEOUT_MS): Promise<string> {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
@@ -47,7 +47,7 @@ function weaknessOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): str
 export const isStrong = (key: KeyObject): boolean => weaknessOf(key) === undefined;
 
 /**
- * An RSA public key, in PEM or bare base64. The PEM may hold backslash-n in place of line ends.
+ * An RSA public key, in PEM or bare base64. The PEM may have backslash-n instead of line breaks.
  *
  * @throws Error when there is no RSA key in the text, or a short one
  */

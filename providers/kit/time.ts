@@ -1,4 +1,4 @@
-/** Times of providers, in the one form that meeting events have. */
+/** Converts times of providers to the format of meeting events. */
 import { digitsOf } from './json';
 
 /** Date and clock as ISO 8601 has them, or as databases and Go write them: `2026-03-02 09:30:00.5 +0000 UTC`. */
@@ -8,7 +8,7 @@ const CALENDAR =
 /** Seconds since 1970, or thousandths, millionths or billionths of them. Fewer or other digits are no time of ours. */
 const EPOCH = /^([1-9]\d{9})(\d{3}|\d{6}|\d{9})?(?:\.(\d+))?$/;
 
-/** What is unset in Go is written as the first second of the year 1. */
+/** Go writes an unset time as the first second of the year 1. */
 const EARLIEST = new Date('1970-01-01T00:00:00Z');
 const LATEST = new Date('9999-12-31T00:00:00Z');
 
@@ -19,7 +19,7 @@ const MAX_FRACTION_DIGITS = 9;
  * A provider's time in UTC, ISO 8601 with `Z`, as precise as it came, to the billionth of a second. A time without a zone is
  * taken for UTC. Numbers, and texts of digits, are times since 1970 where they are of ten digits, or of 13, 16 or 19.
  *
- * @param value what stands where a time belongs; an id or an offset must not be handed in, because its digits may look like one
+ * @param value the value of a time member; never pass an id or an offset, because its digits may look like a time
  * @returns undefined for anything that is not a time
  */
 export function utcTimeOf(value: unknown): string | undefined {
@@ -27,7 +27,7 @@ export function utcTimeOf(value: unknown): string | undefined {
   return text === undefined ? undefined : (calendarTimeOf(text) ?? epochTimeOf(text));
 }
 
-/** A number without an exponent; as sent where it has none, because its last digits count. */
+/** A number without an exponent; one without is unchanged, because its last digits matter. */
 function plainDigitsOf(value: unknown): string | undefined {
   const digits = digitsOf(value);
   return digits !== undefined && /e/i.test(digits) ? String(Number(digits)) : digits;
@@ -40,7 +40,7 @@ function calendarTimeOf(text: string): string | undefined {
   return written(new Date(`${date}T${minutes}:${seconds}${zone}`), fraction);
 }
 
-/** Whether the month has that day: JavaScript takes the 30th of February for the 2nd of March. */
+/** Whether the month has that day: JavaScript reads February 30 as March 2. */
 const isDate = (date: string): boolean => {
   const day = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);

@@ -1,4 +1,4 @@
-/** The headers of RealtimeKit, which some senders may still call by the names that they had when the service was Dyte's. */
+/** The headers of RealtimeKit. Some senders may still use the names from when the service was called Dyte. */
 import { valuesOf } from '../kit/headers';
 import type { Delivery } from '../runtime';
 
@@ -6,11 +6,11 @@ type Part = 'signature' | 'uuid' | 'webhook-id';
 
 const PREFIXES = ['rtk', 'dyte'] as const;
 
-/** The values of a header that differ, under its name of today first. */
+/** The distinct values of a header, those with its current name first. */
 export const headerValues = (delivery: Delivery, part: Part): readonly string[] => [
   ...new Set(PREFIXES.flatMap((prefix) => valuesOf(delivery, `${prefix}-${part}`))),
 ];
 
-/** True where the signature came under its former name alone. */
+/** True if the signature has only its former name. */
 export const hasFormerNames = ({ headers }: Delivery): boolean =>
   headers.has('dyte-signature') && !headers.has('rtk-signature');

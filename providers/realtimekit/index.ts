@@ -43,10 +43,10 @@ export interface RealtimeKitSettings {
   readonly webhookIds?: readonly string[];
 }
 
-/** Items of a list of senders. */
+/** Most items of a list of senders. */
 const MAX_SENDERS = 30;
 
-/** Characters of both lists of senders: outputs of a stack, which name them, have a limit of 4,096 bytes. */
+/** Maximum length of both lists of senders: they are in outputs of the stack, which have a limit of 4,096 bytes. */
 const MAX_SENDERS_LENGTH = 2_400;
 
 const listItem = z.string().regex(/^[^,\s]{1,64}$/, 'must have 1 to 64 characters and no commas or spaces');

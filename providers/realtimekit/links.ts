@@ -1,4 +1,6 @@
-/** Download links, whatever shape RealtimeKit gives them: one text, or the files of a track recording in lists and objects. */
+/**
+ * Download links in any of RealtimeKit's shapes: one string, or the files of a track recording in lists and objects.
+ */
 import { asObject, type JsonObject } from '../kit/values';
 
 /** One file to fetch. */
@@ -8,21 +10,21 @@ interface LinkedFile {
   readonly url: string;
 }
 
-/** What a member that holds links says: one link, or files. */
+/** The content of a member with links: one link, or files. */
 export interface Links {
   readonly url?: string;
   readonly files: readonly LinkedFile[];
 }
 
-/** Names of members that say that a link follows, not to what. */
+/** Names of members that only say that their value is a link. */
 const NAMES_OF_LINKS = /^(audio_?)?(download_?)?(urls?|links?|files?)$/i;
 
 const LINK = /^https?:\/\//i;
 
-/** Deeper than any shape that is known, and far less than would fill the stack. */
+/** Deeper than any known shape, and far too shallow for a stack overflow. */
 const MAX_DEPTH = 8;
 
-/** The links in a member; empty where it holds none. A text may be one link, or lists and objects in JSON. */
+/** The links in a member; empty if it has none. A string may be one link, or lists and objects in JSON. */
 export function linksIn(value: unknown): Links {
   const read = typeof value === 'string' ? (containerIn(value) ?? value) : value;
   if (typeof read === 'string') return read === '' ? { files: [] } : { url: read, files: [] };
@@ -39,7 +41,7 @@ function containerIn(text: string): unknown {
   }
 }
 
-/** What stands over a value: the names of its file and of its layer. */
+/** The context of a value: the names of its file and of its layer. */
 type Place = Omit<LinkedFile, 'url'>;
 
 function filesIn(value: unknown, place: Place, depth: number): LinkedFile[] {
@@ -55,7 +57,7 @@ function filesIn(value: unknown, place: Place, depth: number): LinkedFile[] {
   );
 }
 
-/** The first of some members that is a text; a link is no name. */
+/** The first of some members that is a string but not a link. */
 const textAt = (object: JsonObject, names: readonly string[]): string | undefined =>
   names.map((name) => object[name]).find((member) => typeof member === 'string' && !LINK.test(member)) as
     | string

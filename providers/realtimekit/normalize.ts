@@ -13,9 +13,9 @@ export const normalizeRealtimekit = (body: unknown, event: string): Normalized |
 const NO_MEETING = mismatch('meeting.id: string');
 
 /**
- * The meeting an event is about. Its id stands in one of three places, best first.
+ * The meeting of an event. Its id is in one of three places, best first.
  *
- * @param fields what the event tells of the meeting outside of it
+ * @param fields members about the meeting outside of it
  */
 function meetingOf(body: payloads.AnyBody, fields: payloads.Sitting = {}, otherId?: string) {
   const id = body.meeting?.id ?? body.meetingId ?? otherId;
@@ -109,7 +109,7 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
   return {
     type,
     subject: `recording/${id}`,
-    // RealtimeKit tells when a recording began and ended, but not when it became ready or failed.
+    // RealtimeKit sends when a recording began and ended, but not when it became ready or failed.
     time: { 'recording.started': startedat, 'recording.uploading': stoppedat }[type as string],
     data: compact({
       recording: compact({
@@ -144,11 +144,11 @@ const livestreamRule = rule(payloads.livestreamBody, (body) => ({
   }),
 }));
 
-/** The text without the stream key, which senders of streams may have at the end of the server's URL. */
+/** The text without the stream key, which may be at the end of the server's URL. */
 const withoutKey = ({ streamKey }: { readonly streamKey?: string | undefined }, text: string | undefined) =>
   text && streamKey ? withoutValues(text, [streamKey]) : text;
 
-/** A number that may come as text; undefined where it is none. */
+/** A number, which may be sent as a string; undefined for anything else. */
 function numberOf(value: string | number | null | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;

@@ -1,4 +1,4 @@
-/** The shapes of RealtimeKit payloads, as loose as they come: only what an event cannot do without is required. */
+/** The schemas of RealtimeKit payloads. They are lenient: only members that an event needs are required. */
 import * as z from 'zod/mini';
 import { singularOf } from '../kit/credentials';
 import { digitsOf } from '../kit/json';
@@ -18,7 +18,7 @@ function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   );
 }
 
-/** The object with its members under these names, by their spelling; what stands under a name itself stays. */
+/** The object with its members renamed to these names; a member that already has the exact name stays. */
 function withNames(names: ReadonlyMap<string, string>, value: unknown): unknown {
   if (digitsOf(value) !== undefined) return Number.NaN;
   const object = asObject(value);
@@ -111,7 +111,7 @@ export const recordingBody = object({
   }),
 });
 
-/** `livestreaming.statusUpdate`. The stream key is read to be cut out of other members. */
+/** `livestreaming.statusUpdate`. The stream key is read so that it can be removed from other members. */
 export const livestreamBody = object({
   ...anyBody,
   streamId: id,
@@ -122,7 +122,7 @@ export const livestreamBody = object({
   streamKey: text,
 });
 
-/** Fields of a meeting, wherever an event keeps them. */
+/** Fields of a meeting, wherever they are in an event. */
 export type Sitting = { readonly [Key in keyof typeof sitting]?: z.output<(typeof sitting)[Key]> };
 /** What every event has. */
 export type AnyBody = { readonly [Key in keyof typeof anyBody]?: z.output<(typeof anyBody)[Key]> };

@@ -1,4 +1,7 @@
-/** The secret that tells our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments of its URL. */
+/**
+ * The secret that distinguishes our RealtimeKit webhook from those of others: `{"urlTokens":["…"]}`, the last segments
+ * of its URL.
+ */
 import { readSecret, tokenKind } from '../kit/secret-entries';
 import { digestOf, isLongEnough } from '../kit/token';
 import type { SecretEntry } from '../provider';
@@ -6,21 +9,21 @@ import type { SecretEntry } from '../provider';
 /** Its name, unless the settings say another. */
 export const REALTIMEKIT_SECRET_NAME = 'meetbus/realtimekit';
 
-/** What is live. Several tokens let a rotation overlap. */
+/** The valid tokens. Several tokens let a rotation overlap. */
 export interface RealtimekitSecrets {
   /** SHA-256 of each token. */
   readonly urlTokenDigests: readonly Buffer[];
-  /** What is said of entries that are no token. */
+  /** Errors of invalid entries. */
   readonly ignored: readonly string[];
 }
 
 /**
- * Whether a text may be a token at the end of the URL. Any other character could be escaped in a path, by one sender in this way
- * and by another in that.
+ * Whether a text may be a token at the end of the URL. Senders may escape any other character in a path in different
+ * ways.
  */
 export const isUrlToken = (text: string): boolean => isLongEnough(text) && /^[A-Za-z0-9._~-]+$/.test(text);
 
-/** What ends the URL of the webhook. */
+/** The tokens at the end of the webhook's URL. */
 export const URL_TOKEN = {
   ...tokenKind('urlTokens', isUrlToken, 'token of letters, digits and . _ ~ -'),
   kind: 'url-token',
@@ -35,7 +38,7 @@ const KINDS = { tokens: URL_TOKEN };
 /**
  * Reads the secret's JSON.
  *
- * @throws NotConfiguredError where it has no usable entry, and nobody has emptied the list
+ * @throws NotConfiguredError if it has no usable entry, unless the list is empty
  */
 export function parseRealtimekitSecrets(json: unknown): RealtimekitSecrets {
   const { tokens, ignored } = readSecret(json, KINDS);

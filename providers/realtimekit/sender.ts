@@ -11,7 +11,7 @@ export interface BelievedSenders {
   readonly webhookIds: readonly string[];
 }
 
-/** Where the payloads of the various events keep the id of the organization whose meeting it is. */
+/** Paths of the organization's id in the payloads of the various events. */
 const ORGANIZATION_ID_PATHS = [
   ['meeting', 'organizedBy', 'id'],
   ['organizedBy', 'id'],
@@ -19,7 +19,7 @@ const ORGANIZATION_ID_PATHS = [
   ['organizationId'],
 ] as const;
 
-/** Ids of the organizations that a body names; they should be one. */
+/** Ids of the organizations in a body; normally there is one. */
 export const organizationsIn = (body: unknown): string[] => idsAt(body, ORGANIZATION_ID_PATHS);
 
 /** The sender that a genuine delivery names: organizations are signed, webhooks are not. */
@@ -34,7 +34,7 @@ export const senderOf = (delivery: Delivery): Sender => ({
   webhooks: headerValues(delivery, 'webhook-id'),
 });
 
-/** Whether the operator's lists name a sender. Where there are two lists, both must name it. */
+/** Whether the operator's lists contain a sender. If both lists are set, both must contain it. */
 export function isBelieved(
   { organizations, webhooks }: Sender,
   { organizationIds, webhookIds }: BelievedSenders,

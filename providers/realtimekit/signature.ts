@@ -3,12 +3,12 @@ import { type KeyObject, verify } from 'node:crypto';
 import { type Delivery, type Refused, refused, type Verified, verifiedBy } from '../runtime';
 import { headerValues } from './headers';
 
-/** A sender has one; a proxy may double it, and a header of the former name may stand beside it. */
+/** A sender sends one; a proxy may repeat it, and a header with the former name may be present too. */
 const MAX_SIGNATURES = 4;
 
-/** Proves a delivery by its signature. */
+/** Verifies a delivery by its signature. */
 export function verifySignature(delivery: Delivery, publicKey: KeyObject): Verified | Refused {
-  // Several that differ may have been folded into one header.
+  // Several different signatures may have been folded into one header.
   const texts = headerValues(delivery, 'signature')
     .flatMap((value) => value.split(','))
     .map((text) => text.trim())

@@ -1,4 +1,4 @@
-/** How the RealtimeKit route verifies a delivery, and that a webhook of ours has sent it. */
+/** Verifies a delivery of the RealtimeKit route, and that a webhook of ours sent it. */
 import { verifyWithFreshKeys } from '../kit/fresh-keys';
 import { cachedRotatingKey, type LiveKey } from '../kit/rotating-key';
 import type { Cached } from '../kit/stale-if-error-cache';
@@ -18,23 +18,23 @@ import { parseRealtimekitSecrets, type RealtimekitSecrets } from './secrets';
 import { isBelieved, senderOf } from './sender';
 import { verifySignature } from './signature';
 
-/** What the definition passes to the runtime. */
+/** The options that the definition passes to the runtime. */
 export interface RealtimekitOptions {
   readonly keyUrl?: string;
   readonly organizationIds?: readonly string[];
   readonly webhookIds?: readonly string[];
 }
 
-/** Less than for other secrets: a delivery is answered within three seconds though every service hangs. */
+/** Shorter than for other secrets: a verifier must answer within three seconds even if every service hangs. */
 const SECRET_TIMEOUT_MS = 700;
 
 /** Name of the provider's own metric: deliveries whose headers have the names of Dyte, RealtimeKit's predecessor. */
 export const FORMER_HEADERS = 'FormerHeaders';
 
 /**
- * Verifies a delivery by its signature, and its sender by the token of the URL or by the lists: the key is one for all of
- * RealtimeKit, so anyone with an app there can have Cloudflare sign events for our URL. What is genuine is never refused, because
- * RealtimeKit would drop it: without a proof of its sender it is set aside.
+ * Verifies a delivery by its signature, and its sender by the token of the URL or by the lists: RealtimeKit uses one
+ * key for all customers, so anyone with an app there can have Cloudflare sign events for our URL. A genuine delivery is
+ * never refused, because RealtimeKit would drop it: if its sender is not proved, it is set aside.
  */
 export function webhooks(context: RuntimeContext<RealtimekitOptions>): Verify {
   const { keyUrl = REALTIMEKIT_KEY_URL, organizationIds = [], webhookIds = [] } = context.options;
@@ -45,7 +45,7 @@ export function webhooks(context: RuntimeContext<RealtimekitOptions>): Verify {
     const verification = await verifyWithFreshKeys(keys, (liveKeys) => verifyWithAny(delivery, liveKeys));
     if (verification.outcome === 'refused') return verification;
     if (hasFormerNames(delivery)) context.count(FORMER_HEADERS);
-    // Only now: a request that proves nothing must neither load the secret nor use up its forced loads.
+    // Only now: a forged request must neither load the secret nor use up its forced loads.
     if (await hasOurToken(secret, delivery)) return { ...verification, isOurs: true };
     const sender = senderOf(delivery);
     if (isBelieved(sender, { organizationIds, webhookIds })) return verification;
@@ -71,7 +71,7 @@ const secretOf = ({ secret }: RuntimeContext<RealtimekitOptions>): Cached<Realti
     },
   });
 
-/** Whether the URL ends with a live token. A secret that is missing or cannot be loaded has none. */
+/** Whether the URL ends with a valid token. A secret that is missing or unavailable has none. */
 async function hasOurToken(secret: Cached<RealtimekitSecrets>, { pathToken }: Delivery): Promise<boolean> {
   if (pathToken === undefined) return false;
   const checked = await verifyWithFreshKeys(secret, ({ urlTokenDigests }) =>
@@ -80,7 +80,7 @@ async function hasOurToken(secret: Cached<RealtimekitSecrets>, { pathToken }: De
   return checked.outcome === 'verified';
 }
 
-/** The outcome with the first live key that fits, else with the current one. */
+/** The outcome with the first key that matches, or else with the current key. */
 function verifyWithAny(delivery: Delivery, keys: readonly LiveKey[]): Verified | Refused {
   const outcomes = keys
     .filter(({ until }) => delivery.receivedAt < until)

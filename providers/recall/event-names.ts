@@ -1,6 +1,6 @@
 /**
- * Recall.ai event names and the types they become. The prefixes of its two systems overlap (`transcript.data` is a
- * live event, `transcript.done` a status), so a name is matched whole before its prefix is looked at.
+ * Recall.ai event names and the types they become. The prefixes of its two systems overlap (`transcript.data` is a live
+ * event, `transcript.done` a status), so the full name is matched before its prefix.
  */
 import type { MeetingEventType } from '@meetbus/events';
 
@@ -14,7 +14,7 @@ const OLDER_NAMES: Readonly<Record<string, MeetingEventType>> = {
   'bot.transcription': 'transcript.segment',
 };
 
-/** Live events of a call, which a bot's real-time endpoint gets. */
+/** Live events of a call, which Recall.ai sends to a bot's real-time endpoint. */
 const REAL_TIME_NAMES: Readonly<Record<string, MeetingEventType>> = {
   ...OLDER_NAMES,
   'participant_events.join': 'participant.joined',
@@ -52,7 +52,10 @@ const WHOLE_NAMES: Readonly<Record<string, MeetingEventType>> = {
 /** A status list that Recall keeps open. */
 interface OpenList {
   readonly type: MeetingEventType;
-  /** The codes that are known: such a name tells a status whatever its payload says. Any other must carry one. */
+  /**
+   * Known codes: a name with one has that status, whatever its payload says. With any other name, the payload must have
+   * a status.
+   */
   readonly codes: readonly string[];
 }
 
@@ -84,7 +87,7 @@ const OPEN_LISTS: Readonly<Record<string, OpenList>> = {
   slack: { type: 'slack.status_changed', codes: ['huddle_state'] },
 };
 
-/** Media objects beside the transcript, which has types of its own. The object's key in `data` is its kind. */
+/** Media objects besides the transcript, which has its own types. The object's key in `data` is its kind. */
 const MEDIA_KINDS: ReadonlySet<string> = new Set([
   'participant_events',
   'video_mixed',
@@ -107,7 +110,7 @@ export function splitName(event: string): { readonly prefix: string; readonly co
   return prefix !== undefined && code !== undefined ? { prefix, code } : undefined;
 }
 
-/** The type of a name that is known whole; undefined for one that only its prefix can place. */
+/** The type of a known full name; undefined if only its prefix can determine the type. */
 function knownTypeOf(event: string): MeetingEventType | undefined {
   if (Object.hasOwn(WHOLE_NAMES, event)) return WHOLE_NAMES[event];
   const { prefix = '', code = '' } = splitName(event) ?? {};
@@ -120,15 +123,15 @@ const openListOf = (prefix: string): OpenList | undefined =>
   Object.hasOwn(OPEN_LISTS, prefix) ? OPEN_LISTS[prefix] : undefined;
 
 /**
- * The type that a Recall.ai event becomes; undefined for a name that Meetbus does not know. One that an open list might hold
- * becomes that type only if its payload carries a status.
+ * The type that a Recall.ai event becomes; undefined for a name that Meetbus does not know. A name that may be on an
+ * open list becomes that type only if its payload has a status.
  */
 export const recallTypeOf = (event: string): MeetingEventType | undefined =>
   knownTypeOf(event) ?? openListOf(splitName(event)?.prefix ?? '')?.type;
 
-/** The code that a name alone tells: its own, where it is known. */
+/** The code in a name, if it is known. */
 export const codeInName = (event: string): string | undefined =>
   knownTypeOf(event) === undefined ? undefined : splitName(event)?.code;
 
-/** True for a live event of a call: alone these may come without a signature. */
+/** True for a live event of a call: only these may have no signature. */
 export const isRealTimeName = (event: string): boolean => Object.hasOwn(REAL_TIME_NAMES, event);

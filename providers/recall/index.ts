@@ -21,7 +21,7 @@ export interface RecallSettings {
    */
   readonly secretKeyArn?: string;
   /**
-   * Refuse real-time deliveries that carry a token but no signature.
+   * Refuse real-time deliveries that have a token but no signature.
    *
    * @default false
    */
@@ -34,7 +34,7 @@ const settings = z.strictObject({
   requireSignature: z.boolean().default(false),
 } satisfies ChecksOf<RecallSettings>);
 
-/** After any answer but 2xx, and after none. */
+/** After any response except 2xx, and after no response. */
 const SENT_AGAIN =
   'Recall.ai sends a webhook again for 28 hours, and a real-time event 60 times, a second apart; then it gives up the endpoint.';
 
@@ -49,7 +49,7 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
   routes: [
     // Recall.ai waits 15 seconds, and the function itself ends after ten.
     { path: 'recall/webhooks', id: 'RecallWebhooks', slowestMs: 8_000 },
-    // The deliveries of a stream are sent one after the other: a slow answer holds up all that follow.
+    // Recall.ai sends the deliveries of a stream one after the other: a slow response delays all that follow.
     { path: 'recall/realtime', id: 'RecallRealtime', slowestMs: 1_000 },
   ],
   options: { requireSignature } satisfies RecallOptions,

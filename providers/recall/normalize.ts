@@ -87,7 +87,7 @@ const wordOf = (word: {
 
 type Live = payloads.EventContext & { readonly transcript?: payloads.Entity | undefined };
 
-/** What a live event of a transcript is about; undefined where nothing says to which meeting it belongs. */
+/** The subject of a live transcript event; undefined if the payload does not identify the meeting. */
 function transcriptSubject({ transcript, bot, recording }: Live): string | undefined {
   if (transcript) return `transcript/${transcript.id}`;
   if (bot) return `bot/${bot.id}`;

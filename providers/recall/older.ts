@@ -41,7 +41,7 @@ export const OLDER_RULES: Readonly<Record<string, Rule>> = {
   'bot.participant_leave': callEventRule('participant.left'),
   'bot.participant_screen_on': callEventRule('participant.screenshare_started'),
   'bot.participant_screen_off': callEventRule('participant.screenshare_stopped'),
-  // Of whom else spoke before nothing is told: the next one's beginning is the end of this one's.
+  // The event does not say who spoke before: the next speaker's beginning is the end of this one's.
   'bot.active_speaker_notify': callEventRule('participant.speech_started'),
   'bot.transcription': transcriptionRule,
 };

@@ -1,17 +1,17 @@
-/** What rules of Recall.ai make of the parts that many events have. */
+/** Converts the parts that many Recall.ai events have. */
 import type { MeetingEventType } from '@meetbus/events';
 import { compact, mismatch } from '../kit/normalize';
 import type { AnyBot, Entity, EventContext, Participant } from './payloads';
 
-/** The types that tell of one participant. */
+/** The types about one participant. */
 export type ParticipantType = Extract<MeetingEventType, `participant.${string}`>;
 
-/** What a bot's event is that names none. */
+/** The mismatch of a bot's event without a bot. */
 export const NO_BOT = mismatch('data.bot.id: string');
 
 export const entityOf = (entity: Entity | undefined) => (entity ? compact(entity) : undefined);
 
-/** The bot of an event, whichever way it is told. */
+/** The bot of an event, in any form. */
 export const botOf = ({ bot, bot_id }: AnyBot) => entityOf(bot) ?? (bot_id ? { id: bot_id } : undefined);
 
 export const contextOf = (data: EventContext) =>
@@ -24,7 +24,7 @@ export const contextOf = (data: EventContext) =>
 export const participantOf = ({ is_host, extra_data, ...rest }: Participant) =>
   compact({ ...rest, ishost: is_host, extradata: extra_data });
 
-/** Things that may hold a participant. */
+/** Members that may contain a participant. */
 interface Containers {
   readonly bot?: { readonly id: string } | undefined;
   readonly recording?: { readonly id: string } | undefined;

@@ -1,4 +1,4 @@
-/** The shapes of Recall.ai payloads, as loose as they come: only what an event cannot do without is required. */
+/** The schemas of Recall.ai payloads. They are lenient: only members that an event needs are required. */
 import * as z from 'zod/mini';
 import { isExactNumber } from '../kit/json';
 import { flag, id, labels, lenient, list, number, object, text, time } from '../kit/normalize';
@@ -7,10 +7,10 @@ import { asObject, memberAt } from '../kit/values';
 /** A thing with an id and the customer's labels. */
 const entity = object({ id, metadata: labels });
 
-/** A breakout room, with what is known of it. */
+/** A breakout room, with its known members. */
 const room = lenient(object({ id: lenient(id), name: text }));
 
-/** `data` of a status event: the status is in `data.data`; in `data.status`, it is of the API of before. */
+/** `data` of a status event: the status is in `data.data`; in the older API it is in `data.status`. */
 const statusData = {
   data: lenient(
     object({
@@ -30,7 +30,7 @@ const context = {
   realtime_endpoint: lenient(entity),
 };
 
-/** The bot of an event: an object, or its id in the API of before. */
+/** The bot of an event: an object, or in the older API its id. */
 const anyBot = { bot: lenient(entity), bot_id: lenient(id) };
 
 const participant = object({
@@ -97,7 +97,7 @@ export const segmentBody = body({
 
 const anyParticipant = lenient(participant);
 
-/** `transcript.provider_data`: the transcription service's own message is in `payload`, or it is all there is. */
+/** `transcript.provider_data`: the transcription service's own message is in `payload`, or is the whole data. */
 export const providerDataBody = body({
   ...context,
   transcript: lenient(entity),
@@ -141,11 +141,11 @@ export const transcriptionBody = body({
 export type Entity = z.output<typeof entity>;
 /** A parsed participant. */
 export type Participant = z.output<typeof participant>;
-/** What most events say beside their own: bot, recording and endpoint. */
+/** The common members of most events: bot, recording and endpoint. */
 export type EventContext = { readonly [Key in keyof typeof context]?: Entity | undefined };
-/** The bot of an event, in either way to say it. */
+/** The bot of an event, in either form. */
 export type AnyBot = { readonly [Key in keyof typeof anyBot]?: z.output<(typeof anyBot)[Key]> };
-/** A parsed status, in either way to say it. */
+/** A parsed status, in either form. */
 export type StatusData = { readonly [Key in keyof typeof statusData]?: z.output<(typeof statusData)[Key]> };
 /** A parsed breakout room. */
 export type Room = z.output<typeof room>;

@@ -7,17 +7,17 @@ import { isRealTimeName, recallTypeOf } from './event-names';
 import type * as Normalize from './normalize';
 import { type RecallOptions, realtime, webhooks } from './verify';
 
-/** Recall retries for about 28 hours at the most. */
+/** Recall.ai retries for at most about 28 hours. */
 const SEVEN_DAYS_SECONDS = 7 * 24 * 3600;
 
-/** Codes of a bot's status events that are about a room or a participant: the bot stays in the status in which it was. */
+/** Codes of a bot's status events about a room or a participant: they do not change the bot's status. */
 const OF_OTHERS: ReadonlySet<unknown> = new Set([
   'breakout_room_opened',
   'breakout_room_closed',
   'participant_in_waiting_room',
 ]);
 
-/** Codes with which a bot begins, and with which it has ended. Of the last two, both may come. */
+/** Codes of a bot's beginning and of its end. Both codes of the end may arrive. */
 const BOT_MOMENTS: ReadonlyMap<unknown, Moment> = new Map([
   ['joining_call', 'begun'],
   ['done', 'ended'],
@@ -30,8 +30,8 @@ export const runtime: ProviderRuntime<RecallOptions> = {
   eventNameOf: (body) => textAt(body, 'event'),
   typeOf: recallTypeOf,
   isProvedByToken: isRealTimeName,
-  // Two genuine `calendar.update` bodies are identical, so the signed message id decides. An id that no signature proves is
-  // whatever the sender says, so then the body decides.
+  // Genuine `calendar.update` bodies can be identical, so the signed message id identifies a delivery. A sender can
+  // choose an unsigned id, so then the body identifies it.
   identify(delivery, _reading, { proof }) {
     const messageId = proof === 'signature' ? messageIdOf(delivery) : undefined;
     return messageId === undefined
@@ -45,7 +45,7 @@ export const runtime: ProviderRuntime<RecallOptions> = {
       ['data', 'calendar_id'],
       ['data', 'recording', 'id'],
     ]),
-  // Loaded with the first body that needs it: its schemas would be a fifth of what a verifier loads, which needs none of them.
+  // Loaded with the first body: a verifier needs no schemas, and they would be a fifth of its code.
   normalize: (body, event) => (require('./normalize') as typeof Normalize).normalizeRecall(body, event),
   credentialMembers: [],
   isOwnStatus: ({ type, data }) => type !== 'bot.status_changed' || !OF_OTHERS.has(memberAt(data, 'status', 'code')),

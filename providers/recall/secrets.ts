@@ -6,7 +6,7 @@ import type { SecretEntry } from '../provider';
 /** Whether a text may be the token of a real-time URL. It comes in the query string, decoded, so any long text will do. */
 export const isRealtimeToken = isLongEnough;
 
-/** What signs deliveries. */
+/** The signing secrets. */
 export const SIGNING_SECRET = {
   ...signingSecretKind('signingSecrets'),
   kind: 'signing-secret',
@@ -15,7 +15,7 @@ export const SIGNING_SECRET = {
   prompt: 'Signing secret of Recall.ai (whsec_…)',
 } satisfies SecretEntry;
 
-/** What ends the URL of a real-time endpoint. */
+/** The tokens in the URLs of real-time endpoints. */
 export const REALTIME_TOKEN = {
   ...tokenKind('realtimeTokens', isRealtimeToken),
   kind: 'token',
@@ -28,6 +28,6 @@ const KINDS = { signingKeys: SIGNING_SECRET, realtimeTokens: REALTIME_TOKEN };
 /**
  * Reads the secret's JSON.
  *
- * @throws NotConfiguredError where it has no usable entry, and nobody has emptied the lists
+ * @throws NotConfiguredError if it has no usable entry, unless all lists are empty
  */
 export const parseRecallSecrets = (json: unknown): SecretEntries<typeof KINDS> => readSecret(json, KINDS);

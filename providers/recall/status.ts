@@ -1,4 +1,4 @@
-/** What Recall.ai's status events share: where the status stands, and what a name alone tells of it. */
+/** Reads the status of Recall.ai's status events: from the payload, or from the event name. */
 import { compact, type Mismatch, mismatch, type Normalized } from '../kit/normalize';
 import { codeInName, splitName } from './event-names';
 import type { StatusData } from './payloads';
@@ -10,8 +10,8 @@ interface Told {
 }
 
 /**
- * The status that a payload carries, or that a known name tells. What carries none has another shape, of which the name's
- * end would be no status.
+ * The status in a payload, or in a known name. A payload without a status has another shape, and the end of its name is
+ * not a status.
  */
 function statusIn({ data, status }: StatusData, event: string): Told | undefined {
   const isStatus = data?.updated_at !== undefined || typeof data?.sub_code === 'string';
@@ -23,13 +23,13 @@ function statusIn({ data, status }: StatusData, event: string): Told | undefined
   };
 }
 
-/** The code at the end of a name that is not known. `bot.status_change` is named after none. */
+/** The code at the end of an unknown name. `bot.status_change` has none. */
 function newCodeIn(event: string): string | undefined {
   const code = splitName(event)?.code;
   return code === 'status_change' ? undefined : code;
 }
 
-/** An event of a status; a mismatch where there is none. */
+/** An event with a status; a mismatch if there is none. */
 export function withStatus(
   data: StatusData,
   event: string,

@@ -5,9 +5,9 @@ import { verifyQueryToken } from '../kit/token';
 import type { RuntimeContext, Verify } from '../runtime';
 import { parseRecallSecrets } from './secrets';
 
-/** What the definition passes to the runtime. */
+/** The options that the definition passes to the runtime. */
 export interface RecallOptions {
-  /** Refuse real-time deliveries that carry a token but no signature. */
+  /** Refuse real-time deliveries that have a token but no signature. */
   readonly requireSignature?: boolean;
 }
 
@@ -23,10 +23,10 @@ export function webhooks(context: Context): Verify {
 }
 
 /**
- * Real-time endpoints: the signature where its headers are there, else the token, which proves live events alone. A signed
- * delivery falls back to its token while no signing secret is configured, because Recall.ai begins to sign as soon as a
- * workspace has a secret, and an operator who has not brought it over yet would lose every stream. Without a token too it
- * is answered 503, not refused: nobody can say yet that it is wrong.
+ * Real-time endpoints: the signature if its headers are present, otherwise the token, which proves only live events. A
+ * signed delivery falls back to its token while no signing secret is configured, because Recall.ai begins to sign as
+ * soon as a workspace has a secret, and an operator who has not copied it to Meetbus yet would lose every stream. If it
+ * has no token either, it gets a 503 and is not refused, because the signature may be valid.
  */
 export function realtime(context: Context): Verify {
   const secret = secretOf(context);

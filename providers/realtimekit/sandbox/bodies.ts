@@ -7,7 +7,7 @@ export const SAMPLE_ORGANIZATION_ID = sampleId('organization');
 /** How long RealtimeKit's download links live. */
 const LINK_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
-/** What a test or a meeting may choose about a body; each event uses the fields that it has. */
+/** Values that a test or a meeting can set in a body; each event uses those that it has. */
 export interface RealtimeKitOptions {
   /** The ids derive from it. */
   readonly seed?: string;
@@ -23,7 +23,7 @@ export interface RealtimeKitOptions {
   readonly status?: string;
   /** The participant's number, from 1. */
   readonly guest?: number;
-  /** Tells apart the recordings of one meeting. */
+  /** Distinguishes the recordings of one meeting. */
   readonly recording?: string;
 }
 
@@ -120,7 +120,7 @@ function livestream(chosen: Chosen) {
   };
 }
 
-/** What follows `event` in the body of every RealtimeKit event, by event name. */
+/** The members after `event` in the body of every RealtimeKit event, by event name. */
 const builders: Readonly<Record<string, (chosen: Chosen) => object>> = {
   'meeting.started': (chosen) => ({ meeting: liveMeeting(chosen) }),
   'meeting.ended': (chosen) => ({ meeting: meeting(chosen), reason: 'ALL_PARTICIPANTS_LEFT' }),

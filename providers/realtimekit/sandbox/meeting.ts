@@ -1,7 +1,7 @@
 import { type MeetingOptions, playSeed, type SampleDelivery } from '../../kit/sandbox/delivery';
 import { type RealtimeKitOptions, realtimekitBody } from './bodies';
 
-/** An event with what is special about it. */
+/** An event with its special values. */
 type Step = readonly [event: string, special?: Pick<RealtimeKitOptions, 'guest' | 'status' | 'recording'>];
 
 /** How long after one delivery the next one is sent. */

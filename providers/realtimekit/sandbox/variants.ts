@@ -228,7 +228,7 @@ const dyteMeeting = {
   organizedBy: { id: SAMPLE_ORGANIZATION_ID, name: 'Sample organization' },
 };
 
-/** Bodies that no change of a few fields makes, by variant name. */
+/** Bodies that need more than a change of a few fields, by variant name. */
 const DYTE_BODIES: Readonly<Record<string, ProviderBody & { readonly event: string }>> = {
   'Dyte meeting': { event: 'meeting.started', meeting: dyteMeeting },
   'Dyte participant': {
@@ -267,7 +267,7 @@ const DYTE_BODIES: Readonly<Record<string, ProviderBody & { readonly event: stri
   'Dyte livestream': { event: 'livestreaming.statusUpdate', streamId: sampleId('dyte/stream'), status: 'LIVE' },
 };
 
-/** RealtimeKit's bodies that differ from the documented ones and must be understood all the same. */
+/** RealtimeKit's bodies that differ from the documented ones but must be understood. */
 export const realtimekitVariants: readonly Variant[] = [
   ...FAMILIES.flatMap(([why, rows]) =>
     rows.map(([name, event, changes, options]) => ({

@@ -66,7 +66,7 @@ function statusChange(event: string, options: RecallOptions): ProviderBody {
   };
 }
 
-/** What older accounts get in place of every other `bot.*` event. */
+/** The event that older accounts get instead of every other `bot.*` event. */
 function olderStatusChange(event: string, options: RecallOptions): ProviderBody {
   const { seed, at, subCode = null } = withDefaults(options);
   const status = { code: 'in_waiting_room', created_at: microseconds(at), sub_code: subCode };

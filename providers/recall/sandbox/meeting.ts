@@ -2,7 +2,7 @@ import { type MeetingOptions, playSeed, type SampleDelivery } from '../../kit/sa
 import { recallBody, recallRoute } from './bodies';
 import { MEDIA_OBJECTS, type RecallOptions } from './objects';
 
-/** An event of one bot, with what is special about it. */
+/** An event of one bot, with its special values. */
 type Step = readonly [event: string, special?: Pick<RecallOptions, 'participant' | 'subCode' | 'text'>];
 
 /** How long after one delivery the next one is sent. */

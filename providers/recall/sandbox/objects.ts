@@ -1,7 +1,7 @@
 import { SAMPLE_SEED, SAMPLE_START, SAMPLE_TIME } from '../../kit/sandbox/delivery';
 import { sampleId } from '../../kit/sandbox/ids';
 
-/** What a Recall recording consists of; each has a status of its own. */
+/** The media objects of a Recall recording; each has its own status. */
 export const MEDIA_OBJECTS = [
   'participant_events',
   'transcript',
@@ -31,7 +31,7 @@ export interface RecallParticipant {
   readonly email: string | null;
 }
 
-/** What a test or a meeting may choose about a body; each event uses the fields that it has. */
+/** Values that a test or a meeting can set in a body; each event uses those that it has. */
 export interface RecallOptions {
   /** The ids derive from it. */
   readonly seed?: string;
@@ -45,7 +45,7 @@ export interface RecallOptions {
   readonly text?: string;
 }
 
-/** The options with the sample meeting's values where the caller has none. */
+/** The options, with the sample meeting's values as defaults. */
 export function withDefaults(options: RecallOptions) {
   return { seed: SAMPLE_SEED, at: SAMPLE_TIME, start: SAMPLE_START, ...options };
 }
@@ -61,8 +61,8 @@ export function recallObjects(names: readonly RecallObject[], seed: string): Rec
 }
 
 /**
- * A time as Recall writes it: ISO 8601 with microseconds.
- * The last three digits are never zero, so that a reader which cuts them off is noticed.
+ * A time as Recall writes it: ISO 8601 with microseconds. The last three digits are never zero, so that a test notices
+ * a reader that cuts them off.
  */
 export function microseconds(time: Date): string {
   return `${time.toISOString().slice(0, -1)}208Z`;

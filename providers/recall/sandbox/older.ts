@@ -2,7 +2,7 @@ import type { ProviderBody } from '../../kit/sandbox/delivery';
 import { sampleId } from '../../kit/sandbox/ids';
 import { microseconds, type RecallOptions, withDefaults } from './objects';
 
-/** Real-time events of the API v1.10 that tell of a participant and of nothing else. */
+/** Real-time events of the API v1.10 that contain only a participant. */
 const CALL_EVENTS = [
   'bot.participant_join',
   'bot.participant_leave',
@@ -44,7 +44,7 @@ function transcription(event: string, options: RecallOptions): ProviderBody {
   };
 }
 
-/** The builder of every real-time event of the API v1.10, which Recall supports on, by event name. */
+/** The builder of every real-time event of the API v1.10, which Recall still supports, by event name. */
 export const olderBuilders: Readonly<Record<string, (event: string, options: RecallOptions) => ProviderBody>> = {
   ...Object.fromEntries(CALL_EVENTS.map((name) => [name, callEvent])),
   'bot.transcription': transcription,

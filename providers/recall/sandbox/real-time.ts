@@ -24,7 +24,7 @@ function participantOf(event: string, chosen: Partial<RecallParticipant> = {}): 
     is_host: false,
     platform: 'desktop',
     extra_data: {},
-    // Recall learns an address late, and tells it in this event only.
+    // Recall learns an email address late, and sends it only in this event.
     email: event === 'participant_events.update' ? 'guest.one@example.com' : null,
     ...chosen,
   };

@@ -254,7 +254,7 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
   ],
 ];
 
-/** Recall's bodies that differ from the documented ones and must be understood all the same. */
+/** Recall's bodies that differ from the documented ones but must be understood. */
 export const recallVariants: readonly Variant[] = FAMILIES.flatMap(([why, rows]) =>
   rows.map(([name, event, changes, options]) => ({
     name,
