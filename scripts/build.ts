@@ -13,10 +13,10 @@ const PROJECT_ROOT = join(__dirname, '..');
 const DIST = join(PROJECT_ROOT, 'dist');
 const PROVIDERS = join(PROJECT_ROOT, 'providers');
 
-/** The local cloud runs functions in its own Node.js: that of Lambda's newest runtime. */
+/** The local cloud runs functions in its own Node.js, the version of Lambda's newest runtime. */
 const LOCAL_CLOUD_NODE = '>=24';
 
-/** Entry points that are ES modules too: a bundler drops unused code only from those. */
+/** Entry points that are also ES modules: a bundler drops unused code only from those. */
 const FOR_BUNDLERS = ['lib/events', 'lib/provider/index', 'lib/provider/kit', 'lib/provider/normalize'];
 
 const OPTIONS = {
@@ -30,10 +30,10 @@ const OPTIONS = {
   legalComments: 'none',
 } as const satisfies BuildOptions;
 
-/** Parts of a provider that constructs never load: its runtime is compiled apart, the others are for commands. */
+/** Parts of a provider that constructs never load: its runtime is compiled separately, the others are for commands. */
 const NOT_AT_SYNTH = ['./runtime', './sandbox', './cli', './docs'];
 
-/** Each provider stays a file of its own, because it looks for its runtime in its own folder. */
+/** Each provider stays in its own file, because it looks for its runtime in its own folder. */
 const providersApart: Plugin = {
   name: 'providers-apart',
   setup: ({ onResolve }) =>
@@ -44,7 +44,9 @@ const providersApart: Plugin = {
     ),
 };
 
-/** Names of providers as constants, in place of `providers/names.ts`: code that needs the names alone loads no provider. */
+/**
+ * Names of providers as constants, instead of `providers/names.ts`: code that needs only the names loads no provider.
+ */
 const constantNames: Plugin = {
   name: 'constant-names',
   setup: ({ onLoad }) =>
@@ -76,7 +78,7 @@ async function buildConstructs(): Promise<Metafile[]> {
   return [cjs.metafile, esm.metafile];
 }
 
-/** The command line in one file, with all that it needs but the local cloud, which is a package of its own. */
+/** The command line in one file, with all dependencies except the local cloud, which is a separate package. */
 function buildCommandLine(): Metafile {
   const mainFields = ['module', 'main'];
   const entryPoints = ['bin/meetbus.ts'];
@@ -88,7 +90,7 @@ function bundleHandlers(): Metafile[] {
   return ['verifier', 'consumer', 'fallback'].map((handler) => writeHandler(handler, join(DIST, 'lambdas', handler)));
 }
 
-/** The runtimes of the providers, beside where their definitions look for them. */
+/** The runtimes of the providers, where their definitions look for them. */
 function compileRuntimes(): Metafile[] {
   return Object.values(BUILT_IN).map((factory) => {
     const { name, runtimeFile } = factory();

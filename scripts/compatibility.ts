@@ -2,20 +2,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '@meetbus/events';
 
-/** Keywords with a comparison of their own, and those that only people read. All others must not change. */
+/** Keywords with their own comparison, and those that only people read. All others must not change. */
 const COMPARED: ReadonlySet<string> = new Set([
   ...['type', 'format', 'const', 'enum', 'required', 'properties', 'items'],
   ...['$schema', 'title', 'description', 'examples', 'deprecated'],
 ]);
 
 /**
- * Finds changes that break subscribers. One written against `before` breaks on events of `after` if a field is gone, has
- * another type or may now be missing. One written against `after` breaks on events of `before`, which archives and queues
- * hold, if a field is required now. Subscribers check events with the schemas that they have, so a new value in a list breaks
- * them as much as a removed one: a set of values that may grow must be open from the beginning. A new optional field breaks
- * nothing, because schemas accept unknown fields.
+ * Finds changes that break subscribers. A subscriber written against `before` breaks on events of `after` if a field is
+ * gone, has another type or may now be missing. One written against `after` breaks on events of `before`, which are in
+ * archives and queues, if a field is required now. Subscribers validate events with the schemas that they have, so a
+ * new enum value breaks them as much as a removed one: a set of values that may grow must be open from the beginning. A
+ * new optional field breaks nothing, because schemas accept unknown fields.
  *
- * @returns paths with what changed there; empty if nothing breaks
+ * @returns paths with their changes; empty if nothing breaks
  */
 export function breakingChanges(before: JsonSchema, after: JsonSchema, path = ''): string[] {
   const changes = [...changedKeywords(before, after), ...changedValues(before, after)].map(
@@ -60,6 +60,6 @@ function changedValues(before: JsonSchema, after: JsonSchema): string[] {
   return [...gone, ...added];
 }
 
-/** Those of `all` that are not in `list`. */
+/** The values of `all` that are not in `list`. */
 const missingFrom = (list: readonly unknown[] = [], all: readonly unknown[] = []): unknown[] =>
   all.filter((value) => !list.includes(value));

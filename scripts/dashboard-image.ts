@@ -33,7 +33,7 @@ const flags = new Command('dashboard')
   .parse()
   .opts<Flags>();
 
-/** The widgets of a dashboard, with the names that the local cloud gives to what they show. */
+/** The widgets of a dashboard, with the local cloud's names of resources. */
 function readWidgets(endpoint: string): Widget[] {
   const loaded = loadTemplate(join(PROJECT_ROOT, 'cdk.out'), 'Meetbus');
   const found = Object.values(loaded.template.Resources).find(
@@ -41,7 +41,7 @@ function readWidgets(endpoint: string): Widget[] {
       Type === 'AWS::CloudWatch::Dashboard' && String(Properties?.DashboardName).endsWith(`-${flags.dashboard}`),
   );
   if (!found) throw new Error(`The template has no dashboard ${flags.dashboard}. Choose flow or parts.`);
-  // The local cloud resolves outputs, and passes dashboards over.
+  // The local cloud resolves outputs, but ignores dashboards.
   const Outputs = { Body: { Value: found.Properties?.DashboardBody } };
   const withOutput = { ...loaded, template: { ...loaded.template, Outputs } } as LoadedTemplate;
   const { Body } = resolveTemplate(withOutput, { endpoint }).resolveOutputs().Meetbus as { Body: string };

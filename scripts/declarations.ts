@@ -1,4 +1,7 @@
-/** The declarations of the npm packages. Those of events say what each field means, so that editors show it: the compiler keeps types alone. */
+/**
+ * The declarations of the npm packages. Those of events get the descriptions of fields, so that editors show them: the
+ * compiler emits only types.
+ */
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,13 +21,13 @@ export function withDeclarations(projectRoot: string, tsconfig: string, use: (fo
 }
 
 /**
- * Copies the declarations of entry points and of all that these import by path. Others stay behind: they need packages that
- * nobody installs.
+ * Copies the declarations of entry points and of all that these import by path. Others are not copied: they need
+ * packages that nobody installs.
  *
  * @param declarations folder with the declarations of the whole project
- * @param entries paths of the entry points below `base`, without their ending
+ * @param entries paths of the entry points under `base`, without their ending
  * @param base folder of the sources, relative to the project
- * @param target folder that takes the place of `base`
+ * @param target folder that replaces `base`
  */
 export function copyDeclarations(declarations: string, entries: readonly string[], base: string, target: string): void {
   const from = join(declarations, base);
@@ -46,16 +49,16 @@ function reach(file: string, reached: Set<string>): void {
   }
 }
 
-/** Spaces that the compiler indents by. */
+/** The compiler's indentation in spaces. */
 const INDENT = 4;
 
-/** The declarations, with a comment above every field of an event's schema. Others are returned as they are. */
+/** The declarations, with a comment above every field of an event's schema. Others are returned unchanged. */
 const withMeanings = (declarations: string): string =>
   declarations.replace(/readonly type: "([^"]+)";[\s\S]*?readonly example: /g, (definition, type: string) =>
     isMeetingEventType(type) ? commented(definition, jsonSchemaOf(type)) : definition,
   );
 
-/** @throws Error for a field that the JSON Schema does not have: the compiler then writes declarations in another way */
+/** @throws Error for a field that is not in the JSON Schema: then the compiler's output has another format */
 function commented(definition: string, schema: JsonSchema): string {
   /** Fields begin one level below `readonly schema`. */
   let base = 0;

@@ -1,4 +1,7 @@
-/** `npm run docs`: writes `docs/events.md`, the README's sample event and the JSON Schemas. Refuses a change that breaks the contract. */
+/**
+ * `npm run docs`: writes `docs/events.md`, the README's sample event and the JSON Schemas. Rejects a change that breaks
+ * the contract.
+ */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMeetingEventType, jsonSchemaOf, MEETING_EVENT_TYPES } from '@meetbus/events';
@@ -11,7 +14,7 @@ const DOCS = join(__dirname, '..', 'docs');
 const README = join(DOCS, '..', 'README.md');
 const SCHEMAS = join(DOCS, 'schemas');
 
-/** What subscribers with the committed schemas would trip over. */
+/** The changes that break subscribers with the committed schemas. */
 function problems(): readonly string[] {
   return readdirSync(SCHEMAS).flatMap((file) => {
     const type = file.replace(/\.json$/, '');

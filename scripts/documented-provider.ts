@@ -1,7 +1,7 @@
-/** What the documentation of events takes from the providers' folders. */
+/** The parts of the providers' folders that the documentation of events uses. */
 import type { Provider, ProviderDocs } from '../providers/provider';
 
-/** A provider, with what its folder says about its events. */
+/** A provider, with the docs of its events. */
 export interface DocumentedProvider {
   readonly name: string;
   readonly title: string;
@@ -10,7 +10,7 @@ export interface DocumentedProvider {
   readonly provedByToken: readonly string[];
 }
 
-/** Reads what providers say about themselves. Those without docs are left out. */
+/** Reads the docs of the providers. Providers without docs are left out. */
 export async function documented(providers: readonly Provider[]): Promise<readonly DocumentedProvider[]> {
   const read = await Promise.all(
     providers.map(async ({ name, title, runtime, docs }) => {

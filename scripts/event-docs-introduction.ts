@@ -3,7 +3,7 @@ import { sourceOf } from '@meetbus/events';
 import { asCode, type DocumentedProvider } from './documented-provider';
 
 /**
- * @param providers what providers say about themselves
+ * @param providers docs of the providers
  * @param attributes table of the attributes that all types have
  */
 export const introduction = (providers: readonly DocumentedProvider[], attributes: string): string => `# Meeting events

@@ -1,4 +1,4 @@
-/** Renders `docs/events.md`, and the README's sample event, from the catalogue and from what providers say about themselves. */
+/** Renders `docs/events.md`, and the README's sample event, from the catalogue and from the docs of the providers. */
 import {
   CATALOGUE,
   FAMILIES,
@@ -26,7 +26,7 @@ export function renderEventDocs(providers: readonly DocumentedProvider[]): strin
 const README_SAMPLE =
   /(?<=The event's `detail` is a CloudEvent, here of a made-up provider:\n\n```json\n)[\s\S]*?(?=\n```)/;
 
-/** The README with its sample event as the catalogue has it. */
+/** The README with the sample event of the catalogue. */
 export const withSampleEvent = (readme: string): string =>
   readme.replace(README_SAMPLE, () => JSON.stringify(CATALOGUE['recording.ready'].example, null, 2));
 
@@ -58,7 +58,7 @@ ${JSON.stringify(example, null, 2)}
 ${patterns.join('\n\n')}`;
 }
 
-/** Leaves out stale events in a rule pattern. */
+/** Excludes stale events in a rule pattern. */
 const FRESH = { detail: { stale: [{ exists: false }] } };
 
 const renderPattern = (title: string, pattern: object): string =>
@@ -76,7 +76,7 @@ function renderSenders(type: MeetingEventType, senders: readonly Sender[]): stri
   return senders.map(({ title, events }) => `- ${title}: ${events.join(', ')}`).join('\n');
 }
 
-/** The providers whose events become a type. Those of any provider may become `event.unrecognized`. */
+/** The providers whose events become a type. Events of any provider can become `event.unrecognized`. */
 function sendersOf(type: MeetingEventType, providers: readonly DocumentedProvider[]): readonly Sender[] {
   const senders = providers.map(({ name, title, docs }) => {
     const own = docs.events.filter((event) => event.type === type);

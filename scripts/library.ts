@@ -9,16 +9,16 @@ const PROJECT_ROOT = join(__dirname, '..');
 /** What a build reads of a package's `package.json`. */
 interface Manifest {
   readonly engines: { readonly node: string };
-  /** Source file of each entry point, by its subpath. A pattern is for this repository alone, and is not published. */
+  /** Source file of each entry point, by its subpath. A pattern is only for this repository, and is not published. */
   readonly exports: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** What differs from package to package. */
+/** The options of a package. */
 interface LibraryOptions {
   /** Also write ES modules, because a bundler drops unused code only from them. */
   readonly esm: boolean;
-  /** The `engines` to publish, where an older Node.js than that must install the workspace without a warning. */
+  /** The `engines` to publish, if an older Node.js must install the workspace without a warning. */
   readonly engines?: Manifest['engines'];
 }
 

@@ -1,12 +1,12 @@
-/** The licences of what is bundled: they ask to be passed on with the code. */
+/** The licences of bundled packages, which must be distributed with the code. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** Where a package is, of the path of a file in it. */
+/** The folder of a package, from the path of a file in it. */
 const PACKAGE_FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 
-/** One text with the licence of every package that esbuild took code from; a licence that many share stands there once. */
+/** One text with the licence of every package whose code esbuild bundled; a shared licence appears once. */
 export function licencesOf(metafiles: readonly Metafile[], projectRoot: string): string {
   const files = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)));
   const folders = new Set(files.flatMap((file) => file.match(PACKAGE_FOLDER) ?? []));

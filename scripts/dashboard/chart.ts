@@ -22,7 +22,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Room for the numbers at the left, and for the times below. */
+/** Margins for the numbers on the left, and for the times below. */
 const LEFT = 44;
 const BELOW = 18;
 const MINUTE_MS = 60_000;
@@ -41,7 +41,7 @@ export function drawChart(widget: Widget, lines: readonly Line[], range: Range, 
   const top = niceTop(Math.max(1, ...values));
   const x = (at: number) => LEFT + ((at - range.from) / (range.to - range.from)) * (size.width - LEFT);
   const y = (value: number) => (1 - value / top) * (size.height - BELOW) + 4;
-  // What is stacked highest is drawn first, and a line under another is thicker, so that each is seen.
+  // The top of the stack is drawn first, and a line under another is thicker, so that each is visible.
   const shapes = stacked
     ? layers.map(({ points, colour }) => area(points, colour, x, y)).reverse()
     : layers.map(({ points, colour }, index) => curve(points, colour, x, y, index === 0 ? 4 : 1.6));
@@ -98,7 +98,7 @@ function area(points: Line['points'], colour: string, x: Place, y: Place): strin
   return `<polygon points="${x(first[0])},${y(0)} ${path} ${x(last[0])},${y(0)}" fill="${colour}" fill-opacity="0.85"/>`;
 }
 
-/** Each line on top of those before it; a minute without a value counts nothing. */
+/** Each line on top of the previous ones; a minute without a value counts as 0. */
 function stack<Layer extends Line>(lines: readonly Layer[], { from, to }: Range): Layer[] {
   const starts = Array.from({ length: Math.floor((to - from) / MINUTE_MS) }, (_, index) => from + index * MINUTE_MS);
   const heights = new Map<number, number>();

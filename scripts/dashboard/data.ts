@@ -1,7 +1,7 @@
-/** Reads a dashboard's widgets, and the data of those that show metrics. */
+/** Reads a dashboard's widgets, and the data of metric widgets. */
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 
-/** A widget of a dashboard body, as far as it is drawn. */
+/** The drawn parts of a widget in a dashboard body. */
 export interface Widget {
   readonly type: 'text' | 'metric' | 'alarm';
   readonly x: number;
@@ -30,7 +30,7 @@ interface MetricOptions {
   readonly expression?: string;
 }
 
-/** From when to when, in milliseconds since 1970; whole minutes. */
+/** Start and end in milliseconds since 1970; whole minutes. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -43,11 +43,11 @@ export interface Line {
   readonly points: readonly (readonly [at: number, value: number])[];
 }
 
-/** The lines of a widget that have any value. */
+/** The lines of a widget with at least one value. */
 export async function readGraph(client: CloudWatchClient, widget: Widget, { from, to }: Range): Promise<Line[]> {
   const queries = queriesOf(widget);
   const longest = Math.max(60, ...queries.map(({ MetricStat }) => MetricStat?.Period ?? 60));
-  // A number is that of one period up to the end, which may be longer than what is looked at.
+  // A number widget shows one period up to the end, which may be longer than the drawn time.
   const start = widget.properties.view === 'singleValue' ? to - longest * 1_000 : from;
   const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({
@@ -63,7 +63,7 @@ export async function readGraph(client: CloudWatchClient, widget: Widget, { from
   })).filter(({ points }) => points.length > 0);
 }
 
-/** The queries of GetMetricData for the metrics of a widget, in which `.` repeats what stands above. */
+/** The GetMetricData queries for the metrics of a widget, in which `.` repeats the value above. */
 function queriesOf({ properties: { metrics = [], stat = 'Average', period = 300 } }: Widget): MetricDataQuery[] {
   let above: readonly string[] = [];
   return metrics.map((row, index) => {

@@ -1,4 +1,4 @@
-/** A dashboard as an HTML page: its widgets where they stand on it. */
+/** A dashboard as an HTML page, with its widgets at their positions. */
 import { drawChart } from './chart';
 import type { Line, Range, Widget } from './data';
 import { escapeHtml } from './html';
