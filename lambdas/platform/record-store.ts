@@ -8,9 +8,6 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { RecordStore, StoredRecord } from '../../providers/runtime';
 
-/** Milliseconds for a read from the table: a delivery waits for it. */
-const READ_MS = 500;
-
 /**
  * The store in that table. Its keys begin with `<name>#<provider>`; keys of deliveries and events have other prefixes.
  */
@@ -19,7 +16,7 @@ export function createRecordStore(client: DynamoDBClient, tableName: string, pro
   return {
     read: async (name) => {
       const command = new GetItemCommand({ TableName: tableName, Key: marshall({ id: idOf(name) }) });
-      const { Item } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_MS) });
+      const { Item } = await client.send(command);
       return Item && (unmarshall(Item) as StoredRecord);
     },
     write: async (name, record, unlessSame) => {

@@ -5,7 +5,7 @@ import { BUILT_IN } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
 
 /** Folders of general code. */
-const FOLDERS = ['lambdas', 'lib', 'packages/local-cloud'];
+const FOLDERS = ['bin', 'lambdas', 'lib', 'packages/events', 'packages/local-cloud', 'scripts'];
 
 /** Names and titles of the built-in providers: `acme-rooms`, and `Acme Rooms` in any spelling. */
 const words = Object.values(BUILT_IN)
@@ -15,7 +15,7 @@ const words = Object.values(BUILT_IN)
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(join(PROJECT_ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter((file) => file.endsWith('.ts') && !/node_modules|^dist/.test(file))
     .map((file) => join(folder, file));
 
 /** Lines that name a provider, such as `lib/ingress.ts:12`. */
