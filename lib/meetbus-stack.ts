@@ -52,12 +52,16 @@ export class MeetbusStack extends Stack {
     this.output(
       'ConsumerConcurrency',
       String(configuration.consumerConcurrency),
-      'How many copies of each consumer run at a time.',
+      'Concurrent executions of each consumer.',
     );
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
-      this.output(`${pascalCase(family)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `What its consumer put aside.`);
+      this.output(
+        `${pascalCase(family)}DeadLetterQueueUrl`,
+        deadLetterQueue.queueUrl,
+        `Dead-letter queue of its consumer.`,
+      );
     }
     for (const [by, names] of Object.entries(this.meetbus.logGroupNames)) {
       this.output(LOG_GROUPS_OUTPUT[by as LoggedBy], names.join(','), LOG_GROUPS_DESCRIPTION[by as LoggedBy]);

@@ -39,7 +39,7 @@ type RedriveFlags = Flags & Filter & { readonly dryRun?: true; readonly force?: 
 
 export function dlqCommand(): Command {
   return new Command('dlq')
-    .description('Dead-letter queues: what was put aside after it had failed too often.')
+    .description('Dead-letter queues: messages that failed too often.')
     .addCommand(subcommand('list', 'Show how many messages each holds, and for how long.').action(list))
     .addCommand(peekCommand())
     .addCommand(exportCommand(new Command('export')))
@@ -78,7 +78,7 @@ const DEPTH_COLUMNS: readonly Column<Depth>[] = [
   { title: 'queue', value: ({ name }) => name },
   { title: 'messages', value: ({ messages }) => messages },
   {
-    title: 'oldest put aside',
+    title: 'oldest message',
     value: ({ messages, oldestSeconds }) => {
       if (messages === 0) return '';
       return oldestSeconds === undefined ? '?' : ago(oldestSeconds);

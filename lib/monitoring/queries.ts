@@ -89,7 +89,7 @@ const GENERAL: readonly SavedQuery[] = [
   },
   {
     name: 'set-aside',
-    shows: 'deliveries of which too little was proved, by reason, event and sender',
+    shows: 'deliveries that were not fully proved, by reason, event and sender',
     of: 'verifiers',
     commands: [
       `filter message = "delivery" and unrecognized in ${JSON.stringify(SET_ASIDE_REASONS)}`,

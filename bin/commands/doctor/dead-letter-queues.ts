@@ -10,7 +10,7 @@ export async function checkDeadLetterQueues(deployment: Deployment): Promise<Fin
   return full.map(({ name, messages }) =>
     problem(
       'dead-letter queues',
-      `${name}: ${messages} put aside.`,
+      `${name}: ${messages} dead-lettered.`,
       `npx meetbus dlq peek ${name}; mend the cause; npx meetbus dlq redrive ${name}`,
     ),
   );

@@ -145,11 +145,12 @@ export function whatIsMissing(steps: readonly Step[]): string | undefined {
   if (consumer && consumer.outcome !== 'failed') {
     return 'It is not on the shared bus, or was not yet when CloudWatch was asked: npx meetbus dlq list';
   }
-  if (consumer) return 'The consumer has failed; after five times the message is put aside: npx meetbus dlq list';
+  if (consumer) return 'The consumer has failed; after five times the message is dead-lettered: npx meetbus dlq list';
   return WAITING[last('verifier')?.outcome ?? ''];
 }
 
-const IN_QUEUE = 'The consumer has not logged it yet: it waits in its queue, or was put aside: npx meetbus dlq list';
+const IN_QUEUE =
+  'The consumer has not logged it yet: it waits in its queue, or was dead-lettered: npx meetbus dlq list';
 
 /** The location of a delivery that no consumer has logged, by the verifier's outcome. */
 const WAITING: Readonly<Record<string, string>> = {

@@ -249,7 +249,7 @@ it('tells what it may know to somebody who may not know all', async () => {
   expect(listed.stdout).toMatch(/^transcript +1 +\?$/m);
   expect(listed.stdout).toMatch(/^bot +0$/m);
   expect(JSON.parse(json.stdout)).toContainEqual({ name: 'transcript', messages: 1 });
-  expect(examined.stdout).toContain('transcript: 1 put aside.');
+  expect(examined.stdout).toContain('transcript: 1 dead-lettered.');
   expect(peeked).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^"\(not readable: .* s3:GetObject is not allowed\)"$/m),

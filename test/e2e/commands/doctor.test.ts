@@ -294,7 +294,7 @@ it('finds what has been put aside, and the alarm that fires for it', async () =>
       {
         check: 'dead-letter queues',
         status: 'problem',
-        message: 'meeting: 1 put aside.',
+        message: 'meeting: 1 dead-lettered.',
         remedy: expect.stringContaining('npx meetbus dlq redrive meeting'),
       },
       {
