@@ -7,7 +7,7 @@
 export const localClientConfig = (awsUrl: string) => ({
   endpoint: awsUrl,
   region: 'us-east-1',
-  // S3 clients otherwise put the bucket into the host name.
+  // Otherwise S3 clients put the bucket into the host name.
   forcePathStyle: true as const,
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });

@@ -17,7 +17,7 @@ export interface MeetbusCloud extends LocalCloud {
 /**
  * Starts Meetbus from its synthesized app.
  *
- * @throws Error as `startLocalCloud` does, and when there is no Meetbus in the app
+ * @throws Error as `startLocalCloud` does, and if there is no Meetbus in the app
  */
 export async function startMeetbusCloud({ options, ...settings }: MeetbusCloudOptions): Promise<MeetbusCloud> {
   const { start, providers } = createFakes(options);

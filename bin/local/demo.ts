@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: plays one whole meeting of each provider through the local cloud, signs every delivery as its provider does,
- * and shows the events on the shared bus. Ends with 0 only if every delivery became one event.
+ * `npm run demo`: plays one whole meeting of each provider through the local cloud, signs every delivery as its
+ * provider does, and shows the events on the shared bus. Exits with 0 only if every delivery became one event.
  */
 import { join } from 'node:path';
 import Table from 'cli-table3';
@@ -17,11 +17,11 @@ import { synthesizeIfNeeded } from './synth';
 
 const PROJECT_ROOT = join(__dirname, '..', '..');
 
-/** Milliseconds to wait for the last events, and then for any that come twice. */
+/** Milliseconds to wait for the last events, and then for duplicates. */
 const ARRIVAL_MS = 20_000;
 const SETTLE_MS = 1_500;
 
-/** One delivery, what its sender was told, and what it became. */
+/** One delivery, its response, and its events. */
 interface Row {
   readonly delivery: SampleDelivery;
   readonly answer: SenderAnswer;
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Plays the meetings of all providers at the same time, and gathers the events. */
+/** Plays the meetings of all providers at the same time, and collects the events. */
 async function play(cloud: MeetbusCloud): Promise<Row[]> {
   const outputs = cloud.outputs.Meetbus as Readonly<Record<string, string>>;
   const deployment = { local: cloud, outputs, clientConfig: localClientConfig(cloud.awsUrl) };
@@ -86,7 +86,7 @@ async function sendInOrder(
   return answers;
 }
 
-/** Receives until so many events have come and a while has passed without another, or time is up. */
+/** Receives until that many events have arrived and no more follow for a while, or until the timeout. */
 async function gather(receive: () => Promise<ReceivedEvent[]>, expected: number): Promise<ReceivedEvent[]> {
   const events: ReceivedEvent[] = [];
   const deadline = Date.now() + ARRIVAL_MS;
@@ -101,10 +101,10 @@ async function gather(receive: () => Promise<ReceivedEvent[]>, expected: number)
 
 const hasArrived = ({ answer, events }: Row): boolean => answer.status === 200 && events.length === 1;
 
-/** Columns that the table needs with the subjects in it. */
+/** Columns that the table needs with subjects. */
 const WIDE = 130;
 
-/** Where there is less room the route is left out, and a name may have so many. */
+/** In a narrower terminal the route is left out, and a name has at most this length. */
 const LONGEST_NAME = 28;
 
 function tableOf(rows: readonly Row[]): string {
@@ -134,10 +134,10 @@ const NO_BORDERS = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Ids cut to eight characters: enough to see which belong together. */
+/** Ids cut to eight characters, which is enough to see which belong together. */
 const shortened = (subject: string): string => subject.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/g, '$1…');
 
-/** Prints the sum, and tells whether everything arrived once. */
+/** Prints the totals, and returns whether everything arrived once. */
 function report(rows: readonly Row[]): boolean {
   const arrived = rows.filter(hasArrived).length;
   const isComplete = arrived === rows.length;
@@ -150,7 +150,7 @@ function report(rows: readonly Row[]): boolean {
   return isComplete;
 }
 
-// It takes no option but --help: one that is mistyped or meant for npm start is an error, not passed over.
+// It accepts only --help: a mistyped option, or one of npm start, is an error.
 new Command('npm run demo')
   .description('Plays a whole meeting of each provider through a local cloud, and shows each event on the shared bus.')
   .parse();

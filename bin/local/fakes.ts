@@ -8,24 +8,24 @@ import { knownProviders, readSandbox } from '../providers';
 /** Options of runtimes, by provider. */
 export type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What the local cloud has of a provider. */
+/** The resources of a provider in the local cloud. */
 export interface LocalProvider {
   /** Name of its secret. */
   readonly secretName?: string;
-  /** Name of the secret with the private key of its fake server; absent where no fake server runs. */
+  /** Name of the secret with the private key of its fake server; absent if no fake server runs. */
   readonly keySecretName?: string;
   /** Options that replace those of the deployment, such as the URL of the fake server. */
   readonly options?: ProviderOptions[string];
 }
 
-/** What the local cloud has of the providers of the app, by name. */
+/** The resources of the app's providers in the local cloud, by name. */
 export type LocalProviders = Readonly<Record<string, LocalProvider>>;
 
 /** Name of the secret with the private key of a fake server. */
 const keySecretOf = (provider: string): string => `meetbus/local/${provider}-private-key`;
 
 /**
- * The fakes, and what they have once they run.
+ * The fakes, and their resources once they run.
  *
  * @param given options that replace those of the deployment. With the URL of a server among them, no fake of it runs.
  */
@@ -56,7 +56,7 @@ export function createFakes(given: ProviderOptions = {}): {
   return { start: knownProviders().map(startFake), providers };
 }
 
-/** The deployment of a provider, which lies beside the code of its verifiers; undefined where the app does not have it. */
+/** The deployment of a provider, from the asset of its verifiers; undefined if the app does not have the provider. */
 function deploymentOf({ name }: Provider, { codeFolders }: FakeContext): ProviderDeployment | undefined {
   for (const folder of codeFolders()) {
     const deployment = readDeployments(folder).get(name);
@@ -65,7 +65,7 @@ function deploymentOf({ name }: Provider, { codeFolders }: FakeContext): Provide
   return undefined;
 }
 
-/** One variable has the options of all providers, so each fake adds to those of the fakes before it. */
+/** One variable has the options of all providers, so each fake adds its own. */
 function environmentOf(providers: LocalProviders): RunningFake {
   const options = Object.entries(providers).map(([name, { options: own }]) => [name, own]);
   return { environment: { [OPTIONS_VARIABLE]: JSON.stringify(Object.fromEntries(options)) } };

@@ -2,7 +2,7 @@
 import type { Step } from '@meetbus/local-cloud';
 import { colors } from '../colors';
 
-/** The line of a step; undefined for a step that is not worth one. */
+/** The line of a step; undefined for an unimportant step. */
 export function lineOf(step: Step): string | undefined {
   switch (step.kind) {
     case 'request': {
@@ -24,13 +24,13 @@ export function lineOf(step: Step): string | undefined {
 
 const label = (text: string): string => colors.dim(text.padEnd(8));
 
-/** Subject and id of a CloudEvent: enough to follow it, and nothing that is anybody's secret. */
+/** Subject and id of a CloudEvent: enough to follow it, without anything secret. */
 function describeDetail(detail: string): string {
   const { subject, id } = JSON.parse(detail) as { readonly subject?: string; readonly id?: string };
   return [subject, id && colors.dim(id)].filter(Boolean).join(' ');
 }
 
-/** Metrics, and log lines below a warning, would drown the steps. */
+/** Metrics, and log lines below a warning, would hide the steps. */
 function isRoutine(line: string): boolean {
   try {
     const { level, _aws } = JSON.parse(line) as { readonly level?: string; readonly _aws?: unknown };

@@ -28,15 +28,15 @@ export interface LocalFlags {
   readonly accountConcurrency?: number;
 }
 
-/** Where a clone has its root. The npm package has no app at this place. */
+/** The root of a clone. The npm package has no app there. */
 const PROJECT_ROOT = join(__dirname, '..', '..');
 
-/** Starts the local cloud and ends it in order at a signal; a second signal ends the process at once. */
+/** Starts the local cloud, and stops it cleanly at a signal; a second signal ends the process at once. */
 export async function run(flags: LocalFlags): Promise<void> {
   try {
     await interruptible((signal) => runUntil(flags, signal));
   } catch (error) {
-    // The local cloud says what to do; the cause would only repeat it in the system's words.
+    // The local cloud's error says what to do; its cause would only repeat it.
     note((error as Error).message);
     process.exitCode = 1;
   }
@@ -58,13 +58,13 @@ async function runUntil(flags: LocalFlags, signal: AbortSignal): Promise<void> {
     },
   });
   console.log(await banner(cloud, flags));
-  // Last, because the files are the sign that everything is ready and printed.
+  // Last, because the files signal that everything is ready and printed.
   writeStateFiles(flags.state, cloud);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   await stop(cloud, flags);
 }
 
-/** The app to run: the one that the flags name, in a clone Meetbus itself, else `cdk.out` in the current folder. */
+/** The app to run: that in the flags, or Meetbus itself in a clone, or else `cdk.out` in the current folder. */
 async function appOf({ app, stack }: LocalFlags): Promise<{ readonly cdkOut: string; readonly stackName?: string }> {
   const named = stack === undefined ? {} : { stackName: stack };
   if (app !== undefined) return { cdkOut: app, ...named };

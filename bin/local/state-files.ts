@@ -1,21 +1,21 @@
-/** The files by which others find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
+/** The files with which commands find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MeetbusCloud } from './cloud';
 
-/** The stack's outputs, in the shape of `cdk deploy --outputs-file`. */
+/** The stack's outputs, in the format of `cdk deploy --outputs-file`. */
 export const OUTPUTS_FILE = 'outputs.json';
 
 /** Addresses of the local cloud itself: {@link LocalAddresses}. */
 export const ADDRESSES_FILE = 'local.json';
 
-/** Is there while a local cloud runs that may write the two: another one would remove or replace them. */
+/** Lock of the local cloud that writes the two files: another one would remove or replace them. */
 export const STATE_LOCK_FILE = 'state-lock.json';
 
 /** Content of {@link ADDRESSES_FILE}. */
 export type LocalAddresses = Pick<MeetbusCloud, 'apiUrl' | 'awsUrl' | 'providers'>;
 
-/** Writes both files; the outputs last, because they say that all is ready. */
+/** Writes both files; the outputs last, because they signal that all is ready. */
 export function writeStateFiles(folder: string, { apiUrl, awsUrl, providers, outputs }: MeetbusCloud): void {
   mkdirSync(folder, { recursive: true });
   write(folder, ADDRESSES_FILE, { apiUrl, awsUrl, providers } satisfies LocalAddresses);
@@ -23,16 +23,16 @@ export function writeStateFiles(folder: string, { apiUrl, awsUrl, providers, out
 }
 
 /**
- * The addresses of the local cloud that runs.
+ * The addresses of the running local cloud.
  *
  * @throws Error that says how to start one
  */
 export const readAddresses = (folder: string): LocalAddresses => read(folder, ADDRESSES_FILE);
 
 /**
- * The outputs of a stack of the local cloud that runs.
+ * The outputs of a stack in the running local cloud.
  *
- * @throws Error that says what to do, where none runs or it has no such stack
+ * @throws Error that says what to do, if none runs or it has no such stack
  */
 export function readOutputs(folder: string, stackName: string): Readonly<Record<string, string>> {
   const stacks = read<Readonly<Record<string, Readonly<Record<string, string>>>>>(folder, OUTPUTS_FILE);
@@ -42,7 +42,7 @@ export function readOutputs(folder: string, stackName: string): Readonly<Record<
   throw new Error(`There is no stack ${stackName} in the local cloud. Name it with --stack; there are: ${names}.`);
 }
 
-/** A file that is not there or not whole is one of no cloud that runs. */
+/** A missing or incomplete file means that no local cloud runs. */
 function read<T extends object>(folder: string, file: string): T {
   try {
     const content: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -54,7 +54,7 @@ function read<T extends object>(folder: string, file: string): T {
   );
 }
 
-/** Removes both files: they would name a local cloud that is gone. */
+/** Removes both files, which would otherwise refer to a stopped local cloud. */
 export function removeStateFiles(folder: string): void {
   for (const file of [OUTPUTS_FILE, ADDRESSES_FILE]) rmSync(join(folder, file), { force: true });
 }

@@ -1,4 +1,4 @@
-/** A queue that gets every event of a bus, as any subscriber could make one. */
+/** A queue that receives every event of a bus, like that of any subscriber. */
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreateQueueCommand,
@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import { localClientConfig } from './client-config';
 
-/** The parts of an event that a watcher looks at. */
+/** The parts of an event that the caller uses. */
 export interface ReceivedEvent {
   readonly 'detail-type': string;
   readonly detail: { readonly id: string; readonly subject?: string; readonly correlationid: string };
 }
 
-/** Subscribes to a bus; the function that comes back takes what has arrived, and waits a second where nothing has. */
+/** Subscribes to a bus; the returned function receives what has arrived, and waits a second if nothing has. */
 export async function subscribe(awsUrl: string, busName: string): Promise<() => Promise<ReceivedEvent[]>> {
   const config = localClientConfig(awsUrl);
   const sqs = new SQSClient(config);

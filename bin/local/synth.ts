@@ -1,10 +1,10 @@
-/** Synthesizes the app when `cdk.out` is not the whole of this version, or older than what it is made from. */
+/** Synthesizes the app if `cdk.out` is incomplete, of another version, or older than its sources. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTemplate } from '@meetbus/local-cloud';
 
-/** What a template is made from. */
+/** The sources of a template. */
 const SOURCES = [
   'bin',
   'lambdas',
@@ -16,10 +16,10 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** The stack that is run. */
+/** The stack to run. */
 const STACK = 'Meetbus';
 
-/** True where the cloud assembly is whole, of this version, and newer than every source of it. */
+/** True if the cloud assembly is complete, of this version, and newer than all its sources. */
 export function isSynthesized(projectRoot: string, cdkOut: string): boolean {
   const manifest = join(cdkOut, 'manifest.json');
   if (!existsSync(manifest) || !isWhole(projectRoot, cdkOut)) return false;
@@ -27,7 +27,7 @@ export function isSynthesized(projectRoot: string, cdkOut: string): boolean {
   return SOURCES.every((source) => newestChange(join(projectRoot, source)) < synthesizedAt);
 }
 
-/** A synth that failed, or that was cut off, leaves a folder without the stack, or a stack without its functions. */
+/** A synth that failed or was interrupted leaves a folder without the stack, or a stack without its functions. */
 function isWhole(projectRoot: string, cdkOut: string): boolean {
   try {
     const { template, assets } = loadTemplate(cdkOut, STACK);
@@ -47,7 +47,7 @@ function newestChange(path: string): number {
 /**
  * Runs `cdk synth`.
  *
- * @throws Error with all that it printed, when it fails
+ * @throws Error with its whole output, if it fails
  */
 export async function synthesize(projectRoot: string, cdkOut: string): Promise<void> {
   const cdk = join(projectRoot, 'node_modules', '.bin', 'cdk');
@@ -62,7 +62,7 @@ export async function synthesize(projectRoot: string, cdkOut: string): Promise<v
   if (code !== 0) throw new Error(`cdk synth failed:\n${Buffer.concat(printed).toString()}`);
 }
 
-/** Runs `cdk synth` where the cloud assembly is missing, broken or old, and says so. */
+/** Runs `cdk synth` if the cloud assembly is missing, incomplete or old, and says so. */
 export async function synthesizeIfNeeded(projectRoot: string, cdkOut: string): Promise<void> {
   if (isSynthesized(projectRoot, cdkOut)) return;
   console.log('Synthesizing the template (cdk synth) …');

@@ -60,8 +60,8 @@ type DefinitionOf<Type extends MeetingEventType> = Extract<Definition, { type: T
 type NameOf<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: unknown };
 
 /**
- * The fields that this version knows, at every level: another name is a compile error. Events keep unknown fields, and code
- * that wants them needs a cast. An object without named keys, such as `metadata`, stays a record.
+ * The fields that this version knows, at every level: another name is a compile error. Events keep unknown fields; code
+ * that needs one must cast. An object without named keys, such as `metadata`, stays a record.
  */
 type Known<T> = T extends string
   ? T

@@ -52,8 +52,8 @@ export type MeetingEventType = keyof typeof FAMILY_OF;
 export const MEETING_EVENT_TYPES = Object.keys(FAMILY_OF) as readonly MeetingEventType[];
 
 /**
- * Types that carry the status of their subject. An event that is older than another about its subject is marked `stale`.
- * Slack's is not one of them: its subject is a whole workspace, and its events are about many things in it.
+ * Types with a status of their subject. An event that is older than another about its subject is marked `stale`.
+ * Slack's type is not one of them: its subject is a whole workspace, and its events are about many things in it.
  */
 export const STATUS_TYPES: ReadonlySet<MeetingEventType> = new Set<MeetingEventType>([
   'bot.status_changed',
@@ -77,7 +77,7 @@ export const STATUS_TYPES: ReadonlySet<MeetingEventType> = new Set<MeetingEventT
   'upload.status_changed',
 ]);
 
-/** Why a genuine delivery was set aside: it was understood, but its proof does not suffice. */
+/** Why a genuine delivery was set aside: it was understood, but not fully proved. */
 export const SET_ASIDE_REASONS = ['signature_required', 'sender_not_proved'] as const;
 
 /** Why a verified delivery could not become an event of a known type. */

@@ -1,6 +1,6 @@
 /**
- * The families of meeting event types. Each family has one queue, one consumer and one dead-letter queue, so that
- * trouble in one (a burst of transcript segments, say) leaves the others alone.
+ * The families of meeting event types. Each family has one queue, one consumer and one dead-letter queue, so that a
+ * problem in one, such as a burst of transcript segments, does not affect the others.
  */
 export const FAMILIES = [
   'bot',

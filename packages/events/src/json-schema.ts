@@ -24,7 +24,7 @@ export function jsonSchemaOf(type: MeetingEventType, dialect: JsonSchemaDialect 
   return z.toJSONSchema(CATALOGUE[type].schema, {
     target: dialect,
     io: 'input',
-    // The format says everything except that the zone is UTC. zod's own pattern would take 300 characters for that.
+    // The format covers everything except the UTC zone. zod's own pattern would need 300 characters for that.
     override: ({ jsonSchema }) => {
       if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$';
     },

@@ -5,7 +5,7 @@ import { utcTime } from './entities';
 import { FAMILY_OF, type MeetingEventType } from './event-types';
 import { dataSchemaOf, type Open, type Proof, sourceOf } from './names';
 
-/** Fields that `data` of every type may have beside its own. */
+/** Fields that `data` of every type can have besides its own. */
 const rawFields = {
   raw: described(z.optional(z.unknown()), "The provider's body without credentials; numbers keep every digit"),
   rawlocation: described(
@@ -29,7 +29,7 @@ const proof: z.ZodMiniType<Open<Proof>> = z.string().check(z.minLength(1));
 
 const nonEmpty = z.string().check(z.minLength(1));
 
-/** The attributes that every meeting event has, in the words of CloudEvents 1.0. */
+/** The attributes of every meeting event, in the terms of CloudEvents 1.0. */
 const attributes = {
   specversion: described(z.literal('1.0'), 'Version of CloudEvents'),
   id: described(nonEmpty, 'The same for every retry, redrive and replay of one delivery: dedupe on it'),
@@ -63,15 +63,15 @@ const attributes = {
 // biome-ignore lint/suspicious/noExplicitAny: zod's own way to say "any shape".
 type Shape = Record<string, any>;
 
-/** The provider of the examples. It does not exist: what a real one sends is in its folder. */
+/** The provider of the examples. It does not exist: the folder of a real one has samples of its events. */
 const EXAMPLE_PROVIDER = 'acme';
 
 /** Defines one type of meeting event; its schema is the whole CloudEvent. */
 export function defineMeetingEvent<const Type extends MeetingEventType, Data extends Shape>(definition: {
   type: Type;
-  /** One sentence for the catalogue: what has happened. */
+  /** One sentence for the catalogue that says what has happened. */
   description: string;
-  /** The fields of `data`, beside `raw`, `rawlocation` and `truncated`. */
+  /** The fields of `data`, besides `raw`, `rawlocation` and `truncated`. */
   data: Data;
   /** An event of a made-up provider. */
   example: {

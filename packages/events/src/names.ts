@@ -1,4 +1,4 @@
-/** Names and versions in a meeting event, beside its type. */
+/** Names and versions in a meeting event, besides its type. */
 
 /** An open list: editors offer the known values, and any other text is valid too. */
 export type Open<Known extends string> = Known | (string & {});

@@ -1,21 +1,21 @@
-/** Reads a meeting event from what EventBridge hands to a subscriber. */
+/** Reads a meeting event from the EventBridge event that a subscriber receives. */
 import type * as z from 'zod/mini';
 import { CATALOGUE, type MeetingEvent } from './catalogue';
 import type { MeetingEventType } from './event-types';
 
-/** The parts of an EventBridge event that matter here; every EventBridge event has them. */
+/** The members of an EventBridge event that are used here; every EventBridge event has them. */
 export interface EventBridgeEvent {
   readonly 'detail-type': string;
   readonly detail: unknown;
 }
 
-/** Thrown for what is not a meeting event of this version of the contract. */
+/** Thrown if the value is not a meeting event of this version of the contract. */
 export class MeetingEventError extends Error {
   override readonly name = 'MeetingEventError';
 
   /**
    * @param message says what is wrong, and what to do
-   * @param problems paths at which the event breaks its schema, with what was expected there; never a value
+   * @param problems paths at which the event does not match its schema, with the expected type; never a value
    */
   constructor(
     message: string,
@@ -25,7 +25,7 @@ export class MeetingEventError extends Error {
   }
 }
 
-/** True where this version of the contract has the type. */
+/** True if this version of the contract has the type. */
 export const isMeetingEventType = (type: string): type is MeetingEventType => Object.hasOwn(CATALOGUE, type);
 
 /**
@@ -42,7 +42,7 @@ export const isMeetingEventType = (type: string): type is MeetingEventType => Ob
  * its schema
  */
 export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
-  // A queue holds whatever its sender put there.
+  // A queue can contain anything.
   const type: unknown = (event as EventBridgeEvent | null | undefined)?.['detail-type'];
   if (typeof type !== 'string') {
     throw new MeetingEventError(
@@ -62,7 +62,9 @@ export function parseMeetingEvent(event: EventBridgeEvent): MeetingEvent {
   throw new MeetingEventError(`The detail is not a valid ${type}. Wrong at ${problems.join('; ')}.`, problems);
 }
 
-/** What the schema expects there. It has constants of the schema only: an issue may quote the value, which may be secret. */
+/**
+ * What the schema expects. It contains only constants of the schema: an issue may quote the value, which may be secret.
+ */
 function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':

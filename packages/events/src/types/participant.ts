@@ -4,7 +4,7 @@ import { bot, endpoint, meeting, participant, recording } from '../entities';
 import type { MeetingEventType } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 
-/** What every event about a participant tells. */
+/** The common fields of events about a participant. */
 const data = {
   participant,
   offset: described(z.optional(z.number()), 'When it happened, in seconds since the recording began'),

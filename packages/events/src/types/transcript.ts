@@ -8,7 +8,7 @@ const exampleBot = { id: '6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11' };
 const exampleTranscript = { id: '83a1c5e7-9f2b-4d60-b1a3-c5e7f9024b6d' };
 const exampleSubject = `transcript/${exampleTranscript.id}`;
 
-/** What live events of a transcript share. */
+/** The common fields of live transcript events. */
 const live = {
   participant: z.optional(participant),
   transcript: z.optional(transcript),

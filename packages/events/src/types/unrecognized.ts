@@ -4,7 +4,7 @@ import { UNRECOGNIZED_REASONS, type UnrecognizedReason } from '../event-types';
 import { defineMeetingEvent } from '../meeting-event';
 import type { Open } from '../names';
 
-/** Open, because a later version may tell more of them apart. */
+/** Open, because a later version may distinguish more reasons. */
 const reason: z.ZodMiniType<Open<UnrecognizedReason>> = z.string();
 
 export const eventUnrecognized = defineMeetingEvent({
