@@ -112,7 +112,7 @@ export interface SecretReader<Secret> {
   /**
    * Reads the secret's JSON. `ignored` says what is wrong with entries that cannot be used, and never holds a value.
    *
-   * @throws NotConfiguredError where nothing in it is usable
+   * @throws NotConfiguredError if nothing in it is usable
    */
   readonly parse: (json: unknown) => Secret & { readonly ignored: readonly string[] };
   /** Milliseconds that Secrets Manager has for an answer. @default 2000 */

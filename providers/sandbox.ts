@@ -64,7 +64,7 @@ export interface Sandbox {
   /**
    * Makes the sample of an event.
    *
-   * @throws Error where the event has none
+   * @throws Error if the event has none
    */
   body(event: string, options: SampleOptions): ProviderBody;
   /** The route that an event is sent to, such as `/acme/webhooks`. Any name has one. */

@@ -30,7 +30,7 @@ Examples:
  *
  * @param parent folder in which to make it
  * @returns what to do next
- * @throws Error where the name cannot be one, or the folder is there already
+ * @throws Error if the name cannot be one, or the folder is there already
  */
 export function writeScaffold(name: string, parent: string): string {
   if (!isProviderName(name)) {

@@ -5,7 +5,7 @@ import { NotConfiguredError } from '../../providers/kit/stale-if-error-cache';
 /**
  * The parsed JSON of a secret's current version.
  *
- * @throws NotConfiguredError when the secret does not exist or is not JSON. The message never holds the value:
+ * @throws NotConfiguredError if the secret does not exist or is not JSON. The message never holds the value:
  *   a parse error would quote it.
  */
 export async function readJsonSecret(client: SecretsManagerClient, name: string): Promise<unknown> {

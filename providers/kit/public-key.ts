@@ -49,7 +49,7 @@ export const isStrong = (key: KeyObject): boolean => weaknessOf(key) === undefin
 /**
  * An RSA public key, in PEM or bare base64. The PEM may have backslash-n instead of line breaks.
  *
- * @throws Error when there is no RSA key in the text, or a short one
+ * @throws Error if there is no RSA key in the text, or a short one
  */
 export function parseRsaKey(text: string): KeyObject {
   const pem = text.replaceAll('\\n', '\n').trim();

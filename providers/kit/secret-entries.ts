@@ -70,7 +70,7 @@ export type SecretEntries<Kinds> = {
  * somebody has emptied them because what they held may have leaked.
  *
  * @param kinds of the lists, by the name that the result gives them
- * @throws NotConfiguredError where there is no usable entry otherwise, which is a mistake
+ * @throws NotConfiguredError if there is no usable entry otherwise, which is a mistake
  * @example
  * ```ts
  * parse: (json) => readSecret(json, { keys: hmacKeyKind('signingKeys') })

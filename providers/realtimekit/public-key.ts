@@ -21,7 +21,7 @@ export const parseKeyUrl = (text: string): URL => parseUrl(text, 'realtimekit.ke
  *
  * @param timeoutMs for the whole answer; a delivery waits for it
  * @returns the key in PEM, always spelled in the same way
- * @throws Error when the answer is not a usable RSA key; the message holds nothing of the answer
+ * @throws Error if the answer is not a usable RSA key; the message holds nothing of the answer
  */
 export const fetchPublicKey = async (url: URL, timeoutMs?: number): Promise<string> =>
   pemOf(parsePublicKey(await fetchKeyAnswer(url, timeoutMs)));
@@ -29,7 +29,7 @@ export const fetchPublicKey = async (url: URL, timeoutMs?: number): Promise<stri
 /**
  * The key in a key server's answer.
  *
- * @throws Error when there is no RSA key in it, or a short one
+ * @throws Error if there is no RSA key in it, or a short one
  */
 export function parsePublicKey(answer: string): KeyObject {
   const text = textAt(parseOrUndefined(answer), 'data', 'publicKey');

@@ -34,7 +34,7 @@ const WAIT_SECONDS = 1;
 /**
  * Reads the events of a time window, each at least once. On AWS that takes two minutes at least.
  *
- * @returns false where it was stopped before it had read all
+ * @returns false if it was stopped before it had read all
  * @throws Error that says why the archive cannot be read to its end
  */
 export async function readArchive(

@@ -50,7 +50,7 @@ function eventOf(row: ResultRow): LoggedEvent {
  * Finds the newest publication of an event.
  *
  * @param id event id, delivery id or correlation id
- * @throws UsageError where no consumer has logged it in that time
+ * @throws UsageError if no consumer has logged it in that time
  */
 export async function findEvent(deployment: Deployment, id: string, window: Window): Promise<LoggedEvent> {
   const named = ['eventId', 'deliveryId', 'correlationId'].map((field) => `${field} = ${quoted(id)}`).join(' or ');

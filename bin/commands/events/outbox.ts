@@ -31,8 +31,8 @@ export class Outbox {
   /**
    * Sends a delivery to the queue of its family.
    *
-   * @returns false where neither the message nor the bucket holds its body
-   * @throws Error where SQS does not take it
+   * @returns false if neither the message nor the bucket holds its body
+   * @throws Error if SQS does not take it
    */
   async send(message: Omit<DeliveryMessage, 'body'>, body: Buffer, groupId: string | undefined): Promise<boolean> {
     const Body = await this.#encode(message, body);

@@ -83,8 +83,8 @@ function withTimes(owner: SecretOwner, json: SecretJson, added: Readonly<Record<
  * The value with one entry more, at the end.
  *
  * @param now when it is added
- * @throws UsageError where the value does not have the form of its kind
- * @throws Error where it is there already
+ * @throws UsageError if the value does not have the form of its kind
+ * @throws Error if it is there already
  */
 export function withEntry(
   owner: SecretOwner,
@@ -111,7 +111,7 @@ export const notOne = (fingerprint: string): string =>
  * that verifiers ignore go too.
  *
  * @param force takes out the last usable entry of a kind too
- * @throws Error where it names none or several, or the last usable one
+ * @throws Error if it names none or several, or the last usable one
  */
 export function withoutEntry(owner: SecretOwner, json: SecretJson, fingerprint: string, force: boolean): SecretJson {
   const entries = entriesOf(owner, json);

@@ -6,7 +6,7 @@ import { UsageError } from '../../usage';
 /**
  * Reads one secret. Arguments would stand in the shell's history and in the list of processes.
  *
- * @throws UsageError when the person gives up
+ * @throws UsageError if the person gives up
  */
 export async function readSecret(message: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).trim();

@@ -59,7 +59,7 @@ export function addAppOptions(command: Command): Command {
 /**
  * The app that the flags name.
  *
- * @throws UsageError when there is no token in the environment
+ * @throws UsageError if there is no token in the environment
  */
 export function appOf({ accountId, appId, apiUrl, timeout }: AppFlags, environment: Environment): RealtimekitApp {
   return { accountId, appId, apiUrl, timeoutMs: timeout, token: tokenIn(environment) };
