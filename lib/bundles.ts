@@ -42,7 +42,7 @@ const made = new Set<string>();
 export function codeOf(scope: Construct, { name, handler, providers = [], deployment }: FunctionCode): string {
   // As in CDK, a stack that will not be deployed uses the sources instead of a bundle.
   if (!Stack.of(scope).bundlingRequired) return LAMBDAS;
-  const content = JSON.stringify([handler, providers.map(({ runtimeFile }) => runtimeFile), deployment]);
+  const content = JSON.stringify([handler, providers.map(({ name, runtimeFile }) => [name, runtimeFile]), deployment]);
   const folderName = `${name}-${hash('sha256', content).slice(0, 8)}`;
   const folder = join((Stage.of(scope) as Stage).assetOutdir, 'functions', folderName);
   if (made.has(folder)) return folder;

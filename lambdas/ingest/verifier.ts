@@ -9,6 +9,7 @@ import { describeError, logger } from '../platform/logger';
 import { count, METRIC, record } from '../platform/metrics';
 import { createRuntimeContext } from '../platform/runtime-context';
 import { ANSWERS, answer, answerHandshake, isRefusal, type Outcome } from './answers';
+import { checkIdentity, checkVerification } from './checks';
 import { correlationIdOf, readDelivery, routeOf } from './delivery';
 import { groupIdOf, presentable } from './delivery-message';
 import { createEnqueue } from './enqueue';
@@ -59,11 +60,11 @@ export function createVerifier(provider: BundledProvider) {
 function createRouter(provider: BundledProvider) {
   const context = createRuntimeContext(provider);
   const routes = new Map<string, Verify>();
-  return (route: string, delivery: Delivery): Promise<Verification> => {
+  return async (route: string, delivery: Delivery): Promise<Verification> => {
     const verify = routes.get(route) ?? provider.runtime.routes[route]?.(context);
     if (verify === undefined) throw new Error(`The runtime of ${provider.name} has no route ${route}.`);
     routes.set(route, verify);
-    return verify(delivery);
+    return checkVerification(await verify(delivery));
   };
 }
 
@@ -88,7 +89,7 @@ function describe(
 ): Enqueueable {
   const reading = readBody(delivery.body, runtime);
   const { proof, unrecognized } = verified;
-  const identity = runtime.identify(delivery, reading, verified);
+  const identity = checkIdentity(runtime.identify(delivery, reading, verified));
   const eventId = eventIdOf(name, identity.key);
   const traceHeader = process.env._X_AMZN_TRACE_ID;
   return {

@@ -27,10 +27,10 @@ const MEETING_MOMENTS: ReadonlyMap<string, Moment> = new Map([
 const ONE_DAY_SECONDS = 24 * 3600;
 
 /** What begins or ends with an event; undefined for every other event. */
-function lifeEventOf(provider: string, { momentOf }: ProviderRuntime, event: Normalized): LifeEvent | undefined {
+function lifeEventOf(provider: string, runtime: ProviderRuntime, event: Normalized): LifeEvent | undefined {
   const { type, subject, data } = event;
   const key = `life#${provider}#${presentableSubject(subject)}`;
-  const own = momentOf?.(event);
+  const own = runtime.momentOf?.(event);
   if (own !== undefined) return { key, moment: own };
   const moment = MEETING_MOMENTS.get(type);
   if (moment === undefined) return undefined;
@@ -88,9 +88,19 @@ export function createCountLife(client: DynamoDBClient, tableName: string): Coun
     return knownFrom(Attributes);
   };
 
+  /** A runtime that throws must not fail the batch: its events are published already, and would be published again. */
+  const lifeEventIn = (runtime: ProviderRuntime, { provider, eventId }: DeliveryMessage, event: Normalized) => {
+    try {
+      return lifeEventOf(provider, runtime, event);
+    } catch (error) {
+      logger.error('life_unavailable', { eventId, error: describeError(error) });
+      return undefined;
+    }
+  };
+
   return async (runtime, message, event) => {
     const { provider } = message;
-    const life = lifeEventOf(provider, runtime, event);
+    const life = lifeEventIn(runtime, message, event);
     if (life === undefined) return;
     const stamp = stampOf(message);
     let known: Known | undefined;

@@ -62,14 +62,14 @@ const latestInstant = (now: number): string => instantOf(new Date(now + AHEAD_MS
  *   proved the event: otherwise one forged status could make every genuine one look old
  */
 export function statusTimeOf(
-  { isOwnStatus }: Pick<ProviderRuntime, 'isOwnStatus'>,
+  runtime: Pick<ProviderRuntime, 'isOwnStatus'>,
   { provider, proof, receivedTime }: Pick<DeliveryMessage, 'provider' | 'proof' | 'receivedTime'>,
   event: Normalized,
 ): StatusTime | undefined {
   const { type, subject, time } = event;
   if (time === undefined || !STATUS_TYPES.has(type)) return undefined;
   if (proof === 'token' || instantOf(time) > latestInstant(Date.parse(receivedTime))) return undefined;
-  if (isOwnStatus?.(event) === false) return undefined;
+  if (runtime.isOwnStatus?.(event) === false) return undefined;
   return { key: `newest#${provider}#${presentableSubject(subject)}`, instant: instantOf(time) };
 }
 

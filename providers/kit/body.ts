@@ -4,9 +4,9 @@ import type { ProviderRuntime, Reading } from '../runtime';
 import { keepDigits } from './json';
 
 /** The body as JSON and its event name, as the provider reads it. */
-export function readBody(body: Buffer, { eventNameOf }: Pick<ProviderRuntime, 'eventNameOf'>): Reading {
+export function readBody(body: Buffer, runtime: Pick<ProviderRuntime, 'eventNameOf'>): Reading {
   const parsed = parseBody(body);
-  return { body: parsed, event: parsed === undefined ? undefined : eventNameOf(parsed) };
+  return { body: parsed, event: parsed === undefined ? undefined : runtime.eventNameOf(parsed) };
 }
 
 /** The body as JSON; undefined where it is not JSON in UTF-8. */

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type * as Life from '../../../lambdas/publish/life';
 import { failing, startAws } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
-import { newConsumer } from '../../support/runtimes';
+import { newConsumer, RUNTIMES } from '../../support/runtimes';
 
 let aws: Awaited<ReturnType<typeof startAws>>;
 let botConsumer: Consumer;
@@ -174,6 +174,19 @@ describe('a meeting', () => {
     ];
     expect((await inTurn(meetingConsumer, events)).map(({ value }) => value)).toEqual([1, -1, 1]);
   });
+});
+
+it('fails no record where a runtime throws: its event is published already', async () => {
+  const { createConsumer } = await import('../../../lambdas/publish/consumer');
+  const momentOf = () => {
+    throw new Error('The runtime does not know that status.');
+  };
+  const consumer = createConsumer(new Map([['recall', { ...RUNTIMES.recall, momentOf }]]));
+  aws.events.length = 0;
+  const messages = [newMessage(), newMessage()];
+  expect(await handOver(consumer, messages)).toEqual([]);
+  expect(await handOver(consumer, messages)).toEqual([]);
+  expect(aws.events).toHaveLength(2);
 });
 
 it('is never less than nothing in any window, whatever comes, however often it is tried', () => {
