@@ -1,6 +1,7 @@
 /** The operator's configuration: CDK context `meetbus`, checked once, before anything is built. */
 import * as z from 'zod';
 import { BUILT_IN, type BuiltInSettings, DEFAULT_PROVIDERS } from '../providers';
+import { definitionFaultOf, repeatedRouteIn } from '../providers/definition-faults';
 import { ConfigurationError, problemsIn } from '../providers/kit/configuration-error';
 import type { ChecksOf } from '../providers/kit/settings';
 import type { Provider } from '../providers/provider';
@@ -40,7 +41,12 @@ export const isName = (text: string): boolean => NAME.test(text);
 
 const builtInNames = Object.values(BUILT_IN).map(({ provider }) => provider) as (keyof BuiltInSettings)[];
 
-const isProvider = (value: unknown): boolean => typeof value === 'object' && value !== null && 'runtimeFile' in value;
+function isProvider(value: unknown): boolean {
+  const { name, runtimeFile, routes, families } = Object(value) as Partial<Provider>;
+  return (
+    typeof name === 'string' && typeof runtimeFile === 'string' && Array.isArray(routes) && Array.isArray(families)
+  );
+}
 
 /** Settings of the built-in providers, by name. */
 const builtInSettings = Object.fromEntries(
@@ -111,7 +117,7 @@ export function parseSettings(settings: unknown): Configuration {
   return { ...(rest as Omit<Configuration, 'providers'>), providers: checkProviders(made, providers, settings) };
 }
 
-/** @throws ConfigurationError if two providers have the same name, or settings would have no effect */
+/** @throws ConfigurationError if a provider cannot be deployed, beside the others or at all, or settings would have no effect */
 function checkProviders(
   providers: readonly Provider[],
   chosen: readonly unknown[],
@@ -122,6 +128,9 @@ function checkProviders(
   if (twice !== undefined) {
     throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice. Name it once.`);
   }
+  const fault = providers.map(definitionFaultOf).find((one) => one !== undefined);
+  const wrong = fault ?? repeatedRouteIn(providers.flatMap(({ routes }) => routes));
+  if (wrong !== undefined) throw new ConfigurationError(`Wrong settings. meetbus.providers: ${wrong}`);
   const given = Object.keys(settings ?? {});
   const idle = builtInNames.find((name) => given.includes(name) && !chosen.includes(name));
   if (idle === undefined) return providers;

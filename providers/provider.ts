@@ -1,6 +1,7 @@
 /** What a provider is to an app, to the constructs and to the command line. Its part in Lambda is in `runtime.ts`. */
 import type { Family, MeetingEventType, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
+import { PROVIDER_NAME } from './definition-faults';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
 import type { EntryKind } from './kit/secret-entries';
 import type { JsonObject } from './kit/values';
@@ -132,8 +133,6 @@ export interface ProviderFactory<Settings = never> {
   readonly from: (checked: never) => Provider;
 }
 
-const NAME = /^[a-z][a-z0-9-]{0,31}$/;
-
 /**
  * Defines a provider.
  *
@@ -152,7 +151,7 @@ export function defineProvider<Settings, Checked>(
   settings: z.ZodType<Checked, Settings>,
   define: (checked: Checked) => Omit<Provider, 'name'>,
 ): ProviderFactory<Settings> {
-  if (!NAME.test(name))
+  if (!PROVIDER_NAME.test(name))
     throw new Error(`A provider cannot be named "${name}": use a-z, 0-9 and -, at most 32 characters.`);
   const from = (checked: Checked): Provider => ({ name, ...define(checked) });
   const factory = (given?: Settings): Provider => {

@@ -1,11 +1,9 @@
 /** Checks of the definition, and that its runtime fits it. */
 import { isDeepStrictEqual } from 'node:util';
-import { FAMILIES } from '@meetbus/events';
+import { definitionFaultOf } from '../definition-faults';
 import { expectThat, fail, nameOf } from './check';
 import type { Stage } from './stage';
 
-const PATH = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
-const ID = /^[A-Z][A-Za-z0-9]*$/;
 const OUTPUT = /^[A-Z][A-Za-z0-9]*$/;
 
 /** API Gateway ends a request after 29 seconds. */
@@ -15,37 +13,20 @@ export async function definition({ provider, runtime }: Stage): Promise<void> {
   const { name, title, routes, families, options, secret, loads = [], outputs = [] } = provider;
   expectThat(title !== '', `title of ${name} is empty.`);
   expectThat(routes.length > 0, `${name} has no route.`);
-  for (const { path, id, slowestMs } of routes) {
-    expectThat(
-      PATH.test(path),
-      `The path of a route must be lower-case segments without a slash at its ends: "${path}" is not.`,
-    );
-    expectThat(
-      path.startsWith(`${name}/`),
-      `The path of a route must begin with the provider's name, ${name}/: "${path}" does not.`,
-    );
-    expectThat(ID.test(id), `The id of a route must be in PascalCase: "${id}" is not.`);
+  const fault = definitionFaultOf(provider);
+  if (fault !== undefined) fail(fault);
+  for (const { path, slowestMs } of routes) {
     expectThat(
       slowestMs > 0 && slowestMs < MAX_ANSWER_MS,
       `slowestMs of ${path} must be between 0 and ${MAX_ANSWER_MS}.`,
     );
   }
-  expectUnique(
-    routes.map(({ path }) => path),
-    'path',
-  );
-  expectUnique(
-    routes.map(({ id }) => id),
-    'id',
-  );
   const served = Object.keys(runtime.routes).sort();
   const defined = routes.map(({ path }) => path).sort();
   expectThat(
     served.join() === defined.join(),
     `The runtime verifies ${served.join(', ')}, and the definition has the routes ${defined.join(', ')}.`,
   );
-  for (const family of families)
-    expectThat(FAMILIES.includes(family), `families has ${family}, which is not a family.`);
   expectUnique(families, 'family');
   const isJson = isDeepStrictEqual(JSON.parse(JSON.stringify(options ?? {})), options ?? {});
   expectThat(isJson, 'options must be JSON: they are deployed as a file.');

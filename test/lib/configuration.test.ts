@@ -67,10 +67,39 @@ describe('providers', () => {
       '{"providers":["recal"]}',
       'meetbus.providers.0: must be a provider, or the name of a built',
     ],
-    ['a value that is no provider', { providers: [{ name: 'acme' }] }, 'meetbus.providers.0: must be a provider'],
+    [
+      'a value that is no provider',
+      { providers: [{ name: 'acme', runtimeFile: '/acme' }] },
+      'meetbus.providers.0: must be a provider',
+    ],
     ['none', '{"providers":[]}', 'meetbus.providers: must not be empty'],
     ['one twice', '{"providers":["recall","recall"]}', 'meetbus.providers: recall is there twice'],
     ['one by name and by function', { providers: ['recall', recall()] }, 'meetbus.providers: recall is there twice'],
+    ...Object.entries<readonly [more: object, hint: string]>({
+      'one with a name that cannot be in a path': [{ name: 'Acme/../recall' }, 'A provider cannot be named "Acme/'],
+      'one that cannot keep what it does not understand': [{ families: ['meeting'] }, 'families of acme-rooms lacks'],
+      'one with a family that is none': [{ families: ['meetings', 'unrecognized'] }, 'families of acme-rooms has'],
+      'one with a route of another': [
+        { routes: [{ path: 'recall/webhooks', id: 'AcmeHooks', slowestMs: 1 }] },
+        "The path of a route must begin with the provider's name, acme-rooms/",
+      ],
+      'one with a path that API Gateway would read otherwise': [
+        { routes: [{ path: 'acme-rooms/{token}', id: 'AcmeHooks', slowestMs: 1 }] },
+        'The path of a route must be lower-case segments',
+      ],
+      'one whose function has the id of another': [
+        { routes: [{ path: 'acme-rooms/hooks', id: 'RecallWebhooks', slowestMs: 1 }] },
+        'The id RecallWebhooks is there twice',
+      ],
+      'one whose function has the id of the API': [
+        { routes: [{ path: 'acme-rooms/hooks', id: 'Api', slowestMs: 1 }] },
+        'A route cannot have the id Api',
+      ],
+    }).map(([what, [more, hint]]): [string, unknown, string] => [
+      what,
+      { providers: ['recall', acme({ more })] },
+      `meetbus.providers: ${hint}`,
+    ]),
     [
       'settings of one that is not chosen',
       '{"providers":["recall"],"realtimekit":{"webhookIds":["w"]}}',
