@@ -26,30 +26,53 @@ export interface BundledProvider extends ProviderDeployment {
 export const RUNTIMES_FOLDER = 'providers';
 
 /**
- * The runtimes beside a function, by the name of their provider.
+ * The runtimes beside a function, by the name of their provider. One that cannot be loaded is left out, so that it stops
+ * no events of other providers.
  *
  * @param folder of the function's code
+ * @param onFailure called with the name of the provider and the error; constructs import this module, and have no logger
  */
-export function readRuntimes(folder: string): ReadonlyMap<string, ProviderRuntime> {
-  const names = readdirSync(join(folder, RUNTIMES_FOLDER))
-    .filter((file) => file.endsWith('.js'))
-    .map((file) => basename(file, '.js'));
-  return new Map(names.map((name) => [name, require(join(folder, RUNTIMES_FOLDER, `${name}.js`)).runtime]));
+export function readRuntimes(
+  folder: string,
+  onFailure: (provider: string, error: unknown) => void,
+): ReadonlyMap<string, ProviderRuntime> {
+  const runtimes = new Map<string, ProviderRuntime>();
+  for (const name of namesIn(folder)) {
+    try {
+      runtimes.set(name, readRuntime(folder, name));
+    } catch (error) {
+      onFailure(name, error);
+    }
+  }
+  return runtimes;
 }
 
 /**
  * The one provider of a verifier.
  *
  * @param folder of the function's code
- * @throws Error if there is none: the Meetbus construct did not deploy this function
+ * @throws Error if there is none: the Meetbus construct did not deploy this function; and if it cannot be loaded
  */
 export function readProvider(folder: string): BundledProvider {
-  const [[name, runtime] = []] = [...readRuntimes(folder)];
-  if (name === undefined || runtime === undefined) {
+  const [name] = namesIn(folder);
+  if (name === undefined) {
     throw new Error(`There is no provider in ${RUNTIMES_FOLDER}/. Deploy the function with the Meetbus construct.`);
   }
   const deployment = JSON.parse(readFileSync(join(folder, RUNTIMES_FOLDER, `${name}.json`), 'utf8'));
-  return { name, runtime, ...withOverrides(name, deployment as ProviderDeployment) };
+  return { name, runtime: readRuntime(folder, name), ...withOverrides(name, deployment as ProviderDeployment) };
+}
+
+/** The names of the providers whose runtimes are beside a function. */
+const namesIn = (folder: string): string[] =>
+  readdirSync(join(folder, RUNTIMES_FOLDER))
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => basename(file, '.js'));
+
+/** @throws what the module throws, and Error if it exports no runtime */
+function readRuntime(folder: string, name: string): ProviderRuntime {
+  const { runtime } = require(join(folder, RUNTIMES_FOLDER, `${name}.js`));
+  if (typeof runtime === 'object' && runtime !== null) return runtime;
+  throw new Error(`The module of the provider ${name} exports no object "runtime".`);
 }
 
 /**
