@@ -82,6 +82,13 @@ export async function startAws() {
       faults.set(operation, broken(original));
     },
     mend: () => faults.clear(),
+    /** Takes all messages of a family's queue, parsed. */
+    messagesOf: async (family: string) => {
+      const queue = queues.byName(family)!;
+      const received = await queue.receive({ maxMessages: 1_000, waitSeconds: 0 });
+      for (const { receiptHandle } of received) queue.delete(receiptHandle);
+      return received.map(({ body, attributes }) => ({ ...JSON.parse(body), attributes }));
+    },
     close: async () => {
       await dynamoDb.close();
       buckets.close();

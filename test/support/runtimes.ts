@@ -4,6 +4,7 @@ import { BUILT_IN } from '../../providers';
 import { runtime as realtimekit } from '../../providers/realtimekit/runtime';
 import { runtime as recall } from '../../providers/recall/runtime';
 import type { ProviderRuntime } from '../../providers/runtime';
+import { lambdaContext } from './aws-in-process';
 import type { Consumer } from './messages';
 
 export const RUNTIMES = { recall, realtimekit } as const;
@@ -32,6 +33,12 @@ export async function newVerifier<Name extends keyof typeof RUNTIMES>(
     secretName: provider.secret?.name,
   });
   return (event, context) => handler({ ...event, resource: `/${route}` }, context);
+}
+
+/** What a verifier answers. `status` is the word in the body. */
+export async function answerOf(verifier: Verifier, event: APIGatewayProxyEvent, context = lambdaContext()) {
+  const { statusCode, body, headers } = await verifier(event, context);
+  return { statusCode, status: JSON.parse(body).status as string, headers };
 }
 
 /** A consumer that has just started. It reads its environment now. */
