@@ -117,7 +117,7 @@ export const livestream = described(
   z.looseObject({
     id,
     playbackurl: text('URL at which the stream can be watched'),
-    ingestserver: text('URL of the server that takes the stream in; the stream key is never told'),
+    ingestserver: text('URL of the server that takes the stream in; the stream key is never included'),
     manualingest: flag('True where the stream is fed by hand'),
   }),
   'Livestream of the meeting',
@@ -144,21 +144,21 @@ export const status = described(
   'Where the subject is in its life',
 );
 
-/** A file to fetch. The URLs are bearer links: whoever holds one can read the file until `expiresat`. */
+/** A file to fetch. The URLs are bearer links: anyone who has one can read the file until `expiresat`. */
 export const download = described(
   z.looseObject({
-    url: text('Bearer link to the file, which expires: whoever holds it can read the file; keep it out of logs'),
+    url: text('Bearer link to the file, which expires: anyone who has it can read the file; keep it out of logs'),
     audiourl: text(
-      'Bearer link to the sound alone, which expires: whoever holds it can read the file; keep it out of logs',
+      'Bearer link to the sound alone, which expires: anyone who has it can read the file; keep it out of logs',
     ),
     files: described(
       z.optional(
         z.array(
           z.looseObject({
             url: text(
-              'Bearer link to the file, which expires: whoever holds it can read the file; keep it out of logs',
+              'Bearer link to the file, which expires: anyone who has it can read the file; keep it out of logs',
             ),
-            name: text('Name of the file, or what tells it from the others'),
+            name: text('Name of the file, or what distinguishes it from the others'),
             layer: text('Layer of the recording that the file belongs to'),
           }),
         ),

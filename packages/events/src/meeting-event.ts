@@ -48,7 +48,7 @@ const attributes = {
   correlationid: described(z.string(), 'Finds every log line of Meetbus about the delivery'),
   proof: described(
     z.optional(proof),
-    'What proved the delivery: `signature`, of the provider; `token`, the one in the URL alone, so whoever has the URL can have sent it; or one that came later. Absent in events of versions that did not tell',
+    'What proved the delivery: `signature` of the provider; `token` in the URL alone, so anyone who has the URL could have sent it; or a later one. Absent in events of older versions',
   ),
   botid: described(
     z.optional(nonEmpty),
@@ -84,7 +84,7 @@ export function defineMeetingEvent<const Type extends MeetingEventType, Data ext
   const schema = z.looseObject({
     ...attributes,
     type: described(z.literal(type), 'Type of the event, as the `detail-type` of the EventBridge event'),
-    data: described(z.looseObject({ ...definition.data, ...rawFields }), 'What the event tells'),
+    data: described(z.looseObject({ ...definition.data, ...rawFields }), 'What the event says'),
   });
   const { providerevent, subject, data } = definition.example;
   const example = {

@@ -70,7 +70,7 @@ export const chatMessageSent = defineMeetingEvent({
     ...data,
     message: described(
       z.looseObject({
-        text: described(z.string(), 'Text of the message; empty where none was told'),
+        text: described(z.string(), 'Text of the message; empty if the provider sent none'),
         to: described(z.optional(z.string()), 'To whom it was written, such as `everyone`'),
       }),
       'Chat message',

@@ -24,7 +24,7 @@ const defineSegment = <const Type extends MeetingEventType>(type: Type, provider
     data: {
       ...live,
       language: described(z.optional(z.string()), 'Language, in the words of the transcription service, such as `fr`'),
-      words: described(z.array(word), 'Words in the order in which they were spoken; none where none were told'),
+      words: described(z.array(word), 'Words in the order in which they were spoken; empty if the provider sent none'),
     },
     example: {
       providerevent,

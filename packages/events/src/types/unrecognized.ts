@@ -10,9 +10,9 @@ const reason: z.ZodMiniType<Open<UnrecognizedReason>> = z.string();
 export const eventUnrecognized = defineMeetingEvent({
   type: 'event.unrecognized',
   description:
-    'A genuine delivery that Meetbus does not know, such as a new event name or a changed payload, or of which too little is proved. Only on the intake bus.',
+    'A genuine delivery that Meetbus does not recognize, such as a new event name or a changed payload, or that proves too little. It is only on the intake bus.',
   data: {
-    reason: described(reason, `One of ${UNRECOGNIZED_REASONS.join(', ')}, or one that came later`),
+    reason: described(reason, `One of ${UNRECOGNIZED_REASONS.join(', ')}, or a later one`),
     problems: described(
       z.optional(z.array(z.string())),
       'Where the payload breaks its schema: paths and what was expected there, never a value',
