@@ -117,7 +117,7 @@ function asJson(steps: readonly Step[], region: string | undefined): object {
   };
 }
 
-const GOOD = ['200', 'accepted', 'accepted_again', 'published', 'INFO'];
+const GOOD = ['200', 'accepted', 'accepted_again', 'answered', 'published', 'INFO'];
 const paint = (outcome: string): string => (GOOD.includes(outcome) ? colors.green(outcome) : colors.yellow(outcome));
 
 function asText(steps: readonly Step[], region: string | undefined, columns: number | undefined): string {

@@ -1,5 +1,6 @@
 /** Saved queries of CloudWatch Logs Insights, which the runbook uses. The stack saves them, and commands run them. */
 import { SET_ASIDE_REASONS } from '@meetbus/events';
+import { ANSWERS } from '../../lambdas/ingest/answers';
 import type { Provider } from '../../providers/provider';
 
 /** The log groups that a query can search, and the output of the stack that lists them, separated by commas. */
@@ -32,6 +33,12 @@ export const ID_PLACEHOLDER = 'PUT-AN-ID-HERE';
 /** The text of a query. Each command is a line; all but the first begin with a pipe. */
 export const queryStringOf = (commands: readonly string[]): string => commands.join('\n| ');
 
+/** The outcomes that are answered 200, as a query has them. */
+const TAKEN_IN = Object.entries(ANSWERS)
+  .filter(([, { statusCode }]) => statusCode === 200)
+  .map(([outcome]) => `"${outcome}"`)
+  .join(', ');
+
 /** The queries of every Meetbus. */
 const GENERAL: readonly SavedQuery[] = [
   {
@@ -50,7 +57,7 @@ const GENERAL: readonly SavedQuery[] = [
     shows: 'deliveries that were not taken in, by provider and reason',
     of: 'verifiers',
     commands: [
-      'filter message = "delivery" and outcome not in ["accepted", "accepted_again", "stored", "duplicate"]',
+      `filter message = "delivery" and outcome not in [${TAKEN_IN}]`,
       'stats count(*) as deliveries, max(@timestamp) as latest by provider, outcome',
       'sort deliveries desc',
     ],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { QUEUE_NAMES } from '../../bin/commands/dlq/queues';
+import { ANSWERS } from '../../lambdas/ingest/answers';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { DEFAULT_PROVIDERS } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
@@ -198,6 +199,17 @@ it('asks the log groups that exist, in queries that hold no line break inside a 
     for (const line of (Properties.QueryString as string).split('\n').slice(1)) expect(line).toMatch(/^\| \w/);
   }
 });
+
+it.each(Object.entries(ANSWERS))(
+  'counts a delivery with the outcome %s as a refusal unless it is answered 200',
+  (outcome, answer) => {
+    const [, { Properties }] = resourcesOf(template, 'AWS::Logs::QueryDefinition').find(
+      ([, one]) => one.Properties.Name === 'Meetbus/refusals-by-reason',
+    )!;
+    const leftOut = JSON.parse(/outcome not in (\[.*?\])/.exec(Properties.QueryString as string)?.[1] ?? '[]');
+    expect(leftOut.includes(outcome)).toBe(answer.statusCode === 200);
+  },
+);
 
 describe.each(dashboards)('the dashboard $name', ({ widgets }) => {
   it('fits on a screen of 24 columns, and has no more than CloudWatch takes', () => {
