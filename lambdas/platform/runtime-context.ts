@@ -1,6 +1,7 @@
 /** The context that a verifier passes to the runtime of its provider: caches, records, metrics and logs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StaleIfErrorCache } from '../../providers/kit/stale-if-error-cache';
+import type { JsonObject } from '../../providers/kit/values';
 import type { RuntimeContext, SecretReader } from '../../providers/runtime';
 import type { BundledProvider } from './bundled-providers';
 import { createSecretsManagerClient, createVerifierDynamoDbClient } from './clients';
@@ -31,10 +32,16 @@ export function createRuntimeContext({ name: provider, options, secretName }: Bu
         onFailure: (error) => logger.error('public_key_unavailable', { error: describeError(error) }),
       }),
     count: (metric) => count(metric, { provider }),
-    warn: (message, details) => logger.warn(message, details),
+    warn: (message, details) => logger.warn(message, withDescribedErrors(details)),
     describe: describeError,
   };
 }
+
+/** The details with their errors described: the logger would write the messages of parse errors, which quote the text. */
+const withDescribedErrors = (details: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, value instanceof Error ? describeError(value) : value]),
+  );
 
 interface MeasuredSource<Value> {
   readonly load: () => Promise<Value>;
