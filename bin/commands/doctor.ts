@@ -16,7 +16,9 @@ type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 export async function doctorCommand(): Promise<Command> {
   const checks = checksOf((await readClis()).values());
   const command = new Command('doctor')
-    .description('Look at what commonly goes wrong, and say what to do. Ends with 1 where something is wrong.')
+    .description(
+      'Check everything that commonly goes wrong, and say how to fix it. Exits with 1 if it finds a problem.',
+    )
     .addOption(sinceOption('how far to look back, such as 3h', '1h'))
     .addHelpText('after', footer(helpOf(checks)))
     .action(doctor);

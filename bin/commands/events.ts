@@ -8,7 +8,7 @@ import { showCommand } from './events/show';
 
 export function eventsCommand(): Command {
   return new Command('events')
-    .description('Events one by one: what came, what was made of it, and who gets it.')
+    .description('Show what arrived, the resulting event and its receivers; resend or reprocess events.')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(resendCommand())

@@ -8,18 +8,18 @@ import { footer } from '../output';
 import { scaffoldOf } from './provider/scaffold';
 
 export function providerCommand(): Command {
-  return new Command('provider').description("Begin a provider of one's own.").addCommand(
+  return new Command('provider').description('Create a provider of your own.').addCommand(
     new Command('new')
-      .description('Write the folder of a provider that refuses everything until it is written.')
+      .description('Write the folder of a new provider. It answers 503 to every delivery until you complete it.')
       .argument('<name>', 'name in routes, events and metrics; it can never change')
-      .option('--in <folder>', 'folder in which to make it', '.')
+      .option('--in <folder>', 'folder to create it in', '.')
       .addHelpText('after', footer(HELP))
       .action((name: string, flags: { in: string }) => console.log(writeScaffold(name, flags.in))),
   );
 }
 
 const HELP = `
-It needs no deployment. The README that it writes says what to do next.
+It needs no deployment. The README in the folder says what to do next.
 
 Examples:
   npx meetbus provider new acme
@@ -47,7 +47,7 @@ export function writeScaffold(name: string, parent: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new Error(`${folder} is there already. Remove it, or give --in another folder.`);
   }
-  for (const [path, text] of Object.entries(scaffoldOf(name))) {
+  for (const [path, text] of Object.entries(scaffoldOf(name, relative('.', folder)))) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

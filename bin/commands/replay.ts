@@ -51,7 +51,7 @@ const ARCHIVING_MS = 10 * 60_000;
 
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .description('Bring the events of a time window back from the archive, to one rule alone.')
+    .description('Send the archived events of a time window to one rule again.')
     .option('--rule <name>', 'the rule that gets them; without it, the rules of the bus are listed')
     .option('--from <time>', 'since when, in ISO 8601 with its zone, or such as -2h', timeMs)
     .option('--to <time>', 'until when; now, if left out', timeMs)

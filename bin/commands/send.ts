@@ -32,12 +32,16 @@ export async function sendCommand(): Promise<Command> {
   const players = await readSandboxes();
   const names = players.map(({ provider }) => provider.name);
   const command = new Command('send')
-    .description('Sign deliveries as their provider does, and send them.')
+    .description('Sign deliveries as the provider does, and send them.')
     .addArgument(withChoices(new Argument('<provider>', 'who sends'), names))
     .argument('[event]', 'name of the provider event; without it and --file, the names are listed')
     .option('--file <body>', 'send the bytes of this file instead of a sample')
-    .option('--repeat <count>', 'how many; each sample is a new one', positiveInteger, 1)
-    .option('--rate <number>', 'deliveries a second, such as 20/s; as fast as they are answered without', perSecond)
+    .option('--repeat <count>', 'number of deliveries; each sample is a new one', positiveInteger, 1)
+    .option(
+      '--rate <number>',
+      'deliveries per second, such as 20/s (default: each as soon as another is answered)',
+      perSecond,
+    )
     .addHelpText('after', footer(HELP + players.map(examplesOf).join('')))
     .action(send);
   return addJsonOption(addDeploymentOptions(command));
@@ -46,7 +50,7 @@ export async function sendCommand(): Promise<Command> {
 const HELP = `
 On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. A provider that signs with a
 private key of its own can be played in the local cloud only.
-The bytes of a file are the same each time: of those that no signed id tells apart, only the first is published.
+A --file sends the same bytes each time. Unless a signed id makes each delivery different, only the first is published.
 
 Examples:`;
 

@@ -40,7 +40,7 @@ const LONGEST_TYPE = 30;
 
 export function tailCommand(): Command {
   const command = new Command('tail')
-    .description('Show meeting events of the shared bus as they come, until Ctrl-C.')
+    .description('Show meeting events of the shared bus as they arrive, until Ctrl-C.')
     .option('--type <type>', "only this type, such as bot.status_changed or 'recording.*'; may be repeated", repeated)
     .option('--subject <subject>', "only about this, such as bot/<id> or 'meeting/*'; may be repeated", repeated)
     .option('--limit <count>', 'end after so many events', positiveInteger)

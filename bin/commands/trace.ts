@@ -31,7 +31,7 @@ const MAX_ROUNDS = 4;
 
 export function traceCommand(): Command {
   const command = new Command('trace')
-    .description('Show the way of one event: request, verifier, consumer, shared bus, with times and outcomes.')
+    .description('Follow one event from the request to the shared bus, with times and outcomes.')
     .argument('<id>', 'event id, delivery id or correlation id')
     .addOption(new Option('--since <duration>', 'how far back to look').argParser(durationMs).default(DAY_MS, '24h'))
     .addHelpText('after', footer(HELP))

@@ -1,12 +1,20 @@
-/** The files of a new provider. They compile, and refuse everything until somebody writes them. */
+/** The files of a new provider. They compile, and answer 503 to every delivery until somebody completes them. */
 import { pascalCase } from '../../../lib/pascal-case';
 
-/** Text of each file, by its path in the provider's folder. */
-export function scaffoldOf(name: string): Readonly<Record<string, string>> {
+/**
+ * Text of each file, by its path in the provider's folder.
+ *
+ * @param folder the provider's folder, as the README names it in a command
+ */
+export function scaffoldOf(name: string, folder: string): Readonly<Record<string, string>> {
   const title = pascalCase(name);
   const identifier = title.charAt(0).toLowerCase() + title.slice(1);
   const fill = (text: string) =>
-    text.replaceAll('__name__', name).replaceAll('__Name__', title).replaceAll('__id__', identifier);
+    text
+      .replaceAll('__name__', name)
+      .replaceAll('__Name__', title)
+      .replaceAll('__id__', identifier)
+      .replaceAll('__folder__', folder);
   return {
     'index.ts': fill(INDEX),
     'secret.ts': fill(SECRET),
@@ -67,7 +75,8 @@ import { type ProviderRuntime, refused, textAt, type Verify } from 'meetbus/prov
 import type * as Normalize from './normalize';
 
 /**
- * Verifies a delivery. Until this is written, every delivery is answered 503, so that __Name__ tries again. For a plain HMAC:
+ * Verifies a delivery. Until you complete it, every delivery gets a 503, so that __Name__ tries again. Take a parameter
+ * \`context: RuntimeContext\`. For a plain HMAC:
  *
  * const secret = context.secret({ parse: (json) => readSecret(json, { keys: SIGNING_KEY }) });
  * return (delivery) =>
@@ -124,13 +133,13 @@ export const sandbox: Sandbox = {
 
 const README = `# __Name__
 
-| what | fact | source |
-| --- | --- | --- |
-| proof | how it signs, and what | |
-| answers | what it does at 2xx, 4xx, 5xx, and without an answer | |
-| retries | how often, how long | |
-| duplicates | what makes two deliveries the same | |
-| limits | how long it waits, how much it sends | |
+| what       | fact                                                 | source |
+| ---------- | ---------------------------------------------------- | ------ |
+| proof      | how it signs, and what                               |        |
+| answers    | what it does at 2xx, 4xx, 5xx, and without an answer |        |
+| retries    | how often, how long                                  |        |
+| duplicates | what makes two deliveries the same                   |        |
+| limits     | how long it waits, how much it sends                 |        |
 
 ## What to write, in this order
 
@@ -143,7 +152,7 @@ const README = `# __Name__
 Run the checks until they all pass, with \`npm install --save-dev tsx zod\`:
 
 \`\`\`sh
-npx tsx --test __name__/test/conformance.test.ts
+npx tsx --test __folder__/test/conformance.test.ts
 \`\`\`
 
 Then pass it to the construct: \`new Meetbus(this, 'Meetbus', { providers: [__id__()] })\`.

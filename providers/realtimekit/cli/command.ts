@@ -45,7 +45,9 @@ Examples:
   for (const command of [sync(), list(), get(), create(), replace(), edit(), remove(), events()]) {
     webhooks.addCommand(addJsonOption(command));
   }
-  return new Command('realtimekit').description('Cloudflare RealtimeKit, seen from its side.').addCommand(webhooks);
+  return new Command('realtimekit')
+    .description('Webhooks that are registered with Cloudflare RealtimeKit.')
+    .addCommand(webhooks);
 }
 
 const webhookId = () => new Argument('<id>', 'id of the webhook').argParser(idOf);
