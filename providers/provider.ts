@@ -1,4 +1,4 @@
-/** What a provider is to an app, to the constructs and to the command line. Its part in Lambda is in `runtime.ts`. */
+/** The interface of a provider, for apps, constructs and the command line. The part that runs in Lambda is in `runtime.ts`. */
 import type { Family, MeetingEventType, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
 import { PROVIDER_NAME } from './definition-faults';
@@ -10,46 +10,46 @@ import type { Sandbox } from './sandbox';
 
 /** A route of the HTTP API. */
 export interface ProviderRoute {
-  /** Path below the API's root, such as `acme/webhooks`. The runtime has a verifier of that name. */
+  /** Path below the API's root, such as `acme/webhooks`. The runtime's `routes` has a verifier under the same path. */
   readonly path: string;
   /** Construct id of the function behind it. It is part of the function's logical id. */
   readonly id: string;
   /** The URL may end with a token: `<path>/{token}` leads to the same function. */
   readonly takesPathToken?: true;
-  /** Milliseconds that the slowest hundredth of answers may take, by what the provider waits for. */
+  /** Alarm threshold for the 99th percentile of response times, in milliseconds: less than the provider's timeout. */
   readonly slowestMs: number;
 }
 
 /** A kind of entry in a secret. `read` and `form` are for the runtime, the rest is for `npx meetbus secrets`. */
 export interface SecretEntry extends EntryKind<unknown> {
-  /** What people type, such as `signing-secret`. It cannot change. */
+  /** Its name on the command line, such as `signing-secret`. It cannot change. */
   readonly kind: string;
-  /** What a sentence calls it, such as `signing secret`. */
+  /** Its name in a sentence, such as `signing secret`. */
   readonly title: string;
-  /** A line for the help: what it is for. */
+  /** What it is for: one line of help. */
   readonly description: string;
-  /** What a command asks for, where the provider makes it up. @default the operator makes it up: a command can do that */
+  /** Prompt for an entry that the provider generates. @default the operator chooses it, or a command generates it */
   readonly prompt?: string;
-  /** What happens without any. @default the provider's deliveries are refused */
+  /** What happens if the secret has no such entry. @default the provider's deliveries are refused */
   readonly withoutAny?: string;
-  /** Command that passes the newest one to the provider. @default the operator does it by hand */
+  /** Command that gives the newest entry to the provider. @default the operator does it by hand */
   readonly passOn?: string;
 }
 
-/** The secret by which a provider's deliveries are verified, in AWS Secrets Manager. Its JSON holds a list of each kind of entry. */
+/** The secret in AWS Secrets Manager that verifies a provider's deliveries. Its JSON has a list for each kind of entry. */
 export interface ProviderSecret {
   /** Its name. */
   readonly name: string;
   readonly entries: readonly SecretEntry[];
-  /** ARN of the operator's own KMS key that encrypts it, where there is one. */
+  /** ARN of the KMS key that encrypts it, if it is the operator's own. */
   readonly keyArn?: string | undefined;
-  /** Without it every delivery is answered 503. That is an alarm. @default false: deliveries can be verified without it */
+  /** Without the secret every delivery gets a 503, and an alarm fires. @default false: deliveries can be verified without it */
   readonly isRequired?: true;
 }
 
 /** Genuine deliveries that do not become events, because they prove too little. */
 export interface SetAside {
-  /** As the event of type `event.unrecognized` has it. A runtime whose tokens prove some events only has `signature_required`. */
+  /** The reason in the `event.unrecognized`. A runtime whose tokens prove some events only has `signature_required`. */
   readonly reason: (typeof SET_ASIDE_REASONS)[number];
   /** What is not proved. It completes the sentence "At Acme …" in an alarm, such as `a token alone proves live events only`. */
   readonly why: string;
@@ -63,7 +63,7 @@ export interface DeadEndpoints {
   readonly meaning: string;
 }
 
-/** An output of the stack, by which commands find what is deployed. */
+/** An output of the stack. Commands read outputs to find what is deployed. */
 export interface ProviderOutput {
   /** Name of the output. */
   readonly name: string;
@@ -81,11 +81,11 @@ export interface ProviderMetric {
 
 /** A provider with its settings. */
 export interface Provider {
-  /** Its name in routes, events, metrics and commands: lower-case letters, digits and hyphens. */
+  /** Its name in routes, events, metrics and commands: lower-case letters, digits and hyphens, at most 32. */
   readonly name: string;
-  /** What people call it. */
+  /** Its name in texts, such as `Acme Rooms`. */
   readonly title: string;
-  /** Absolute path of the module that exports `runtime`, without its ending. It is compiled, and put beside the functions' code. */
+  /** Absolute path of the module that exports `runtime`, without extension. It is compiled, and deployed beside the handlers. */
   readonly runtimeFile: string;
   /** The same module, for commands and tests. */
   readonly runtime: () => Promise<{ readonly runtime: ProviderRuntime }>;
@@ -94,7 +94,7 @@ export interface Provider {
    * so that the published types do not need the packages of the command line.
    */
   readonly cli?: () => Promise<{ readonly cli: object }>;
-  /** Samples, a signer and fakes, for a laptop. Without it, no command can play the provider. */
+  /** Samples, a signer and fakes, for a laptop. Without it, no command can send as the provider. */
   readonly sandbox?: () => Promise<{ readonly sandbox: Sandbox }>;
   /** The families of its events, and `unrecognized`. Its functions may send to these queues alone. */
   readonly families: readonly Family[];
@@ -102,20 +102,20 @@ export interface Provider {
   /** Options for the runtime, in JSON. They are deployed with the code. */
   readonly options?: JsonObject;
   readonly secret?: ProviderSecret;
-  /** What a runtime loads beside the secret, such as `key`: the names that it gives to `cached`. */
+  /** Names of the values that the runtime loads with `cached`, such as `key`. */
   readonly loads?: readonly string[];
-  /** The runtime keeps records in the table, or what it needs of its secret. */
+  /** Set if the runtime uses `records`, or `keep` of its secret: its verifiers may then read the table. */
   readonly keepsRecords?: true;
-  /** Metrics of its own, which its runtime counts. They are on the dashboard of the parts. */
+  /** Metrics of its own, which its runtime counts. The parts dashboard shows them. */
   readonly metrics?: readonly ProviderMetric[];
   readonly outputs?: readonly ProviderOutput[];
-  /** What the provider does after a refusal (401), where that is known: one sentence, for alarms. */
+  /** What the provider does after a refusal (401), if that is known: one sentence, for alarms. */
   readonly afterRefusal?: string;
-  /** What the provider does after a failure (no answer, or 5xx), where that is known: one sentence, for alarms. */
+  /** What the provider does after a failure (no answer, or 5xx), if that is known: one sentence, for alarms. */
   readonly afterFailure?: string;
-  /** Why its runtime may set genuine deliveries aside. Each reason is on the dashboard, and in the alarm. @default none is set aside */
+  /** Why its runtime may set genuine deliveries aside. Dashboard and alarm name each reason. @default none is set aside */
   readonly setAside?: readonly SetAside[];
-  /** @default the provider gives up no endpoints, or does not say so */
+  /** @default the provider never gives up an endpoint, or does not report it */
   readonly deadEndpoints?: DeadEndpoints;
   /** What `docs/events.md` says about it. @default the page does not mention the provider */
   readonly docs?: () => Promise<{ readonly docs: ProviderDocs }>;
@@ -168,15 +168,15 @@ export interface EventDocs {
   readonly name: string;
   /** The type that it becomes. */
   readonly type: MeetingEventType;
-  /** What its payload must have for that, in Markdown, where the name alone does not decide: `with status \`DONE\``. */
+  /** What its payload must have for that, in Markdown, if the name alone does not decide: `with status \`DONE\``. */
   readonly when?: string;
 }
 
 /** What `docs/events.md` says about a provider. */
 export interface ProviderDocs {
-  /** Its events. One that may become several types has an entry for each. */
+  /** Its events. An event that may become several types has an entry for each type. */
   readonly events: readonly EventDocs[];
-  /** Types whose time the provider never gives: theirs is the time of receipt. */
+  /** Types for which the provider never sends a time: their events have the time of receipt. */
   readonly timeless: readonly MeetingEventType[];
   /** What else subscribers should know about its events, in Markdown. */
   readonly notes?: string;

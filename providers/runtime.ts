@@ -1,5 +1,5 @@
 /**
- * The part of a provider that runs in Lambda: how its deliveries are verified, told apart and turned into meeting
+ * The part of a provider that runs in Lambda: how its deliveries are verified, identified and turned into meeting
  * events. It imports this interface, the kit and the contract. Everything else is passed to it.
  */
 import type { MeetingEventType, Proof, UnrecognizedReason } from '@meetbus/events';
@@ -15,7 +15,7 @@ export interface Delivery {
   readonly path: string;
   /** The body's bytes, exactly as sent. */
   readonly body: Buffer;
-  /** Header values by lower-case name; several where the header was repeated. */
+  /** Header values by lower-case name; several if the header was repeated. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Query parameter values by name, decoded. */
   readonly query: ReadonlyMap<string, readonly string[]>;
@@ -25,7 +25,7 @@ export interface Delivery {
   readonly receivedAt: number;
 }
 
-/** Why a delivery was refused, or could not be verified now. Each is a row of the answer table. */
+/** Why a delivery was refused, or could not be verified now. The answer table has a row for each. */
 export type RefusalReason =
   | 'missing_header'
   | 'repeated_header'
@@ -47,7 +47,7 @@ export interface Verified {
   readonly proof: Proof;
   /** Set if the delivery is genuine but must not become an event: it goes to the unrecognized family. */
   readonly unrecognized?: UnrecognizedReason;
-  /** The URL's token proves, beside the signature, that a webhook of ours has sent it: what is not signed may be trusted too. */
+  /** Beside the signature, the token in the URL proves that our own webhook sent it: unsigned parts may be trusted too. */
   readonly isOurs?: true;
   /** What the log says about the sender. */
   readonly sender?: Readonly<Record<string, string | undefined>>;
@@ -71,7 +71,7 @@ export interface Answered {
 /** Result of verifying a delivery. */
 export type Verification = Verified | Refused | Answered;
 
-/** Verifies a delivery. What it throws is answered 503. */
+/** Verifies a delivery. If it throws, the delivery gets a 503. */
 export type Verify = (delivery: Delivery) => Promise<Verification>;
 
 export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
@@ -93,16 +93,16 @@ export interface Identity {
   readonly key: string;
 }
 
-/** A record that all copies of a verifier share, in the table: texts, numbers, and lists of texts. */
+/** A record in the table, which all execution environments of a verifier share: texts, numbers, and lists of texts. */
 export type StoredRecord = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** Keeps records where every copy of a verifier finds them, also one that starts while a source is down. They do not expire. */
+/** Keeps records in the table, so that an execution environment can start while a source is down. They do not expire. */
 export interface RecordStore {
-  /** The record of that name; undefined where none was ever written. Rejects where the table does not answer in time. */
+  /** The record of that name; undefined if none was ever written. Rejects if the table does not answer in time. */
   read(name: string): Promise<StoredRecord | undefined>;
   /**
-   * Writes a record, unless the one that is there has the same value in `unlessSame`: then another copy was first, and its
-   * record stays.
+   * Writes a record. If the stored record has the same value in the member `unlessSame`, another execution environment was
+   * first, and that record stays.
    */
   write(name: string, record: StoredRecord, unlessSame: string): Promise<void>;
 }
@@ -110,76 +110,86 @@ export interface RecordStore {
 /** How a provider reads its secret. */
 export interface SecretReader<Secret> {
   /**
-   * Reads the secret's JSON. `ignored` says what is wrong with entries that cannot be used, and never holds a value.
+   * Reads the secret's JSON. `ignored` says what is wrong with unusable entries, and never contains a value.
    *
    * @throws NotConfiguredError if nothing in it is usable
    */
   readonly parse: (json: unknown) => Secret & { readonly ignored: readonly string[] };
-  /** Milliseconds that Secrets Manager has for an answer. @default 2000 */
+  /** Timeout for Secrets Manager, in milliseconds. @default 2000 */
   readonly timeoutMs?: number;
-  /** Keeps what is needed of the secret in the table, for copies that start while Secrets Manager is down. @default nothing is kept */
+  /**
+   * Keeps a record of the secret in the table, for execution environments that start while Secrets Manager is down.
+   *
+   * @default nothing is kept
+   */
   readonly keep?: {
     /** Name of the record. */
     readonly as: string;
     /** Member of the record that changes with the secret. */
     readonly unlessSame: string;
-    /** Must not hold a value that would let its reader forge a delivery. */
+    /** Must not contain a value that lets its reader forge a delivery. */
     readonly toRecord: (secret: Secret) => StoredRecord;
     readonly fromRecord: (record: StoredRecord) => (Secret & { readonly ignored: readonly string[] }) | undefined;
   };
 }
 
-/** What a verifier hands to its provider. A runtime makes no client, reads no environment and writes no log by itself. */
+/**
+ * What a verifier passes to its provider. A runtime creates no client, reads no environment variable, and logs only through
+ * this.
+ */
 export interface RuntimeContext<Options = unknown> {
   /** The options that the provider's definition passed. They may be those of an earlier deployment: give each a default. */
   readonly options: Options;
   /** The provider's secret, in a stale-if-error cache of five minutes. */
   secret<Secret>(reader: SecretReader<Secret>): Cached<Secret>;
   /**
-   * Any other value that is loaded from elsewhere, in a stale-if-error cache.
+   * A value from another source, in a stale-if-error cache.
    *
    * @param name one of the provider's `loads`; loads are counted under `<provider>-<name>`
    */
   cached<Value>(name: string, source: CacheSource<Value>): Cached<Value>;
   readonly records: RecordStore;
-  /** Counts one occurrence of a metric of the provider's own. The dimension is the provider. */
+  /** Adds one to a metric that the provider defines. Its dimension is the provider. */
   count(metric: string): void;
   /** Logs a warning. Never pass a secret, a token, a signature or a body. */
   warn(message: string, details: JsonObject): void;
-  /** What may be logged of an error. */
+  /** The parts of an error that may be logged. */
   describe(error: unknown): JsonObject;
 }
 
 /** Whether a bot or a meeting begins or ends with an event. */
 export type Moment = 'begun' | 'ended';
 
-/** What Meetbus knows of a provider in Lambda. `runtime.ts` of its folder exports one as `runtime`. */
+/** The code of a provider in Lambda. Its `runtime.ts` exports it as `runtime`. */
 export interface ProviderRuntime<Options = never> {
   /** Seconds for which a verifier remembers a delivery: longer than the provider retries. */
   readonly rememberSeconds: number;
-  /** How deliveries are verified, by the path of their route, such as `acme/webhooks`. Called once per route and copy of the function. */
+  /**
+   * How deliveries are verified, by the path of their route, such as `acme/webhooks`. Each function is called once in an
+   * execution environment.
+   */
   readonly routes: Readonly<Record<string, (context: RuntimeContext<Options>) => Verify>>;
-  /** The provider event name in a body; undefined where it has none. */
+  /** The provider event name in a body; undefined if it has none. */
   eventNameOf(body: unknown): string | undefined;
-  /** The type of a provider event by its name, or, where the payload decides, one of the types of that family. */
+  /** The type that a provider event becomes, or, if its payload decides, any type of that family. Undefined for an unknown name. */
   typeOf(event: string): MeetingEventType | undefined;
   /**
-   * True where a token alone proves an event of that name. The token is in a URL, which many have seen, so a forged event of these
-   * names must be of little use. @default a token alone proves nothing
+   * True if a token alone proves an event of that name. Many people see the token in the URL, so allow only events that are
+   * harmless when forged. @default a token alone proves nothing
    */
   isProvedByToken?(event: string): boolean;
-  /** Tells a delivery from every other. Called with verified deliveries only. */
+  /** The identity of a delivery. Called with verified deliveries only. */
   identify(delivery: Delivery, reading: Reading, verified: Verified): Identity;
   /** The id of the bot, meeting or calendar, for fair queueing. */
   groupOf(body: unknown): string | undefined;
   /** The meeting event in a body; undefined for an event name that is not known. */
   normalize(body: unknown, event: string): Normalized | Mismatch | undefined;
-  /** Names of members that hold credentials, in any spelling: they are cut out at any depth. */
+  /** Names of members that hold credentials, in any spelling. They are removed at any depth. */
   readonly credentialMembers: readonly string[];
   /** False for a status event that says nothing about the status of its subject. @default true */
   isOwnStatus?(event: Normalized): boolean;
   /** What begins or ends with an event, beside `meeting.started` and `meeting.ended`. @default nothing */
   momentOf?(event: Normalized): Moment | undefined;
-  /** Organizations that a body names, where that tells whose delivery it is. @default none */
+  /** Organizations that a body names, if they show whose delivery it is. @default none */
   organizationsIn?(body: unknown): readonly string[];
 }
