@@ -64,7 +64,7 @@ function copyBundle(from: string, to: string): void {
 }
 
 function placeRuntime(provider: Provider, folder: string, deployment?: ProviderDeployment): void {
-  const { name, runtimeFile } = provider;
+  const { name } = provider;
   const file = join(folder, `${name}.js`);
   const compiled = compiledRuntimeOf(provider);
   mkdirSync(folder, { recursive: true });
@@ -72,9 +72,18 @@ function placeRuntime(provider: Provider, folder: string, deployment?: ProviderD
     copyFileSync(compiled, file);
     copyFileSync(`${compiled}.map`, `${file}.map`);
   } else {
-    writeRuntime(runtimeFile, file);
+    compileRuntime(provider, file);
   }
   if (deployment) writeFileSync(join(folder, `${name}.json`), JSON.stringify(deployment));
+}
+
+function compileRuntime({ name, runtimeFile }: Provider, file: string): void {
+  try {
+    writeRuntime(runtimeFile, file);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`The runtimeFile of the provider ${name} cannot be compiled: ${message}`, { cause: error });
+  }
 }
 
 /**
