@@ -62,9 +62,10 @@ export interface Refused {
 /** A verified handshake: the answer goes back at once, and nothing is enqueued. It is counted as `answered`. */
 export interface Answered {
   readonly outcome: 'answered';
+  /** From 200 to 299. */
   readonly statusCode: number;
   readonly body: string;
-  /** Value of the header `content-type`. */
+  /** Value of the header `content-type`: printable ASCII. */
   readonly contentType: string;
 }
 
