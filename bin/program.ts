@@ -35,9 +35,8 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
 };
 
 const help = (example: string): string => `
-A command is for the stack Meetbus on AWS, or with --local for the local cloud
-that npx meetbus local runs. A provider's own commands may be for its API alone.
-What only the provider can sign goes to the local cloud alone.
+Commands work on the stack Meetbus on AWS, or with --local on the local cloud
+that npx meetbus local runs. Some commands of a provider call its API only.
 
 Examples:
   npx meetbus doctor                                what is wrong, what to do

@@ -40,7 +40,7 @@ export function secretsCommand(): Command {
     .description('Signing secrets and tokens of the providers; their values are never shown.')
     .addCommand(subcommand('show', 'Show what is configured: kinds, fingerprints and dates, no values.').action(show))
     .addCommand(
-      subcommand('set', 'Set a secret up: asks for what the provider made, and makes up the tokens.')
+      subcommand('set', 'Set up a secret: ask for what the provider generated, and generate the tokens.')
         .addArgument(
           withChoices(new Argument('[provider]', 'whose secret; else that of the first provider deployed'), names),
         )

@@ -48,8 +48,8 @@ export async function sendCommand(): Promise<Command> {
 }
 
 const HELP = `
-On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. A provider that signs with a
-private key of its own can be played in the local cloud only.
+On AWS it signs with the secret in Secrets Manager, and what it sends reaches every subscriber. If a provider
+signs with its own private key, send works only with the local cloud.
 A --file sends the same bytes each time. Unless a signed id makes each delivery different, only the first is published.
 
 Examples:`;

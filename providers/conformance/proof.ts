@@ -1,4 +1,4 @@
-/** Checks of who is believed. */
+/** Checks of what is verified, and what is refused. */
 import { PROOFS } from '@meetbus/events';
 import { expectThat, fail, inWords, isBelieved, isRefusedForGood, nameOf, type Outcome } from './check';
 import { damaged, probes, proofHeaders, received, type Sent, send, withHeaders } from './sending';
@@ -6,7 +6,7 @@ import type { Stage, Verifier } from './stage';
 
 const SECOND = 1_000;
 
-/** A delivery that must not be believed, and what the message calls it. */
+/** A delivery that must be refused, and its name in the message. */
 type Forgery = readonly [what: string, sent: Sent];
 
 const verify = (stage: Stage, verifier: Verifier, sent: Sent): Promise<Outcome> =>

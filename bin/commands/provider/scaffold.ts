@@ -145,7 +145,7 @@ const README = `# __Name__
 
 1. \`sandbox.ts\`: a sample of each event, and the signature, from __Name__'s documentation.
 2. \`runtime.ts\`: how a delivery is verified, its event name, type and identity.
-3. \`normalize.ts\`: what becomes of each body.
+3. \`normalize.ts\`: the meeting event in each body.
 4. \`index.ts\` and \`secret.ts\`: routes, families, settings, entries of the secret.
 5. The table above, with the source of each fact.
 
