@@ -6,15 +6,16 @@ import { type Finding, problem, reportFindings } from '../findings';
 import { Insights } from '../insights';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags } from '../output';
-import { providersOf, readClis } from '../providers';
+import { knownProviders, providersOf, readClis } from '../providers';
 import { sinceOption } from '../usage';
 import { checksOf, type NamedCheck } from './doctor/checks';
 import { LookBack } from './doctor/look-back';
+import { secretChecksOf } from './doctor/secret';
 
 type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 
 export async function doctorCommand(): Promise<Command> {
-  const checks = checksOf((await readClis()).values());
+  const checks = checksOf((await readClis()).values(), secretChecksOf(knownProviders()));
   const command = new Command('doctor')
     .description(
       'Check everything that commonly goes wrong, and say how to fix it. Exits with 1 if it finds a problem.',
@@ -41,7 +42,8 @@ const LAST = 'api';
 
 async function doctor(flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
-  const checks = checksOf((await readClis(providersOf(deployment))).values());
+  const providers = providersOf(deployment);
+  const checks = checksOf((await readClis(providers)).values(), secretChecksOf(providers));
   const insights = new Insights(deployment);
   try {
     await interruptible(async (signal) => {

@@ -28,8 +28,9 @@ export interface NamedCheck {
  * Everything that the doctor looks at, in the order of its findings.
  *
  * @param clis of the providers that are looked at
+ * @param secrets checks of secrets for which no provider brings one
  */
-export function checksOf(clis: Iterable<ProviderCli>): readonly NamedCheck[] {
+export function checksOf(clis: Iterable<ProviderCli>, secrets: readonly NamedCheck[] = []): readonly NamedCheck[] {
   const ofProviders = [...clis].flatMap(({ checks = {} }) =>
     Object.entries(checks).map(([name, check]) => ({ name, ...check })),
   );
@@ -37,6 +38,7 @@ export function checksOf(clis: Iterable<ProviderCli>): readonly NamedCheck[] {
   return [
     { name: 'version', look: checkVersion },
     ...about('secret'),
+    ...secrets,
     { name: 'api', look: checkApi },
     ...about('sender'),
     { name: 'concurrency', look: checkConcurrency },
