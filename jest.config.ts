@@ -2,8 +2,10 @@ import type { Config } from 'jest';
 
 type Project = Exclude<NonNullable<Config['projects']>[number], string>;
 
-/** End-to-end tests start processes or need what `cdk synth` writes. The folder tells: `e2e/`, or `test/package/`. */
-const END_TO_END = ['/e2e/', '/test/package/'];
+/**
+ * End-to-end tests start processes or synthesize stacks. The folder tells: `e2e/`, `test/lib/` (the constructs), or `test/package/`.
+ */
+const END_TO_END = ['/e2e/', '/test/lib/', '/test/package/'];
 
 const shared = {
   testEnvironment: 'node',
