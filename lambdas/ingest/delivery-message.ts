@@ -1,6 +1,7 @@
 /** The SQS message from a verifier to a consumer. */
 import { hash } from 'node:crypto';
 import type { Family, Open, Proof, UnrecognizedReason } from '@meetbus/events';
+import { PROVIDER_NAME } from '../../providers/definition-faults';
 import { OBJECT_PREFIX, type SealedLocation } from '../platform/object-store';
 
 /** Body of an SQS message, in JSON. */
@@ -43,7 +44,7 @@ export const bodyKeyOf = ({ provider, eventId }: Pick<DeliveryMessage, 'provider
 export const MAX_MESSAGE_BYTES = 1_048_576 - 4_096;
 
 /** Whether a string can be the name of a provider: it is part of object keys, metrics, and the source of events. */
-export const isProviderName = (text: string): boolean => /^[a-z][a-z0-9-]{0,31}$/.test(text);
+export const isProviderName = (text: string): boolean => PROVIDER_NAME.test(text);
 
 const MAX_CHARACTERS = 256;
 

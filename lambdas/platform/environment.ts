@@ -19,14 +19,6 @@ export function requiredVariable(name: string): string {
  */
 export const newVariable = (name: string, meanwhile: string): string => process.env[name] || meanwhile;
 
-/** The items of a comma-separated variable; none when it is absent or empty. */
-export function listVariable(name: string): readonly string[] {
-  return (process.env[name] ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
 /** Name of the variable that holds the URL of a family's queue. */
 export const queueUrlVariable = (family: string): string => `QUEUE_URL_${family.toUpperCase()}`;
 
