@@ -35,6 +35,7 @@ export type RefusalReason =
   | 'timestamp_in_future'
   | 'malformed_signature'
   | 'no_matching_key'
+  | 'digest_mismatch'
   | 'missing_token'
   | 'repeated_token'
   | 'unknown_token'

@@ -34,6 +34,7 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   timestamp_in_future: REFUSED,
   malformed_signature: REFUSED,
   no_matching_key: REFUSED,
+  digest_mismatch: REFUSED,
   missing_token: REFUSED,
   repeated_token: REFUSED,
   unknown_token: REFUSED,

@@ -30,6 +30,8 @@ const REMEDIES: Remedies = {
   timestamp_in_future: CLOCK,
   malformed_signature: FORGED,
   no_matching_key: 'Was a secret or a key rotated? npx meetbus secrets show; docs/runbook.md#refused-deliveries.',
+  digest_mismatch:
+    'Something on the way changed the body, or someone signed another one; docs/runbook.md#refused-deliveries.',
   missing_token: NO_TOKEN,
   repeated_token: NO_TOKEN,
   unknown_token: NO_TOKEN,

@@ -39,6 +39,7 @@ export const meeting = described(
     createdat: time('When it was created'),
     startedat: time('When the sitting began'),
     endedat: time('When the sitting ended'),
+    hostid: text('Id of the host at the provider'),
     organization: described(
       z.optional(
         z.looseObject({
@@ -123,6 +124,49 @@ export const livestream = described(
   'Livestream of the meeting',
 );
 
+/** A stream that comes into a meeting from outside. The stream key is never part of it. */
+export const ingress = described(
+  z.looseObject({
+    id,
+    kind: text('How the stream comes in, in the words of the provider, such as `RTMP_INPUT`; an open list'),
+    name: text('Name that the customer gave it'),
+  }),
+  'Stream that is fed into the meeting from outside',
+);
+
+/** A stream of sound, video and transcript that the provider offers while a meeting runs. */
+export const mediastream = described(
+  z.looseObject({
+    id,
+    serverurls: described(
+      z.optional(z.array(z.string())),
+      'Servers to connect to. With the credentials of the app they open the stream; keep them out of logs',
+    ),
+  }),
+  'Live media of the meeting, for one consumer that connects to the provider',
+);
+
+/** A track: the sound or video of one device of a participant. */
+export const track = described(
+  z.looseObject({
+    id,
+    kind: text('What it carries, in the words of the provider, such as `AUDIO`; an open list'),
+    source: text('Where it comes from, in the words of the provider, such as `SCREEN_SHARE_AUDIO`; an open list'),
+    name: text('Name that the application gave it'),
+  }),
+  'Sound or video that a participant publishes',
+);
+
+/** A written summary of a meeting. */
+export const summary = described(
+  z.looseObject({
+    title: text('Title'),
+    text: text('The summary itself; Markdown where the provider writes it'),
+    nextsteps: described(z.optional(z.array(z.string())), 'What the participants have agreed to do'),
+  }),
+  'Summary of the meeting, where the provider sends its text',
+);
+
 /** A calendar that the provider watches. */
 export const calendar = described(z.looseObject({ id }), 'Calendar that the provider watches');
 
@@ -144,22 +188,30 @@ export const status = described(
   'Where the subject is in its life',
 );
 
-/** A file to fetch. The URLs are bearer links: anyone who has one can read the file until `expiresat`. */
+/** A link to a file, which a provider may also protect by an access token of the account. */
+const link = (what: string) =>
+  text(
+    `Link to ${what}, which may expire. It is often a bearer link: anyone who has it can read it; keep it out of logs`,
+  );
+
+/** A file to fetch. Treat the URLs as bearer links: anyone who has one may be able to read the file until `expiresat`. */
 export const download = described(
   z.looseObject({
-    url: text('Bearer link to the file, which expires: anyone who has it can read the file; keep it out of logs'),
-    audiourl: text(
-      'Bearer link to the sound alone, which expires: anyone who has it can read the file; keep it out of logs',
-    ),
+    url: link('the file'),
+    audiourl: link('the sound alone'),
     files: described(
       z.optional(
         z.array(
           z.looseObject({
-            url: text(
-              'Bearer link to the file, which expires: anyone who has it can read the file; keep it out of logs',
-            ),
+            url: link('the file'),
             name: text('Name of the file, or what distinguishes it from the others'),
             layer: text('Layer of the recording that the file belongs to'),
+            id: text('Id at the provider'),
+            kind: text('What the file holds, in the words of the provider, such as `active_speaker`; an open list'),
+            format: text('Format of the file, in the words of the provider, such as `MP4`; an open list'),
+            size: number('Size in bytes'),
+            startedat: time('When what it holds began'),
+            endedat: time('When what it holds ended'),
           }),
         ),
       ),

@@ -4,7 +4,7 @@
 export type Open<Known extends string> = Known | (string & {});
 
 /** What proved to Meetbus that a delivery is genuine. */
-export const PROOFS = ['signature', 'token'] as const;
+export const PROOFS = ['signature', 'token', 'jwt'] as const;
 
 /** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number];
