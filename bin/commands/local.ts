@@ -6,6 +6,7 @@ import { version } from '../../package.json';
 import { STATE_FOLDER } from '../deployment';
 import type { ProviderOptions } from '../local/fakes';
 import type { LocalFlags } from '../local/run';
+import type { Context } from '../local/synth';
 import { footer } from '../output';
 import { knownProviders } from '../providers';
 import { positiveInteger } from '../usage';
@@ -25,6 +26,13 @@ const jsonFile = (path: string): unknown => {
 
 const folder = (path: string): string => resolve(path);
 const folders = (path: string, others: readonly string[] = []): readonly string[] => [...others, resolve(path)];
+
+/** Reads `<key>=<value>`, as `cdk` does; the last value of a key counts. */
+function context(text: string, others: Context = []): Context {
+  const [, key] = /^([^=]+)=/.exec(text) ?? [];
+  if (key === undefined) throw new InvalidArgumentError('Give <key>=<value>, such as meetbus=\'{"logDays":7}\'.');
+  return [...others.filter((other) => !other.startsWith(`${key}=`)), text];
+}
 
 /** Reads `<provider>.<option>=<value>`. An option that is not a string is JSON. */
 function option(text: string, others: ProviderOptions = {}): ProviderOptions {
@@ -51,6 +59,11 @@ export function localCommand(): Command {
   return new Command('local')
     .description('Run a synthesized app with Meetbus in it on this machine. It listens on 127.0.0.1 only.')
     .option('--app <folder>', 'cloud assembly that cdk synth has written (default: cdk.out)', folder)
+    .addOption(
+      new Option('-c, --context <key=value>', 'in a clone: CDK context for the synth; may be repeated')
+        .argParser(context)
+        .conflicts('app'),
+    )
     .option('--stack <name>', 'the one stack of the app to run; all of them without it')
     .option('--with <folder>', "another app's cdk.out: its stacks run in the same account; may be repeated", folders)
     .option('--port <port>', 'port of the HTTP API', port, 3000)
@@ -82,6 +95,7 @@ In a clone of Meetbus it runs Meetbus itself, and synthesizes it where needed.
 Examples:
   npx meetbus local                                    the app in ./cdk.out
   npx meetbus local --app ../my-app/cdk.out --port 0
+  npx meetbus local -c meetbus='{"logLevel":"DEBUG"}'  debug logs
   npx meetbus tail --local                             in another terminal`;
 
 async function runLocal(flags: LocalFlags): Promise<void> {

@@ -13,7 +13,7 @@ import { columnsOf, cut, wrapped } from '../terminal';
 import { localClientConfig } from './client-config';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
 import { type ReceivedEvent, subscribe } from './subscription';
-import { synthesizeIfNeeded } from './synth';
+import { EVERY_PROVIDER, synthesized } from './synth';
 
 const PROJECT_ROOT = join(__dirname, '..', '..');
 
@@ -29,8 +29,7 @@ interface Row {
 }
 
 async function main(): Promise<void> {
-  const cdkOut = join(PROJECT_ROOT, 'cdk.out');
-  await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
+  const cdkOut = await synthesized(PROJECT_ROOT, EVERY_PROVIDER);
   console.log('Starting the local cloud from the template …');
   const problems: string[] = [];
   const cloud = await startMeetbusCloud({

@@ -6,15 +6,17 @@ import { colors } from '../colors';
 import { interruptible } from '../interrupt';
 import { note } from '../output';
 import { readSandboxes, titleOf } from '../providers';
+import { UsageError } from '../usage';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
 import type { LocalProviders, ProviderOptions } from './fakes';
 import { lineOf } from './journal';
 import { removeStateFiles, STATE_LOCK_FILE, writeStateFiles } from './state-files';
-import { synthesizeIfNeeded } from './synth';
+import { type Context, synthesized } from './synth';
 
 /** Options of the command. */
 export interface LocalFlags {
   readonly app?: string;
+  readonly context?: Context;
   readonly stack?: string;
   readonly with?: readonly string[];
   readonly port: number;
@@ -36,6 +38,7 @@ export async function run(flags: LocalFlags): Promise<void> {
   try {
     await interruptible((signal) => runUntil(flags, signal));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The local cloud's error says what to do; its cause would only repeat it.
     note((error as Error).message);
     process.exitCode = 1;
@@ -65,13 +68,17 @@ async function runUntil(flags: LocalFlags, signal: AbortSignal): Promise<void> {
 }
 
 /** The app to run: that in the flags, or Meetbus itself in a clone, or else `cdk.out` in the current folder. */
-async function appOf({ app, stack }: LocalFlags): Promise<{ readonly cdkOut: string; readonly stackName?: string }> {
+async function appOf({
+  app,
+  context,
+  stack,
+}: LocalFlags): Promise<{ readonly cdkOut: string; readonly stackName?: string }> {
   const named = stack === undefined ? {} : { stackName: stack };
   if (app !== undefined) return { cdkOut: app, ...named };
   const isClone = existsSync(join(PROJECT_ROOT, 'bin', 'app.ts'));
-  const cdkOut = join(isClone ? PROJECT_ROOT : process.cwd(), 'cdk.out');
-  if (isClone) await synthesizeIfNeeded(PROJECT_ROOT, cdkOut);
-  return { cdkOut, ...named };
+  if (isClone) return { cdkOut: await synthesized(PROJECT_ROOT, context), ...named };
+  if (context === undefined) return { cdkOut: join(process.cwd(), 'cdk.out'), ...named };
+  throw new UsageError('--context is for a clone of Meetbus. Pass it to cdk synth in your app, then start without it.');
 }
 
 /** A full log file must not end the local cloud. */

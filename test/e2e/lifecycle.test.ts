@@ -106,6 +106,25 @@ it.each([
   expect(printed.stderr).toContain(message);
 });
 
+it.each([
+  [['--context', 'meetbus'], 'Give <key>=<value>'],
+  [['-c', 'a=1', '--app', 'cdk.out'], 'cannot be used with'],
+])('%j is refused', async (flags, message) => {
+  const { printed, ended } = spawnMeetbus(flags);
+  expect((await ended).code).toBe(2);
+  expect(printed.stderr).toContain(message);
+});
+
+it('synthesizes with the context that is given, the last value of each key', async () => {
+  const settings = ['meetbus={}', 'meetbus={"archiveDays":"many"}'];
+  const flags = settings.flatMap((assignment) => ['-c', assignment]);
+  const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
+  const { printed, ended } = spawnMeetbus([...flags, '--state', state]);
+  expect((await ended).code).toBe(1);
+  expect(printed.stderr).toContain('Wrong settings. meetbus.archiveDays: ');
+  rmSync(state, { recursive: true });
+});
+
 describe('a port that is taken', () => {
   let server: Server;
   let port: number;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSynthesized, synthesizeIfNeeded } from '../../bin/local/synth';
+import { assemblyFolder, isSynthesized, synthesizeIfNeeded } from '../../bin/local/synth';
 import { synthesizedTemplate } from '../support/assembly';
 import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
 import { defaultTemplate } from '../support/template';
@@ -76,11 +76,28 @@ it.each<[string, () => void]>([
   expect(isSynthesized(PROJECT_ROOT, folder)).toBe(false);
 });
 
-it('synthesizes over what a failed synth has left, and then takes it', async () => {
+it('synthesizes over what a failed synth has left, once for all who ask, and then takes it', async () => {
   leaveHalf();
-  await synthesizeIfNeeded(PROJECT_ROOT, folder);
+  let synths = 0;
+  const ask = () => synthesizeIfNeeded(PROJECT_ROOT, folder, [], () => synths++);
+  await Promise.all([ask(), ask(), ask()]);
+  expect(synths).toBe(1);
   expect(isSynthesized(PROJECT_ROOT, folder)).toBe(true);
 }, 120_000);
+
+it('has a folder for each context, and none of them is cdk.out', () => {
+  const contexts = [[], ['a=1'], ['a=2'], ['a=1', 'b=2'], ['a=1,b=2']];
+  const folders = contexts.map((context) => assemblyFolder(PROJECT_ROOT, context));
+  expect(new Set(folders).size).toBe(contexts.length);
+  expect(folders).not.toContain(join(PROJECT_ROOT, 'cdk.out'));
+  expect(assemblyFolder(PROJECT_ROOT, ['b=2', 'a=1'])).toBe(assemblyFolder(PROJECT_ROOT, ['a=1', 'b=2']));
+});
+
+it('writes where git does not look', () => {
+  const folders = [assemblyFolder(PROJECT_ROOT), assemblyFolder(PROJECT_ROOT, ['a=1'])];
+  const ignored = execFileSync('git', ['check-ignore', ...folders], { cwd: PROJECT_ROOT, encoding: 'utf8' });
+  expect(ignored.trim().split('\n')).toEqual(folders);
+});
 
 it('leaves no template behind that lacks everything, where the settings are wrong', () => {
   empty();

@@ -38,6 +38,9 @@ interface Ended {
 }
 
 const START_LOOK_MS = 20;
+
+/** With another context it synthesizes first. */
+const START_PATIENCE_MS = 4 * PATIENCE_MS;
 const STOP_TIMEOUT_MS = 60_000;
 
 /** Between two looks at the queues. */
@@ -95,7 +98,7 @@ export async function startMeetbus(flags: readonly string[] = [], options: Start
   const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
   const own = ['--port', '0', '--aws-port', '0', '--state', state, '--logs', functionLogOf(state)];
   const spawned = spawnMeetbus([...own, ...flags], options);
-  const patience = new Patience();
+  const patience = new Patience(START_PATIENCE_MS);
   while (true) {
     const outputs = readJson<{ Meetbus: Outputs }>(join(state, 'outputs.json'));
     const addresses = readJson<{ awsUrl: string }>(join(state, 'local.json'));

@@ -11,6 +11,11 @@ interface Holder {
   readonly since: string;
 }
 
+/** Another process uses the folder. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
+}
+
 /** A folder that this process uses. Its lock is there while the process runs, and after one that did not stop in order. */
 export class FolderLock {
   /** Who held the folder before, and did not give it back. */
@@ -22,7 +27,7 @@ export class FolderLock {
    *
    * @param file where the lock is, in the folder: a {@link Holder} as JSON
    * @param option the option that names the folder, such as `--data`
-   * @throws Error that names the process that uses the folder
+   * @throws FolderInUseError that names the process that uses the folder
    */
   constructor(
     private readonly file: string,
@@ -47,8 +52,9 @@ export class FolderLock {
     try {
       writeFileSync(this.file, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
     } catch (error) {
+      // Another process was first. It may not have written yet who it is.
       const other = readHolder(this.file);
-      throw other && isAlive(other) ? this.#inUse(other) : error;
+      throw other ? this.#inUse(other) : error;
     }
     return held;
   }
@@ -70,7 +76,7 @@ export class FolderLock {
   }
 
   #inUse({ pid, since }: Holder): Error {
-    return new Error(
+    return new FolderInUseError(
       `The local cloud of process ${pid} uses ${this.#folder} since ${since}. Stop it, or give ${this.option} another folder.`,
     );
   }

@@ -4,7 +4,7 @@ export { SCHEDULES_PATH } from './eventbridge/control';
 export type { FakeContext, RunningFake, StartFake } from './fakes';
 export { FAULTS_PATH } from './faults/control';
 export type { FaultStatus } from './faults/faults';
-export { FolderLock } from './folder-lock';
+export { FolderInUseError, FolderLock } from './folder-lock';
 export type { GrantReport } from './iam/grants';
 export type { OnStep, Step } from './step';
 export { type LoadedTemplate, loadTemplate } from './template/assembly';
