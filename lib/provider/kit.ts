@@ -6,6 +6,7 @@ export { parseBody } from '../../providers/kit/body';
 export { verifyWithFreshKeys } from '../../providers/kit/fresh-keys';
 export { valuesOf } from '../../providers/kit/headers';
 export { type HmacScheme, MIN_KEY_BYTES, verifyHmac } from '../../providers/kit/hmac';
+export { type JwtKey, type JwtTimes, type VerifiedJwt, verifyJwt } from '../../providers/kit/jwt';
 export type { Mismatch, Normalized } from '../../providers/kit/normalize';
 export { fetchKeyAnswer, isStrong, parseKeyUrl, parseRsaKey, pemOf } from '../../providers/kit/public-key';
 export { cachedRotatingKey, type LiveKey } from '../../providers/kit/rotating-key';
