@@ -52,9 +52,9 @@ async function keysOf(deployment: Deployment, provider: Provider): Promise<Signi
   const keySecretName = deployment.local?.providers[name]?.keySecretName;
   const key = keySecretName && (await readSecret(deployment, keySecretName));
   return {
-    entry(list) {
-      const entry = secret?.entries.find(({ member }) => member === list);
-      if (!newest || !entry) throw new Error(`${title} has no secret with a list ${list}.`);
+    entry(name) {
+      const entry = secret?.entries.find(({ member }) => member === name);
+      if (!newest || !entry) throw new Error(`${title} has no secret with a member ${name}.`);
       return newest(entry);
     },
     privateKey() {

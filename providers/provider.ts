@@ -36,7 +36,7 @@ export interface SecretEntry extends EntryKind<unknown> {
   readonly passOn?: string;
 }
 
-/** The secret in AWS Secrets Manager that verifies a provider's deliveries. Its JSON has a list for each kind of entry. */
+/** The secret in AWS Secrets Manager that verifies a provider's deliveries. Its JSON has a member for each kind of entry. */
 export interface ProviderSecret {
   /** Its name. */
   readonly name: string;

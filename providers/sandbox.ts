@@ -35,8 +35,8 @@ export interface Signature {
 
 /** The keys to sign with. Both functions throw an Error that says what to do, where there is no such key. */
 export interface SigningKeys {
-  /** The newest usable entry of a list in the provider's secret. */
-  entry(list: string): string;
+  /** The newest usable entry of a member of the provider's secret. An entry with a name is the text `<name>:<value>`. */
+  entry(member: string): string;
   /** The private key of the provider's {@link FakeServer}. */
   privateKey(): string;
 }
@@ -73,7 +73,7 @@ export interface Sandbox {
   meeting(options: MeetingOptions): readonly SampleDelivery[];
   /** Bodies that differ from the documented ones, and must be understood too. */
   readonly variants: readonly Variant[];
-  /** Makes up a value for the provider's secret: lists of entries. */
+  /** Makes up new entries for the provider's secret, by member. An entry with a name is the text `<name>:<value>`. */
   makeUpSecret?(): Readonly<Record<string, readonly string[]>>;
   /** Signs a delivery as the provider does. Headers that do not prove it are the same for the same id. */
   sign(delivery: UnsignedDelivery, keys: SigningKeys): Signature;

@@ -2,6 +2,7 @@
 import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud';
 import { type ProviderDeployment, readDeployments } from '../../lambdas/platform/bundled-providers';
 import { OPTIONS_VARIABLE } from '../../lambdas/platform/environment';
+import { secretWith } from '../../providers/kit/secret-form';
 import type { Provider } from '../../providers/provider';
 import { knownProviders, readSandbox } from '../providers';
 
@@ -41,7 +42,9 @@ export function createFakes(given: ProviderOptions = {}): {
       if (!deployment) return {};
       const { secretName } = deployment;
       const { makeUpSecret, server } = (await readSandbox(provider)) ?? {};
-      if (secretName !== undefined && makeUpSecret) context.secret(secretName, () => JSON.stringify(makeUpSecret()));
+      if (secretName !== undefined && makeUpSecret) {
+        context.secret(secretName, () => JSON.stringify(secretWith(provider.secret?.entries ?? [], makeUpSecret())));
+      }
       const options = given[provider.name] ?? {};
       if (!server || server.option in options) {
         providers[provider.name] = { ...(secretName && { secretName }), options };

@@ -13,6 +13,8 @@ export { cachedRotatingKey, type LiveKey } from '../../providers/kit/rotating-ke
 export {
   type EntryKind,
   hmacKeyKind,
+  type NamedKey,
+  namedKeyKind,
   readSecret,
   type SecretEntries,
   signingSecretKind,

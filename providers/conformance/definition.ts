@@ -1,6 +1,8 @@
 /** Checks of the definition, and that its runtime fits it. */
 import { isDeepStrictEqual } from 'node:util';
 import { definitionFaultOf } from '../definition-faults';
+import { storedEntry } from '../kit/secret-form';
+import type { SecretEntry } from '../provider';
 import { expectThat, fail, nameOf } from './check';
 import type { Stage } from './stage';
 
@@ -41,23 +43,32 @@ export async function definition({ provider, runtime }: Stage): Promise<void> {
 }
 
 /** Commands read and write the entries that the definition describes, and the local cloud those that the sandbox makes up. */
-export async function secretEntries({ provider: { secret }, keys }: Stage): Promise<void> {
-  const described = secret?.entries ?? [];
-  const madeUp = Object.keys(keys.secret);
+export async function secretEntries(stage: Stage): Promise<void> {
+  const described = stage.provider.secret?.entries ?? [];
+  const madeUp = Object.keys(stage.keys.secret);
   const members = described.map(({ member }) => member);
   expectThat(
     [...members].sort().join() === [...madeUp].sort().join(),
-    `The definition describes the lists ${members.join(', ') || '(none)'} of the secret, and makeUpSecret of the sandbox makes ${madeUp.join(', ') || '(none)'}.`,
+    `The definition describes the members ${members.join(', ') || '(none)'} of the secret, and makeUpSecret of the sandbox makes ${madeUp.join(', ') || '(none)'}.`,
   );
-  for (const { member, read } of described) {
-    for (const entry of keys.secret[member] ?? [])
-      expectThat(read(entry) !== undefined, `makeUpSecret makes an entry of ${member} that cannot be used.`);
-    expectThat(read('') === undefined, `An empty text is taken for an entry of ${member}.`);
-  }
+  for (const entry of described) expectGoodEntries(entry, stage);
   expectUnique(
     described.map(({ kind }) => kind),
     'kind of entry',
   );
+}
+
+function expectGoodEntries(described: SecretEntry, stage: Stage): void {
+  const { kind, member, isNamed, read, prompt } = described;
+  const [one = [], other = []] = [stage.keys, stage.newKeys()].map(({ secret }) => secret[member]);
+  for (const entry of one)
+    expectThat(read(entry) !== undefined, `makeUpSecret makes an entry of ${member} that cannot be used.`);
+  expectThat(read('') === undefined, `An empty text is taken for an entry of ${member}.`);
+  if (!isNamed) return;
+  expectThat(prompt !== undefined, `Give ${kind} a prompt: no command can make up the name of an entry.`);
+  const names = [...one, ...other].map((entry) => storedEntry(described, entry).name ?? '');
+  const isNew = new Set(names).size === names.length;
+  expectThat(isNew, `makeUpSecret must make up a name for each entry of ${member}: a rotation needs two names.`);
 }
 
 function expectUnique(values: readonly string[], what: string): void {

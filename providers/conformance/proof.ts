@@ -179,9 +179,7 @@ export async function handshake(stage: Stage): Promise<void> {
   const outcome = await verify(stage, verifier, sent);
   const isAnswered = outcome.outcome === 'answered' && outcome.statusCode >= 200 && outcome.statusCode < 300;
   expectThat(isAnswered, `The handshake on ${path} is ${inWords(outcome)}. It must be answered with 2xx.`);
-  const leaked = Object.values(stage.keys.secret)
-    .flat()
-    .some((secret) => outcome.body.includes(secret));
+  const leaked = stage.secretValuesOf(stage.keys).some((value) => outcome.body.includes(value));
   expectThat(!leaked, `The answer to the handshake on ${path} holds an entry of the secret.`);
   for (const [what, forged] of [...unproved(stage, sent), ...changed(stage, sent)]) {
     stage.wait(SECOND);

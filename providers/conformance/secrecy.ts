@@ -1,4 +1,5 @@
 /** Checks that nothing secret comes out. */
+import { memberWith, type StoredEntry, storedEntry } from '../kit/secret-form';
 import { expectThat } from './check';
 import { damaged, probes, received, type Sent, send, withHeaders } from './sending';
 import type { Keys, Stage } from './stage';
@@ -32,7 +33,7 @@ export async function silence(stage: Stage): Promise<void> {
 /** Every way in which a delivery may go wrong. */
 async function makeTrouble(stage: Stage, secrets: Set<string>): Promise<void> {
   const unknown = stage.newKeys();
-  for (const keys of [stage.keys, unknown]) addKeys(keys, secrets);
+  for (const keys of [stage.keys, unknown]) addKeys(stage, keys, secrets);
   for (const [route, event] of probes(stage)) {
     const body = Buffer.from(
       JSON.stringify({ ...stage.sandbox.body(event, { seed: CONTENT, at: new Date(stage.now) }), content: CONTENT }),
@@ -54,22 +55,34 @@ async function makeTrouble(stage: Stage, secrets: Set<string>): Promise<void> {
         await verifier(route, received(stage, trouble));
       }
     }
-    stage.secret = { ...stage.keys.secret, ...badEntries(stage.keys) };
+    stage.secret = withBadEntries(stage);
     stage.setDown(false);
     await stage.startVerifier()(route, received(stage, sent));
     await stage.publish(stage.keys);
   }
 }
 
-/** The same lists with entries that cannot be used. */
-const badEntries = ({ secret }: Keys): object =>
+/** The secret with entries that cannot be used. */
+const withBadEntries = (stage: Stage): object =>
   Object.fromEntries(
-    Object.entries(secret).map(([list, entries]) => [list, [...entries, `${CONTENT} !`, CONTENT.slice(0, 9), 7]]),
+    Object.entries(stage.keys.secret).map(([name, entries]) => {
+      const member = stage.memberNamed(name);
+      const good = entries.map((entry) => storedEntry(member, entry));
+      return [name, memberWith(member, [...good, ...badEntries(good)])];
+    }),
   );
 
-function addKeys({ secret, privateKey }: Keys, secrets: Set<string>): void {
-  for (const entry of Object.values(secret).flat()) secrets.add(entry);
-  for (const line of privateKey?.split('\n') ?? []) if (!line.startsWith('-----')) secrets.add(line);
+/** The first ones are long, short, and no text. The last one is a good entry whose name and value are swapped. */
+const badEntries = (good: readonly (StoredEntry & { readonly value: string })[]): StoredEntry[] => [
+  { name: 'long', value: `${CONTENT} !` },
+  { name: 'short', value: CONTENT.slice(0, 9) },
+  { name: 'number', value: 7 },
+  ...good.flatMap(({ name, value }) => (name === undefined ? [] : [{ name: value, value: name.slice(0, 8) }])),
+];
+
+function addKeys(stage: Stage, keys: Keys, secrets: Set<string>): void {
+  for (const value of stage.secretValuesOf(keys)) secrets.add(value);
+  for (const line of keys.privateKey?.split('\n') ?? []) if (!line.startsWith('-----')) secrets.add(line);
 }
 
 function addDelivery({ headers, urlEnd }: Sent, secrets: Set<string>): void {

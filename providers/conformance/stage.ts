@@ -1,4 +1,5 @@
 /** A provider with everything that it needs, made by the suite: its secret, its server, its table, a clock, and a log. */
+import { type SecretMember, secretWith, storedEntry } from '../kit/secret-form';
 import { NotConfiguredError, StaleIfErrorCache } from '../kit/stale-if-error-cache';
 import type { Provider } from '../provider';
 import type { Delivery, ProviderRuntime, RecordStore, RuntimeContext, StoredRecord, Verify } from '../runtime';
@@ -10,6 +11,7 @@ const FIVE_MINUTES_MS = 5 * 60_000;
 
 /** What a provider signs with. */
 export interface Keys {
+  /** Entries of the secret, by member. */
   readonly secret: Readonly<Record<string, readonly string[]>>;
   readonly privateKey: string | undefined;
 }
@@ -62,8 +64,8 @@ export class Stage {
     const merged: Record<string, string[]> = {};
     // As commands do it: the newest entry stands last.
     for (const { secret } of [...older].reverse().concat(newest))
-      for (const [list, entries] of Object.entries(secret)) merged[list] = [...(merged[list] ?? []), ...entries];
-    this.secret = merged;
+      for (const [member, entries] of Object.entries(secret)) merged[member] = [...(merged[member] ?? []), ...entries];
+    this.secret = secretWith(this.provider.secret?.entries ?? [], merged);
     if (newest.privateKey !== undefined) await this.#server?.serve(newest.privateKey);
   }
 
@@ -135,9 +137,9 @@ export class Stage {
   /** The keys, as the signer of the sandbox asks for them. */
   signingKeys({ secret, privateKey }: Keys): SigningKeys {
     return {
-      entry: (list) => {
-        const entry = secret[list]?.at(-1);
-        if (entry === undefined) throw new Error(`makeUpSecret of the sandbox makes no entry of the list ${list}.`);
+      entry: (member) => {
+        const entry = secret[member]?.at(-1);
+        if (entry === undefined) throw new Error(`makeUpSecret of the sandbox makes no entry of ${member}.`);
         return entry;
       },
       privateKey: () => {
@@ -145,6 +147,18 @@ export class Stage {
         return privateKey;
       },
     };
+  }
+
+  /** The description of a member of the secret. */
+  memberNamed(member: string): SecretMember {
+    return this.provider.secret?.entries.find((entry) => entry.member === member) ?? { member };
+  }
+
+  /** What must stay secret of the entries: a name may be told. */
+  secretValuesOf({ secret }: Keys): string[] {
+    return Object.entries(secret).flatMap(([member, entries]) =>
+      entries.map((entry) => storedEntry(this.memberNamed(member), entry).value),
+    );
   }
 
   #recordStore(): RecordStore {

@@ -1,14 +1,16 @@
-/** Reads lists of entries from the JSON of a secret, such as `{"signingSecrets":["…"],"tokens":["…"]}`. Messages never hold a value. */
+/**
+ * Reads the entries in the JSON of a secret, such as `{"signingSecrets":["…"],"tokens":["…"]}` or `{"apiKeys":{"<name>":"…"}}`.
+ * Messages never hold a value.
+ */
 import { MIN_KEY_BYTES } from './hmac';
+import { type SecretMember, storedEntries, storedEntry, textOf } from './secret-form';
 import { NotConfiguredError } from './stale-if-error-cache';
 import { signingKeyOf } from './standard-webhooks';
 import { isLongEnough, MIN_TOKEN_LENGTH } from './token';
 import { asObject } from './values';
 
-/** How an entry of a list is read. */
-export interface EntryKind<Entry> {
-  /** Name of the list in the secret. */
-  readonly member: string;
+/** How the entries of a member are read. */
+export interface EntryKind<Entry> extends SecretMember {
   /** The entry; undefined for a text that cannot be one. */
   readonly read: (text: string) => Entry | undefined;
   /** What an entry looks like, for the log: `token of at least 16 characters`. */
@@ -60,16 +62,41 @@ export const signingSecretKind = (member: string): EntryKind<Buffer> => ({
   },
 });
 
-/** The entries of several lists, and why others are left out. */
+/** A key whose name the provider sends, so that a delivery chooses the key that verifies it. */
+export interface NamedKey {
+  readonly name: string;
+  readonly key: Buffer;
+}
+
+/** A text in the `iss` of a token, say. It can be shown on a terminal, and no blank hides in it. */
+const KEY_NAME = /^[^\s:\p{C}]{1,128}$/u;
+
+/** Keys with names: `{"<name>":"<key>"}`. The text of the value itself is the key. */
+export function namedKeyKind(member: string): EntryKind<NamedKey> {
+  const read = (text: string): NamedKey | undefined => {
+    const { name = '', value } = storedEntry({ member, isNamed: true }, text);
+    const key = Buffer.from(value);
+    return KEY_NAME.test(name) && key.length >= MIN_KEY_BYTES ? { name, key } : undefined;
+  };
+  return {
+    ...{ member, isNamed: true, read, form: `name with a key of at least ${MIN_KEY_BYTES} bytes` },
+    added: {
+      isGood: (text) => read(text) !== undefined,
+      form: `<name>:<key>, with a name without blanks and a key of at least ${MIN_KEY_BYTES} bytes`,
+    },
+  };
+}
+
+/** The entries of several members, and why others are left out. */
 export type SecretEntries<Kinds> = {
   readonly [Name in keyof Kinds]: Kinds[Name] extends EntryKind<infer Entry> ? readonly Entry[] : never;
 } & { readonly ignored: readonly string[] };
 
 /**
- * Reads the lists of a secret. An entry that cannot be used is left out, and named in `ignored`. Lists that are all empty are fine:
- * somebody has emptied them because what they held may have leaked.
+ * Reads the members of a secret. An entry that cannot be used is left out, and `ignored` tells its position. Members that are all
+ * empty are fine: somebody has emptied them because what they held may have leaked.
  *
- * @param kinds of the lists, by the name that the result gives them
+ * @param kinds of the entries, by the name that the result gives them
  * @throws NotConfiguredError if there is no usable entry otherwise, which is a mistake
  * @example
  * ```ts
@@ -98,13 +125,19 @@ interface Entries {
   readonly ignored: readonly string[];
 }
 
-function readEntries(json: unknown, { member, read, form }: EntryKind<unknown>): Entries {
-  const list = asObject(json)?.[member] ?? [];
-  if (!Array.isArray(list)) return { entries: [], ignored: [`${member} is no list`] };
-  const found = list.map((item: unknown) => (typeof item === 'string' ? read(item) : undefined));
+function readEntries(json: unknown, kind: EntryKind<unknown>): Entries {
+  const { member, isNamed, read, form } = kind;
+  const stored = storedEntries(json, kind);
+  if (!stored) return { entries: [], ignored: [`${member} is no ${isNamed ? 'object of names and values' : 'list'}`] };
+  const found = stored.map((entry) => {
+    const text = textOf(entry);
+    return text === undefined ? undefined : read(text);
+  });
+  // Not the name: somebody may have swapped it with the value.
+  const positionOf = (index: number) => (isNamed ? `entry ${index + 1} of ${member}` : `${member}[${index}]`);
   return {
     entries: found.filter((entry) => entry !== undefined),
-    ignored: found.flatMap((entry, index) => (entry === undefined ? `${member}[${index}] is no ${form}` : [])),
+    ignored: found.flatMap((entry, index) => (entry === undefined ? `${positionOf(index)} is no ${form}` : [])),
   };
 }
 

@@ -24,15 +24,16 @@ export class SeenSecrets {
   addDelivery({ path, headers = {}, body }: HttpDelivery): void {
     if (this.#values.size >= MAX_SECRETS) return;
     for (const [name, value] of Object.entries(headers)) {
-      // A header may hold several signatures, each after its version: `v1,… v1,…`.
-      if (name.toLowerCase().includes('signature')) for (const part of String(value).split(/[\s,]+/)) this.add(part);
+      if (!/signature|authorization/i.test(name)) continue;
+      // A header may hold several signatures, each after its version: `v1,… v1,…`, or `v0=…`.
+      for (const part of String(value).split(/[\s,]+/)) this.add(part.replace(/^\w{2,6}=(?=.)/, ''));
     }
     const token = /[?&]token=([^&]*)/.exec(path)?.[1] ?? /^\/realtimekit\/webhooks\/([^/?]+)/.exec(path)?.[1];
     if (token !== undefined) this.add(token);
     for (const [, value = ''] of body.toString().matchAll(SECRET_MEMBER)) this.add(value);
   }
 
-  /** Remembers every text in a value of Secrets Manager. */
+  /** Remembers every text in a value of Secrets Manager, in lists and in objects. The names of members are no secrets. */
   addAll(value: unknown): void {
     // What tells the kind of a secret is none.
     if (typeof value === 'string') this.add(value.replace(/^whsec_/, ''));

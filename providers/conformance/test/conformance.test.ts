@@ -2,8 +2,11 @@
 import { ConformanceError, conformance } from '..';
 import { acme } from './acme';
 import { FAULTS } from './faults';
+import { NAMED } from './named';
 
 it.each(conformance(acme()))('the right one: $name', ({ run }) => run());
+
+it.each(conformance(acme(NAMED)))('the right one with named keys: $name', ({ run }) => run());
 
 // A line on the console is one of the faults.
 beforeAll(() => jest.spyOn(console, 'info').mockImplementation());

@@ -50,7 +50,7 @@ export const ofDefinition: readonly Row[] = [
     'a list that no command knows',
     { sandbox: { makeUpSecret: () => ({ ...sandbox.makeUpSecret?.(), tokens: ['a-token-of-twenty-one'] }) } },
     [ENTRIES],
-    /describes the lists keys of the secret, and makeUpSecret of the sandbox makes keys, tokens/,
+    /describes the members keys of the secret, and makeUpSecret of the sandbox makes keys, tokens/,
   ],
   [
     'an entry that may be empty',
