@@ -173,8 +173,13 @@ export interface ProviderRuntime<Options = never> {
   readonly routes: Readonly<Record<string, (context: RuntimeContext<Options>) => Verify>>;
   /** The provider event name in a body; undefined if it has none. */
   eventNameOf(body: unknown): string | undefined;
-  /** The type that a provider event becomes, or, if its payload decides, any type of that family. Undefined for an unknown name. */
-  typeOf(event: string): MeetingEventType | undefined;
+  /**
+   * The type that a provider event becomes, or, if its payload decides, any type of that family: the family chooses the queue.
+   * Undefined for an unknown name.
+   *
+   * @param body the parsed body, of any shape; for a provider whose payload decides the family too
+   */
+  typeOf(event: string, body: unknown): MeetingEventType | undefined;
   /**
    * True if a token alone proves an event of that name. Many people see the token in the URL, so allow only events that are
    * harmless when forged. @default a token alone proves nothing

@@ -77,8 +77,13 @@ export interface Sandbox {
   makeUpSecret?(): Readonly<Record<string, readonly string[]>>;
   /** Signs a delivery as the provider does. Headers that do not prove it are the same for the same id. */
   sign(delivery: UnsignedDelivery, keys: SigningKeys): Signature;
-  /** Seconds by which a signed timestamp may differ from the receiver's clock. @default the provider signs none */
-  readonly toleranceSeconds?: number;
+  /**
+   * Seconds by which the signed time of a delivery may differ from the receiver's clock. A token that expires may be older than
+   * it may be ahead.
+   *
+   * @default the provider signs no time
+   */
+  readonly toleranceSeconds?: number | { readonly past: number; readonly future: number };
   /** Makes the request that verifies an endpoint, unsigned. The runtime answers it. @default the provider sends none */
   handshake?(): UnsignedDelivery;
   /** With a fake server, only the provider itself can sign for a deployment on AWS. */

@@ -19,7 +19,7 @@ export function familyOf(runtime: ProviderRuntime, { body, event }: Reading, pro
   if (proof === 'token' && !runtime.isProvedByToken?.(event)) {
     return { family: 'unrecognized', unrecognized: 'signature_required' };
   }
-  const type = runtime.typeOf(event);
+  const type = runtime.typeOf(event, body);
   return type === undefined
     ? { family: 'unrecognized', unrecognized: 'unknown_event_name' }
     : { family: FAMILY_OF[type] };

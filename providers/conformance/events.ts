@@ -14,27 +14,27 @@ const UNKNOWN = 'unknown_event_of_next_year';
 const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', ''];
 
 export async function types(stage: Stage): Promise<void> {
-  const { sandbox } = stage;
-  const bodies = [
-    ...sandbox.events.map((event) => ({ event, name: 'sample', body: sampleOf(stage, event) })),
-    ...sandbox.variants.map(({ event, name, body }) => ({ event, name, body: Buffer.from(JSON.stringify(body)) })),
-  ];
-  for (const { event, name, body } of bodies) {
+  for (const { event, name, body } of allBodies(stage)) {
     const what = `${event} (${name})`;
-    const read = readBody(body, stage.runtime).event;
-    expectThat(read === event, `eventNameOf reads another name in the body of ${what}.`);
-    const type = stage.runtime.typeOf(event);
+    const read = readBody(body, stage.runtime);
+    expectThat(read.event === event, `eventNameOf reads another name in the body of ${what}.`);
+    const type = stage.runtime.typeOf(event, read.body);
     if (type === undefined) fail(`typeOf does not know ${event}, so it would be unrecognized.`);
     const normalized = normalize(stage, body, event, what);
     if (normalized === undefined) fail(`normalize does not know ${event}, so it would be unrecognized.`);
     if ('problems' in normalized) fail(`normalize finds a mismatch in ${what}: ${normalized.problems.join('; ')}.`);
-    const families = [type, normalized.type].map((one) => FAMILY_OF[one]);
-    expectThat(
-      families[0] === families[1],
-      `typeOf puts ${event} into the family ${families[0]}, and normalize makes a ${normalized.type} of ${what}.`,
-    );
+    checkFamily(type, normalized, event, what);
     checkContract(stage, normalized, what);
   }
+}
+
+/** @throws ConformanceError where the queue of a delivery is not that of its event */
+export function checkFamily(type: MeetingEventType, normalized: Normalized, event: string, what: string): void {
+  const family = FAMILY_OF[type];
+  expectThat(
+    family === FAMILY_OF[normalized.type],
+    `typeOf puts ${event} into the family ${family}, and normalize makes a ${normalized.type} of ${what}.`,
+  );
 }
 
 export async function families(stage: Stage): Promise<void> {
@@ -44,8 +44,8 @@ export async function families(stage: Stage): Promise<void> {
     allowed.includes('unrecognized'),
     `families of ${name} lacks unrecognized, where what is not understood goes.`,
   );
-  for (const event of stage.sandbox.events) {
-    const type = stage.runtime.typeOf(event);
+  for (const { event, body } of allBodies(stage)) {
+    const type = stage.runtime.typeOf(event, readBody(body, stage.runtime).body);
     if (type === undefined) continue;
     const family = FAMILY_OF[type];
     sampled.add(family);
@@ -62,7 +62,7 @@ export async function unknownNames(stage: Stage): Promise<void> {
   const { runtime } = stage;
   const verifier = stage.startVerifier();
   for (const name of [UNKNOWN, ...INHERITED]) {
-    const type: unknown = unlessItThrows('typeOf', () => runtime.typeOf(name));
+    const type: unknown = unlessItThrows('typeOf', () => runtime.typeOf(name, {}));
     expectThat(
       type === undefined,
       `typeOf knows the event "${name}". It must be undefined for names that are not known.`,
@@ -169,6 +169,12 @@ function withMarkedCredentials(
     return value;
   });
 }
+
+/** Samples and variants. */
+const allBodies = (stage: Stage) => [
+  ...stage.sandbox.events.map((event) => ({ event, name: 'sample', body: sampleOf(stage, event) })),
+  ...stage.sandbox.variants.map(({ event, name, body }) => ({ event, name, body: Buffer.from(JSON.stringify(body)) })),
+];
 
 const sampleOptions = (stage: Stage) => ({ seed: 'conformance', at: new Date(stage.now) });
 

@@ -2,7 +2,7 @@
 import { readBody } from '../kit/body';
 import type { Verified } from '../runtime';
 import { expectThat, fail, inWords, unlessItThrows } from './check';
-import { checkContract, normalize } from './events';
+import { checkContract, checkFamily, normalize } from './events';
 import { probes, received, type Sent, send, withHeaders } from './sending';
 import type { Stage } from './stage';
 
@@ -125,11 +125,13 @@ function readAll(
   );
   const group: unknown = unlessItThrows('groupOf', () => runtime.groupOf(reading.body));
   expectThat(group === undefined || typeof group === 'string', 'groupOf gives a group that is not a text.');
+  const type = unlessItThrows('typeOf', () => runtime.typeOf(event, reading.body));
   unlessItThrows('organizationsIn', () => runtime.organizationsIn?.(reading.body));
   const what = `a damaged ${event}`;
   const normalized = normalize(stage, body, event, what);
   if (normalized === undefined || 'problems' in normalized) return;
   checkContract(stage, normalized, what);
+  if (type !== undefined) checkFamily(type, normalized, event, what);
   unlessItThrows('isOwnStatus', () => runtime.isOwnStatus?.(normalized));
   unlessItThrows('momentOf', () => runtime.momentOf?.(normalized));
 }

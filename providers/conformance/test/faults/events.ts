@@ -1,5 +1,6 @@
 /** Wrong identities, types and events. */
 import { valuesOf } from '../../../kit/headers';
+import { memberAt } from '../../../kit/values';
 import { refused } from '../../../runtime';
 import { runtime, sandbox } from '../acme';
 import { DISTINCT, FAMILIES, HOSTILE_BODIES, NOT_JSON, OVERSIZED, RETRY, TYPES, UNKNOWN, UNSIGNED } from './checks';
@@ -55,11 +56,47 @@ export const ofEvents: readonly Row[] = [
   [
     'a type of another family',
     {
-      runtime: { typeOf: (event) => (event === 'call.ended' ? 'bot.status_changed' : runtime.typeOf(event)) },
+      runtime: {
+        typeOf: (event, body) => (event === 'call.ended' ? 'bot.status_changed' : runtime.typeOf(event, body)),
+      },
       definition: { families: ['meeting', 'bot', 'unrecognized'] },
     },
-    [TYPES],
+    [TYPES, HOSTILE_BODIES],
     /puts call\.ended into the family bot/,
+  ],
+  [
+    'a family that a damaged body changes',
+    {
+      runtime: {
+        typeOf: (event, body) =>
+          memberAt(body, 'event') === event ? runtime.typeOf(event, body) : 'bot.status_changed',
+      },
+    },
+    [HOSTILE_BODIES, UNKNOWN],
+    /puts call\.started into the family bot, and normalize makes a meeting\.started of a damaged call\.started/,
+  ],
+  [
+    'a family that only a variant has',
+    {
+      runtime: {
+        typeOf: (event, body) => (memberAt(body, 'bot') === true ? 'bot.status_changed' : runtime.typeOf(event, body)),
+        normalize: (body, event) =>
+          memberAt(body, 'bot') === true
+            ? ({
+                type: 'bot.status_changed',
+                subject: 'bot/1',
+                data: { bot: { id: '1' }, status: { code: 'a' } },
+              } as never)
+            : runtime.normalize(body, event),
+      },
+      sandbox: {
+        variants: [
+          { name: 'a bot', event: 'call.ended', body: { event: 'call.ended', kind: 'call.ended', bot: true }, why: '' },
+        ],
+      },
+    },
+    [FAMILIES],
+    /lacks bot, the family of call\.ended/,
   ],
   [
     'an event that breaks the contract',

@@ -93,6 +93,12 @@ export const ofProof: readonly Row[] = [
     /acme-timestamp on acme\/hooks holds a timestamp. Give toleranceSeconds/,
   ],
   [
+    'a sandbox that is wrong about what lies ahead',
+    { sandbox: { toleranceSeconds: { past: 300, future: 600 } } },
+    [STALE],
+    /dated 595 s from now on acme\/hooks is refused with timestamp_in_future/,
+  ],
+  [
     'a header that may not be folded',
     around(async (delivery, verify) =>
       [...delivery.headers.values()].some((values) => values.join().includes(','))

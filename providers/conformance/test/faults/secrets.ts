@@ -54,7 +54,7 @@ export const ofSecrets: readonly Row[] = [
     {
       runtime: {
         normalize: (body, event) => {
-          if (runtime.typeOf(event)) (memberAt(body, 'call', 'id') as string).trim();
+          if (runtime.typeOf(event, body)) (memberAt(body, 'call', 'id') as string).trim();
           return runtime.normalize(body, event);
         },
       },
