@@ -81,6 +81,22 @@ export const providersOf = ({ outputs }: Pick<Deployment, 'outputs'>): readonly 
   );
 };
 
+/**
+ * Checks that a deployment has a provider. An older deployment that does not show which providers it has passes.
+ *
+ * @throws Error that says how to deploy it
+ */
+export function checkDeployed(deployment: Pick<Deployment, 'outputs' | 'local'>, { name, title }: Provider): void {
+  const deployed = providersOf(deployment).map((provider) => provider.name);
+  if (deployed.includes(name) || deployment.outputs[LOG_GROUPS_OUTPUT.verifiers] === undefined) return;
+  const providers = `"providers":${JSON.stringify([...deployed, name])}`;
+  throw new Error(
+    deployment.local
+      ? `The local cloud runs without ${title}. Start it with -c meetbus='{${providers}}', or add ${name} to your app.`
+      : `${title} is not deployed. Add it to the settings, and deploy: ${providers}`,
+  );
+}
+
 const outputNamesOf = ({ name, secret, outputs = [] }: Provider): string[] => [
   ...(secret ? [`${pascalCase(name)}SecretName`] : []),
   ...outputs.map((output) => output.name),

@@ -5,6 +5,7 @@ import type { Sandbox, SigningKeys } from '../providers/sandbox';
 import { readNewest } from './commands/secrets/newest';
 import { hasSecret } from './commands/secrets/owners';
 import { type Deployment, outputOf } from './deployment';
+import { checkDeployed } from './providers';
 
 /** A body and where it goes. */
 export interface OutgoingDelivery {
@@ -23,8 +24,13 @@ export interface SenderAnswer {
   readonly correlationId: string;
 }
 
-/** Makes the function that sends to a deployment as a provider does. */
+/**
+ * Makes the function that sends to a deployment as a provider does.
+ *
+ * @throws Error that says what to do, if the deployment does not have the provider, or has no key to sign with
+ */
 export async function senderTo(deployment: Deployment, provider: Provider, sandbox: Sandbox) {
+  checkDeployed(deployment, provider);
   const keys = await keysOf(deployment, provider);
   const apiUrl = (deployment.local?.apiUrl ?? outputOf(deployment, 'ApiUrl')).replace(/\/$/, '');
   return async ({ route, body }: OutgoingDelivery): Promise<SenderAnswer> => {

@@ -1,6 +1,6 @@
 /** Which providers a deployment has. */
 import { checkApi } from '../../bin/commands/doctor/api';
-import { providersOf, readClis } from '../../bin/providers';
+import { checkDeployed, providersOf, readClis } from '../../bin/providers';
 import { pascalCase } from '../../lib/pascal-case';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
@@ -37,6 +37,27 @@ it('finds a provider by the log group of a verifier, because one without a secre
     expect(own).toHaveLength(routes.length);
     expect(namesOf(providersOf({ outputs: { VerifierLogGroupNames: own.join(',') } }))).toEqual([name]);
   }
+});
+
+describe('a provider that is known, but not deployed', () => {
+  const [one, other] = ALL as [Provider, Provider];
+  const outputs = { VerifierLogGroupNames: one.routes.map(({ id }) => `Meetbus-Ingress${id}Logs-1`).join(',') };
+  const providers = JSON.stringify([one.name, other.name]);
+  const addresses = { apiUrl: '', awsUrl: '', providers: {} };
+
+  it('is one line that says how to deploy it', () => {
+    const added = `Add it to the settings, and deploy: "providers":${providers}`;
+    expect(() => checkDeployed({ outputs }, other)).toThrow(`${other.title} is not deployed. ${added}`);
+    const started = `Start it with -c meetbus='{"providers":${providers}}'`;
+    expect(() => checkDeployed({ outputs, local: addresses }, other)).toThrow(
+      `The local cloud runs without ${other.title}. ${started}`,
+    );
+  });
+
+  it('is not one that is deployed, or perhaps is, by an older version', () => {
+    expect(() => checkDeployed({ outputs }, one)).not.toThrow();
+    expect(() => checkDeployed({ outputs: {} }, other)).not.toThrow();
+  });
 });
 
 it('asks no route of a provider that the deployment does not have', async () => {

@@ -2,7 +2,7 @@
 import { pascalCase } from '../../../lib/pascal-case';
 import type { Provider, ProviderSecret, SecretEntry } from '../../../providers/provider';
 import { type Deployment, outputOf } from '../../deployment';
-import { knownProviders } from '../../providers';
+import { checkDeployed, knownProviders } from '../../providers';
 import { UsageError } from '../../usage';
 
 /** A provider that has a secret. */
@@ -28,8 +28,10 @@ const secretNameIn = ({ local, outputs }: Deployment, owner: SecretOwner): strin
   local?.providers[owner.name]?.secretName ?? outputs[outputNameOf(owner)];
 
 /** @throws Error that says what to do, where the deployment does not have the provider, or is older */
-export const secretNameOf = (deployment: Deployment, owner: SecretOwner): string =>
-  secretNameIn(deployment, owner) ?? outputOf(deployment, outputNameOf(owner));
+export function secretNameOf(deployment: Deployment, owner: SecretOwner): string {
+  checkDeployed(deployment, owner);
+  return secretNameIn(deployment, owner) ?? outputOf(deployment, outputNameOf(owner));
+}
 
 /**
  * The providers of a deployment that have a secret, in the order of the known ones.

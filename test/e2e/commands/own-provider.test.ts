@@ -39,7 +39,7 @@ it('has its secret set up, and asks whose entry it is where several have the kin
   const [help, several, unknown, wrong] = await Promise.all([
     run('secrets', '--help'),
     run('secrets', 'add', 'signing-secret'),
-    run('secrets', 'add', 'acme-key', 'zoom'),
+    run('secrets', 'add', 'acme-key', 'nobody'),
     run('secrets', 'add', 'acme-key', '--generate'),
   ]);
   expect(help.stdout).toMatch(/^ {2}acme-key +Acme signs with it$/m);
