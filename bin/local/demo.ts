@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: plays one whole meeting of each provider through the local cloud, signs every delivery as its
- * provider does, and shows the events on the shared bus. Exits with 0 only if every delivery became one event.
+ * `npm run demo`: plays one whole meeting of each built-in provider through the local cloud, signs every delivery as its provider
+ * does, and shows the events on the shared bus. Exits with 0 only if every delivery became one event.
  */
 import { join } from 'node:path';
 import Table from 'cli-table3';
@@ -23,6 +23,8 @@ const SETTLE_MS = 1_500;
 
 /** One delivery, its response, and its events. */
 interface Row {
+  /** Title of the provider. */
+  readonly title: string;
   readonly delivery: SampleDelivery;
   readonly answer: SenderAnswer;
   readonly events: readonly ReceivedEvent[];
@@ -57,19 +59,19 @@ async function play(cloud: MeetbusCloud): Promise<Row[]> {
   const deployment = { local: cloud, outputs, clientConfig: localClientConfig(cloud.awsUrl) };
   const receive = await subscribe(cloud.awsUrl, String(outputs.SharedBusName));
   const options = { seed: 'demo', start: new Date() };
-  const players = await readSandboxes();
+  const players = (await readSandboxes()).filter(({ provider }) => provider.name in cloud.providers);
   const meetings = players.map((player) => ({ ...player, deliveries: player.sandbox.meeting(options) }));
   const total = meetings.flatMap(({ deliveries }) => deliveries).length;
-  const titles = players.map(({ provider }) => provider.title).join(' and one of ');
-  console.log(`Playing a meeting of ${titles}: ${total} deliveries …\n`);
+  const titles = new Intl.ListFormat('en').format(players.map(({ provider }) => provider.title));
+  console.log(`${wrapped(`Playing a meeting of ${titles}: ${total} deliveries …`, columnsOf(process.stdout))}\n`);
   const sent = await Promise.all(
     meetings.map(async ({ provider, sandbox, deliveries }) =>
-      sendInOrder(await senderTo(deployment, provider, sandbox), deliveries),
+      sendInOrder(provider.title, await senderTo(deployment, provider, sandbox), deliveries),
     ),
   );
   const events = await gather(receive, total);
-  return sent.flat().map(({ delivery, answer }) => ({
-    delivery,
+  return sent.flat().map(({ answer, ...row }) => ({
+    ...row,
     answer,
     events: events.filter(({ detail }) => detail.correlationid === answer.correlationId),
   }));
@@ -77,11 +79,12 @@ async function play(cloud: MeetbusCloud): Promise<Row[]> {
 
 /** A provider sends the events of one meeting in order. */
 async function sendInOrder(
+  title: string,
   send: (delivery: SampleDelivery) => Promise<SenderAnswer>,
   deliveries: readonly SampleDelivery[],
 ): Promise<Omit<Row, 'events'>[]> {
   const answers: Omit<Row, 'events'>[] = [];
-  for (const delivery of deliveries) answers.push({ delivery, answer: await send(delivery) });
+  for (const delivery of deliveries) answers.push({ title, delivery, answer: await send(delivery) });
   return answers;
 }
 
@@ -109,11 +112,11 @@ const LONGEST_NAME = 28;
 function tableOf(rows: readonly Row[]): string {
   const isWide = (columnsOf(process.stdout) ?? WIDE) >= WIDE;
   const table = new Table({ style: { head: [], border: [], compact: true }, chars: NO_BORDERS });
-  table.push(
-    ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3).map(colors.bold),
-  );
-  for (const row of rows) {
-    const { delivery, answer, events } = row;
+  const head = ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3);
+  table.push(head.map(colors.bold));
+  for (const [index, row] of rows.entries()) {
+    const { title, delivery, answer, events } = row;
+    if (title !== rows[index - 1]?.title) table.push([{ colSpan: head.length, content: colors.cyan(title) }]);
     const types = events.map((event) => event['detail-type']).join(', ') || 'nothing arrived';
     const paint = hasArrived(row) ? (text: string) => text : colors.red;
     const cells = [

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { readSandboxes } from '../../../bin/providers';
+import { BUILT_IN } from '../../../providers';
 import { PIPED } from '../../support/cli';
 import { PROJECT_ROOT } from '../../support/synth';
 
@@ -19,9 +20,12 @@ const run = (...args: readonly string[]): Promise<Ended> =>
     );
   });
 
-it('npm run demo plays both meetings, shows every event once, and ends with 0', async () => {
+it('npm run demo plays a meeting of every built-in provider, shows every event once, and ends with 0', async () => {
   const { code, output } = await run('bin/local/demo.ts');
   expect(code).toBe(0);
+  const titles = Object.values(BUILT_IN).map((factory) => factory().title);
+  expect(output).toContain(`Playing a meeting of ${new Intl.ListFormat('en').format(titles)}: `);
+  for (const title of titles) expect(output).toMatch(new RegExp(`^ ${RegExp.escape(title)} *$`, 'm'));
   const options = { seed: 'any', start: new Date() };
   const meetings = (await readSandboxes()).map(({ sandbox }) => sandbox.meeting(options));
   const names = meetings.flat().map(({ route, event }) => `${route} ${event}`);
