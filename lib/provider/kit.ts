@@ -20,6 +20,7 @@ export {
   signingSecretKind,
   tokenKind,
 } from '../../providers/kit/secret-entries';
+export { memberInAnySpelling } from '../../providers/kit/spelling';
 export {
   type Cached,
   type CacheSource,

@@ -14,11 +14,14 @@ export {
   mismatch,
   type Normalized,
   number,
+  numeric,
   object,
+  objectInAnySpelling,
   type Rule,
   rule,
   text,
   time,
 } from '../../providers/kit/normalize';
+export { memberInAnySpelling } from '../../providers/kit/spelling';
 export { utcTimeOf } from '../../providers/kit/time';
 export { asObject, firstId, idsAt, type JsonObject, memberAt, textAt } from '../../providers/kit/values';

@@ -3,6 +3,7 @@
 import type { MeetingEvent, MeetingEventType } from '@meetbus/events';
 import * as z from 'zod/mini';
 import { digitsOf, isExactNumber } from './json';
+import { withNames } from './spelling';
 import { utcTimeOf } from './time';
 
 /** A meeting event without its envelope. */
@@ -75,6 +76,10 @@ export const id = z.union([
 export const text = lenient(z.string());
 export const flag = lenient(z.boolean());
 export const number = lenient(z.pipe(z.pipe(digits, z.transform(Number)), z.number()));
+/** A number, which may be sent as a text. */
+export const numeric = lenient(
+  z.pipe(z.union([z.string().check(z.regex(/\S/)), digits]), z.pipe(z.transform(Number), z.number())),
+);
 /** A time of the provider's, in UTC. */
 export const time = lenient(z.pipe(z.unknown(), z.transform(utcTimeOf)));
 /** Free-form labels. */
@@ -83,6 +88,18 @@ export const labels = lenient(z.pipe(z.transform(withoutDigits), z.record(z.stri
 /** An object. Other members are left unchanged. */
 export const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.pipe(z.transform(withoutDigits), z.object(shape));
+
+/**
+ * An object whose members may be spelled otherwise: with underscores, such as `download_url` for `downloadUrl`, with other capitals,
+ * or in the plural.
+ */
+export const objectInAnySpelling = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => {
+  const names = Object.keys(shape);
+  return z.pipe(
+    z.transform((value) => withNames(names, value)),
+    z.object(shape),
+  );
+};
 
 /** The items that match; none if it is not a list. */
 export const list = <Schema extends z.ZodMiniType>(item: Schema) =>

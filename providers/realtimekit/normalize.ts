@@ -117,9 +117,9 @@ const recordingRule = rule(payloads.recordingBody, (body) => {
         type: recording.type,
         startedat,
         stoppedat,
-        duration: numberOf(recording.recordingDuration),
+        duration: recording.recordingDuration,
         filename: recording.outputFileName,
-        filesize: numberOf(recording.fileSize),
+        filesize: recording.fileSize,
       }),
       status: { code: status },
       download: downloadOf(recording.downloadUrl, recording.downloadUrlExpiry, recording.audioDownloadUrl),
@@ -147,12 +147,6 @@ const livestreamRule = rule(payloads.livestreamBody, (body) => ({
 /** The text without the stream key, which may be at the end of the server's URL. */
 const withoutKey = ({ streamKey }: { readonly streamKey?: string | undefined }, text: string | undefined) =>
   text && streamKey ? withoutValues(text, [streamKey]) : text;
-
-/** A number, which may be sent as a string; undefined for anything else. */
-function numberOf(value: string | number | null | undefined): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
 
 const RULES: Readonly<Record<string, Rule>> = {
   'meeting.started': meetingRule('meeting.started', 'startedat'),

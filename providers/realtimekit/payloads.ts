@@ -1,34 +1,7 @@
 /** The schemas of RealtimeKit payloads. They are lenient: only members that an event needs are required. */
 import * as z from 'zod/mini';
-import { singularOf } from '../kit/credentials';
-import { digitsOf } from '../kit/json';
-import { flag, id, lenient, number, text, time } from '../kit/normalize';
-import { asObject } from '../kit/values';
+import { flag, id, lenient, numeric, objectInAnySpelling as object, text, time } from '../kit/normalize';
 import { linksIn } from './links';
-
-/**
- * An object whose members may be spelled otherwise: with underscores as in RealtimeKit's API, such as `download_url` for
- * `downloadUrl`, with other capitals, or in the plural.
- */
-function object<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const names = new Map(Object.keys(shape).map((name) => [singularOf(name), name]));
-  return z.pipe(
-    z.transform((value) => withNames(names, value)),
-    z.object(shape),
-  );
-}
-
-/** The object with its members renamed to these names; a member that already has the exact name stays. */
-function withNames(names: ReadonlyMap<string, string>, value: unknown): unknown {
-  if (digitsOf(value) !== undefined) return Number.NaN;
-  const object = asObject(value);
-  if (object === undefined) return value;
-  const renamed = Object.entries(object).flatMap(([other, member]) => {
-    const name = names.get(singularOf(other));
-    return name === undefined || (object[name] ?? null) !== null ? [] : [[name, member] as const];
-  });
-  return { ...object, ...Object.fromEntries(renamed) };
-}
 
 /** Links of any shape. */
 const links = z.optional(z.pipe(z.unknown(), z.transform(linksIn)));
@@ -86,8 +59,6 @@ const participant = object({
 /** `meeting.participantJoined` and `meeting.participantLeft`. */
 export const participantBody = object({ ...anyBody, participant });
 
-const numberOrText = lenient(z.union([z.string(), number]));
-
 /** `recording.statusUpdate`. `fileSize` in bytes, `recordingDuration` in seconds. */
 export const recordingBody = object({
   ...anyBody,
@@ -105,9 +76,9 @@ export const recordingBody = object({
     downloadUrlExpiry: time,
     startedTime: time,
     stoppedTime: time,
-    fileSize: numberOrText,
+    fileSize: numeric,
     outputFileName: text,
-    recordingDuration: numberOrText,
+    recordingDuration: numeric,
   }),
 });
 
