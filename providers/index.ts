@@ -1,9 +1,10 @@
 /** The built-in providers. Outside their folders, only this file names them. */
 import { type RealtimeKitSettings, realtimekit } from './realtimekit';
 import { type RecallSettings, recall } from './recall';
+import { type ZoomSettings, zoom } from './zoom';
 
 /** The built-in providers, by name. */
-export const BUILT_IN = { recall, realtimekit } as const;
+export const BUILT_IN = { recall, realtimekit, zoom } as const;
 
 /** The providers of a Meetbus whose settings name none. */
 export const DEFAULT_PROVIDERS = [recall, realtimekit] as const;
@@ -12,6 +13,7 @@ export const DEFAULT_PROVIDERS = [recall, realtimekit] as const;
 export interface BuiltInSettings {
   readonly recall?: RecallSettings;
   readonly realtimekit?: RealtimeKitSettings;
+  readonly zoom?: ZoomSettings;
 }
 
-export { type RealtimeKitSettings, type RecallSettings, realtimekit, recall };
+export { type RealtimeKitSettings, type RecallSettings, realtimekit, recall, type ZoomSettings, zoom };

@@ -36,7 +36,10 @@ everything as it came.
 \`time\` is when the event happened, as the provider says. If the provider gives no time, it is \`receivedtime\`. That is always so
 for \`event.unrecognized\`, and for these types:
 
-${providers.map(({ title, docs }) => `- ${title}: ${docs.timeless.map(asCode).join(', ')}`).join('\n')}
+${providers
+  .filter(({ docs }) => docs.timeless.length > 0)
+  .map(({ title, docs }) => `- ${title}: ${docs.timeless.map(asCode).join(', ')}`)
+  .join('\n')}
 
 Only some transcription services give words of a live transcript a time of day: \`transcript.segment\` and
 \`transcript.partial_segment\` have the time of their first word if it has one, else the time of receipt.

@@ -139,7 +139,7 @@ export async function redaction(stage: Stage): Promise<void> {
     );
     const normalized = normalize(stage, Buffer.from(JSON.stringify(marked)), event, event);
     expectThat(
-      !JSON.stringify(normalized ?? {}).includes(MARK),
+      !JSON.stringify(normalized ?? {}, withoutServers).includes(MARK),
       `normalize takes the value of a credential into ${event}. Leave credentialMembers out of events.`,
     );
   }
@@ -151,6 +151,9 @@ export async function redaction(stage: Stage): Promise<void> {
 }
 
 const MARK = 'credential-that-must-not-be-seen';
+
+/** Servers of live media: the field of the contract whose purpose is to carry them to their one consumer. */
+const withoutServers = (name: string, value: unknown): unknown => (name === 'serverurls' ? undefined : value);
 
 /** A copy in which every credential has a value that is easy to find. */
 function withMarkedCredentials(

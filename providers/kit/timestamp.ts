@@ -11,8 +11,8 @@ const UNIX_TIME = /^[1-9]\d{0,14}$/;
 export interface TimestampFormat {
   /** @default 'seconds' */
   readonly unit?: 'seconds' | 'milliseconds';
-  /** Seconds by which it may differ from our clock, either way. @default 300 */
-  readonly toleranceSeconds?: number;
+  /** Seconds by which it may differ from our clock. @default 300 */
+  readonly toleranceSeconds?: number | { readonly past: number; readonly future: number };
 }
 
 /**
@@ -30,6 +30,8 @@ export function checkTimestamp(
   if (!UNIX_TIME.test(timestamp)) return 'malformed_timestamp';
   const sentSeconds = unit === 'seconds' ? Number(timestamp) : Math.floor(Number(timestamp) / 1000);
   const age = Math.floor(now / 1000) - sentSeconds;
-  if (age > toleranceSeconds) return 'timestamp_too_old';
-  return age < -toleranceSeconds ? 'timestamp_in_future' : undefined;
+  const { past, future } =
+    typeof toleranceSeconds === 'object' ? toleranceSeconds : { past: toleranceSeconds, future: toleranceSeconds };
+  if (age > past) return 'timestamp_too_old';
+  return age < -future ? 'timestamp_in_future' : undefined;
 }

@@ -1,0 +1,18 @@
+/** Members of Zoom payloads that hold credentials. */
+
+/**
+ * Names of the members. `download_token` opens the download links for a day. A passcode opens the meeting or its recording, and a join URL
+ * usually contains it. A start URL makes its reader the host. `server_urls` and `signature` lead to the live media.
+ */
+export const CREDENTIAL_MEMBERS: readonly string[] = [
+  'download_token',
+  'download_access_token',
+  'password',
+  'passcode',
+  'recording_play_passcode',
+  'join_url',
+  'start_url',
+  'server_urls',
+  'signature',
+  'stream_key',
+];
