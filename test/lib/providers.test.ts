@@ -51,19 +51,32 @@ const alarmsOfEach = ({ name, routes, secret, loads = [] }: Provider): string[] 
 
 const all: readonly Provider[] = [...builtIn, acme()];
 
+/** Every word with which a provider can appear in a template, in small letters. */
+const wordsOf = ({ name, title, routes, secret, metrics = [], outputs = [] }: Provider): string[] =>
+  [
+    ...[name, title, secret?.name ?? name],
+    ...routes.flatMap(({ id, path }) => [id, path]),
+    ...[...metrics, ...outputs].map((one) => one.name),
+  ].map((word) => word.toLowerCase());
+
 describe.each(all)('with $name alone', (provider) => {
   const { name, routes } = provider;
   const template = synthWith({ providers: [provider] });
   const alarms = alarmNamesOf(template);
 
-  it('has the routes and functions of that provider, and names no other', () => {
+  it('has the routes and functions of that provider', () => {
     const verifiers = resourcesOf(template, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
       String(Properties.Description).startsWith('Verifies'),
     );
     expect(verifiers).toHaveLength(routes.length);
-    const others = all.filter((one) => one.name !== name);
-    const words = others.flatMap((other) => [other.name, other.title.toLowerCase()]);
-    expect(words.filter((word) => textOf(template).includes(word))).toEqual([]);
+  });
+
+  it('has nothing of a provider that is not chosen: no function, route, permission, alarm, log group, graph or output', () => {
+    const own = wordsOf(provider);
+    const others = all.filter((one) => one.name !== name).flatMap(wordsOf);
+    const text = textOf(template);
+    expect(own.filter((word) => !text.includes(word))).toEqual([]);
+    expect(others.filter((word) => !own.includes(word) && text.includes(word))).toEqual([]);
   });
 
   it('has the alarms of that provider', () => {
