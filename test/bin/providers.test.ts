@@ -4,7 +4,7 @@ import { checkDeployed, providersOf, readClis } from '../../bin/providers';
 import { pascalCase } from '../../lib/pascal-case';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
-import { defaultTemplate } from '../support/template';
+import { templateWith } from '../support/template';
 
 const ALL: readonly Provider[] = Object.values(BUILT_IN).map((factory) => factory());
 const WITH_SECRET = ALL.filter(({ secret }) => secret);
@@ -29,7 +29,7 @@ it('finds a provider by another of its outputs', () => {
 });
 
 it('finds a provider by the log group of a verifier, because one without a secret may have no output', () => {
-  const groups = Object.keys(defaultTemplate().findResources('AWS::Logs::LogGroup')).map(
+  const groups = Object.keys(templateWith({ providers: ALL }).findResources('AWS::Logs::LogGroup')).map(
     (logicalId) => `Meetbus-${logicalId}-1`,
   );
   for (const { name, routes } of ALL) {

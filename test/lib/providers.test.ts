@@ -1,17 +1,12 @@
 /** What a Meetbus has follows its providers: those that come with it, and one that does not. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { MeetbusSettings } from '../../lib/configuration';
-import { MeetbusStack } from '../../lib/meetbus-stack';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
 import { acme } from '../support/acme';
 import { PROJECT_ROOT } from '../support/synth';
-import { newTestApp, resourcesOf } from '../support/template';
-
-const synthWith = (settings: MeetbusSettings): Template =>
-  Template.fromStack(new MeetbusStack(newTestApp(), 'Meetbus', { settings }));
+import { resourcesOf, templateWith } from '../support/template';
 
 const builtIn = Object.values(BUILT_IN).map((factory) => factory());
 
@@ -61,7 +56,7 @@ const wordsOf = ({ name, title, routes, secret, metrics = [], outputs = [] }: Pr
 
 describe.each(all)('with $name alone', (provider) => {
   const { name, routes } = provider;
-  const template = synthWith({ providers: [provider] });
+  const template = templateWith({ providers: [provider] });
   const alarms = alarmNamesOf(template);
 
   it('has the routes and functions of that provider', () => {
@@ -120,7 +115,7 @@ describe('with a provider of its own beside those that come with it', () => {
       deadEndpoints: { event: 'hook.died', meaning: 'Acme Rooms has closed a hook.' },
     },
   });
-  const template = synthWith({ providers: [...builtIn, mine] });
+  const template = templateWith({ providers: [...builtIn, mine] });
 
   it('has every alarm that the others have', () => {
     expect(alarmNamesOf(template)).toEqual(expect.arrayContaining([...builtIn, mine].flatMap(alarmsOfEach)));
@@ -174,7 +169,7 @@ describe('with more routes than an alarm takes metrics', () => {
     id: `Acme${index}`,
     slowestMs: 4_000,
   }));
-  const template = synthWith({ providers: [acme({ more: { routes } })] });
+  const template = templateWith({ providers: [acme({ more: { routes } })] });
 
   it.each(['verifier-errors', 'verifier-throttles'])('divides %s among several alarms', (name) => {
     const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
@@ -192,7 +187,7 @@ describe('with more routes than an alarm takes metrics', () => {
 
 it('says where to read on if providers say more than the description of an alarm takes', () => {
   const afterFailure = `Acme Rooms ${'waits and '.repeat(60)}tries again.`;
-  const description = descriptionOf(synthWith({ providers: [acme({ more: { afterFailure } })] }), 'gateway-5xx');
+  const description = descriptionOf(templateWith({ providers: [acme({ more: { afterFailure } })] }), 'gateway-5xx');
   expect(description).toContain('is in the README of its folder');
   expect(description.length).toBeLessThanOrEqual(1_024);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { PROJECT_ROOT } from './synth';
 
@@ -23,6 +24,10 @@ export const newTestApp = (): App => newApp({ builtinCloudFormationValidation: f
 export const synthTemplate = (meetbus: object): Template =>
   Template.fromStack(new MeetbusStack(newApp(), 'Meetbus', { settings: meetbus }));
 
+/** The same without CDK's validation of the template. */
+export const templateWith = (settings: MeetbusSettings): Template =>
+  Template.fromStack(new MeetbusStack(newTestApp(), 'Meetbus', { settings }));
+
 let usual: Template | undefined;
 
 /**
@@ -30,7 +35,7 @@ let usual: Template | undefined;
  * one that `cdk synth` writes: test/e2e/synth.test.ts.
  */
 export function defaultTemplate(): Template {
-  usual ??= Template.fromStack(new MeetbusStack(newTestApp(), 'Meetbus', { settings: {} }));
+  usual ??= templateWith({});
   return usual;
 }
 
