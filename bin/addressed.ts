@@ -21,7 +21,7 @@ export const FOR_DEPLOYMENT: readonly string[] = [
   'secrets add <kind> [provider]',
   'secrets retire <fingerprint>',
   'secrets set [provider]',
-  'secrets show',
+  'secrets show [provider]',
   'send',
   'tail',
   'trace <id>',

@@ -22,7 +22,10 @@ export interface ProviderCommand {
 
 /** A check of the doctor. */
 export interface ProviderCheck {
-  /** What it checks. Findings come in this order: about the secret, about the sender, about deliveries. */
+  /**
+   * What it checks. Findings come in this order: about the secret, about the sender, about deliveries. One about the secret replaces
+   * the doctor's own check of the secret.
+   */
   readonly about: 'secret' | 'sender' | 'deliveries';
   readonly look: Check;
   /** A sentence for the help of the doctor: what the check needs. */
@@ -41,7 +44,7 @@ export interface ProviderCli {
   /**
    * Looks whether entries of its secret are still in use, before they are taken out.
    *
-   * @param values the entries
+   * @param values the entries. One with a name is the text `<name>:<value>`
    * @param force warns, where they are in use, instead of throwing
    * @throws Error that says what to do, where they are in use
    */

@@ -1,5 +1,6 @@
 /** `meetbus doctor`: one look at what commonly goes wrong. */
 import { Command } from 'commander';
+import type { Provider } from '../../providers/provider';
 import { addDeploymentOptions, type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { messageOf } from '../errors';
 import { type Finding, problem, reportFindings } from '../findings';
@@ -15,7 +16,7 @@ import { secretChecksOf } from './doctor/secret';
 type Flags = DeploymentFlags & JsonFlags & { readonly since: number };
 
 export async function doctorCommand(): Promise<Command> {
-  const checks = checksOf((await readClis()).values(), secretChecksOf(knownProviders()));
+  const checks = await checksFor(knownProviders());
   const command = new Command('doctor')
     .description(
       'Check everything that commonly goes wrong, and say how to fix it. Exits with 1 if it finds a problem.',
@@ -24,6 +25,11 @@ export async function doctorCommand(): Promise<Command> {
     .addHelpText('after', footer(helpOf(checks)))
     .action(doctor);
   return addJsonOption(addDeploymentOptions(command));
+}
+
+async function checksFor(providers: readonly Provider[]): Promise<readonly NamedCheck[]> {
+  const clis = await readClis(providers);
+  return checksOf(clis.values(), secretChecksOf(providers, clis));
 }
 
 const helpOf = (checks: readonly NamedCheck[]): string => `
@@ -42,8 +48,7 @@ const LAST = 'api';
 
 async function doctor(flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
-  const providers = providersOf(deployment);
-  const checks = checksOf((await readClis(providers)).values(), secretChecksOf(providers));
+  const checks = await checksFor(providersOf(deployment));
   const insights = new Insights(deployment);
   try {
     await interruptible(async (signal) => {

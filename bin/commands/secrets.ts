@@ -2,7 +2,7 @@
 import { Argument, Command } from 'commander';
 import type { SecretEntry } from '../../providers/provider';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
-import { footer, type JsonFlags, note, printJson } from '../output';
+import { footer, type JsonFlags, note, print, printJson } from '../output';
 import { readCli } from '../providers';
 import { subcommand } from '../subcommand';
 import { UsageError, withChoices } from '../usage';
@@ -10,8 +10,10 @@ import {
   type Entry,
   entriesOf,
   fingerprintOf,
+  inWords,
   newToken,
   notOne,
+  typedValue,
   valuesOf,
   withEntry,
   withoutEntry,
@@ -38,7 +40,11 @@ export function secretsCommand(): Command {
   const names = secretOwners().map(({ name }) => name);
   return new Command('secrets')
     .description('Signing secrets and tokens of the providers; their values are never shown.')
-    .addCommand(subcommand('show', 'Show what is configured: kinds, fingerprints and dates, no values.').action(show))
+    .addCommand(
+      subcommand('show', 'Show what is configured: kinds, names, fingerprints and dates, no values.')
+        .addArgument(withChoices(new Argument('[provider]', 'whose secret; else each one'), names))
+        .action(show),
+    )
     .addCommand(
       subcommand('set', 'Set up a secret: ask for what the provider generated, and generate the tokens.')
         .addArgument(
@@ -62,12 +68,17 @@ export function secretsCommand(): Command {
     .addHelpText('after', footer(helpOf(secretOwners())));
 }
 
-/** Does work with each secret that the deployment has. An older deployment may lack some. */
-const withEach = <T>(deployment: Deployment, work: (store: SecretStore) => Promise<T>): Promise<T[]> =>
-  Promise.all(ownersOf(deployment).map((owner) => withSecretStore(deployment, owner, work)));
+/** Does work with the secrets of these providers. */
+const withEach = <T>(
+  deployment: Deployment,
+  owners: readonly SecretOwner[],
+  work: (store: SecretStore) => Promise<T>,
+): Promise<T[]> => Promise.all(owners.map((owner) => withSecretStore(deployment, owner, work)));
 
-async function show(flags: Flags): Promise<void> {
-  const found = await withEach(await findDeployment(flags), async (store) => ({ store, secret: await store.read() }));
+async function show(name: string | undefined, flags: Flags): Promise<void> {
+  const deployment = await findDeployment(flags);
+  const owners = name === undefined ? ownersOf(deployment) : [ownerNamed(name)];
+  const found = await withEach(deployment, owners, async (store) => ({ store, secret: await store.read() }));
   const there = found.filter(({ secret }) => secret?.isObject);
   const missing = found.filter(({ secret }) => !secret?.isObject);
   if (there.length > 0 || flags.json) {
@@ -94,12 +105,12 @@ async function set(name: string | undefined, flags: Flags): Promise<void> {
       throw new Error(`The secret ${store.name} is set already. Add to it: ${add}`);
     }
     // The entries that were there are unusable, and would only be counted as ignored.
-    const lists = entries.map(({ member }) => member);
+    const members = entries.map(({ member }) => member);
     let value: StoredSecret['json'] = Object.fromEntries(
-      Object.entries(found?.json ?? {}).filter(([member]) => !lists.includes(member)),
+      Object.entries(found?.json ?? {}).filter(([member]) => !members.includes(member)),
     );
     for (const entry of entries) {
-      value = withEntry(owner, value, entry, entry.prompt ? await readSecret(`${entry.prompt}, hidden:`) : newToken());
+      value = withEntry(owner, value, entry, entry.prompt ? await ask(entry, entry.prompt) : newToken());
     }
     await (found ? store.replace(found, value) : store.create(value));
     report(flags, `Set the secret ${store.name}`, entriesOf(owner, value));
@@ -116,17 +127,23 @@ async function add(kind: string, name: string | undefined, flags: Flags): Promis
   await withSecretStore(await findDeployment(flags), owner, async (store) => {
     const secret = await store.read();
     if (secret && !secret.isObject) throw new Error(noObject(store));
-    const value = flags.generate ? newToken() : await readSecret(`New ${kind}, hidden:`);
+    const value = flags.generate
+      ? newToken()
+      : await ask(entry, `New ${kind}${entry.isNamed ? ' (<name>:<value>)' : ''}`);
     const json = withEntry(owner, secret?.json ?? {}, entry, value);
     await (secret ? store.replace(secret, json) : store.create(json));
     const fingerprint = fingerprintOf(value);
     report(
       flags,
-      `Added a ${kind}`,
+      'Added',
       entriesOf(owner, json).filter((one) => one.fingerprint === fingerprint),
     );
   });
 }
+
+/** Takes in a value from a hidden prompt or from stdin. */
+const ask = async (entry: SecretEntry, prompt: string): Promise<string> =>
+  typedValue(entry, await readSecret(`${prompt}, hidden:`));
 
 async function retire(fingerprint: string, flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
@@ -152,7 +169,10 @@ async function retire(fingerprint: string, flags: Flags): Promise<void> {
 
 /** The provider whose secret has the entry that a fingerprint names. Without one, the first whose secret exists. */
 async function ownerOf(deployment: Deployment, fingerprint: string): Promise<SecretOwner> {
-  const found = await withEach(deployment, async (store) => ({ owner: store.owner, secret: await store.read() }));
+  const found = await withEach(deployment, ownersOf(deployment), async (store) => ({
+    owner: store.owner,
+    secret: await store.read(),
+  }));
   const [named, other] = found.filter(({ owner, secret }) =>
     entriesOf(owner, secret?.json ?? {}).some((entry) => entry.fingerprint.startsWith(fingerprint)),
   );
@@ -176,5 +196,5 @@ async function readReadable(store: SecretStore): Promise<StoredSecret> {
 /** Says what was done, to which entries. */
 function report({ json }: Flags, done: string, entries: readonly Entry[]): void {
   if (json) printJson(entries);
-  else console.log(`${done}: ${entries.map(({ kind, fingerprint }) => `${kind} ${fingerprint}`).join(', ')}`);
+  else print(`${done}: ${entries.map(inWords).join(', ')}`);
 }

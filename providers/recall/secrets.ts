@@ -21,6 +21,7 @@ export const REALTIME_TOKEN = {
   kind: 'token',
   title: 'real-time token',
   description: "ends the URLs of Recall.ai's real-time endpoints",
+  withoutAny: 'real-time deliveries without a signature are refused',
 } satisfies SecretEntry;
 
 const KINDS = { signingKeys: SIGNING_SECRET, realtimeTokens: REALTIME_TOKEN };

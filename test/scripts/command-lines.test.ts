@@ -16,7 +16,9 @@ const pages = ['README.md', ...pagesIn('docs'), ...folders.flatMap(({ name }) =>
 const FILLED_IN: Readonly<Record<string, string>> = {
   family: 'bot',
   duration: '3h',
+  kind: 'signing-key',
   name: 'dead-endpoints',
+  provider: 'acme',
   time: '2026-01-31T09:30:00Z',
 };
 

@@ -28,7 +28,7 @@ export interface NamedCheck {
  * Everything that the doctor looks at, in the order of its findings.
  *
  * @param clis of the providers that are looked at
- * @param secrets checks of secrets for which no provider brings one
+ * @param secrets the doctor's own checks of secrets
  */
 export function checksOf(clis: Iterable<ProviderCli>, secrets: readonly NamedCheck[] = []): readonly NamedCheck[] {
   const ofProviders = [...clis].flatMap(({ checks = {} }) =>

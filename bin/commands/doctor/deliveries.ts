@@ -6,6 +6,7 @@ import type { Deployment, DeploymentFlags } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { type ResultRow, readable } from '../../insights';
 import { providersOf, readClis, titleOf } from '../../providers';
+import { setUp } from '../secrets/owners';
 import type { LookBack } from './look-back';
 
 /** From this share and this count on, failed deliveries of a provider are a problem: a forger, or a test, makes single ones. */
@@ -20,8 +21,8 @@ const CLOCK = 'Someone replays old requests, or a clock is wrong: docs/runbook.m
 /** What to do about each outcome of a delivery that was not taken in. */
 type Remedies = Readonly<Record<RefusalReason | 'unavailable', string>>;
 
-/** A provider may have better advice. */
-const REMEDIES: Remedies = {
+/** General advice. A provider may have better advice. */
+const remediesOf = (provider: string): Remedies => ({
   missing_header: NO_SIGNATURE,
   repeated_header: FORGED,
   conflicting_headers: FORGED,
@@ -36,9 +37,9 @@ const REMEDIES: Remedies = {
   repeated_token: NO_TOKEN,
   unknown_token: NO_TOKEN,
   key_unavailable: 'npx meetbus query loads-failed; docs/runbook.md#secret-or-key-not-loaded.',
-  not_configured: 'Set the secret: npx meetbus secrets set.',
+  not_configured: `Set the secret: ${setUp({ name: provider })}.`,
   unavailable: 'npx meetbus query failures-by-error; docs/runbook.md#gateway-5xx.',
-};
+});
 
 /** Deliveries of one provider with one outcome. */
 interface Count {
@@ -91,6 +92,6 @@ function messageOf({ provider, outcome, deliveries, latest }: Count, total: numb
 }
 
 function remedyFor({ provider, outcome }: Count, clis: ReadonlyMap<string, ProviderCli>): string {
-  const remedies: Remedies = { ...REMEDIES, ...clis.get(provider)?.remedies };
+  const remedies: Remedies = { ...remediesOf(provider), ...clis.get(provider)?.remedies };
   return remedies[outcome as keyof Remedies];
 }

@@ -1,17 +1,25 @@
 /** Findings about the entries of a secret. */
+import type { SecretEntry } from '../../../providers/provider';
 import { type Finding, problem, warning } from '../../findings';
-import type { Entry } from '../secrets/entries';
+import { entriesOf, inWords, type SecretJson } from '../secrets/entries';
+import { addCommandOf, entryOf, type SecretOwner } from '../secrets/owners';
 
-export const RETIRE = 'npx meetbus secrets retire <fingerprint>';
+const RETIRE = 'npx meetbus secrets retire <fingerprint>';
 
 /**
  * Reports the entries that verifiers ignore, and those that are easy to guess.
  *
  * @param check name of the findings
- * @param replace what to do about an entry that is easy to guess
  */
-export const entryFindings = (check: string, entries: readonly Entry[], replace: string): Finding[] =>
-  entries.flatMap(({ kind, fingerprint, isUsable, isWeak }) => {
-    if (!isUsable) return [problem(check, `Not usable: ${kind} ${fingerprint}.`, RETIRE)];
-    return isWeak ? [warning(check, `Easy to guess, but taken: ${kind} ${fingerprint}.`, replace)] : [];
+export const entryFindings = (check: string, owner: SecretOwner, json: SecretJson): Finding[] =>
+  entriesOf(owner, json).flatMap((entry) => {
+    if (!entry.isUsable) return [problem(check, `Not usable: ${inWords(entry)}.`, RETIRE)];
+    if (!entry.isWeak) return [];
+    return [
+      warning(check, `Easy to guess, but taken: ${inWords(entry)}.`, replacing(owner, entryOf(owner, entry.kind))),
+    ];
   });
+
+/** The commands that replace an entry of a kind. A provider may use the old one for a while. */
+const replacing = (owner: SecretOwner, entry: SecretEntry): string =>
+  `${addCommandOf(owner, entry)} --generate; ${entry.passOn ? `${entry.passOn};` : 'once nothing uses the weak one:'} ${RETIRE}`;

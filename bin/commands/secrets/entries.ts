@@ -1,5 +1,6 @@
 /** The secrets of the providers as the operator changes them: pure functions on their JSON values. */
 import { hash, randomBytes } from 'node:crypto';
+import { memberWith, type StoredEntry, storedEntries, storedEntry, textOf } from '../../../providers/kit/secret-form';
 import type { SecretEntry } from '../../../providers/provider';
 import { UsageError } from '../../usage';
 import { addCommandOf, type SecretOwner } from './owners';
@@ -17,7 +18,12 @@ export const isGood = (entry: SecretEntry, value: string): boolean =>
 /** An entry without its value. */
 export interface Entry {
   readonly kind: string;
-  /** First characters of the SHA-256 of the value, in hex: names the entry, and tells nothing of it. */
+  /**
+   * Its name, which is no secret; null in a list. It is null too for an entry that verifiers ignore: somebody may have swapped name and
+   * value.
+   */
+  readonly name: string | null;
+  /** First characters of the SHA-256 of the value, or of `<name>:<value>`, in hex: it identifies the entry, and tells nothing of it. */
   readonly fingerprint: string;
   /** False for a value that verifiers ignore. */
   readonly isUsable: boolean;
@@ -26,6 +32,10 @@ export interface Entry {
   /** When it was added: UTC, ISO 8601; null where no command has added it, or one of a version that did not note it. */
   readonly addedAt: string | null;
 }
+
+/** An entry in a sentence: its kind, its name if it has one, and its fingerprint. */
+export const inWords = ({ kind, name, fingerprint }: Entry): string =>
+  [kind, ...(name === null ? [] : [name]), fingerprint].join(' ');
 
 const FINGERPRINT_LENGTH = 12;
 
@@ -38,27 +48,36 @@ const ADDED_AT = 'addedAt';
 /** See {@link Entry.fingerprint}. */
 export const fingerprintOf = (value: string): string => hash('sha256', value, 'hex').slice(0, FINGERPRINT_LENGTH);
 
-/** All items in the list of a kind, oldest first. By mistake, some may be no text. */
-function itemsOf(json: SecretJson, { member }: SecretEntry): readonly unknown[] {
-  const items = json[member];
-  return Array.isArray(items) ? items : [];
-}
+/** All items in the member of a kind, oldest first. By mistake, some may be no text. A member of another form is one such item. */
+const itemsOf = (json: SecretJson, entry: SecretEntry): readonly StoredEntry[] =>
+  storedEntries(json, entry) ?? [{ value: { wrongForm: json[entry.member] } }];
 
-/** The values of a kind, oldest first, without what is no text: verifiers ignore that. */
+const fingerprintOfItem = (item: StoredEntry): string => fingerprintOf(textOf(item) ?? JSON.stringify(item));
+
+/** The values of a kind, oldest first, without what is no text: verifiers ignore that. A named entry is `<name>:<value>`. */
 export const valuesOf = (json: SecretJson, entry: SecretEntry): string[] =>
-  itemsOf(json, entry).filter((item) => typeof item === 'string');
+  itemsOf(json, entry).flatMap((item) => textOf(item) ?? []);
+
+/** The value that somebody has typed. A named entry may have blanks around its colon: `<name>: <value>`. */
+export function typedValue(entry: SecretEntry, text: string): string {
+  if (!entry.isNamed || !text.includes(':')) return text;
+  const { name = '', value } = storedEntry(entry, text);
+  return `${name.trim()}:${value.trim()}`;
+}
 
 /** Every entry of a provider's secret, without its value. */
 export const entriesOf = ({ secret }: SecretOwner, json: SecretJson): Entry[] =>
   secret.entries.flatMap((entry) =>
     itemsOf(json, entry).map((item) => {
-      const counts = typeof item === 'string' && isUsable(entry, item);
-      const fingerprint = fingerprintOf(String(item));
+      const value = textOf(item);
+      const counts = value !== undefined && isUsable(entry, value);
+      const fingerprint = fingerprintOfItem(item);
       return {
         kind: entry.kind,
+        name: counts ? (item.name ?? null) : null,
         fingerprint,
         isUsable: counts,
-        isWeak: entry.prompt === undefined && counts && !isGood(entry, item),
+        isWeak: entry.prompt === undefined && counts && !isGood(entry, value),
         addedAt: addedAtIn(json, fingerprint),
       };
     }),
@@ -71,20 +90,20 @@ function addedAtIn(json: SecretJson, fingerprint: string): string | null {
 
 /** The value with the times of the entries that it has, and of no others. */
 function withTimes(owner: SecretOwner, json: SecretJson, added: Readonly<Record<string, string>> = {}): SecretJson {
-  const { [ADDED_AT]: _, ...lists } = json;
+  const { [ADDED_AT]: _, ...members } = json;
   const times = entriesOf(owner, json).flatMap(({ fingerprint, addedAt }) => {
     const at = added[fingerprint] ?? addedAt;
     return at === null ? [] : [[fingerprint, at]];
   });
-  return times.length > 0 ? { ...lists, [ADDED_AT]: Object.fromEntries(times) } : lists;
+  return times.length > 0 ? { ...members, [ADDED_AT]: Object.fromEntries(times) } : members;
 }
 
 /**
- * The value with one entry more, at the end.
+ * The secret with one entry more, at the end. It takes the place of one of its name that verifiers ignore.
  *
  * @param now when it is added
  * @throws UsageError if the value does not have the form of its kind
- * @throws Error if it is there already
+ * @throws Error if it is there already, or another usable one of its name, or if the member has another form
  */
 export function withEntry(
   owner: SecretOwner,
@@ -98,9 +117,27 @@ export function withEntry(
     throw new UsageError(`That is no ${kind}. It must be ${added?.form ?? form}. Nothing was changed.`);
   }
   const items = itemsOf(json, entry);
-  if (items.includes(value)) throw new Error(`That ${kind} is there already: ${fingerprintOf(value)}.`);
-  return withTimes(owner, { ...json, [member]: [...items, value] }, { [fingerprintOf(value)]: now.toISOString() });
+  if (storedEntries(json, entry) === undefined) throw new Error(wrongForm(entry, items));
+  const fingerprint = fingerprintOf(value);
+  if (items.some((item) => textOf(item) === value)) throw new Error(`That ${kind} is there already: ${fingerprint}.`);
+  const item = storedEntry(entry, value);
+  const hasItsName = ({ name }: StoredEntry) => name !== undefined && name === item.name;
+  const other = items.filter(hasItsName).map((one) => textOf(one) ?? '')[0];
+  if (other !== undefined && isUsable(entry, other)) throw new Error(takenName(kind, item, fingerprintOf(other)));
+  const others = items.filter((one) => !hasItsName(one));
+  const changed = { ...json, [member]: memberWith(entry, [...others, item]) };
+  return withTimes(owner, changed, { [fingerprint]: now.toISOString() });
 }
+
+const takenName = (kind: string, { name }: StoredEntry, fingerprint: string): string =>
+  `The ${kind} ${name} is there already, with another value: ${fingerprint}. Nothing was changed. Add a new key under a name of its ` +
+  `own, and both count. To replace the value of this one, first take it out: ${retireCommand(fingerprint)}`;
+
+const wrongForm = ({ member, isNamed }: SecretEntry, [item]: readonly StoredEntry[]): string =>
+  `${member} in the secret is no ${isNamed ? 'object of names and values' : 'list'}, so verifiers ignore it. Look at what it holds, ` +
+  `then take it out: ${item ? retireCommand(fingerprintOfItem(item)) : ''}`;
+
+const retireCommand = (fingerprint: string): string => `npx meetbus secrets retire ${fingerprint}`;
 
 /** What is said of a text that names no entry, or several. */
 export const notOne = (fingerprint: string): string =>
@@ -129,12 +166,12 @@ export function withoutEntry(owner: SecretOwner, json: SecretJson, fingerprint: 
         `Add another first (${addCommandOf(owner, entry)}), or say --force.`,
     );
   }
-  const kept = itemsOf(json, entry).filter((item) => fingerprintOf(String(item)) !== found.fingerprint);
-  const left = withTimes(owner, { ...json, [entry.member]: kept });
+  const kept = itemsOf(json, entry).filter((item) => fingerprintOfItem(item) !== found.fingerprint);
+  const left = withTimes(owner, { ...json, [entry.member]: memberWith(entry, kept) });
   if (!found.isUsable || entriesOf(owner, left).some((other) => other.isUsable)) return left;
-  // Verifiers accept only empty lists as emptied. Of a secret with nothing but unusable entries they keep the last good value.
-  const lists = owner.secret.entries.map(({ member }) => [member, []]);
-  return withTimes(owner, { ...left, ...Object.fromEntries(lists) });
+  // Verifiers accept only empty members as emptied. Of a secret with nothing but unusable entries they keep the last good value.
+  const empty = owner.secret.entries.map((one) => [one.member, memberWith(one, [])]);
+  return withTimes(owner, { ...left, ...Object.fromEntries(empty) });
 }
 
 /** A token that nobody can guess, of 32 random bytes: letters, digits, - and _. */

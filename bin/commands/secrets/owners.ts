@@ -60,7 +60,7 @@ export function entryOf(owner: SecretOwner, kind: string): SecretEntry {
   const entry = entryNamed(owner, kind);
   if (entry) return entry;
   const kinds = owner.secret.entries.map((one) => one.kind).join(', ');
-  throw new UsageError(`The secret of ${owner.title} holds no ${kind}. It holds: ${kinds}.`);
+  throw new UsageError(`The secret of ${owner.title} does not have the kind ${kind}. It has: ${kinds}.`);
 }
 
 /**
@@ -70,10 +70,13 @@ export function entryOf(owner: SecretOwner, kind: string): SecretEntry {
  */
 export function ownerOfKind(kind: string, name: string | undefined): SecretOwner {
   if (name !== undefined) return ownerNamed(name);
-  const [owner, other] = ownersWith(kind);
-  if (!owner) throw new UsageError(`No secret holds a ${kind}.`);
-  if (!other) return owner;
-  throw new UsageError(`Several providers have a ${kind}. Say whose: npx meetbus secrets add ${kind} ${owner.name}`);
+  const [owner, ...others] = ownersWith(kind);
+  if (!owner) throw new UsageError(`No secret has the kind ${kind}.`);
+  if (others.length === 0) return owner;
+  const names = [owner, ...others].map((one) => one.name).join(', ');
+  throw new UsageError(
+    `Several providers have the kind ${kind}: ${names}. Say whose: npx meetbus secrets add ${kind} <provider>`,
+  );
 }
 
 /** The command that sets a secret up. Without a name, it is for the first known provider. */

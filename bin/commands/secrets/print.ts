@@ -1,6 +1,6 @@
 /** Secrets as people read them: everything but their values. */
 import { colors } from '../../colors';
-import { type JsonFlags, printJson, tableOf } from '../../output';
+import { type Column, type JsonFlags, printJson, tableOf } from '../../output';
 import { type Entry, entriesOf } from './entries';
 import type { SecretOwner } from './owners';
 import type { StoredSecret } from './store';
@@ -32,21 +32,24 @@ function asText({ name, owner, createdAt, json }: NamedSecret): string {
   return [
     `Secret ${name}, changed ${createdAt?.toISOString() ?? 'at an unknown time'}`,
     `${owner.secret.entries.map(({ kind }) => countOf(entries, kind)).join(', ')}\n`,
-    tableOf(COLUMNS, entries),
+    tableOf(columnsFor(owner), entries),
   ].join('\n');
 }
 
-const COLUMNS = [
-  { title: 'kind', value: ({ kind }: Entry) => kind },
-  { title: 'fingerprint', value: ({ fingerprint }: Entry) => fingerprint },
-  { title: 'added', value: ({ addedAt }: Entry) => addedAt ?? colors.dim('unknown') },
-  { title: '', value: (entry: Entry) => remarkOn(entry) },
+const columnsFor = ({ secret }: SecretOwner): readonly Column<Entry>[] => [
+  { title: 'kind', value: ({ kind }) => kind },
+  ...(secret.entries.some(({ isNamed }) => isNamed) ? [NAME] : []),
+  { title: 'fingerprint', value: ({ fingerprint }) => fingerprint },
+  { title: 'added', value: ({ addedAt }) => addedAt ?? colors.dim('unknown') },
+  { title: '', value: remarkOn, narrow: 'wrap' },
 ];
 
-const remarkOn = ({ isUsable, isWeak }: Entry): string => {
+const NAME: Column<Entry> = { title: 'name', value: ({ name }) => name ?? '', narrow: 'cut' };
+
+function remarkOn({ isUsable, isWeak }: Entry): string {
   if (!isUsable) return colors.red('not usable: ignored');
   return isWeak ? colors.yellow('easy to guess: replace it') : '';
-};
+}
 
 const countOf = (entries: readonly Entry[], kind: string): string => {
   const count = entries.filter((entry) => entry.kind === kind).length;

@@ -1,6 +1,6 @@
 /** Whether the sender of RealtimeKit's deliveries can be proved, and which deliveries were set aside because it could not. */
 
-import { entryFindings, RETIRE } from '../../../bin/commands/doctor/entries';
+import { entryFindings } from '../../../bin/commands/doctor/entries';
 import type { LookBack } from '../../../bin/commands/doctor/look-back';
 import { entriesOf } from '../../../bin/commands/secrets/entries';
 import { noObject } from '../../../bin/commands/secrets/newest';
@@ -12,7 +12,6 @@ import type { ResultRow } from '../../../bin/insights';
 
 const CHECK = 'RealtimeKit sender';
 const SYNC = 'npx meetbus realtimekit webhooks sync';
-const REPLACE = `npx meetbus secrets add url-token --generate; ${SYNC}; ${RETIRE}`;
 
 /** Most organizations that the finding lists. */
 const MOST_NAMED = 5;
@@ -28,9 +27,9 @@ function proofFindings(deployment: Deployment, isInUse: boolean): Promise<Findin
   return withSecretStore(deployment, ownerNamed('realtimekit'), async (store) => {
     const secret = await store.read();
     if (secret && !secret.isObject) return [problem(CHECK, `${store.name} holds no JSON object.`, noObject(store))];
-    const entries = entriesOf(store.owner, secret?.json ?? {});
-    const usable = entries.filter(({ isUsable }) => isUsable);
-    return [...entryFindings(CHECK, entries, REPLACE), provedBy(usable.length, listsOf(deployment), isInUse)];
+    const json = secret?.json ?? {};
+    const usable = entriesOf(store.owner, json).filter(({ isUsable }) => isUsable);
+    return [...entryFindings(CHECK, store.owner, json), provedBy(usable.length, listsOf(deployment), isInUse)];
   });
 }
 

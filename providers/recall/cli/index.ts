@@ -12,10 +12,6 @@ export const cli: ProviderCli = {
     },
   ],
   checks: {
-    secret: {
-      about: 'secret',
-      look: async (deployment) => (await import('./secret-check')).checkSecret(deployment),
-    },
     'real-time token': {
       about: 'sender',
       look: async (_deployment, _flags, back) => (await import('./token-check')).checkToken(back),

@@ -203,14 +203,14 @@ it('finds what cannot be used in the secret, and that there is none', async () =
     'npx meetbus secrets add signing-secret',
   ]);
   expect(unreadable.found).toContainEqual({
-    check: 'secret',
+    check: 'secret of Recall.ai',
     status: 'problem',
     message: `The secret ${RECALL_SECRET_NAME} holds no JSON object: verifiers cannot read it.`,
     remedy: expect.stringContaining('npx meetbus secrets set'),
   });
   expect(missing.code).toBe(1);
   expect(missing.found).toContainEqual({
-    check: 'secret',
+    check: 'secret of Recall.ai',
     status: 'problem',
     message: `There is no secret ${RECALL_SECRET_NAME}, so Recall.ai is answered 503.`,
     remedy: 'Set it up: npx meetbus secrets set',
@@ -274,7 +274,7 @@ it('warns of a token that could be guessed, which counts all the same, and does 
     code: 0,
     found: [
       {
-        check: 'secret',
+        check: 'secret of Recall.ai',
         status: 'warning',
         message: expect.stringMatching(/^Easy to guess, but taken: token [0-9a-f]{12}\.$/),
         remedy: expect.stringMatching(/^npx meetbus secrets add token --generate; .+ npx meetbus secrets retire/),

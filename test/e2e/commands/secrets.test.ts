@@ -12,13 +12,18 @@ import { SecretStore } from '../../../bin/commands/secrets/store';
 import { localClientConfig } from '../../../bin/local/client-config';
 import { runCli } from '../../support/cli';
 import { newSecret } from '../../support/deliveries';
+import { OwnProject } from '../../support/own-project';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
 
 let world: World;
+let project: OwnProject | undefined;
 beforeAll(async () => {
   world = await startWorld();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  project?.remove();
+  await world.close();
+});
 
 const secrets = (args: readonly string[], input = '') =>
   runCli(['secrets', ...args, '--local', '--state', world.meetbus.state], { input });
@@ -232,7 +237,7 @@ it('rotates the signing secret under load without one refusal', async () => {
 
   const before = await secrets(['show', '--json']);
   const added = await secrets(['add', 'signing-secret'], next);
-  expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Added a signing-secret: /) });
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Added: signing-secret /) });
   secret = next;
   // What was signed with the old one has been answered when every sender has sent anew.
   const sentBefore = statuses.length;
@@ -249,3 +254,59 @@ it('rotates the signing secret under load without one refusal', async () => {
   expect(await stored()).toMatchObject({ ...recall.secretValue, signingSecrets: [next] });
   await meetbus.settled();
 });
+
+/** Its keys have names. */
+const NAMED_KEYS = `[{
+  ...kinds.namedKeyKind('apiKeys'),
+  kind: 'acme-key', title: 'key', description: 'Acme signs with it', prompt: 'Key of Acme (<name>:<key>)',
+}]`;
+
+it('sets up, shows, rotates and checks keys that have names', async () => {
+  project = new OwnProject(NAMED_KEYS);
+  const options = ['--local', '--state', project.stateLike(world.meetbus.state)];
+  const run = (args: readonly string[], input = '') => runCli([...args, ...options], { cwd: project?.folder, input });
+  const value = async () => {
+    const { SecretString = '' } = await world.meetbus.clients.secrets.send(
+      new GetSecretValueCommand({ SecretId: 'acme/keys' }),
+    );
+    return JSON.parse(SecretString);
+  };
+  const [one, two] = [randomUUID(), randomUUID()];
+  const [first, second] = [fingerprintOf(`APIone:${one}`), fingerprintOf(`APItwo:${two}`)];
+
+  const [none, missing] = await Promise.all([run(['secrets', 'show', 'acme']), run(['doctor', '--json'])]);
+  expect(none).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npx meetbus secrets set acme') });
+  expect(JSON.parse(missing.stdout)).toContainEqual({
+    check: 'secret of Acme Rooms',
+    status: 'problem',
+    message: 'There is no secret acme/keys, so Acme Rooms is answered 503.',
+    remedy: expect.stringContaining('npx meetbus secrets set acme'),
+  });
+
+  const set = await run(['secrets', 'set', 'acme'], `APIone: ${one}\n`);
+  expect(set).toMatchObject({ code: 0, stdout: `Set the secret acme/keys: acme-key APIone ${first}\n` });
+  expect(await value()).toEqual({ apiKeys: { APIone: one }, addedAt: { [first]: expect.stringMatching(TIME) } });
+  const taken = await run(['secrets', 'add', 'acme-key'], `APIone:${two}`);
+  expect(taken).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`with another value: ${first}. Nothing was changed.`),
+  });
+  const added = await run(['secrets', 'add', 'acme-key', '--json'], `APItwo:${two}`);
+  expect(JSON.parse(added.stdout)).toMatchObject([{ name: 'APItwo', fingerprint: second }]);
+
+  const [shown, looked] = await Promise.all([run(['secrets', 'show', 'acme']), run(['doctor', '--json'])]);
+  expect(shown.stdout).toMatch(new RegExp(`^acme-key +APIone +${first} `, 'm'));
+  expect(shown.stdout).not.toContain(RECALL_SECRET_NAME);
+  expect(JSON.parse(looked.stdout)).toContainEqual({
+    check: 'secret of Acme Rooms',
+    status: 'ok',
+    message: '2 usable entries',
+  });
+  const retired = await run(['secrets', 'retire', first]);
+  expect(retired).toMatchObject({ code: 0, stdout: `Retired: acme-key APIone ${first}\n` });
+  expect(await value()).toEqual({ apiKeys: { APItwo: two }, addedAt: { [second]: expect.stringMatching(TIME) } });
+  const last = await run(['secrets', 'retire', second, '--force']);
+  expect(await value()).toEqual({ apiKeys: {} });
+  for (const hidden of [one, two])
+    expect(JSON.stringify([set, taken, added, shown, looked, retired, last])).not.toContain(hidden);
+}, 90_000);
