@@ -46,7 +46,7 @@ const HANDSHAKE = 'endpoint.url_validation';
  */
 const PLAIN_TOKEN = /^(?!v0:)[\x20-\x7e]{1,256}$/;
 
-export function webhooks({ secret }: RuntimeContext): Verify {
+export function webhooks({ secret }: Pick<RuntimeContext, 'secret'>): Verify {
   const tokens = secret({ parse: parseZoomSecret, timeoutMs: SECRET_TIMEOUT_MS });
   return (delivery) => verifyWithFreshKeys(tokens, ({ secretTokens }) => check(delivery, secretTokens));
 }

@@ -72,7 +72,7 @@ const named = (
 ];
 
 /** The providers whose ids are fixed here. Another one has none to keep yet. */
-type Fixed = keyof typeof RUNTIMES;
+type Fixed = 'recall' | 'realtimekit';
 
 const BODIES: Readonly<Record<Fixed, readonly Named[]>> = {
   recall: named(recallSamples, recallVariants, recallMeeting(MEETING)),

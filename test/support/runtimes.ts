@@ -4,10 +4,11 @@ import { BUILT_IN } from '../../providers';
 import { runtime as realtimekit } from '../../providers/realtimekit/runtime';
 import { runtime as recall } from '../../providers/recall/runtime';
 import type { ProviderRuntime } from '../../providers/runtime';
+import { runtime as zoom } from '../../providers/zoom/runtime';
 import { lambdaContext } from './aws-in-process';
 import type { Consumer } from './messages';
 
-export const RUNTIMES = { recall, realtimekit } as const;
+export const RUNTIMES = { recall, realtimekit, zoom } as const;
 
 /** What a consumer is made with. */
 export const runtimesByName: ReadonlyMap<string, ProviderRuntime> = new Map(Object.entries<ProviderRuntime>(RUNTIMES));
