@@ -122,22 +122,22 @@ export function withEntry(
   if (items.some((item) => textOf(item) === value)) throw new Error(`That ${kind} is there already: ${fingerprint}.`);
   const item = storedEntry(entry, value);
   const hasItsName = ({ name }: StoredEntry) => name !== undefined && name === item.name;
-  const other = items.filter(hasItsName).map((one) => textOf(one) ?? '')[0];
-  if (other !== undefined && isUsable(entry, other)) throw new Error(takenName(kind, item, fingerprintOf(other)));
+  const other = items.find(hasItsName);
+  if (other && isUsable(entry, textOf(other) ?? '')) throw new Error(takenName(kind, other));
   const others = items.filter((one) => !hasItsName(one));
   const changed = { ...json, [member]: memberWith(entry, [...others, item]) };
   return withTimes(owner, changed, { [fingerprint]: now.toISOString() });
 }
 
-const takenName = (kind: string, { name }: StoredEntry, fingerprint: string): string =>
-  `The ${kind} ${name} is there already, with another value: ${fingerprint}. Nothing was changed. Add a new key under a name of its ` +
-  `own, and both count. To replace the value of this one, first take it out: ${retireCommand(fingerprint)}`;
+const takenName = (kind: string, taken: StoredEntry): string =>
+  `The ${kind} ${taken.name} is there already, with another value: ${fingerprintOfItem(taken)}. Nothing was changed. Add a new key ` +
+  `under a name of its own, and both count. To replace the value of this one, first take it out: ${retiring(taken)}`;
 
-const wrongForm = ({ member, isNamed }: SecretEntry, [item]: readonly StoredEntry[]): string =>
+const wrongForm = ({ member, isNamed }: SecretEntry, [whole]: readonly StoredEntry[]): string =>
   `${member} in the secret is no ${isNamed ? 'object of names and values' : 'list'}, so verifiers ignore it. Look at what it holds, ` +
-  `then take it out: ${item ? retireCommand(fingerprintOfItem(item)) : ''}`;
+  `then take it out: ${whole ? retiring(whole) : ''}`;
 
-const retireCommand = (fingerprint: string): string => `npx meetbus secrets retire ${fingerprint}`;
+const retiring = (item: StoredEntry): string => `npx meetbus secrets retire ${fingerprintOfItem(item)}`;
 
 /** What is said of a text that names no entry, or several. */
 export const notOne = (fingerprint: string): string =>

@@ -34,6 +34,11 @@ it('lists the kinds of each provider, and says how a value with a name is typed'
   expect(helpOf(secretOwners().slice(0, 1))).not.toContain('<name>');
 });
 
+it('needs no provider for a kind of a built-in one: each has another', () => {
+  const kinds = secretOwners().flatMap(({ secret }) => secret.entries.map(({ kind }) => kind));
+  expect(kinds).toEqual([...new Set(kinds)]);
+});
+
 it('shows names beside fingerprints, in 80 columns, and no value', () => {
   const log = jest.spyOn(console, 'log').mockImplementation();
   const columns = process.env.COLUMNS;
