@@ -167,6 +167,12 @@ export interface ProviderRuntime<Options = never> {
   /** Seconds for which a verifier remembers a delivery: longer than the provider retries. */
   readonly rememberSeconds: number;
   /**
+   * Seconds that an answer 503 asks the provider to wait, in the header `Retry-After`; for one whose tries would be over too soon.
+   *
+   * @default 2: most outages are short
+   */
+  readonly retryAfterSeconds?: number;
+  /**
    * How deliveries are verified, by the path of their route, such as `acme/webhooks`. Each function is called once in an
    * execution environment.
    */

@@ -46,17 +46,18 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
 /** The response tells the provider not to retry. */
 export const isRefusal = (outcome: Outcome): boolean => ANSWERS[outcome].statusCode === 401;
 
-/** Most outages are short. */
-const RETRY_AFTER_SECONDS = '2';
-
-/** The HTTP response for an outcome. */
-export function answer(outcome: Outcome): APIGatewayProxyResult {
+/**
+ * The HTTP response for an outcome.
+ *
+ * @param retryAfterSeconds how long the provider should wait after a 503; most outages are short
+ */
+export function answer(outcome: Outcome, retryAfterSeconds = 2): APIGatewayProxyResult {
   const { statusCode, status } = ANSWERS[outcome];
   return {
     statusCode,
     headers: {
       'content-type': 'application/json',
-      ...(statusCode === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...(statusCode === 503 && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: JSON.stringify({ status }),
   };

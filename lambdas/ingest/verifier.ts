@@ -52,7 +52,7 @@ export function createVerifier(provider: BundledProvider) {
     measure(provider.name, outcome);
     const milliseconds = Date.now() - receivedAt;
     logger[logLevelOf(outcome, line.unrecognized)]('delivery', { ...line, outcome, milliseconds });
-    return answered ? answerHandshake(answered) : answer(outcome);
+    return answered ? answerHandshake(answered) : answer(outcome, provider.runtime.retryAfterSeconds);
   };
 }
 

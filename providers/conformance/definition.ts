@@ -36,11 +36,17 @@ export async function definition({ provider, runtime }: Stage): Promise<void> {
     expectThat(OUTPUT.test(output.name), `The name of an output must be in PascalCase: "${output.name}" is not.`);
     expectThat(output.value !== '', `The output ${output.name} is empty. CloudFormation refuses that: leave it out.`);
   }
-  const isSeconds = Number.isInteger(runtime.rememberSeconds) && runtime.rememberSeconds > 0;
-  expectThat(isSeconds, 'rememberSeconds must be a whole number of seconds, more than the provider retries.');
+  const { rememberSeconds, retryAfterSeconds = 2 } = runtime;
+  expectThat(
+    isWhole(rememberSeconds),
+    'rememberSeconds must be a whole number of seconds, more than the provider retries.',
+  );
+  expectThat(isWhole(retryAfterSeconds), 'retryAfterSeconds must be a whole number of seconds, as in Retry-After.');
   expectThat(secret === undefined || secret.name !== '', 'The secret has no name.');
   expectUnique(loads, 'load');
 }
+
+const isWhole = (seconds: number): boolean => Number.isInteger(seconds) && seconds > 0;
 
 /** Commands read and write the entries that the definition describes, and the local cloud those that the sandbox makes up. */
 export async function secretEntries(stage: Stage): Promise<void> {

@@ -18,10 +18,15 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 /** The response to a delivery, where the runtime returns these values, which the compiler has not seen. */
-async function responseTo(verification: unknown, key: unknown = 'id:1'): Promise<APIGatewayProxyResult> {
+async function responseTo(
+  verification: unknown,
+  key: unknown = 'id:1',
+  more: Partial<ProviderRuntime> = {},
+): Promise<APIGatewayProxyResult> {
   const { createVerifier } = await import('../../../lambdas/ingest/verifier');
   const runtime = {
     ...refusing,
+    ...more,
     routes: { [ROUTE]: () => async () => verification },
     identify: () => ({ deliveryId: undefined, key }),
   } as unknown as ProviderRuntime;
@@ -54,6 +59,17 @@ it.each<[string, unknown]>([
 it.each([null, ''])('answers 503 where a runtime identifies a delivery by %j', async (key) => {
   expect(await responseTo(VERIFIED, key)).toMatchObject({ statusCode: 503 });
   expect(await enqueued()).toBe(0);
+});
+
+it.each([
+  [undefined, '2'],
+  [7, '7'],
+])('asks a provider whose runtime says %p to wait for %s seconds after a 503', async (retryAfterSeconds, header) => {
+  const more = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  const unavailable = await responseTo({ outcome: 'refused', reason: 'key_unavailable' }, 'id:1', more);
+  expect([unavailable.statusCode, unavailable.headers?.['retry-after']]).toEqual([503, header]);
+  const refused = await responseTo({ outcome: 'refused', reason: 'no_matching_key' }, 'id:1', more);
+  expect([refused.statusCode, refused.headers?.['retry-after']]).toEqual([401, undefined]);
 });
 
 it('enqueues what is verified', async () => {

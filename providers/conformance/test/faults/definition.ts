@@ -26,6 +26,12 @@ export const ofDefinition: readonly Row[] = [
     /output AcmeIds is empty/,
   ],
   [
+    'a wait of half a second',
+    { runtime: { retryAfterSeconds: 0.5 } },
+    [DEFINITION],
+    /retryAfterSeconds must be a whole number/,
+  ],
+  [
     'options that are not JSON',
     { definition: { options: { since: new Date() } } },
     [DEFINITION],
