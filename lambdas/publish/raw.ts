@@ -65,7 +65,7 @@ function parseExactly(body: Buffer, names: CredentialNames): { readonly value: u
 const parseWithout = (names: CredentialNames, text: string, cut: Set<string>): unknown =>
   JSON.parse(text, (key, member, context) => {
     if (names.has(key)) {
-      if (typeof member === 'string') cut.add(member);
+      for (const text of [member].flat()) if (typeof text === 'string') cut.add(text);
       return undefined;
     }
     return typeof member === 'string' ? textWithout(names, member, cut) : keepDigits(key, member, context);

@@ -42,6 +42,7 @@ it.each([
   ['{"url":"rtmps://in/hidden","streamKey":"hidden","a":["hidden-2"]}', '{"url":"rtmps://in/","a":["-2"]}'],
   [text({ a: text({ url: 'rtmps://in/hidden', stream_key: 'hidden' }) }), text({ a: text({ url: 'rtmps://in/' }) })],
   [text({ url: 'rtmps://in/hidden', a: text({ streamKey: 'hidden' }) }), text({ url: 'rtmps://in/', a: '{}' })],
+  ['{"a":"rtmps://in/hidden-2 fails","streamKeys":["hidden-1","hidden-2"]}', '{"a":"rtmps://in/ fails"}'],
   ['{"status":"LIVE","streamKey":"LIVE"}', '{"status":"LIVE"}'],
   // In texts that are JSON themselves, however deep.
   [text({ a: '{"stream_key":"hidden","n":1.10}' }), text({ a: '{"n":1.10}' })],
