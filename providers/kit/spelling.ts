@@ -21,6 +21,15 @@ export function withNames(names: readonly string[], value: unknown): JsonObject 
 /** The member at a path of names; undefined where the path breaks off. For a verifier, which needs no schema. */
 export const memberInAnySpelling = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((current, name) => {
-    const object = withNames([name], current);
-    return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+    const object = objectOf(current);
+    return object && memberNamed(object, name);
   }, value);
+
+/** As {@link withNames} finds it, but without a copy. */
+function memberNamed(object: JsonObject, name: string): unknown {
+  const exact = Object.hasOwn(object, name) ? object[name] : undefined;
+  if ((exact ?? null) !== null) return exact;
+  const alike = singularOf(name);
+  const other = Object.keys(object).findLast((key) => singularOf(key) === alike);
+  return other === undefined ? undefined : object[other];
+}
