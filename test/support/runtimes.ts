@@ -1,6 +1,7 @@
 /** The runtimes of the providers, and functions that are made with them, in the test's own process. */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { BUILT_IN } from '../../providers';
+import { runtime as livekit } from '../../providers/livekit/runtime';
 import { runtime as realtimekit } from '../../providers/realtimekit/runtime';
 import { runtime as recall } from '../../providers/recall/runtime';
 import type { ProviderRuntime } from '../../providers/runtime';
@@ -8,7 +9,7 @@ import { runtime as zoom } from '../../providers/zoom/runtime';
 import { lambdaContext } from './aws-in-process';
 import type { Consumer } from './messages';
 
-export const RUNTIMES = { recall, realtimekit, zoom } as const;
+export const RUNTIMES = { recall, realtimekit, zoom, livekit } as const;
 
 /** What a consumer is made with. */
 export const runtimesByName: ReadonlyMap<string, ProviderRuntime> = new Map(Object.entries<ProviderRuntime>(RUNTIMES));
