@@ -167,6 +167,20 @@ describe('a signed timestamp', () => {
     expect(sentAt(NOW - 11_000)).toEqual(refusedFor('timestamp_too_old'));
     expect(sentAt(second)).toEqual(refusedFor('timestamp_too_old'));
   });
+
+  it('may be older than it may be ahead', () => {
+    const sentAt = (timestamp: number) =>
+      check(`v0=${hmac(`v0:${timestamp}:${BODY}`)}`, {
+        scheme: {
+          ...scheme,
+          timestamp: { header: 'acme-timestamp', toleranceSeconds: { past: 3_600, future: 10 } },
+        },
+        headers: { 'acme-timestamp': String(timestamp) },
+      });
+    expect([second - 3_600, second + 10].map(sentAt)).toEqual([VERIFIED, VERIFIED]);
+    expect(sentAt(second - 3_601)).toEqual(refusedFor('timestamp_too_old'));
+    expect(sentAt(second + 11)).toEqual(refusedFor('timestamp_in_future'));
+  });
 });
 
 it('accepts what node:crypto signs, and nothing else', () => {

@@ -78,6 +78,8 @@ it('tells participants of the same millisecond apart, by whatever they have', ()
     guest({ user_name: 'Guest', registrant_id: '1' }),
     guest({ user_name: 'Guest', join_time: '2026-02-03T09:42:05Z' }),
     guest({ user_name: 'Guest', join_time: '2026-02-03T09:42:06Z' }),
+    guest({ user_name: 'Another guest', join_time: '2026-02-03T09:42:06Z' }),
+    guest({ user_name: 'Guest', leave_time: '2026-02-03T09:42:06Z' }),
     guest({ user_name: 'Guest' }, 'meeting.participant_left'),
   ];
   expect(new Set(bodies.map(keyOf)).size).toBe(bodies.length);

@@ -8,6 +8,8 @@ import { ALL_PROVIDERS, SYNTH_TIMEOUT_MS } from '../../../../test/support/synth'
 import { until } from '../../../../test/support/until';
 import { vary } from '../../../kit/sandbox/vary';
 import { sandbox, zoomBody } from '../../sandbox';
+import { common } from '../expected/meetings';
+import { RECORDINGS } from '../expected/recordings';
 import { handshakeBody, hmacOf, newSecretToken, zoomHeaders } from '../signer';
 
 const token = newSecretToken();
@@ -69,6 +71,16 @@ it('publishes each delivery of a meeting once, under its name and subject, witho
     expect(detail.data.raw.event_ts).toBe(Date.parse(String(detail.time)));
     if (detail.type === 'mediastream.started') expect(mediastream.serverurls).toEqual([expect.stringMatching(/^wss:/)]);
   }
+});
+
+it('publishes every name once, under its type', async () => {
+  const at = new Date();
+  for (const event of sandbox.events)
+    expect(await send(zoomBody(event, { seed: 'every name', at }))).toBe('200 accepted');
+  const events = await published();
+  expect(events.map(({ detail }) => [detail.providerevent, detail.type]).toSorted()).toEqual(
+    [...common('meeting'), ...common('webinar'), ...RECORDINGS].map(([event, , type]) => [event, type]).toSorted(),
+  );
 });
 
 it('a rule finds a recording by its subject, though its id begins with a slash', async () => {
