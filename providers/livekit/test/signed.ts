@@ -1,5 +1,5 @@
 /** Deliveries as LiveKit sends them, signed by its own SDK. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { AccessToken } from 'livekit-server-sdk';
 
 /** An API key of LiveKit. */
@@ -7,6 +7,12 @@ export interface ApiKey {
   readonly name: string;
   readonly secret: string;
 }
+
+/** A new one, as LiveKit makes them. */
+export const newKey = (): ApiKey => ({
+  name: `API${randomBytes(6).toString('hex')}`,
+  secret: randomBytes(32).toString('base64url'),
+});
 
 /** What is special about a token. */
 export interface TokenOptions {

@@ -1,17 +1,13 @@
 /** LiveKit's own SDK as the oracle, both ways. */
-import { createHash, createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { WebhookReceiver } from 'livekit-server-sdk';
 import { delivery } from '../../../test/support/deliveries';
 import { sandbox } from '../sandbox';
 import { API_KEY } from '../secret';
 import { LEEWAY_SECONDS, verifyDelivery } from '../verify';
-import { type ApiKey, type TokenOptions, tokenFor } from './signed';
+import { type ApiKey, newKey, type TokenOptions, tokenFor } from './signed';
 
-const newKey = (): ApiKey => ({
-  name: `API${randomBytes(6).toString('hex')}`,
-  secret: randomBytes(32).toString('base64url'),
-});
 const KEY = newKey();
 const OTHER = newKey();
 const BODY = JSON.stringify({ event: 'room_started', room: { name: 'planning' }, id: 'EV_1' });
