@@ -9,8 +9,8 @@ export const docs: ProviderDocs = {
   notes: `**Ids.** \`meeting.id\` is the number with which people join; it stays the same for every sitting of a recurring meeting.
 \`meeting.sessionid\` is Zoom's uuid of the sitting. Events of live media name the sitting alone: there \`meeting.id\` is the uuid too, so match
 \`meeting.sessionid\`. A recording's id is the uuid of its sitting, however often the recording was paused. A uuid may contain slashes, and stands
-in a subject as it is. \`participant.id\` is Zoom's \`user_id\`, which a participant has until leaving; chat messages have the id of the session
-instead, which is \`extradata.participant_uuid\` of other events. Guests who are not signed in may have no ids.
+in a subject as it is. \`participant.id\` is Zoom's \`user_id\`, which a participant has until leaving. Chat messages have only
+\`sender_session_id\`, so there it is that. Guests who are not signed in may have no ids. \`participant.extradata\` has Zoom's other ids.
 
 **Live media.** Zoom streams the media of \`mediastream.started\` to one connection: a second consumer that connects ends the connection of the
 first. So let one rule alone match this type. Connect within a minute. If it comes again for a stream that runs, with a later time, the server

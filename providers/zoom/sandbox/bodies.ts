@@ -96,7 +96,7 @@ const chat = (chosen: Chosen) => ({
   uuid: uuid(chosen),
   chat_message: {
     date_time: time(chosen.at),
-    sender_session_id: guid(chosen, `participant-${chosen.guest}`).toUpperCase(),
+    sender_session_id: guid(chosen, `session-${chosen.guest}`).toUpperCase(),
     sender_name: person(chosen).user_name,
     sender_type: chosen.guest === 1 ? 'host' : 'guest',
     recipient_type: 'everyone',

@@ -38,7 +38,7 @@ const SHARER = { id: '16778240', name: 'Guest One', extradata: { id: 'DYHrdpjrS3
 
 const MESSAGE = {
   date_time: '2026-02-03T09:42:05Z',
-  sender_session_id: '55555AAA-2222-BBBB-3333-CCCCCCCCCCCC',
+  sender_session_id: '7E1D9F04-3333-4444-8888-DDDDDDDDDDDD',
   sender_name: 'Guest One',
   sender_email: 'guest.one@example.org',
   sender_type: 'guest',
@@ -96,10 +96,10 @@ export const common = (kind: 'meeting' | 'webinar'): Row[] => [
     `${kind}.chat_message_sent`,
     payload({ id: 85_746_065_432, uuid: SITTING.uuid, chat_message: MESSAGE }),
     'chat.message_sent',
-    'meeting/85746065432/participant/55555AAA-2222-BBBB-3333-CCCCCCCCCCCC',
+    'meeting/85746065432/participant/7E1D9F04-3333-4444-8888-DDDDDDDDDDDD',
     {
       participant: {
-        id: '55555AAA-2222-BBBB-3333-CCCCCCCCCCCC',
+        id: '7E1D9F04-3333-4444-8888-DDDDDDDDDDDD',
         name: 'Guest One',
         email: 'guest.one@example.org',
       },
