@@ -1,6 +1,4 @@
 /** Bodies of deliveries: the samples, each with ids and times of its own; some that are large, some not understood. */
-import { REALTIMEKIT_EVENTS, realtimekitBody } from '../../providers/realtimekit/sandbox/bodies';
-import { recallBody, recallRoute, recallSamples } from '../../providers/recall/sandbox';
 import type { Random } from './random';
 
 /** A body to send. */
@@ -18,42 +16,29 @@ const LARGE_SHARE = 0.003;
 
 const LARGE_BYTES = [150_000, 900_000, 2_500_000] as const;
 
-const DASHBOARD_EVENTS = Object.keys(recallSamples).filter((event) => recallRoute(event) === '/recall/webhooks');
-const REALTIME_EVENTS = Object.keys(recallSamples).filter((event) => recallRoute(event) === '/recall/realtime');
-
-/** Events whose bodies repeat for genuine changes: told apart by the id of the delivery alone. */
-const REPEATING_EVENTS: ReadonlySet<string> = new Set(['calendar.update', 'livestreaming.statusUpdate']);
-
-/** Makes bodies; no two are equal, save those of events that repeat. */
+/** Makes the bodies of a provider; no two are equal, save those of events that repeat. */
 export class Bodies {
   #made = 0;
 
-  constructor(private readonly random: Random) {}
+  /** @param repeating events whose bodies repeat for genuine changes: told apart by the id of the delivery alone */
+  constructor(
+    private readonly random: Random,
+    private readonly provider: string,
+    private readonly repeating: ReadonlySet<string> = new Set(),
+  ) {}
 
-  /** Of a Recall.ai dashboard webhook. */
-  dashboard(): SampleBody {
-    return this.#make(DASHBOARD_EVENTS, (event, seed) => recallBody(event, { seed, at: new Date() }));
-  }
-
-  /** Of an event of a bot's real-time endpoint. */
-  realtime(bot: string): SampleBody {
-    return this.#make(REALTIME_EVENTS, (event, seed) =>
-      recallBody(event, { seed: bot, at: new Date(), text: `This is said once only ${seed}` }),
-    );
-  }
-
-  /** Of a RealtimeKit webhook. */
-  realtimekit(): SampleBody {
-    return this.#make(REALTIMEKIT_EVENTS, (event, seed) => realtimekitBody(event, { seed, at: new Date() }));
-  }
-
-  #make(events: readonly string[], build: (event: string, seed: string) => object): SampleBody {
+  /**
+   * A body of one of these events.
+   *
+   * @param build makes it with ids that derive from the seed
+   */
+  make(events: readonly string[], build: (event: string, seed: string) => object): SampleBody {
     const { random } = this;
     this.#made += 1;
-    const seed = `soak-${this.#made}`;
+    const seed = `${this.provider}-soak-${this.#made}`;
     if (random.chance(UNRECOGNIZED_SHARE)) return unrecognized(random, seed);
     const event = random.pick(events);
-    if (REPEATING_EVENTS.has(event)) {
+    if (this.repeating.has(event)) {
       return { text: JSON.stringify(build(event, 'soak')), isRecognized: true, isRepeating: true };
     }
     const filler = random.chance(LARGE_SHARE) ? { filler: 'x'.repeat(random.pick(LARGE_BYTES)) } : {};

@@ -2,6 +2,8 @@
 import { CHECKS, type SoakRecord } from './checks';
 import { Ledger } from './ledger';
 import { Random } from './random';
+import type { Answer } from './senders/http';
+import { REALTIMEKIT, RECALL_REALTIME, SVIX } from './senders/policies';
 import { Tally } from './senders/retries';
 import type { Publications } from './watch';
 
@@ -17,7 +19,7 @@ const bus = (ids: readonly string[]) => new Map(ids.map((id) => [id, publication
 /** Deliveries `a` and `b` were accepted; `odd` was accepted and is not recognized. */
 async function goodRecord(): Promise<SoakRecord & { readonly ledger: Ledger }> {
   const ledger = new Ledger();
-  const post = ledger.overNetwork(async () => 200, new Random(1, 'network'));
+  const post = ledger.overNetwork(async () => ({ answer: 200, body: '' }), new Random(1, 'network'));
   for (const eventId of ['a', 'b', 'odd']) {
     ledger.expect(eventId, eventId !== 'odd');
     await post({ ...ATTEMPT, eventId }, 1_000);
@@ -34,9 +36,9 @@ async function goodRecord(): Promise<SoakRecord & { readonly ledger: Ledger }> {
     shared: bus(['a', 'b']),
     setAside: new Map(),
     sharedSetAside: [],
-    senders: [{ name: 'Svix', tally: new Tally() }],
-    deadEndpoints: 0,
+    senders: [{ policy: SVIX, tally: new Tally() }],
     forgeries: new Tally(),
+    handshakes: { tally: handshakes(200, 503, 'none'), wrong: 0 },
     phases: [doubling],
     left: {},
     redriven: 0,
@@ -53,6 +55,16 @@ function tallyWith(change: (tally: Tally) => void): Tally {
   change(tally);
   return tally;
 }
+
+const HANDSHAKES = 'every handshake is answered as its provider wants, or with 5xx';
+
+/** Handshakes that got these answers; a 200 is right. */
+const handshakes = (...answers: Answer[]) =>
+  tallyWith((tally) => {
+    tally.sent = answers.length;
+    tally.accepted = answers.filter((answer) => answer === 200).length;
+    for (const answer of answers) tally.count(answer);
+  });
 
 const lossOf = (eventId: string) => tallyWith(({ losses }) => losses.push({ eventId, answer: 401, from: 0, to: 0 }));
 
@@ -78,8 +90,15 @@ it.each<[string, (record: SoakRecord) => Partial<SoakRecord>]>([
   ],
   ['nothing is on a bus that does not belong there', () => ({ shared: bus(['a', 'b', 'odd']) })],
   ['no forged request is accepted', () => ({ forgeries: tallyWith((tally) => tally.count(200)) })],
-  ['no provider has given up on a delivery', () => ({ senders: [{ name: 'RealtimeKit', tally: lossOf('c') }] })],
-  ['no real-time endpoint has failed', () => ({ deadEndpoints: 1 })],
+  [HANDSHAKES, () => ({ handshakes: { tally: handshakes(200, 401), wrong: 0 } })],
+  [HANDSHAKES, () => ({ handshakes: { tally: handshakes(200, 302), wrong: 0 } })],
+  [HANDSHAKES, () => ({ handshakes: { tally: handshakes(200), wrong: 1 } })],
+  [HANDSHAKES, () => ({ handshakes: { tally: handshakes(503), wrong: 0 } })],
+  ['no provider has given up on a delivery', () => ({ senders: [{ policy: REALTIMEKIT, tally: lossOf('c') }] })],
+  [
+    'no real-time endpoint has failed',
+    () => ({ senders: [{ policy: RECALL_REALTIME, tally: new Tally(), deadEndpoints: 1 }] }),
+  ],
   ['every queue and dead-letter queue is empty', () => ({ left: { 'Meetbus-BotLane': 1 } })],
   ['faults have befallen calls', ({ phases }) => ({ phases: phases.map((phase) => ({ ...phase, injected: {} })) })],
   ['the memory of the local cloud stays flat', () => ({ memory: { start: 20, end: 60, peakResident: 100 } })],
@@ -89,7 +108,7 @@ it.each<[string, (record: SoakRecord) => Partial<SoakRecord>]>([
 });
 
 it('does not take a delivery for lost that was accepted, though its sender does not know', () => {
-  expect(failing({ ...good, senders: [{ name: 'RealtimeKit', tally: lossOf('a') }] })).toEqual([]);
+  expect(failing({ ...good, senders: [{ policy: REALTIMEKIT, tally: lossOf('a') }] })).toEqual([]);
 });
 
 it('does not miss what was set aside while no verifier could load the secret', () => {

@@ -1,6 +1,8 @@
 /** What a soak proves. Each check is a pure function of what was written down, and names what it found wrong. */
 
 import type { Counts } from '../support/queues';
+import type { Sender } from './accounts/account';
+import type { Handshakes } from './handshakes';
 import type { Ledger } from './ledger';
 import type { MemoryUse } from './memory';
 import { type PhaseRecord, totals } from './phases';
@@ -18,10 +20,9 @@ export interface SoakRecord {
   readonly setAside: ReadonlyMap<string, number>;
   /** The same of the shared bus, where none belongs. */
   readonly sharedSetAside: readonly string[];
-  readonly senders: readonly { readonly name: string; readonly tally: Tally }[];
-  /** Real-time endpoints that have failed. */
-  readonly deadEndpoints: number;
+  readonly senders: readonly Pick<Sender, 'policy' | 'tally' | 'deadEndpoints'>[];
   readonly forgeries: Tally;
+  readonly handshakes: Pick<Handshakes, 'tally' | 'wrong'>;
   readonly phases: readonly PhaseRecord[];
   /** Messages in queues after everything. */
   readonly left: Counts;
@@ -49,6 +50,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'every one of them that is recognized is on the shared bus', find: acceptedOnShared },
   { name: 'nothing is on a bus that does not belong there', find: onlyGenuine },
   { name: 'no forged request is accepted', find: forgeriesRefused },
+  { name: 'every handshake is answered as its provider wants, or with 5xx', find: handshakesAnswered },
   {
     name: 'nothing is on the intake bus twice without a fault that explains it',
     find: ({ intake, phases }) => doubles(intake, phases),
@@ -104,6 +106,16 @@ function forgeriesRefused({ forgeries }: SoakRecord): Finding {
   return { wrong, detail: `${forgeries.sent} requests` };
 }
 
+function handshakesAnswered({ handshakes: { tally, wrong } }: SoakRecord): Finding {
+  const refused = Object.entries(tally.answers).filter(([answer]) => Number(answer) >= 300 && Number(answer) < 500);
+  const faults = [
+    ...refused.map(([answer, count]) => `${count} were answered ${answer}`),
+    ...(wrong > 0 ? [`${wrong} were answered wrongly`] : []),
+    ...(tally.accepted === 0 ? ['none was answered'] : []),
+  ];
+  return { wrong: faults, detail: `${tally.accepted} of ${tally.sent} answered` };
+}
+
 /** Entries of one PutEvents call, and messages of one batch: one fault may double so many events. */
 const EVENTS_OF_A_FAULT = 10;
 
@@ -150,14 +162,16 @@ export const lostOf = ({ ledger, intake }: Pick<SoakRecord, 'ledger' | 'intake'>
 function nothingGivenUp({ ledger, intake, senders }: SoakRecord): Finding {
   const describe = (sender: string, { eventId, answer, from, to }: Loss) =>
     `${sender}: ${eventId}, last answer ${answer}, ${((to - from) / 1000).toFixed(1)} s after the first try`;
-  const wrong = senders.flatMap(({ name, tally }) =>
-    lostOf({ ledger, intake }, tally).map((loss) => describe(name, loss)),
+  const wrong = senders.flatMap(({ policy, tally }) =>
+    lostOf({ ledger, intake }, tally).map((loss) => describe(policy.name, loss)),
   );
   return { wrong, detail: `${senders.reduce((sum, { tally }) => sum + tally.sent, 0)} deliveries` };
 }
 
-function endpointsAlive({ deadEndpoints }: SoakRecord): Finding {
-  return { wrong: deadEndpoints > 0 ? [`${deadEndpoints} endpoints`] : [], detail: 'after 60 tries one would have' };
+function endpointsAlive({ senders }: SoakRecord): Finding {
+  const dead = senders.filter(({ deadEndpoints = 0 }) => deadEndpoints > 0);
+  const wrong = dead.map(({ policy, deadEndpoints }) => `${policy.name}: ${deadEndpoints} endpoints`);
+  return { wrong, detail: 'after 60 tries one would have' };
 }
 
 function queuesEmpty({ left, redriven }: SoakRecord): Finding {

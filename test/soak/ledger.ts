@@ -1,6 +1,6 @@
 /** What the providers know of each delivery: the ground truth that the buses are held against. */
 import type { Random } from './random';
-import { isAccepted, type Post } from './senders/http';
+import { isAccepted, NO_REPLY, type Post } from './senders/http';
 
 /** Share of accepted tries whose answer is lost on the way back, so that the provider sends the delivery again. */
 const LOST_ANSWERS_SHARE = 0.05;
@@ -43,12 +43,12 @@ export class Ledger {
   /** A network on which some answers are lost; each 2xx counts, also one that its provider never sees. */
   overNetwork(post: Post, random: Random): Post {
     return async (attempt, timeLimitMs) => {
-      const answer = await post(attempt, timeLimitMs);
-      if (!isAccepted(answer)) return answer;
+      const reply = await post(attempt, timeLimitMs);
+      if (!isAccepted(reply.answer)) return reply;
       this.#accepted.add(attempt.eventId);
-      if (!random.chance(LOST_ANSWERS_SHARE)) return answer;
+      if (!random.chance(LOST_ANSWERS_SHARE)) return reply;
       this.lostAnswers += 1;
-      return 'none';
+      return NO_REPLY;
     };
   }
 }

@@ -1,22 +1,11 @@
-/** The traffic: deliveries of all three senders, and forgeries among them, as they come. */
-import { randomUUID } from 'node:crypto';
+/** The traffic: deliveries of all senders, and handshakes and forgeries among them, as they come. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RealtimeKitAccount, RecallAccount } from './accounts';
-import { Bodies } from './bodies';
+import { type Account, Network, type Sender, type TimesFaster } from './accounts/account';
 import { Forger } from './forgeries';
+import { Handshakes } from './handshakes';
 import type { Ledger } from './ledger';
 import { Random } from './random';
-import type { Attempt, Client } from './senders/http';
-import { REALTIMEKIT_IMPATIENT, RealtimeKitSender } from './senders/realtimekit';
-import { type Feed, RecallRealtimeSender } from './senders/recall-realtime';
-import { SvixSender } from './senders/svix';
-
-/** How many times faster than the provider's the clocks of senders run. */
-export interface TimesFaster {
-  readonly svix: number;
-  readonly recallRealtime: number;
-  readonly realtimekit: number;
-}
+import type { Client } from './senders/http';
 
 interface LoadOptions {
   readonly seed: number;
@@ -25,75 +14,38 @@ interface LoadOptions {
   /** Reaches the API. */
   readonly client: Client;
   readonly ledger: Ledger;
-  readonly recall: RecallAccount;
-  readonly realtimekit: RealtimeKitAccount;
+  readonly accounts: readonly Account[];
 }
 
-/** Shares of the traffic; the rest is RealtimeKit's. */
-const FORGED_SHARE = 0.03;
-const SVIX_SHARE = 0.4;
-const REALTIME_SHARE = 0.35;
-
-/** Bots in meetings at one time, and the events after which one leaves and another comes. */
-const BOTS = 8;
-const EVENTS_OF_A_BOT = 150;
+/** Shares of what is no delivery. */
+const FORGED_SHARE = 0.04;
+const HANDSHAKE_SHARE = 0.03;
 
 /** Until the traffic is whole: two cores start a dozen processes in that time. */
 const WARM_UP_MS = 4_000;
 
 const MAX_WAITING = 100;
 
-/** A bot with an endpoint. */
-interface Bot {
-  readonly name: string;
-  readonly feed: Feed;
-  /** In the URL of its endpoint for as long as it lives. */
-  readonly token: string;
-  /** Its workspace has a verification secret. */
-  readonly isSigned: boolean;
-  events: number;
-}
-
 /** Everything that sends. */
 export class Load {
-  readonly svix: SvixSender;
-  readonly recallRealtime: RecallRealtimeSender;
-  readonly realtimekit: RealtimeKitSender;
-  /** RealtimeKit, should it give up as soon as its predecessor did. */
-  readonly impatient: RealtimeKitSender;
+  readonly senders: readonly Sender[];
   readonly forger: Forger;
+  readonly handshakes: Handshakes;
   readonly #random: Random;
-  readonly #bodies: Bodies;
-  readonly #bots: Bot[] = [];
   readonly #underWay = new Set<Promise<void>>();
-  #botsSoFar = 0;
 
   constructor(private readonly options: LoadOptions) {
-    const { seed, client, ledger, timesFaster, recall, realtimekit } = options;
-    const network = ledger.overNetwork(client.post, new Random(seed, 'network'));
+    const { seed, client, ledger, timesFaster, accounts } = options;
+    const network = new Network(ledger.overNetwork(client.post, new Random(seed, 'network')), ledger, timesFaster);
     this.#random = new Random(seed, 'load');
-    this.#bodies = new Bodies(new Random(seed, 'bodies'));
-    this.svix = new SvixSender({ post: network, timesFaster: timesFaster.svix });
-    this.recallRealtime = new RecallRealtimeSender({ post: network, timesFaster: timesFaster.recallRealtime });
-    this.realtimekit = new RealtimeKitSender({ post: network, timesFaster: timesFaster.realtimekit });
-    // Its three tries are over within seconds: no clock need run faster.
-    this.impatient = new RealtimeKitSender({ post: network, timesFaster: 1 }, REALTIMEKIT_IMPATIENT);
-    this.forger = new Forger(new Random(seed, 'forgeries'), this.#bodies, recall, realtimekit);
-  }
-
-  /** The senders with the names that people know them by. */
-  get senders() {
-    return [
-      { name: 'Recall.ai webhooks (Svix)', ...this.svix },
-      { name: 'Recall.ai real-time', ...this.recallRealtime },
-      { name: 'RealtimeKit', ...this.realtimekit },
-      { name: 'RealtimeKit, three tries', ...this.impatient },
-    ];
+    this.senders = accounts.flatMap((account) => account.sendersOn(network));
+    this.forger = new Forger(new Random(seed, 'forgeries'), accounts);
+    this.handshakes = new Handshakes(new Random(seed, 'handshakes'), accounts);
   }
 
   /** Sends one delivery of each sender to its end: functions that have never run take their time on a busy machine. */
   async warmUp(): Promise<void> {
-    await Promise.all([this.#sendWebhook(), this.#sendRealtime(), this.#sendRealtimeKit()]);
+    await Promise.all(this.senders.map((sender) => sender.send()));
   }
 
   /**
@@ -121,58 +73,9 @@ export class Load {
   }
 
   #sendOne(): Promise<void> {
-    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(this.options.client.post, this.options.ledger);
-    const share = this.#random.next();
-    if (share < SVIX_SHARE) return this.#sendWebhook();
-    return share < SVIX_SHARE + REALTIME_SHARE ? this.#sendRealtime() : this.#sendRealtimeKit();
-  }
-
-  #sendWebhook(): Promise<void> {
-    const { text, isRecognized } = this.#bodies.dashboard();
-    const message = { id: `msg_${randomUUID()}`, body: text };
-    return this.svix.send(this.#expected(isRecognized, () => this.options.recall.webhook(message)));
-  }
-
-  #sendRealtime(): Promise<void> {
-    const bot = this.#bot();
-    const { text: body, isRecognized } = this.#bodies.realtime(bot.name);
-    const message = { id: bot.isSigned ? `msg_${randomUUID()}` : undefined, body };
-    return bot.feed.send(this.#expected(isRecognized, () => this.options.recall.realtime(message, bot.token)));
-  }
-
-  #sendRealtimeKit(): Promise<void> {
-    const { text: body, isRecognized, isRepeating } = this.#bodies.realtimekit();
-    const event = { uuid: randomUUID(), body, isRepeating };
-    const sender = this.#random.chance(0.5) ? this.impatient : this.realtimekit;
-    return sender.send(this.#expected(isRecognized, () => this.options.realtimekit.webhook(event)));
-  }
-
-  /** Any of the bots; another comes for one whose meeting is over or whose endpoint has failed. */
-  #bot(): Bot {
-    const place = Math.floor(this.#random.next() * BOTS);
-    const bot = this.#bots[place];
-    if (bot && !bot.feed.isDead && bot.events < EVENTS_OF_A_BOT) {
-      bot.events += 1;
-      return bot;
-    }
-    this.#botsSoFar += 1;
-    const fresh: Bot = {
-      name: `soak-bot-${this.#botsSoFar}`,
-      feed: this.recallRealtime.openFeed(),
-      token: this.options.recall.token,
-      isSigned: this.#random.chance(0.5),
-      events: 1,
-    };
-    this.#bots[place] = fresh;
-    return fresh;
-  }
-
-  /** A delivery is written down when it is first signed: events behind a failed endpoint are never sent. */
-  #expected(isRecognized: boolean, sign: () => Attempt): () => Attempt {
-    return () => {
-      const attempt = sign();
-      this.options.ledger.expect(attempt.eventId, isRecognized);
-      return attempt;
-    };
+    const { client, ledger } = this.options;
+    if (this.#random.chance(FORGED_SHARE)) return this.forger.send(client.post, ledger);
+    if (this.#random.chance(HANDSHAKE_SHARE)) return this.handshakes.send(client.post);
+    return this.#random.weighted(this.senders).send();
   }
 }

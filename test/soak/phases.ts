@@ -1,9 +1,7 @@
 /** Brings trouble, phase after phase, and keeps a record of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultStatus } from '@meetbus/local-cloud/faults/faults';
-import type { KeyServer } from '../support/key-server';
 import type { Meetbus } from '../support/meetbus';
-import { type RealtimeKitAccount, type RecallAccount, setMood } from './accounts';
 import type { Random } from './random';
 import type { Trouble } from './troubles';
 
@@ -19,9 +17,6 @@ export interface PhaseRecord {
 
 interface PhasesOptions {
   readonly meetbus: Meetbus;
-  readonly keyServer: KeyServer;
-  readonly recall: RecallAccount;
-  readonly realtimekit: RealtimeKitAccount;
   readonly random: Random;
   readonly troubles: readonly Trouble[];
   /** How many of them come together. */
@@ -61,10 +56,10 @@ export class Phases {
     const from = Date.now();
     this.now = troubles.map(({ name }) => name).join('; ');
     await this.#control('PUT', troubles);
-    const rotations = troubles.map((trouble) => this.#begin(trouble));
+    const begun = troubles.map(async ({ begin }) => begin?.());
     const phaseMs = Math.max(this.options.phaseMs, ...troubles.map(({ lastsMs = 0 }) => lastsMs));
-    await Promise.all([sleep(phaseMs), ...rotations]);
-    setMood(this.options.keyServer, 'well', this.options.realtimekit);
+    await Promise.all([sleep(phaseMs), ...begun]);
+    for (const { end } of troubles) end?.();
     const { injected } = await this.#control('DELETE');
     this.past.push({ troubles, from, to: Date.now(), injected });
     this.now = '';
@@ -78,14 +73,6 @@ export class Phases {
     const next = first?.alone ? [first] : together;
     this.#left = this.#left.filter((trouble) => !next.includes(trouble));
     return next;
-  }
-
-  async #begin({ keyServer: mood, rotates }: Trouble): Promise<void> {
-    const { keyServer, realtimekit, recall, meetbus } = this.options;
-    if (mood) setMood(keyServer, mood, realtimekit);
-    if (rotates === 'RealtimeKit key') realtimekit.rotate();
-    if (rotates === 'signing secret') await recall.rotateSigningSecret(meetbus);
-    if (rotates === 'token') await recall.rotateToken(meetbus);
   }
 
   async #control(method: 'PUT' | 'DELETE', troubles: readonly Trouble[] = []): Promise<FaultStatus> {

@@ -30,6 +30,16 @@ export class Random {
     return items[Math.floor(this.next() * items.length)]!;
   }
 
+  /** One of them, each as often as its share says. */
+  weighted<Item extends { readonly share: number }>(items: readonly Item[]): Item {
+    let left = this.next() * items.reduce((sum, { share }) => sum + share, 0);
+    for (const item of items) {
+      left -= item.share;
+      if (left < 0) return item;
+    }
+    return items.at(-1)!;
+  }
+
   /** A copy in another order. */
   shuffled<Item>(items: readonly Item[]): Item[] {
     return items

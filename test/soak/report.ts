@@ -27,11 +27,12 @@ export function reportOf(options: SoakOptions, record: SoakRecord): { readonly t
 }
 
 function setup({ seed, loadMs, perSecond, retries, timesFaster }: SoakOptions, { ledger, phases }: SoakRecord) {
+  const clocks = Object.entries(timesFaster).map(([name, times]) => `${name} ${times}`);
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   return [
     `  seed ${seed}; ${loadMs / 1000} s of traffic, ${perSecond} deliveries a second on average: ${ledger.size} in all`,
     `  ${phases.length} phases of trouble; ${ledger.lostAnswers} answers lost on the way back to the providers`,
-    `  clocks between tries: Svix ${timesFaster.svix}, Recall.ai real-time ${timesFaster.recallRealtime}, RealtimeKit ${timesFaster.realtimekit} times faster`,
+    `  clocks between tries, times faster: ${clocks.join(', ')}; others keep their own time`,
     `  failed messages come back after ${retries.visibilitySeconds} s, and are put aside after ${retries.maxReceives} failures`,
     `  Node.js ${process.version}, ${availableParallelism()} cores, ${gigabytes} GB`,
     '',
@@ -51,14 +52,14 @@ function injected({ phases }: SoakRecord): string {
   ].join('\n');
 }
 
-function senders({ senders: all, forgeries, ledger, intake }: SoakRecord): string {
+function senders({ senders: all, forgeries, handshakes, ledger, intake }: SoakRecord): string {
   const table = new Table({
     ...TABLE_STYLE,
     head: ['Sender', 'Sent', 'Accepted', 'Given up', 'Lost', 'Tries', 'Answers'],
   });
-  for (const { name, tally } of all) {
+  for (const { policy, tally } of all) {
     table.push([
-      name,
+      policy.name,
       tally.sent,
       tally.accepted,
       tally.losses.length,
@@ -67,6 +68,8 @@ function senders({ senders: all, forgeries, ledger, intake }: SoakRecord): strin
       answers(tally.answers),
     ]);
   }
+  const { tally } = handshakes;
+  table.push(['Handshakes', tally.sent, tally.accepted, '', '', tally.tries, answers(tally.answers)]);
   table.push(['Forgers', forgeries.sent, '', '', '', forgeries.tries, answers(forgeries.answers)]);
   return `${table.toString()}\n`;
 }

@@ -1,17 +1,18 @@
 /** The soak: traffic of all providers while everything around Meetbus fails in turn, then calm, then the proof. */
-import { KeyServer } from '../support/key-server';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { operatorClients } from '../support/operator';
 import { type RetrySettings, StackQueues } from '../support/queues';
-import { RealtimeKitAccount, RecallAccount, setMood } from './accounts';
+import { ALL_PROVIDERS } from '../support/synth';
+import { accountsOf } from './accounts';
+import type { Account, TimesFaster } from './accounts/account';
 import type { SoakRecord } from './checks';
 import { Ledger } from './ledger';
-import { Load, type TimesFaster } from './load';
+import { Load } from './load';
 import { MemoryWatch } from './memory';
 import { Phases } from './phases';
 import { Random } from './random';
 import { Client } from './senders/http';
-import type { Trouble } from './troubles';
+import { TROUBLES } from './troubles';
 import { BusWatch } from './watch';
 
 /** What a soak is. */
@@ -24,7 +25,8 @@ export interface SoakOptions {
   readonly perSecond: number;
   /** Tries under way at one time on one route. */
   readonly triesAtOnce: number;
-  readonly troubles: readonly Trouble[];
+  /** Only troubles that are over within some ten seconds, or all. */
+  readonly troubles: 'quick' | 'all';
   /** Troubles that come together. */
   readonly atOnce: number;
   /** How long they last, and the calm after them. */
@@ -53,45 +55,42 @@ const PROGRESS_EVERY_MS = 1_000;
 /** Everything that runs during a soak. */
 interface Stage {
   readonly meetbus: Meetbus;
-  readonly keyServer: KeyServer;
-  readonly recall: RecallAccount;
-  readonly realtimekit: RealtimeKitAccount;
+  readonly accounts: readonly Account[];
   readonly client: Client;
 }
 
 /** Starts Meetbus, soaks it, and tells what was seen. Ends everything that it started. */
 export async function soak(options: SoakOptions): Promise<SoakRecord> {
-  const { seed } = options;
-  const recall = new RecallAccount(new Random(seed, 'recall'));
-  const realtimekit = new RealtimeKitAccount(new Random(seed, 'realtimekit'));
-  const keyServer = await KeyServer.start((response) => void response.end());
-  setMood(keyServer, 'well', realtimekit);
+  const accounts = await accountsOf(options.seed);
   try {
-    const meetbus = await startMeetbus(['--option', `realtimekit.keyUrl=${keyServer.url}`], { inspected: true });
+    const flags = [...ALL_PROVIDERS, ...accounts.flatMap((account) => account.flags ?? [])];
+    const meetbus = await startMeetbus(flags, { inspected: true });
     const client = new Client(meetbus.outputs.ApiUrl, options.triesAtOnce);
     try {
-      await recall.bringOver(meetbus);
-      await realtimekit.bringOver(meetbus);
-      return await soakStage(options, { meetbus, keyServer, recall, realtimekit, client });
+      for (const account of accounts) await account.bringOver(meetbus);
+      return await soakStage(options, { meetbus, accounts, client });
     } finally {
       client.close();
       await meetbus.stop();
     }
   } finally {
-    await keyServer.close();
+    await Promise.all(accounts.map((account) => account.close?.()));
   }
 }
 
 async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord> {
   const { seed, retries } = options;
-  const { meetbus } = stage;
+  const { meetbus, accounts } = stage;
   const queues = new StackQueues(meetbus.clients.sqs, async () => (await operatorClients(meetbus)).sqs);
   await queues.shortenRetries(retries);
   const intake = await BusWatch.start(meetbus, 'intake');
   const shared = await BusWatch.start(meetbus, 'shared');
   const ledger = new Ledger();
   const load = new Load({ ...options, ...stage, ledger });
-  const phases = new Phases({ ...options, ...stage, random: new Random(seed, 'phases') });
+  const troubles = [...TROUBLES, ...accounts.flatMap((account) => account.troublesOn(meetbus))].filter(
+    ({ isLasting }) => options.troubles === 'all' || !isLasting,
+  );
+  const phases = new Phases({ ...options, meetbus, troubles, random: new Random(seed, 'phases') });
   const memory = await MemoryWatch.start(meetbus.inspectorUrl);
 
   const left = await play(options, { meetbus, load, phases, queues, ledger, intake });
@@ -103,8 +102,8 @@ async function soakStage(options: SoakOptions, stage: Stage): Promise<SoakRecord
     setAside: intake.setAside,
     sharedSetAside: [...shared.setAside.keys()],
     senders: load.senders,
-    deadEndpoints: load.recallRealtime.deadEndpoints,
     forgeries: load.forger.tally,
+    handshakes: load.handshakes,
     phases: phases.past,
     left,
     redriven: queues.redriven,

@@ -1,20 +1,19 @@
 /** What goes wrong in a soak, by name. */
 import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
-import type { KeyServerMood } from './accounts';
-
 /** One thing that goes wrong for some seconds. */
 export interface Trouble {
   readonly name: string;
   /** Faults of the local cloud. */
   readonly faults?: readonly FaultRule[];
-  /** The key server is not well. */
-  readonly keyServer?: Exclude<KeyServerMood, 'well'>;
-  /** Rotated as it begins. */
-  readonly rotates?: 'signing secret' | 'token' | 'RealtimeKit key';
+  /** Done as it begins, and as it ends: at a provider alone. */
+  readonly begin?: () => void | Promise<void>;
+  readonly end?: () => void;
   /** Comes without another: together with one that takes away what stands in for it, senders would have to be refused. */
   readonly alone?: true;
   /** Lasts at least so long, whatever the length of a phase. */
   readonly lastsMs?: number;
+  /** It takes a visibility timeout to recover from it, or half a minute until a key is fetched afresh. */
+  readonly isLasting?: true;
 }
 
 /** Parts of the names of functions. */
@@ -27,7 +26,7 @@ const faults = (name: string, ...rules: readonly FaultRule[]): Trouble => ({ nam
  * Troubles that are over within some ten seconds: a verifier that dies holds a key for ten seconds at the most. A
  * consumer that dies, or whose mark is not written, holds it for thirty.
  */
-export const QUICK_TROUBLES: readonly Trouble[] = [
+const QUICK_TROUBLES: readonly Trouble[] = [
   faults('DynamoDB throttles', { service: 'dynamodb', operation: 'PutItem', fault: 'throttle', rate: 0.3 }),
   faults('DynamoDB fails', { service: 'dynamodb', operation: 'PutItem', fault: 'error', rate: 0.3 }),
   faults('DynamoDB is down for verifiers', { service: 'dynamodb', fault: 'down', functionName: VERIFIERS }),
@@ -59,15 +58,8 @@ export const QUICK_TROUBLES: readonly Trouble[] = [
   faults('verifiers die as they send', kill('sqs', 'SendMessage', 'kill_during', VERIFIERS)),
   faults('verifiers die after they sent', kill('sqs', 'SendMessage', 'kill_after', VERIFIERS)),
   faults('verifiers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', VERIFIERS)),
-  { name: 'the key server is slow', keyServer: 'slow' },
-  { name: 'the key server is down', keyServer: 'down' },
-  { name: 'the key server redirects', keyServer: 'redirecting' },
-  { name: 'the key server talks junk', keyServer: 'junk' },
-  // Every copy of the verifier meets the new key before its server may be down: one that did not could not have it.
-  { name: 'the RealtimeKit key rotates', rotates: 'RealtimeKit key', alone: true, lastsMs: 4_500 },
 ];
 
-/** Troubles from which it takes a visibility timeout to recover, or half a minute until a key is fetched afresh. */
 const LASTING_TROUBLES: readonly Trouble[] = [
   faults('DynamoDB is down', { service: 'dynamodb', fault: 'down' }),
   faults('DynamoDB hangs', { service: 'dynamodb', fault: 'timeout', rate: 0.03 }),
@@ -83,12 +75,13 @@ const LASTING_TROUBLES: readonly Trouble[] = [
   faults('consumers die after they published', kill('events', 'PutEvents', 'kill_after', CONSUMERS)),
   faults('consumers die before the mark', kill('dynamodb', 'UpdateItem', 'kill_before', CONSUMERS)),
   faults('consumers die after the mark', kill('dynamodb', 'UpdateItem', 'kill_after', CONSUMERS)),
-  { name: 'the signing secret rotates', rotates: 'signing secret' },
-  { name: 'the token rotates', rotates: 'token' },
 ];
 
-/** Every trouble. */
-export const TROUBLES: readonly Trouble[] = [...QUICK_TROUBLES, ...LASTING_TROUBLES];
+/** Every trouble that is no provider's own. */
+export const TROUBLES: readonly Trouble[] = [
+  ...QUICK_TROUBLES,
+  ...LASTING_TROUBLES.map((trouble) => ({ ...trouble, isLasting: true as const })),
+];
 
 function kill(
   service: 'dynamodb' | 'sqs' | 'events',

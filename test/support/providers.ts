@@ -31,7 +31,7 @@ const textOf = (body: Body): string => (typeof body === 'string' ? body : JSON.s
 const bytesOrTextOf = (body: Body | Buffer) => (Buffer.isBuffer(body) ? body : textOf(body));
 
 /** Replaces a secret, as an operator does with `put-secret-value`. */
-async function putSecret(meetbus: Meetbus, SecretId: string, value: object | string): Promise<void> {
+export async function putSecret(meetbus: Meetbus, SecretId: string, value: object | string): Promise<void> {
   const SecretString = textOf(value);
   meetbus.secrets.addAll(parsedOrText(SecretString));
   await meetbus.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));

@@ -16,8 +16,19 @@ export interface Attempt {
 /** The status of an answer; `none` where the connection broke or the time was up. */
 export type Answer = number | 'none';
 
+/** What comes back of one try. */
+export interface Reply {
+  readonly answer: Answer;
+  /** Value of the header `Retry-After`, in seconds. */
+  readonly retryAfterSeconds?: number;
+  readonly body: string;
+}
+
 /** Makes one try. Never rejects. */
-export type Post = (attempt: Attempt, timeLimitMs: number) => Promise<Answer>;
+export type Post = (attempt: Attempt, timeLimitMs: number) => Promise<Reply>;
+
+/** The connection broke, or the time was up. */
+export const NO_REPLY: Reply = { answer: 'none', body: '' };
 
 /** Posts to that API. Redirects are not followed: no provider does. */
 export class Client {
@@ -64,7 +75,7 @@ export class Client {
     return places;
   }
 
-  async #try(attempt: Attempt, timeLimitMs: number): Promise<Answer> {
+  async #try(attempt: Attempt, timeLimitMs: number): Promise<Reply> {
     const signal = AbortSignal.timeout(timeLimitMs);
     try {
       const outgoing = request(new URL(attempt.path.slice(1), this.apiUrl), {
@@ -75,10 +86,15 @@ export class Client {
       });
       outgoing.end(attempt.body);
       const [incoming] = (await once(outgoing, 'response', { signal })) as [IncomingMessage];
-      await incoming.resume().toArray();
-      return incoming.statusCode ?? 'none';
+      const body = Buffer.concat(await incoming.toArray()).toString();
+      const retryAfterSeconds = Number(incoming.headers['retry-after']);
+      return {
+        answer: incoming.statusCode ?? 'none',
+        ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
+        body,
+      };
     } catch {
-      return 'none';
+      return NO_REPLY;
     }
   }
 }

@@ -1,15 +1,8 @@
-/** Sends as Recall.ai's real-time endpoints do: one feed a bot, one event after the other. */
+/** Sends as Recall.ai's real-time endpoints do: one feed for each bot, one event after the other. */
 import type { Attempt } from './http';
-import { deliver, type RetryPolicy, type SenderOptions, Tally } from './retries';
-
-const TRIES = 60;
-
-/** Sixty tries, a second apart, at anything but 2xx. No time limit is published; there must be one. */
-export const RECALL_REALTIME: RetryPolicy = {
-  waitsSeconds: [0, ...Array(TRIES - 1).fill(1)],
-  timeLimitMs: 15_000,
-  isTriedAgain: () => true,
-};
+import { RECALL_REALTIME } from './policies';
+import { deliver, type SenderOptions, Tally } from './retries';
+import { SerialQueue } from './serial-queue';
 
 /** All feeds of Recall.ai. */
 export class RecallRealtimeSender {
@@ -29,7 +22,7 @@ export class RecallRealtimeSender {
 
 /** The feed of one bot. */
 export class Feed {
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #isDead = false;
 
   constructor(private readonly sender: RecallRealtimeSender) {}
@@ -41,8 +34,7 @@ export class Feed {
 
   /** Sends an event once the ones before it are through; resolves when its end is known. */
   send(sign: () => Attempt): Promise<void> {
-    this.#last = this.#last.then(() => this.#sendNow(sign));
-    return this.#last;
+    return this.#queue.add(() => this.#sendNow(sign));
   }
 
   async #sendNow(sign: () => Attempt): Promise<void> {

@@ -1,15 +1,19 @@
 /** Tries a delivery until it is accepted or its provider gives up, and keeps the numbers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, type Attempt, isAccepted, type Post } from './http';
+import { type Answer, type Attempt, isAccepted, NO_REPLY, type Post } from './http';
 
 /** How a provider tries. */
 export interface RetryPolicy {
+  /** The sender, as people know it. */
+  readonly name: string;
   /** Seconds before each try, after the end of the one before. */
   readonly waitsSeconds: readonly number[];
   /** How long it waits for an answer. */
   readonly timeLimitMs: number;
   /** Whether it tries again after an answer that is not 2xx. */
   readonly isTriedAgain: (answer: Answer) => boolean;
+  /** After a 503 it waits as long as `Retry-After` says. */
+  readonly obeysRetryAfter?: true;
 }
 
 /** How a sender is set up. */
@@ -65,13 +69,16 @@ export async function deliver(
 ): Promise<boolean> {
   tally.sent += 1;
   const from = Date.now();
-  let answer: Answer = 'none';
+  let reply = NO_REPLY;
   let eventId = '';
-  for (const wait of policy.waitsSeconds) {
+  for (const usual of policy.waitsSeconds) {
+    const asked = policy.obeysRetryAfter && reply.answer === 503 ? reply.retryAfterSeconds : undefined;
+    const wait = asked ?? usual;
     if (wait > 0) await sleep((wait * 1000) / timesFaster);
     const attempt = sign();
     eventId = attempt.eventId;
-    answer = await post(attempt, policy.timeLimitMs);
+    reply = await post(attempt, policy.timeLimitMs);
+    const { answer } = reply;
     tally.count(answer);
     if (isAccepted(answer)) {
       tally.accepted += 1;
@@ -79,6 +86,6 @@ export async function deliver(
     }
     if (!policy.isTriedAgain(answer)) break;
   }
-  tally.losses.push({ eventId, answer, from, to: Date.now() });
+  tally.losses.push({ eventId, answer: reply.answer, from, to: Date.now() });
   return false;
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Attempt, Client } from './http';
-import { RealtimeKitSender } from './realtimekit';
+import { LiveKitSender } from './livekit';
+import { LIVEKIT, REALTIMEKIT, REALTIMEKIT_IMPATIENT, SVIX, ZOOM } from './policies';
 import { RecallRealtimeSender } from './recall-realtime';
-import type { SenderOptions } from './retries';
-import { SvixSender } from './svix';
+import { deliver, type RetryPolicy, type SenderOptions, Tally } from './retries';
 
 /** How the receiver answers one try: a status, or by cutting the connection. */
 type Reply = number | 'cut';
@@ -15,16 +15,19 @@ let server: Server;
 let client: Client;
 let requests: IncomingMessage[];
 let replies: readonly Reply[];
+/** Of every reply. */
+let headers: Record<string, string>;
 
 beforeEach(async () => {
   requests = [];
+  headers = {};
   server = createServer((request, response) => {
     // The last reply goes on for ever.
     const reply = replies[Math.min(requests.length, replies.length - 1)]!;
     requests.push(request);
     request.resume();
     if (reply === 'cut') request.destroy();
-    else response.writeHead(reply, { location: '/elsewhere' }).end();
+    else response.writeHead(reply, { location: '/elsewhere', ...headers }).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,6 +43,13 @@ afterEach(async () => {
 /** A clock that runs so fast that no test waits. */
 const options = (): SenderOptions => ({ post: client.post, timesFaster: 1e9 });
 
+/** Sends one delivery to its end. */
+async function sent(policy: RetryPolicy, { timesFaster = 1e9 } = {}): Promise<Tally> {
+  const tally = new Tally();
+  await deliver(policy, { post: client.post, timesFaster }, tally, tries());
+  return tally;
+}
+
 /** Makes tries that say which one they are. */
 function tries(eventId = 'event-1'): () => Attempt {
   let number = 0;
@@ -54,30 +64,21 @@ describe('Svix', () => {
     'tries eight times at %s, each signed anew, then gives up',
     async (reply) => {
       replies = [reply];
-      const svix = new SvixSender(options());
-      await svix.send(tries());
-      expect(requests.map(({ headers }) => headers.try)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
-      expect(svix.tally).toMatchObject({
-        sent: 1,
-        tries: 8,
-        accepted: 0,
-        pending: 0,
-        losses: [{ eventId: 'event-1' }],
-      });
+      const tally = await sent(SVIX);
+      expect(requests.map((request) => request.headers.try)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+      expect(tally).toMatchObject({ sent: 1, tries: 8, accepted: 0, pending: 0, losses: [{ eventId: 'event-1' }] });
     },
   );
 
   it('stops at the first 2xx', async () => {
     replies = [503, 401, 204];
-    const svix = new SvixSender(options());
-    await svix.send(tries());
-    expect(svix.tally).toMatchObject({ accepted: 1, losses: [], answers: { 503: 1, 401: 1, 204: 1 } });
+    expect(await sent(SVIX)).toMatchObject({ accepted: 1, losses: [], answers: { 503: 1, 401: 1, 204: 1 } });
   });
 
   it('keeps its schedule, only faster', async () => {
     replies = [500, 500, 200];
     const started = performance.now();
-    await new SvixSender({ post: client.post, timesFaster: 1_000 }).send(tries());
+    await sent(SVIX, { timesFaster: 1_000 });
     // 5 s and 5 min.
     expect(performance.now() - started).toBeGreaterThan(300);
     expect(performance.now() - started).toBeLessThan(1_500);
@@ -93,7 +94,7 @@ describe('Recall.ai real-time', () => {
       const feed = sender.openFeed();
       await Promise.all([feed.send(tries('event-1')), feed.send(tries('event-2'))]);
       expect(requests).toHaveLength(60);
-      expect(new Set(requests.map(({ headers }) => headers.id))).toEqual(new Set(['event-1']));
+      expect(new Set(requests.map((request) => request.headers.id))).toEqual(new Set(['event-1']));
       expect(feed.isDead).toBe(true);
       expect(sender).toMatchObject({ deadEndpoints: 1, neverSent: 1, tally: { sent: 1, pending: 0 } });
     },
@@ -104,24 +105,77 @@ describe('Recall.ai real-time', () => {
     const sender = new RecallRealtimeSender({ post: client.post, timesFaster: 10 });
     const [first, other] = [sender.openFeed(), sender.openFeed()];
     await Promise.all([first.send(tries('a1')), first.send(tries('a2')), other.send(tries('b1'))]);
-    expect(requests.map(({ headers }) => headers.id)).toEqual(['a1', 'b1', 'a1', 'a2']);
+    expect(requests.map((request) => request.headers.id)).toEqual(['a1', 'b1', 'a1', 'a2']);
   });
 });
 
-describe('RealtimeKit', () => {
+describe.each([REALTIMEKIT, REALTIMEKIT_IMPATIENT, ZOOM])('$name', (policy) => {
   it.each<Reply>([302, 400, 401, 403, 413, 429])('loses an event at the first %s', async (reply) => {
     replies = [reply];
-    const sender = new RealtimeKitSender(options());
-    await sender.send(tries());
+    const tally = await sent(policy);
     expect(requests).toHaveLength(1);
-    expect(sender.tally.losses).toMatchObject([{ eventId: 'event-1', answer: reply }]);
+    expect(tally.losses).toMatchObject([{ eventId: 'event-1', answer: reply }]);
   });
 
   it.each<Reply>([500, 503, 'cut'])('tries again at %s', async (reply) => {
     replies = [reply, reply, 200];
-    const sender = new RealtimeKitSender(options());
-    await sender.send(tries());
+    const tally = await sent(policy);
     expect(requests).toHaveLength(3);
-    expect(sender.tally).toMatchObject({ accepted: 1, losses: [] });
+    expect(tally).toMatchObject({ accepted: 1, losses: [] });
+  });
+});
+
+it('Zoom gives up after its first try and three more', async () => {
+  replies = [500];
+  expect((await sent(ZOOM)).tries).toBe(4);
+});
+
+describe('LiveKit', () => {
+  it.each<Reply>([302, 400, 401, 403, 501])('loses an event at the first %s', async (reply) => {
+    replies = [reply];
+    expect(await sent(LIVEKIT)).toMatchObject({ tries: 1, losses: [{ answer: reply }] });
+  });
+
+  it.each<Reply>([429, 500, 503, 'cut'])('tries five times at %s', async (reply) => {
+    replies = [reply];
+    expect(await sent(LIVEKIT)).toMatchObject({ tries: 5, losses: [{ eventId: 'event-1' }] });
+  });
+
+  it('waits as long as Retry-After says after a 503', async () => {
+    headers = { 'retry-after': '2000' };
+    replies = [503, 200];
+    const started = performance.now();
+    await sent(LIVEKIT, { timesFaster: 4_000 });
+    expect(performance.now() - started).toBeGreaterThan(450);
+  });
+
+  it('waits no longer after a 500', async () => {
+    headers = { 'retry-after': '1000000' };
+    replies = [500, 200];
+    expect(await sent(LIVEKIT, { timesFaster: 1_000 })).toMatchObject({ accepted: 1 });
+  });
+
+  it('sends one event of a room after the other, each with one token, and does not wait for other rooms', async () => {
+    replies = [503, 200];
+    const sender = new LiveKitSender({ post: client.post, timesFaster: 10 });
+    const [first, other] = [sender.openRoom(), sender.openRoom()];
+    await Promise.all([first.send(tries('a1')), first.send(tries('a2')), other.send(tries('b1'))]);
+    expect(requests.map((request) => [request.headers.id, request.headers.try])).toEqual(
+      ['a1', 'b1', 'a1', 'a2'].map((id) => [id, '1']),
+    );
+  });
+
+  it('drops what has waited for half a minute behind another event of its room', async () => {
+    replies = ['cut', 'cut', 'cut', 'cut', 'cut', 200];
+    const sender = new LiveKitSender({ post: client.post, timesFaster: 1_000 });
+    const room = sender.openRoom();
+    const slow = room.send(() => {
+      // Synchronous work keeps the clock running and all else waiting.
+      const until = performance.now() + 40;
+      while (performance.now() < until);
+      return tries('slow')();
+    });
+    await Promise.all([slow, room.send(tries('late'))]);
+    expect(sender).toMatchObject({ neverSent: 1, tally: { sent: 1 } });
   });
 });
