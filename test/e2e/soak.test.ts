@@ -1,7 +1,7 @@
 /** The soak of `npm run soak`, short: only troubles that are over within seconds. */
 import { CHECKS } from '../soak/checks';
 import { reportOf } from '../soak/report';
-import { REALTIMEKIT, SVIX, ZOOM } from '../soak/senders/policies';
+import { LIVEKIT, REALTIMEKIT, SVIX, ZOOM } from '../soak/senders/policies';
 import { type SoakOptions, soak } from '../soak/soak';
 import { SYNTH_TIMEOUT_MS } from '../support/synth';
 
@@ -15,7 +15,7 @@ const OPTIONS: SoakOptions = {
   phaseMs: 1_200,
   calmMs: 200,
   // All schedules are over within fourteen seconds; a verifier that died holds its key for ten.
-  timesFaster: { [SVIX.name]: 7_000, [REALTIMEKIT.name]: 200, [ZOOM.name]: 400 },
+  timesFaster: { [SVIX.name]: 7_000, [REALTIMEKIT.name]: 200, [ZOOM.name]: 400, [LIVEKIT.name]: 4 },
   // Shorter than a consumer may run, which AWS would not allow: here none is at work for more than a moment.
   retries: { visibilitySeconds: 3, maxReceives: 3 },
   // Some seconds do; on a machine with other work, a call that took too long holds a key for thirty.

@@ -1,5 +1,5 @@
 /** Deliveries for tests, signed by independent implementations: the `standardwebhooks` package and node:crypto. */
-import { createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Delivery } from '../../providers/runtime';
 
@@ -45,6 +45,35 @@ export const realtimekitHeaders = (
   'rtk-uuid': uuid,
   'rtk-webhook-id': webhookId,
 });
+
+/** An API key of LiveKit. */
+export interface LiveKitKey {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/** A fresh API key of LiveKit. */
+export const newLiveKitKey = (): LiveKitKey => ({
+  name: `API${randomBytes(6).toString('hex')}`,
+  secret: randomBytes(32).toString('base64url'),
+});
+
+/** Headers of a LiveKit delivery. The digest is that of the body, unless `claims` says another. */
+export function livekitHeaders(
+  { name, secret }: LiveKitKey,
+  body: string,
+  { at = new Date(), alg = 'HS256', claims = {} as object } = {},
+): Record<string, string> {
+  const now = Math.floor(at.getTime() / 1000);
+  const sha256 = createHash('sha256').update(body).digest('base64');
+  const parts = [
+    { alg, typ: 'JWT' },
+    { iss: name, nbf: now, exp: now + 300, sha256, ...claims },
+  ];
+  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const signature = createHmac('sha256', secret).update(signed).digest('base64url');
+  return { authorization: `${signed}.${signature}`, 'content-type': 'application/webhook+json' };
+}
 
 /** A delivery as a verifier reads it. Several values of a header or parameter come as a list. */
 export function delivery({
