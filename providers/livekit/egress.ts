@@ -9,10 +9,10 @@ const REQUESTS = ['roomComposite', 'web', 'participant', 'trackComposite', 'trac
 /** What is recorded by the two kinds of requests that have a source of their own. */
 const SOURCES = ['template', 'web', 'media'] as const;
 
-/** Members with outputs that are streams: of a request, of one of its outputs, and of the egress. */
+/** Members with streams: of a request, of one of its outputs, and of the egress. */
 const STREAMS = ['stream', 'streamOutputs', 'websocketUrl', 'streamResults'];
 
-/** Members with outputs that are stored. */
+/** Members with what is stored: of a request, and of the egress. */
 const STORED = [
   ...['file', 'fileOutputs', 'fileResults', 'segments', 'segmentOutputs', 'segmentResults'],
   ...['images', 'imageOutputs', 'imageResults'],
@@ -24,8 +24,8 @@ export const egressIn = (body: unknown): unknown => memberOf(body, 'egressInfo')
 /** What was asked for: `roomComposite`, `web`, `track`, … or for the newer requests their source, such as `template`. */
 export function kindOf(egress: unknown): string | undefined {
   const kind = REQUESTS.find((name) => isPresent(memberOf(egress, name)));
-  const request = kind && memberOf(egress, kind);
   if (kind !== 'egress' && kind !== 'replay') return kind;
+  const request = memberOf(egress, kind);
   return SOURCES.find((name) => isPresent(memberOf(request, name))) ?? kind;
 }
 
@@ -34,16 +34,18 @@ export function kindOf(egress: unknown): string | undefined {
  * event has one type.
  */
 export function isLivestream(egress: unknown): boolean {
-  const holders = holdersOf(egress);
-  const hasAny = (names: readonly string[]) => holders.some((holder) => hasAnyOf(holder, names));
-  return hasAny(STREAMS) && !hasAny(STORED);
+  const { outputs, others } = holdersOf(egress);
+  const isStreamed = [...others, ...outputs].some((holder) => hasAnyOf(holder, STREAMS));
+  const isStored = others.some((holder) => hasAnyOf(holder, STORED)) || outputs.some((one) => !hasAnyOf(one, STREAMS));
+  return isStreamed && !isStored;
 }
 
 /** Addresses to which an egress streams. They hold stream keys. */
 export function streamAddressesIn(egress: unknown): string[] {
   const lists = [memberOf(egress, 'streamResults'), memberOf(egress, 'stream', 'info')].flatMap(listOf);
   const results = lists.map((result) => memberOf(result, 'url'));
-  const asked = holdersOf(egress).flatMap((holder) => [
+  const { outputs, others } = holdersOf(egress);
+  const asked = [...others, ...outputs].flatMap((holder) => [
     ...[memberOf(holder, 'stream'), ...listOf(memberOf(holder, 'streamOutputs'))].flatMap((stream) =>
       listOf(memberOf(stream, 'urls')),
     ),
@@ -52,11 +54,11 @@ export function streamAddressesIn(egress: unknown): string[] {
   return [...results, ...asked].filter((address) => typeof address === 'string' && address !== '') as string[];
 }
 
-/** The objects that may name outputs: the egress, its request, and the outputs of a newer request. */
-function holdersOf(egress: unknown): unknown[] {
+/** The objects that tell of outputs: the outputs of a newer request, which are streams or are stored; and the egress and its request. */
+function holdersOf(egress: unknown): { readonly outputs: readonly unknown[]; readonly others: readonly unknown[] } {
   const requests = REQUESTS.map((name) => memberOf(egress, name)).filter(isPresent);
-  const outputs = requests.flatMap((request) => listOf(memberOf(request, 'outputs')));
-  return [egress, ...requests, ...outputs];
+  const outputs = requests.flatMap((request) => listOf(memberOf(request, 'outputs'))).filter(isPresent);
+  return { outputs, others: [egress, ...requests] };
 }
 
 const hasAnyOf = (holder: unknown, names: readonly string[]): boolean =>

@@ -105,6 +105,7 @@ describe('an egress that is stored', () => {
     for (const info of [
       { roomComposite: streamed },
       { egress: { outputs: [{ stream: {} }, { file: {} }] } },
+      { egress: { outputs: [{ stream: {} }, { hologram: {} }] } },
       { streamResults: [{}], fileResults: [{}] },
     ])
       expect(eventOf(egressEvent(info)).type).toBe('recording.status_changed');
