@@ -155,7 +155,7 @@ it('sends the bytes of a file', async () => {
 });
 
 it.each([
-  [['zoom', 'bot.done'], 2, 'Allowed choices are recall, realtimekit'],
+  [['acme', 'bot.done'], 2, 'Allowed choices are recall, realtimekit'],
   [['recall', 'bot.flew'], 2, 'There is no sample of bot.flew'],
   [['recall', 'bot.done', '--file', 'x'], 2, 'not both'],
   [['recall', '--file', '/nowhere'], 2, 'The file cannot be read'],
