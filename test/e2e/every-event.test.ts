@@ -1,4 +1,4 @@
-/** Every event of both providers, documented or looser, on its way from the provider to a subscriber. */
+/** Every event of Recall.ai and RealtimeKit, documented or looser, on its way from the provider to a subscriber. */
 import { createHash, randomUUID } from 'node:crypto';
 import { CloudEvent } from 'cloudevents';
 import type { ProviderBody } from '../../providers/kit/sandbox/delivery';

@@ -1,4 +1,4 @@
-/** The event names of the two providers, by hand here and in `event-types.ts`: the samples are held against them. */
+/** The event names of Recall.ai and RealtimeKit, by hand here and in `event-types.ts`: the samples are held against them. */
 import { REALTIMEKIT_TYPES, RECALL_TYPES } from '../../../../test/support/event-types';
 
 export const SEED_REAL_TIME = [
