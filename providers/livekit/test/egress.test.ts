@@ -1,5 +1,8 @@
 /** What LiveKit's bodies about an egress become, written by hand. */
-import { eventIn } from '../../../test/support/normalized';
+import { FAMILY_OF, type MeetingEventType } from '@meetbus/events';
+import fc from 'fast-check';
+import { eventIn, eventOf as eventOfProvider } from '../../../test/support/normalized';
+import { livekitTypeOf } from '../event-names';
 import { AT, event, eventOf, SHORT_MEETING, SHORT_ROOM, UPDATED, UPDATED_TIME } from './bodies';
 
 const EGRESS = {
@@ -178,4 +181,36 @@ it('keeps the digits of times that are numbers', () => {
     `"updatedAt":${UPDATED}`,
   );
   expect(eventIn('livekit', 'egress_ended', body).time).toBe(UPDATED_TIME);
+});
+
+it('goes to the queue of its family, whatever its body holds', () => {
+  const names = [
+    ...[
+      'egressInfo',
+      'egress_info',
+      'egressId',
+      'egress',
+      'track',
+      'participant',
+      'outputs',
+      'stream',
+      'streams',
+      'file',
+    ],
+    ...['fileResults', 'stream_results', 'segments', 'websocketUrl', 'url', 'urls', 'info', 'status'],
+  ];
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom<unknown>(null, '', 'a', 'rtmp://a/b', 0, 7.5, true, {}, []),
+      fc.array(tie('tree'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 5 }),
+    ),
+  }));
+  const property = fc.property(tree, (egressInfo) => {
+    const body = { event: 'egress_ended', id: 'EV_1', egressInfo };
+    const family = FAMILY_OF[livekitTypeOf('egress_ended', body) as MeetingEventType];
+    expect([family, 'unrecognized']).toContain(FAMILY_OF[eventOfProvider('livekit', 'egress_ended', body).type]);
+  });
+  fc.assert(property, { numRuns: 2_000 });
 });
