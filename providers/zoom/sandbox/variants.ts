@@ -159,7 +159,7 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
     ],
   ],
   [
-    'Objects of meetings hold links and passcodes in other events of Zoom, and may do so here.',
+    'Objects hold links, passcodes, keys and PINs in other events of Zoom, and may do so here.',
     [
       [
         'meeting with links and a passcode',
@@ -168,6 +168,18 @@ const FAMILIES: readonly (readonly [why: string, rows: readonly Row[]])[] = [
           [`${OBJECT}.join_url`]: 'https://zoom.example/j/85746065432?pwd=sample',
           [`${OBJECT}.start_url`]: 'https://zoom.example/s/85746065432?zak=sample',
           [`${OBJECT}.passcode`]: 'sample-passcode',
+          [`${OBJECT}.meeting_url`]: 'https://zoom.example/j/85746065432?pwd=sample',
+        },
+      ],
+      [
+        'meeting with keys and PINs',
+        'meeting.started',
+        {
+          [`${OBJECT}.host_key`]: 'sample-host-key',
+          [`${OBJECT}.pmi_password`]: 'sample-pmi-password',
+          [`${OBJECT}.leader_pin`]: 'sample-leader-pin',
+          [`${OBJECT}.participant_pin_code`]: 380_303,
+          [`${OBJECT}.authorized_channel_token`]: 'sample-channel-token',
         },
       ],
     ],

@@ -95,3 +95,17 @@ it('cuts credentials out of every event, but for the servers of live media', () 
     for (const credential of ['credential-', 'key-of-the-stream']) expect(data).not.toContain(credential);
   }
 });
+
+it.each([
+  ['user.updated', { object: { id: 'user-1', host_key: 'credential-1' }, old_object: { host_key: 'credential-2' } }],
+  ['user.settings_updated', { object: { settings: { schedule_meeting: { pmi_password: 'credential-3' } } } }],
+  ['account.settings_updated', { object: { settings: { chat: { authorized_channel_token: 'credential-4' } } } }],
+  ['user.tsp_created', { object: { tsp_credentials: { conference_code: '10001', leader_pin: 'credential-5' } } }],
+  ['meeting.registration_approved', { object: { registrant: { participant_pin_code: 380_303 } } }],
+  ['meeting.risk_alert', { object: { meeting_url: 'https://zoom.example/j/85746065432?pwd=credential-6' } }],
+])('cuts credentials out of %s, which is unrecognized', (event, sent) => {
+  const body = { event, event_ts: EVENT_TS, payload: { account_id: 'account-1', ...sent } };
+  const raw = JSON.stringify(readRaw(Buffer.from(JSON.stringify(body)), runtime.credentialMembers)?.inline);
+  expect(raw).toContain('account-1');
+  expect(raw).not.toMatch(/credential-|380303/);
+});
