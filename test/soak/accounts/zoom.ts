@@ -1,5 +1,6 @@
-/** An app at Zoom: deliveries whose retries have other bytes, and the handshake with which Zoom verifies the URL. */
+/** Apps at Zoom: deliveries whose retries have other bytes, and the handshake with which Zoom verifies the URL. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sandbox, zoomBody } from '../../../providers/zoom/sandbox';
 import { handshakeBody, hmacOf, newSecretToken, zoomHeaders } from '../../../providers/zoom/test/signer';
 import type { Meetbus } from '../../support/meetbus';
@@ -8,6 +9,7 @@ import { Bodies } from '../bodies';
 import { Random } from '../random';
 import type { Attempt, Reply } from '../senders/http';
 import { ZOOM } from '../senders/policies';
+import { deliver, Tally } from '../senders/retries';
 import { type Account, eventIdOf, type Handshake, sha256, tampered, unsigned } from './account';
 
 const PATH = '/zoom/webhooks';
@@ -21,20 +23,30 @@ const TOO_OLD_MS = 25 * 3_600_000;
  */
 const KEPT_TOKENS = 3;
 
+/** How long two apps are subscribed while one replaces the other. */
+const OVERLAP_MS = 3_000;
+
 /** What signs, and what the operator knows. */
-class App {
-  #tokens = [newSecretToken()];
+class Apps {
+  /** Secret tokens that the operator has put into the secret, the newest last. */
+  #known = [newSecretToken()];
+  /** Secret tokens of the apps that are subscribed. Zoom sends each event once for each of them. */
+  #subscribed = [...this.#known];
 
   bringOver(meetbus: Meetbus): Promise<void> {
-    return putSecret(meetbus, 'meetbus/zoom', { secretTokens: this.#tokens });
+    return putSecret(meetbus, 'meetbus/zoom', { secretTokens: this.#known });
   }
 
-  /** A request, signed now with the newest secret token. */
-  attempt(body: string, at = new Date()): Attempt {
+  get subscribed(): readonly string[] {
+    return this.#subscribed;
+  }
+
+  /** A request, signed now. */
+  attempt(body: string, { token = this.#newest, at = new Date() } = {}): Attempt {
     return {
       eventId: eventIdOf('zoom', identityOf(body)),
       path: PATH,
-      headers: zoomHeaders(this.#newest, body, { at }),
+      headers: zoomHeaders(token, body, { at }),
       body,
     };
   }
@@ -50,16 +62,18 @@ class App {
     };
   }
 
-  /** The operator adds the new secret token before Zoom signs with it: what Meetbus does not know it would refuse for good. */
+  /** A second app replaces the first one: the only way in which no delivery is refused. */
   async rotate(meetbus: Meetbus): Promise<void> {
     const next = newSecretToken();
-    const tokens = [...this.#tokens, next].slice(-KEPT_TOKENS);
-    await putSecret(meetbus, 'meetbus/zoom', { secretTokens: tokens });
-    this.#tokens = tokens;
+    this.#known = [...this.#known, next].slice(-KEPT_TOKENS);
+    await this.bringOver(meetbus);
+    this.#subscribed = [...this.#subscribed, next];
+    await sleep(OVERLAP_MS);
+    this.#subscribed = [next];
   }
 
   get #newest(): string {
-    return this.#tokens.at(-1)!;
+    return this.#subscribed.at(-1)!;
   }
 }
 
@@ -140,31 +154,36 @@ function renewed(text: string): string {
 }
 
 export function zoomAccount(seed: number): Account {
-  const app = new App();
-  const stranger = new App();
+  const apps = new Apps();
+  const stranger = new Apps();
   const bodies = new Bodies(new Random(seed, 'zoom bodies'), 'zoom');
   const next = () => bodies.make(sandbox.events, (event, id) => zoomBody(event, { seed: id, at: new Date() }));
   return {
-    bringOver: (meetbus) => app.bringOver(meetbus),
-    sendersOn: (network) => [
-      network.sender(ZOOM, 0.13, () => {
+    bringOver: (meetbus) => apps.bringOver(meetbus),
+    sendersOn(network) {
+      const tally = new Tally();
+      const send = async () => {
         const { text, isRecognized } = next();
-        return { isRecognized, sign: () => app.attempt(renewed(text)) };
-      }),
-    ],
+        const copies = apps.subscribed.map((token) =>
+          network.written({ isRecognized, sign: () => apps.attempt(renewed(text), { token }) }),
+        );
+        await Promise.all(copies.map((sign) => deliver(ZOOM, network.optionsOf(ZOOM), tally, sign)));
+      };
+      return [{ policy: ZOOM, share: 0.13, tally, send }];
+    },
     forgeries: [
       () => stranger.attempt(next().text),
-      () => tampered(app.attempt(next().text)),
-      () => unsigned(app.attempt(next().text)),
-      () => app.attempt(next().text, new Date(Date.now() - TOO_OLD_MS)),
+      () => tampered(apps.attempt(next().text)),
+      () => unsigned(apps.attempt(next().text)),
+      () => apps.attempt(next().text, { at: new Date(Date.now() - TOO_OLD_MS) }),
       // No HMAC for those who cannot sign, and none that would sign a delivery.
       () => stranger.handshake().attempt,
-      () => unsigned(app.handshake().attempt),
-      () => app.attempt(handshakeBody(`v0:${Math.floor(Date.now() / 1000)}:${next().text}`)),
+      () => unsigned(apps.handshake().attempt),
+      () => apps.attempt(handshakeBody(`v0:${Math.floor(Date.now() / 1000)}:${next().text}`)),
     ],
     troublesOn: (meetbus) => [
-      { name: "Zoom's secret token rotates", begin: () => app.rotate(meetbus), isLasting: true },
+      { name: "Zoom's secret token rotates", begin: () => apps.rotate(meetbus), isLasting: true },
     ],
-    handshake: () => app.handshake(),
+    handshake: () => apps.handshake(),
   };
 }
