@@ -12,6 +12,7 @@ export const CREDENTIAL_MEMBERS: readonly string[] = [
   // An RTMP or SRT address ends with the stream key, and a page to record may have a token in its address.
   'url',
   'websocketUrl',
+  'customBaseUrl',
   'streamKey',
   // A webhook of its own for an egress: the name of an API key.
   'signingKey',

@@ -14,9 +14,18 @@ export const normalizeLivekit = (body: unknown, event: string): Normalized | Mis
 
 const credentials = credentialNames(CREDENTIAL_MEMBERS);
 
-/** Labels without those that have the name of a credential, as in `data.raw`; undefined where none is left. */
+/** Whether a label holds JSON in which a credential may stand. LiveKit sends texts alone. */
+const mayHoldCredential = (value: unknown): boolean =>
+  typeof value === 'string' ? /^\s*[{["]/.test(value) && credentials.mayStandIn(value) : typeof value === 'object';
+
+/**
+ * Labels without those that have the name of a credential, or may hold one; undefined where none is left. `data.raw` has the others,
+ * and there only the credentials are cut out.
+ */
 function labelsOf(labels: Readonly<Record<string, unknown>> | undefined) {
-  const kept = Object.entries(labels ?? {}).filter(([name]) => !credentials.has(name));
+  const kept = Object.entries(labels ?? {}).filter(
+    ([name, value]) => !credentials.has(name) && !mayHoldCredential(value),
+  );
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 

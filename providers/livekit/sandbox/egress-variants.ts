@@ -66,7 +66,16 @@ export const EGRESS_FAMILIES: readonly Family[] = [
       ['participant', 'egress_ended', asked({ participant: { identity: 'guest-1', fileOutputs: [{}] } })],
       ['tracks', 'egress_ended', asked({ trackComposite: { audioTrackId: 'TR_1', file: {} } })],
       ['track', 'egress_ended', asked({ track: { trackId: 'TR_1', file: { filepath: 'a.ogg' } } })],
-      ['template', 'egress_ended', asked({ egress: { template: { layout: 'grid' }, outputs: [{ file: {} }] } })],
+      [
+        'template',
+        'egress_ended',
+        asked({
+          egress: {
+            template: { layout: 'grid', customBaseUrl: 'https://example.org/template?token=a' },
+            outputs: [{ file: {} }],
+          },
+        }),
+      ],
       ['media', 'egress_ended', asked({ egress: { media: {}, outputs: [{ segments: {} }] } }, noResults)],
       ['replay', 'egress_ended', asked({ replay: { replayId: 'RP_1', outputs: [{ file: {} }] } })],
       [

@@ -56,3 +56,14 @@ it('cuts stream keys and storage out, and nothing around them', () => {
     },
   });
 });
+
+it('cuts out the address of a template, like that of a page', () => {
+  const egressInfo = {
+    egressId: 'EG_1',
+    roomComposite: { layout: 'grid', customBaseUrl: 'https://a.example.org/?k=hidden' },
+  };
+  expect(rawOf({ event: 'egress_started', egressInfo })).toEqual({
+    event: 'egress_started',
+    egressInfo: { egressId: 'EG_1', roomComposite: { layout: 'grid' } },
+  });
+});

@@ -36,6 +36,19 @@ describe('a room', () => {
   );
 });
 
+it('labels with JSON that may hold a credential are in the raw body alone, where it is cut out', () => {
+  const attributes = {
+    team: 'sales',
+    plan: '{"seats":3}',
+    call: '{"id":"1","token":"hidden"}',
+    list: ' [{"secret":"hidden"}]',
+  };
+  const kept = { team: 'sales', plan: '{"seats":3}' };
+  const joined = eventOf(event('participant_joined', { room: ROOM, participant: { sid: 'PA_1', attributes } }));
+  expect(joined.data.participant.extradata).toEqual({ attributes: kept });
+  expect(eventOf(event('agent_job_started', { job: { id: 'AJ_1', attributes } })).data.bot.metadata).toEqual(kept);
+});
+
 describe('a participant', () => {
   const participant = {
     ...{ sid: 'PA_1', identity: 'guest-1', name: 'Guest 1', joinedAt: '1770111600', joinedAtMs: '1770111600250' },
