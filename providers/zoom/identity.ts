@@ -7,7 +7,7 @@ import type { MeetingEventType } from '@meetbus/events';
 import { readExactly } from '../kit/body';
 import { type CredentialNames, credentialNames } from '../kit/credentials';
 import { isExactNumber, toJson } from '../kit/json';
-import { asObject, firstId, idsAt, type JsonObject, memberAt, textAt } from '../kit/values';
+import { asObject, firstId, idsAt, type JsonObject, memberAt } from '../kit/values';
 import { CREDENTIAL_MEMBERS } from './credentials';
 import { zoomTypeOf } from './event-names';
 
@@ -82,13 +82,18 @@ function membersOf(event: string | undefined, body: unknown): readonly unknown[]
   return [event, time, places, ...FILES.map((path) => fileIdsIn(memberAt(payload, ...path)))];
 }
 
-/** Ids of the files in a list, in an order of our own. */
+/** What names a file that has no id. */
+const FILE: readonly Path[] = [['recording_type'], ['file_type'], ['recording_start']];
+
+/** Ids of the files in a list, or what names them instead, in an order of our own. */
 const fileIdsIn = (files: unknown): readonly string[] =>
-  Array.isArray(files) ? files.flatMap((file) => textAt(file, 'id') ?? []).sort() : [];
+  Array.isArray(files)
+    ? files.map((file) => firstId(file, [['id']]) ?? toJson(FILE.map((path) => firstId(file, [path]) ?? null))).sort()
+    : [];
 
 const CREDENTIALS = credentialNames(CREDENTIAL_MEMBERS);
 
-const LINK = /^[a-z][a-z0-9+.-]*:\/\//i;
+const LINKS = /\b[a-z][a-z0-9+.-]{1,15}:\/\/\S*/gi;
 
 /** The content of a body that is the same in every retry, as text; undefined for a body that cannot be read. */
 function contentOf(bytes: Buffer): string | undefined {
@@ -103,7 +108,7 @@ function contentOf(bytes: Buffer): string | undefined {
 
 /** The value with its members in alphabetical order, without credentials and links. */
 function withoutVolatile(value: unknown, credentials: CredentialNames): unknown {
-  if (typeof value === 'string') return LINK.test(value) ? null : value;
+  if (typeof value === 'string') return value.replace(LINKS, '');
   if (Array.isArray(value)) return value.map((item) => withoutVolatile(item, credentials));
   const object: JsonObject | undefined = isExactNumber(value) ? undefined : asObject(value);
   if (object === undefined) return value;

@@ -111,6 +111,9 @@ it.each([
   expect(keyOf({ ...body, download_token: 'new', link: 'https://zoom.example/one' })).toBe(
     keyOf({ ...body, link: 'https://zoom.example/two' }),
   );
+  const withText = (text: string) => keyOf({ ...body, text });
+  expect(withText('Watch https://zoom.example/one now')).toBe(withText('Watch https://zoom.example/two now'));
+  expect(withText('Watch https://zoom.example/one now')).not.toBe(withText('Watch https://zoom.example/one later'));
 });
 
 it('tells recordings of one time apart by their files, in any order', () => {
@@ -118,6 +121,26 @@ it('tells recordings of one time apart by their files, in any order', () => {
     vary(zoomBody('recording.completed'), { 'payload.object.recording_files': ids.map((id) => ({ id })) });
   expect(keyOf(withFiles('a', 'b'))).toBe(keyOf(withFiles('b', 'a')));
   expect(keyOf(withFiles('a'))).not.toBe(keyOf(withFiles('b')));
+});
+
+it('tells files without an id, or with a number for one, apart too', () => {
+  const file = {
+    file_type: 'TIMELINE',
+    recording_start: '2026-02-03T09:30:00Z',
+    download_url: 'https://zoom.example/1',
+  };
+  const withFiles = (...files: object[]) =>
+    keyOf(vary(zoomBody('recording.completed'), { 'payload.object.recording_files': files }));
+  const keys = [
+    ...[withFiles({ id: 1 }), withFiles({ id: 2 }), withFiles({ id: 1 }, file), withFiles(file), withFiles(file, file)],
+    ...[
+      withFiles({ ...file, file_type: 'CC' }),
+      withFiles({ ...file, recording_start: '2026-02-03T09:35:00Z' }),
+      withFiles(),
+    ],
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(withFiles({ ...file, download_url: 'https://zoom.example/2', file_size: 9 })).toBe(withFiles(file));
 });
 
 it('counts every digit of an unknown event', () => {
