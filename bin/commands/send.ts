@@ -42,7 +42,7 @@ export async function sendCommand(): Promise<Command> {
       'deliveries per second, such as 20/s (default: each as soon as another is answered)',
       perSecond,
     )
-    .addHelpText('after', footer(HELP + players.map(examplesOf).join('')))
+    .addHelpText('after', footer(HELP + examplesOf(players)))
     .action(send);
   return addJsonOption(addDeploymentOptions(command));
 }
@@ -54,11 +54,15 @@ A --file sends the same bytes each time. Unless a signed id makes each delivery 
 
 Examples:`;
 
-const examplesOf = ({ provider: { name }, sandbox: { events } }: Player): string => `
-  npx meetbus send ${name}
-  npx meetbus send ${name} ${events[0]} --local
-  npx meetbus send ${name} ${events[0]} --local --repeat 500 --rate 50/s
-  npx meetbus send ${name} --file body.json --local`;
+/** One sample of each provider, and every form of the command for the first. */
+function examplesOf(players: readonly Player[]): string {
+  const [first = '', ...others] = players.map(
+    ({ provider: { name }, sandbox: { events } }) => `${name} ${events[0]} --local`,
+  );
+  const [name] = first.split(' ');
+  const examples = [name, first, `${first} --repeat 500 --rate 50/s`, `${name} --file body.json --local`, ...others];
+  return examples.map((example) => `\n  npx meetbus send ${example}`).join('');
+}
 
 async function send(name: string, event: string | undefined, flags: Flags): Promise<void> {
   const { provider, sandbox } = (await readSandboxes()).find((one) => one.provider.name === name) as Player;
