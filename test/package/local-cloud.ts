@@ -73,6 +73,15 @@ function commandTests(installed: () => { readonly packed: Packed; readonly stran
     });
   });
 
+  it('synthesizes nothing, so it takes no context', () => {
+    addLocalCloud(installed().packed, stranger());
+    expect(stranger().run('node', MEETBUS, 'local', '--context', 'a=1', ...FREE_PORTS)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: '--context is for a clone of Meetbus. Pass it to cdk synth in your app, then start without it.\n',
+    });
+  });
+
   it('runs an app with Meetbus in it, and takes deliveries', async () => {
     addLocalCloud(installed().packed, stranger());
     const { folder } = stranger();
