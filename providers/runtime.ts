@@ -36,6 +36,7 @@ export type RefusalReason =
   | 'malformed_signature'
   | 'no_matching_key'
   | 'digest_mismatch'
+  | 'malformed_handshake'
   | 'missing_token'
   | 'repeated_token'
   | 'unknown_token'

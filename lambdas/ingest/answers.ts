@@ -35,6 +35,7 @@ export const ANSWERS: Readonly<Record<Outcome, Answer>> = {
   malformed_signature: REFUSED,
   no_matching_key: REFUSED,
   digest_mismatch: REFUSED,
+  malformed_handshake: REFUSED,
   missing_token: REFUSED,
   repeated_token: REFUSED,
   unknown_token: REFUSED,

@@ -163,14 +163,15 @@ const ingressRule = rule(payloads.ingressBody, ({ ingressInfo: info, ...body }) 
 }));
 
 /** An agent is a bot: it attends the meeting on behalf of the customer. */
-const jobRule = rule(payloads.jobBody, ({ job, createdAt }) => ({
+const jobRule = rule(payloads.jobBody, ({ job, createdAt, room = job.room }) => ({
   type: 'bot.status_changed',
   subject: `bot/${job.id}`,
   time: job.state?.updatedAt ?? createdAt,
-  data: {
+  data: compact({
     bot: compact({ id: job.id, metadata: labelsOf(job.attributes) }),
     status: statusOf(job.state?.status ?? 'JS_PENDING', job.state?.error),
-  },
+    meeting: meetingOf({ room }),
+  }),
 }));
 
 const RULES: Readonly<Record<string, Rule>> = {

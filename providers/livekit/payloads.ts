@@ -93,6 +93,7 @@ export const jobBody = object({
     id,
     state: lenient(object({ status: enums.jobStatus, error: text, updatedAt: time })),
     attributes: labels,
+    room: lenient(room),
   }),
 });
 

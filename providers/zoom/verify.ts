@@ -63,7 +63,7 @@ function check(delivery: Delivery, secretTokens: readonly Buffer[]): Verificatio
 
 /** @param secretToken the one that signed the handshake: while several are live, Zoom expects this one */
 function answerTo(plainToken: string | undefined, secretToken: Buffer): Answered | Refused {
-  if (plainToken === undefined || !PLAIN_TOKEN.test(plainToken)) return refused('missing_token');
+  if (plainToken === undefined || !PLAIN_TOKEN.test(plainToken)) return refused('malformed_handshake');
   const encryptedToken = createHmac('sha256', secretToken).update(plainToken).digest('hex');
   return {
     outcome: 'answered',

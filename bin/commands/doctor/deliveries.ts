@@ -33,6 +33,7 @@ const remediesOf = (provider: string): Remedies => ({
   no_matching_key: 'Was a secret or a key rotated? npx meetbus secrets show; docs/runbook.md#refused-deliveries.',
   digest_mismatch:
     'Something on the way changed the body, or someone signed another one; docs/runbook.md#refused-deliveries.',
+  malformed_handshake: "A signed handshake held nothing that may be signed; see the provider's README.",
   missing_token: NO_TOKEN,
   repeated_token: NO_TOKEN,
   unknown_token: NO_TOKEN,

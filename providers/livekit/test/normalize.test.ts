@@ -202,7 +202,11 @@ it("an agent's job is a bot", () => {
   const job = { id: 'AJ_1', agentName: 'minutes', room: SHORT_ROOM, state, attributes: { team: 'sales', secret: 'x' } };
   expect(eventOf(event('agent_job_ended', { job }))).toEqual({
     ...{ type: 'bot.status_changed', subject: 'bot/AJ_1', time: UPDATED_TIME },
-    data: { bot: { id: 'AJ_1', metadata: { team: 'sales' } }, status: { code: 'JS_FAILED', subcode: 'crashed' } },
+    data: {
+      bot: { id: 'AJ_1', metadata: { team: 'sales' } },
+      status: { code: 'JS_FAILED', subcode: 'crashed' },
+      meeting: SHORT_MEETING,
+    },
   });
   const started = eventOf(event('agent_job_started', { job: { id: 'AJ_1' } }));
   expect([started.time, started.data.status]).toEqual([AT, { code: 'JS_PENDING' }]);

@@ -8,6 +8,6 @@ export const cli: ProviderCli = {
   remedies: {
     missing_header: `Zoom signs every delivery, so somebody else posts: ${RUNBOOK}.`,
     no_matching_key: `Was the secret token regenerated, or has another Zoom app this URL? npx meetbus secrets show; ${RUNBOOK}.`,
-    missing_token: `A handshake of Zoom held no plain token that may be hashed: ${RUNBOOK}.`,
+    malformed_handshake: `A handshake of Zoom held no plain token that may be hashed: ${RUNBOOK}.`,
   },
 };

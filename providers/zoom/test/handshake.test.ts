@@ -77,7 +77,7 @@ describe('no HMAC is made', () => {
     ['letters outside of ASCII', 'plaintöken'],
   ])('of %s, even if it is signed', async (_what, plainToken) => {
     const outcome = await startVerifier(TOKEN).verify(handshake(plainToken));
-    expect(outcome).toEqual(refused('missing_token'));
+    expect(outcome).toEqual(refused('malformed_handshake'));
     expect(JSON.stringify(outcome)).not.toContain(hmacOf(TOKEN, String(plainToken)));
   });
 });

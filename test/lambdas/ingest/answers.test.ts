@@ -18,6 +18,7 @@ const EXPECTED: Readonly<Record<Outcome, readonly [number, string]>> = {
   malformed_signature: [401, 'unauthorized'],
   no_matching_key: [401, 'unauthorized'],
   digest_mismatch: [401, 'unauthorized'],
+  malformed_handshake: [401, 'unauthorized'],
   missing_token: [401, 'unauthorized'],
   repeated_token: [401, 'unauthorized'],
   unknown_token: [401, 'unauthorized'],

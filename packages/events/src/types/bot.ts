@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { described } from '../described';
-import { bot, breakoutroom, endpoint, recording, status } from '../entities';
+import { bot, breakoutroom, endpoint, meeting, recording, status } from '../entities';
 import { defineMeetingEvent } from '../meeting-event';
 
 export const botStatusChanged = defineMeetingEvent({
   type: 'bot.status_changed',
   description: 'A bot moved on: joining, waiting, in the call, recording, leaving, done, failed, or a breakout room.',
-  data: { bot, status, breakoutroom: z.optional(breakoutroom) },
+  data: { bot, status, breakoutroom: z.optional(breakoutroom), meeting: z.optional(meeting) },
   example: {
     providerevent: 'bot.in_call_recording',
     subject: 'bot/6f0c1c1e-0a51-4a43-9d6b-3f1f6a0f7b11',
