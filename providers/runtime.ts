@@ -160,6 +160,23 @@ export interface RuntimeContext<Options = unknown> {
   describe(error: unknown): JsonObject;
 }
 
+/**
+ * What an event reports, apart from how Meetbus got to know it: a webhook and the provider's API report the same
+ * occurrence.
+ */
+export interface Occurrence {
+  /**
+   * What happened, and to what, such as `bot/<id>#bot.status_changed#in_call_recording`. It can happen again only at
+   * another time.
+   */
+  readonly key: string;
+  /**
+   * When it happened: UTC, as in {@link Normalized}. Times up to two seconds apart are the same. Undefined if it happens
+   * once only, or if the provider does not say when.
+   */
+  readonly time?: string | undefined;
+}
+
 /** Whether a bot or a meeting begins or ends with an event. */
 export type Moment = 'begun' | 'ended';
 
@@ -204,6 +221,11 @@ export interface ProviderRuntime<Options = never> {
   isOwnStatus?(event: Normalized): boolean;
   /** What begins or ends with an event, beside `meeting.started` and `meeting.ended`. @default nothing */
   momentOf?(event: Normalized): Moment | undefined;
+  /**
+   * What an event reports, if the provider's API reports it too, so that `meetbus backfill` can find out whether its
+   * webhook came. @default no event can be backfilled
+   */
+  occurrenceOf?(event: Normalized): Occurrence | undefined;
   /** Organizations that a body names, if they show whose delivery it is. @default none */
   organizationsIn?(body: unknown): readonly string[];
 }

@@ -12,6 +12,7 @@ import { type Claim, createClaim } from './claim';
 import { createCountLife } from './life';
 import { measurePublished } from './measure';
 import { isLarge, parseMessage } from './message';
+import { createNoteOccurrence } from './occurrences';
 import { createReport } from './outcome';
 import { createPublish, type PublishOutcome } from './publish';
 import { createPutEvents } from './put-events';
@@ -37,11 +38,13 @@ export function createConsumer(runtimes: Runtimes) {
   const client = createConsumerDynamoDbClient();
   const claimMessage = createClaim(client, tableName);
   const putEvents = createPutEvents(createEventBridgeClient(), createNoteTimes(client, tableName));
-  const publish = createPublish(runtimes, createConsumerS3Client(), putEvents);
+  const noteOccurrence = createNoteOccurrence(client, tableName);
+  const publish = createPublish(runtimes, createConsumerS3Client(), noteOccurrence, putEvents);
   const countLife = createCountLife(client, tableName);
 
-  /** Marks a record as done once its event is published and counted; releases its lock otherwise. */
+  /** Marks a record as done once its event is published and counted, or is a duplicate; releases its lock otherwise. */
   const settle = async ({ message, claim }: Claimed, outcome: PublishOutcome): Promise<void> => {
+    if (outcome.name === 'duplicate') return claim.markDone();
     if (outcome.name !== 'published') return claim.release();
     const { event, draft, standing } = outcome;
     // A reprocessed event was published before as unrecognized: it is not late.

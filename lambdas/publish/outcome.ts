@@ -7,10 +7,10 @@ import { describeError, logger } from '../platform/logger';
 import type { PublishOutcome } from './publish';
 
 /**
- * The outcome of a record. `duplicate`: its event was published before. `in_progress`: another invocation is processing
- * its event.
+ * The outcome of a record. `duplicate`: its event was published before, or another one that reports the same.
+ * `in_progress`: another invocation is processing its event.
  */
-export type Outcome = PublishOutcome | { readonly name: 'duplicate' | 'in_progress' };
+export type Outcome = PublishOutcome | { readonly name: 'duplicate' | 'in_progress'; readonly sameAs?: never };
 
 /** Makes the functions that report the outcomes of one batch. */
 export function createReport(family: string | undefined) {
@@ -39,13 +39,12 @@ const idsOf = (message: DeliveryMessage | undefined) =>
     providerEvent: message.providerEvent,
   };
 
-/** The log fields of a published event. Problems name paths in the payload, never values. */
-const detailsOf = (outcome: Outcome) =>
-  outcome.name === 'published' && {
-    type: outcome.event.type,
-    standing: outcome.standing,
-    ...whyNot(outcome.event),
-  };
+/** The log fields of an outcome. Problems name paths in the payload, never values. */
+function detailsOf(outcome: Outcome) {
+  if (outcome.name === 'duplicate') return { sameAs: outcome.sameAs };
+  if (outcome.name !== 'published') return {};
+  return { type: outcome.event.type, standing: outcome.standing, ...whyNot(outcome.event) };
+}
 
 /** Why an event was not recognized. */
 const whyNot = (event: Normalized) =>

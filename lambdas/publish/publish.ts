@@ -7,6 +7,7 @@ import { count, METRIC } from '../platform/metrics';
 import { OBJECT_PREFIX, putObject } from '../platform/object-store';
 import { type Draft, draftOf, encodeEvent, meetingEventIn } from './meeting-event';
 import { bodyOf } from './message';
+import type { NoteOccurrence } from './occurrences';
 import type { Entry, PutEvents } from './put-events';
 import { readRaw } from './raw';
 import { type Runtimes, runtimeOf } from './runtimes';
@@ -20,11 +21,19 @@ export interface Published {
   readonly standing: Standing | undefined;
 }
 
+/** Another event reported the same: a backfill has brought one of the two back. */
+export interface Twin {
+  readonly name: 'duplicate';
+  /** Id of the event that was noted first. */
+  readonly sameAs: string;
+}
+
 /**
  * The outcome of a message. `still_unrecognized`: it was reprocessed, and this version does not understand it either.
  */
 export type PublishOutcome =
   | Published
+  | Twin
   | { readonly name: 'still_unrecognized' }
   | { readonly name: 'failed'; readonly error: unknown };
 
@@ -39,7 +48,12 @@ interface Prepared {
 export type Publish = (messages: readonly DeliveryMessage[]) => Promise<PublishOutcome[]>;
 
 /** Makes the function that publishes. */
-export function createPublish(runtimes: Runtimes, s3: S3Client, putEvents: PutEvents): Publish {
+export function createPublish(
+  runtimes: Runtimes,
+  s3: S3Client,
+  noteOccurrence: NoteOccurrence,
+  putEvents: PutEvents,
+): Publish {
   const busName = requiredVariable('INTAKE_BUS_NAME');
   const bucket = requiredVariable('BUCKET_NAME');
 
@@ -58,6 +72,8 @@ export function createPublish(runtimes: Runtimes, s3: S3Client, putEvents: PutEv
       const body = await bodyOf(s3, message.body);
       const event = meetingEventIn(runtime, message, body);
       if (message.reprocess && event.type === 'event.unrecognized') return { name: 'still_unrecognized' };
+      const sameAs = await noteOccurrence(runtime, message, event);
+      if (sameAs !== undefined) return { name: 'duplicate', sameAs };
       const draft = draftOf(message, event);
       const raw = readRaw(body, runtime.credentialMembers);
       const entry = {

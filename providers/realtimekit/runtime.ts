@@ -1,7 +1,8 @@
 /** Cloudflare RealtimeKit in Lambda. */
 import { hash } from 'node:crypto';
+import type { Normalized } from '../kit/normalize';
 import { firstId, memberAt, textAt } from '../kit/values';
-import type { ProviderRuntime, Reading } from '../runtime';
+import type { Occurrence, ProviderRuntime, Reading } from '../runtime';
 import { realtimekitTypeOf } from './event-names';
 import { headerValues } from './headers';
 import type * as Normalize from './normalize';
@@ -38,7 +39,34 @@ export const runtime: ProviderRuntime<RealtimekitOptions> = {
   normalize: (body, event) => (require('./normalize') as typeof Normalize).normalizeRealtimekit(body, event),
   credentialMembers: ['streamKey'],
   organizationsIn,
+  occurrenceOf,
 };
+
+/** Types that a session has once, so they need no time. Most of them have none. */
+const ONCE_A_SESSION: ReadonlySet<string> = new Set([
+  'meeting.started',
+  'meeting.ended',
+  'transcript.ready',
+  'summary.ready',
+  'chat.export_ready',
+]);
+
+/** Types of a participant, whose peer id is new with each join. */
+const OF_PARTICIPANTS: ReadonlySet<string> = new Set(['participant.joined', 'participant.left']);
+
+/** A recording can be paused several times, and its API has the last status only, without a time. */
+const PAUSED = 'recording.paused';
+
+/** What happens to livestreams is not in the API's lists. */
+function occurrenceOf({ type, subject, time, data }: Normalized): Occurrence | undefined {
+  if (ONCE_A_SESSION.has(type)) {
+    const session = textAt(data, 'meeting', 'sessionid');
+    return session === undefined ? undefined : { key: `${subject}#${session}#${type}` };
+  }
+  if (OF_PARTICIPANTS.has(type)) return { key: `${subject}#${type}`, time };
+  if (!type.startsWith('recording.') || type === PAUSED) return undefined;
+  return { key: `${subject}#${type}#${textAt(data, 'status', 'code')}`, time };
+}
 
 /** Whether genuine deliveries can have this body again. For a recording, only if the sender is proved. */
 function isRepeating({ event, body }: Reading, isOurs: boolean): boolean {

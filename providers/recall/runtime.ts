@@ -1,8 +1,9 @@
 /** Recall.ai in Lambda. */
 import { hash } from 'node:crypto';
+import type { Normalized } from '../kit/normalize';
 import { messageIdOf } from '../kit/standard-webhooks';
 import { firstId, memberAt, textAt } from '../kit/values';
-import type { Moment, ProviderRuntime } from '../runtime';
+import type { Moment, Occurrence, ProviderRuntime } from '../runtime';
 import { isRealTimeName, recallTypeOf } from './event-names';
 import type * as Normalize from './normalize';
 import { type RecallOptions, realtime, webhooks } from './verify';
@@ -51,4 +52,17 @@ export const runtime: ProviderRuntime<RecallOptions> = {
   isOwnStatus: ({ type, data }) => type !== 'bot.status_changed' || !OF_OTHERS.has(memberAt(data, 'status', 'code')),
   momentOf: ({ type, data }) =>
     type === 'bot.status_changed' ? BOT_MOMENTS.get(memberAt(data, 'status', 'code')) : undefined,
+  occurrenceOf,
 };
+
+/** Beginnings of the types whose status is in Recall.ai's API too. Live events of a transcript have no status. */
+const IN_API = ['bot.', 'recording.', 'transcript.', 'media.', 'endpoint.'];
+
+/** A status can come again, such as the recording of a bot after a pause, so its time matters. */
+function occurrenceOf({ type, subject, time, data }: Normalized): Occurrence | undefined {
+  if (type === 'calendar.synced') return { key: `${subject}#${type}`, time: textAt(data, 'lastupdatedat') };
+  const code = textAt(data, 'status', 'code');
+  if (code === undefined) return undefined;
+  const isInApi = IN_API.some((prefix) => type.startsWith(prefix));
+  return isInApi ? { key: `${subject}#${type}#${code}`, time } : undefined;
+}

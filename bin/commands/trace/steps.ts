@@ -93,7 +93,10 @@ function told(fields: Fields): Told {
   if (message === 'delivery') {
     return { stage: 'verifier', outcome: String(outcome), detail: words(providerEvent, failure) };
   }
-  if (message === 'event') return { stage: 'consumer', outcome: String(outcome), detail: words(type, failure) };
+  if (message === 'event') {
+    const twin = fields.sameAs && `the same as event ${fields.sameAs}`;
+    return { stage: 'consumer', outcome: String(outcome), detail: words(type, twin, failure) };
+  }
   if ('correlationid' in fields) {
     const detail = words(type, subject, botBeside(String(subject), String(bot ?? '')));
     return { stage: 'shared bus', outcome: 'published', detail };

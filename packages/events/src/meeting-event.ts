@@ -48,7 +48,7 @@ const attributes = {
   correlationid: described(z.string(), 'Finds every log line of Meetbus about the delivery'),
   proof: described(
     z.optional(proof),
-    'What proved the delivery: `signature` of the provider; `jwt`, which the provider signed; `token` in the URL alone, so anyone who has the URL could have sent it; or a later one. Absent in events of older versions',
+    'What proved the delivery: `signature` of the provider; `jwt`, which the provider signed; `token` in the URL alone, so anyone who has the URL could have sent it; `reconciled`, where no delivery came and Meetbus read the API of the provider instead; or a later one. Absent in events of older versions',
   ),
   botid: described(
     z.optional(nonEmpty),

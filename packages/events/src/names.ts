@@ -3,8 +3,8 @@
 /** An open list: editors offer the known values, and any other text is valid too. */
 export type Open<Known extends string> = Known | (string & {});
 
-/** What proved to Meetbus that a delivery is genuine. */
-export const PROOFS = ['signature', 'token', 'jwt'] as const;
+/** What proved to Meetbus that an event is genuine. `reconciled`: it was read from the provider's API, no webhook came. */
+export const PROOFS = ['signature', 'token', 'jwt', 'reconciled'] as const;
 
 /** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number];
