@@ -6,6 +6,7 @@ import { type DeploymentFlags, STATE_FOLDER } from './deployment';
  * the list with the commands: to load them all takes too long for printing a line.
  */
 export const FOR_DEPLOYMENT: readonly string[] = [
+  'backfill <provider>',
   'dlq delete <id>',
   'dlq export <queue>',
   'dlq list',

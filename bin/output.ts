@@ -19,8 +19,8 @@ export interface Column<Row> {
 
 /** A progress bar; it shows nothing if stderr is not a terminal. */
 export interface Progress {
-  /** Updates the progress. */
-  readonly update: (done: number) => void;
+  /** Updates the progress, and the total, if more was found out. */
+  readonly update: (done: number, total?: number) => void;
   readonly stop: () => void;
 }
 
@@ -130,7 +130,11 @@ export function startProgress(label: string, total: number): Progress {
     stopOnComplete: false,
   });
   bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  const update = (done: number, of = total) => {
+    bar.setTotal(Math.max(of, done));
+    bar.update(done);
+  };
+  return { update, stop: () => bar.stop() };
 }
 
 const NO_BORDERS = Object.fromEntries(

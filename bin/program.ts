@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
     send: async () => (await import('./commands/send')).sendCommand(),
   },
   'Repair:': {
+    backfill: async () => (await import('./commands/backfill')).backfillCommand(),
     dlq: async () => (await import('./commands/dlq')).dlqCommand(),
     events: async () => (await import('./commands/events')).eventsCommand(),
     replay: async () => (await import('./commands/replay')).replayCommand(),

@@ -36,8 +36,8 @@ const TIMEOUT_MS = 10_000;
 
 const TOKEN_VARIABLE = 'CLOUDFLARE_API_TOKEN';
 
-/** What {@link appInEnvironment} needs. */
-const VARIABLES = ['CLOUDFLARE_ACCOUNT_ID', 'REALTIMEKIT_APP_ID', TOKEN_VARIABLE] as const;
+/** Variables that {@link appInEnvironment} needs. */
+export const APP_VARIABLES = ['CLOUDFLARE_ACCOUNT_ID', 'REALTIMEKIT_APP_ID', TOKEN_VARIABLE] as const;
 
 /** Adds the options that say which RealtimeKit app a command is for. The token comes from the environment alone. */
 export function addAppOptions(command: Command): Command {
@@ -67,7 +67,7 @@ export function appOf({ accountId, appId, apiUrl, timeout }: AppFlags, environme
 
 /** The app that the environment names; undefined where it does not name one, or has no token. */
 export function appInEnvironment(environment: Environment): RealtimekitApp | undefined {
-  if (VARIABLES.some((name) => !environment[name])) return undefined;
+  if (APP_VARIABLES.some((name) => !environment[name])) return undefined;
   return appOf(
     {
       accountId: idOf(environment.CLOUDFLARE_ACCOUNT_ID as string),

@@ -12,6 +12,7 @@ export const cli: ProviderCli = {
       forDeployment: ['webhooks create', 'webhooks list', 'webhooks replace', 'webhooks sync'],
     },
   ],
+  backfill: async () => (await import('./backfill')).backfill,
   checks: {
     'public key': {
       about: 'sender',

@@ -11,6 +11,7 @@ export const cli: ProviderCli = {
       forDeployment: ['check <file>', 'endpoint'],
     },
   ],
+  backfill: async () => (await import('./backfill')).backfill,
   checks: {
     'real-time token': {
       about: 'sender',

@@ -1,0 +1,100 @@
+/** What the command prints. */
+import type { BackfillWindow, ProviderBackfill } from '../../../providers/backfill';
+import type { Provider } from '../../../providers/provider';
+import { colors } from '../../colors';
+import { columnsFor, type JsonFlags, note, print, printJson, tableOf, type WideFlags } from '../../output';
+import type { BackfillResult, Item } from './run';
+
+interface Context {
+  readonly provider: Provider;
+  readonly source: ProviderBackfill;
+  readonly window: BackfillWindow;
+  readonly isDryRun: boolean;
+}
+
+/** Most subjects in the table. */
+const MOST_ROWS = 50;
+
+/** Most events that a row names. */
+const MOST_NAMED = 6;
+
+/** Prints the result. The process ends with 1 where not all was read, or not all that is missing was sent. */
+export function reportBackfill(result: BackfillResult, context: Context, flags: JsonFlags & WideFlags): void {
+  const { gaps, isWhole, error } = result;
+  if (!isWhole || error !== undefined || gaps.some(({ isIncomplete }) => isIncomplete)) process.exitCode = 1;
+  if (flags.json) printJson(jsonOf(result, context));
+  else printPage(result, context, flags);
+  if (error !== undefined) note(`Not all was sent: ${error}`);
+  if (!isWhole) note('Stopped before the end. Run the command again: nothing is published twice.');
+}
+
+/** Bodies are left out: they hold download links. */
+function jsonOf(
+  { items, gaps, requests, isWhole, error }: BackfillResult,
+  { provider, source, window, isDryRun }: Context,
+) {
+  const { from, to, subject: only } = window;
+  return {
+    provider: provider.name,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    ...(only !== undefined && { subject: only }),
+    ...{ isDryRun, isWhole, requests },
+    ...(error !== undefined && { error }),
+    events: items.map(({ subject, type, providerEvent, time, eventId, state }) => ({
+      ...{ subject, type, providerEvent, time, eventId, state },
+    })),
+    gaps: gaps.map(({ gap, count, isIncomplete = false }) => ({ gap, count, isIncomplete })),
+    lost: source.lost,
+  };
+}
+
+function printPage(
+  { items, gaps, requests }: BackfillResult,
+  { provider, source, window, isDryRun }: Context,
+  flags: WideFlags,
+) {
+  const rows = rowsOf(items).filter(({ unknown }) => unknown.length > 0);
+  if (rows.length > 0) console.log(`${tableOf(columns(isDryRun), rows.slice(0, MOST_ROWS), columnsFor(flags))}\n`);
+  if (rows.length > MOST_ROWS) print(`… and ${rows.length - MOST_ROWS} subjects more. All of them: --json.\n`);
+  const of = `${items.length} events that ${provider.title} reports (${requests} requests)`;
+  const sent = items.filter(({ state }) => state === 'sent').length;
+  const missing = items.filter(({ state }) => state === 'missing').length;
+  const done = isDryRun ? `dry run: ${missing} of ${of} would be sent` : `sent ${sent} of ${of}`;
+  console.log(colors.bold(items.length === 0 ? `${provider.title} reports nothing in that time.` : done));
+  const [from, to] = [window.from, window.to].map((at) => new Date(at).toISOString());
+  print(colors.dim(`From ${from} to ${to}.`));
+  for (const { gap, count } of gaps) print(count > 1 ? `${gap} (${count})` : gap);
+  print(colors.dim(`Cannot be had again: ${source.lost.join('; ')}.`));
+}
+
+/** The events about one subject. */
+interface Row {
+  readonly subject: string;
+  /** How many events the API reports. */
+  readonly said: number;
+  /** How many of them Meetbus knew. */
+  readonly known: number;
+  readonly unknown: readonly Item[];
+}
+
+function rowsOf(items: readonly Item[]): Row[] {
+  return [...Map.groupBy(items, ({ subject }) => subject)].map(([subject, some]) => {
+    const unknown = some.filter(({ state }) => state !== 'known');
+    return { subject, said: some.length, known: some.length - unknown.length, unknown };
+  });
+}
+
+const columns = (isDryRun: boolean) => [
+  { title: 'subject', value: ({ subject }: Row) => subject, narrow: 'cut' as const },
+  { title: 'reported', value: ({ said }: Row) => said },
+  { title: 'known', value: ({ known }: Row) => known },
+  { title: isDryRun ? 'would be sent' : 'missing', value: namesIn, narrow: 'wrap' as const },
+];
+
+/** The provider events of a row, such as `bot.done, recording.done`. */
+function namesIn({ unknown }: Row): string {
+  const names = unknown.map(({ providerEvent }) => providerEvent);
+  const more = names.length - MOST_NAMED;
+  return names.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,123 @@
+/** What RealtimeKit's API still says. It has lists of sessions and recordings; everything else is asked for by session. */
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../../../../bin/usage';
+import {
+  type Api,
+  type ApiAccess,
+  ApiError,
+  type ApiEvent,
+  type BackfillWindow,
+  type Gap,
+  isGap,
+  orGap,
+  type ProviderBackfill,
+} from '../../../backfill';
+import { APP_VARIABLES, appInEnvironment } from '../app';
+import {
+  eventsOfFile,
+  eventsOfParticipant,
+  eventsOfRecording,
+  eventsOfSession,
+  FILES,
+  type Session,
+  sessionOf,
+} from './bodies';
+import { rowsOf } from './pages';
+
+/** What the filters of the lists compare is not published. A session that began so long before may go on in the window. */
+const MARGIN_MS = 24 * 3_600_000;
+
+const NOT_FOUND = 404;
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export const backfill: ProviderBackfill = {
+  subjects: ['meeting/<id>'],
+  lost: [
+    'why a meeting has ended',
+    'pauses of recordings',
+    'statuses of livestreams',
+    'that a participant came back under the same id',
+  ],
+  // Cloudflare allows 1,200 requests in five minutes for each user; half of that.
+  perSecond: 2,
+  access,
+  read,
+};
+
+/** @throws UsageError that names what the environment lacks */
+function access(environment: Readonly<Record<string, string | undefined>>): ApiAccess {
+  const app = appOf(environment);
+  if (!app) throw new UsageError(`Set ${APP_VARIABLES.slice(0, -1).join(', ')} and ${APP_VARIABLES.at(-1)}.`);
+  return {
+    url: `${app.apiUrl.replace(/\/$/, '')}/accounts/${app.accountId}/realtime/kit/${app.appId}`,
+    headers: { authorization: `Bearer ${app.token}` },
+    remedy: `Set ${APP_VARIABLES.at(-1)} to a token of this account with the permission "Realtime Admin" or "Realtime".`,
+  };
+}
+
+function appOf(environment: Readonly<Record<string, string | undefined>>) {
+  try {
+    return appInEnvironment(environment);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? new UsageError(error.message) : error;
+  }
+}
+
+async function* read(api: Api, window: BackfillWindow): AsyncGenerator<ApiEvent | Gap> {
+  const meetingId = window.subject?.split('/')[1];
+  const times = { start_time: iso(window.from - MARGIN_MS), end_time: iso(window.to) };
+  yield* orGap('recordings', recordings(api, window, { ...times, meeting_id: meetingId }));
+  yield* orGap('sessions', sessions(api, window, { ...times, associated_id: meetingId }));
+}
+
+async function* recordings(api: Api, window: BackfillWindow, times: Readonly<Record<string, string | undefined>>) {
+  // New rows come last, so they move no row to another page.
+  const query = { ...times, sort_by: 'invokedTime', sort_order: 'ASC' };
+  for await (const row of rowsOf(api, '/recordings', { query, rowsAt: ['data'] })) {
+    yield* isGap(row) ? [row] : eventsOfRecording(row, (time) => isIn(time, window));
+  }
+}
+
+async function* sessions(api: Api, window: BackfillWindow, times: Readonly<Record<string, string | undefined>>) {
+  const query = { ...times, sort_by: 'createdAt', sort_order: 'ASC' };
+  const found: Session[] = [];
+  for await (const row of rowsOf(api, '/sessions', { query, rowsAt: ['data', 'sessions'] })) {
+    const session = isGap(row) ? row : sessionOf(row);
+    if ('gap' in session) yield session;
+    else if (isWithin(session, window)) found.push(session);
+  }
+  for (const session of found) yield* eventsOfSession(session).filter((said) => isOfWindow(said, session, window));
+  for (const session of found) yield* orGap(`participants of the session ${session.id}`, participants(api, session));
+  const ended = found.filter(({ endedAt }) => endedAt !== undefined && isIn(endedAt, window));
+  api.expect(ended.length * FILES.length);
+  for (const session of ended) {
+    for (const file of FILES) yield* orGap(`${file.path} of the session ${session.id}`, fileOf(api, session, file));
+  }
+}
+
+const isIn = (time: string, { from, to }: BackfillWindow): boolean => Date.parse(time) >= from && Date.parse(time) < to;
+
+/** Whether a session was live at some moment of the window. */
+const isWithin = ({ startedAt, endedAt }: Session, { from, to }: BackfillWindow): boolean =>
+  Date.parse(startedAt) < to && (endedAt === undefined || Date.parse(endedAt) >= from);
+
+/** The occurrences of a session's start and end have no time, by which the command would leave them out. */
+const isOfWindow = ({ event }: ApiEvent, { startedAt, endedAt = '' }: Session, window: BackfillWindow): boolean =>
+  isIn(event === 'meeting.started' ? startedAt : endedAt, window);
+
+async function* participants(api: Api, session: Session): AsyncGenerator<ApiEvent | Gap> {
+  const path = `/sessions/${encodeURIComponent(session.id)}/participants`;
+  for await (const row of rowsOf(api, path, { rowsAt: ['data', 'participants'] })) {
+    yield* isGap(row) ? [row] : eventsOfParticipant(session, row);
+  }
+}
+
+/** There is no such file where the API answers 404. */
+async function* fileOf(api: Api, session: Session, file: (typeof FILES)[number]): AsyncGenerator<ApiEvent> {
+  try {
+    yield* eventsOfFile(session, file, await api.get(`/sessions/${encodeURIComponent(session.id)}/${file.path}`));
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === NOT_FOUND)) throw error;
+  }
+}
