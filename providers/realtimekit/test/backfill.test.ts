@@ -136,7 +136,7 @@ it('leaves out rows that no webhook is about', async () => {
   const row = newSession('s', 'm', { start: at(1) });
   fake.sessions = [
     { row: { ...row, type: 'participant' }, participants: [], files: [] },
-    { row: { ...row, associated_id: '' }, participants: [], files: [] },
+    { row: { ...row, id: 't', associated_id: '' }, participants: [], files: [] },
   ];
   const said = await read();
   expect(said.events).toEqual([]);

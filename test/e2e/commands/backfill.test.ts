@@ -1,0 +1,178 @@
+/**
+ * `npx meetbus backfill`: a third of the deliveries never reaches the gateway. What the APIs know of it comes back, each
+ * event once, also when its webhook comes late. BACKFILL_BOTS and BACKFILL_SESSIONS set how many play.
+ */
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { notedSinceKeyOf } from '../../../lambdas/publish/occurrences';
+import { SECRETS, SessionsApi } from '../../../providers/realtimekit/test/support/sessions-api';
+import { RecallApi } from '../../../providers/recall/test/support/recall-api';
+import { runCli, startCli } from '../../support/cli';
+import { playBot, playSession, type Webhook } from '../../support/lost-deliveries';
+import { inParallel } from '../../support/parallel';
+import { startWorld, type World, warmUp } from '../../support/providers';
+import type { Subscription } from '../../support/subscription';
+
+const BOTS = Number(process.env.BACKFILL_BOTS ?? 40);
+const SESSIONS = Number(process.env.BACKFILL_SESSIONS ?? 10);
+const HOUR_MS = 3_600_000;
+const AT_A_TIME = 8;
+
+let world: World;
+let recall: RecallApi;
+let sessions: SessionsApi;
+let shared: Subscription;
+const start = Date.now() - HOUR_MS;
+
+beforeAll(async () => {
+  [world, recall, sessions] = await Promise.all([startWorld(), RecallApi.start(), SessionsApi.start()]);
+  await warmUp(world);
+  shared = await world.meetbus.subscribeToAll('shared');
+});
+afterAll(async () => {
+  await Promise.all([recall.api.close(), sessions.api.close()]);
+  await world.close();
+});
+
+type Provider = Webhook['provider'];
+const environmentOf = (provider: Provider) => (provider === 'recall' ? recall : sessions).environment;
+
+/** What was noted before the test's own time is not compared, because nothing is: the events are an hour old. */
+const flags = (provider: Provider, args: readonly string[]) => [
+  ...['backfill', provider, '--since', '3h', '--rate', '1000', '--include-unnoted'],
+  ...['--local', '--state', world.meetbus.state, ...args],
+];
+const backfill = (provider: Provider, ...args: readonly string[]) =>
+  runCli(flags(provider, args), { env: environmentOf(provider) });
+
+interface Said {
+  readonly events: readonly { readonly eventId: string; readonly state: string; readonly subject: string }[];
+  readonly gaps: readonly { readonly gap: string; readonly count: number }[];
+  readonly requests: number;
+  readonly isWhole: boolean;
+}
+async function json(provider: Provider, ...args: readonly string[]): Promise<Said> {
+  const { code, stdout, stderr } = await backfill(provider, '--json', ...args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+const count = ({ events }: Said, state: string) => events.filter((event) => event.state === state).length;
+
+const post = (webhooks: readonly Webhook[]) =>
+  inParallel(AT_A_TIME, webhooks, async ({ provider, body }) => {
+    const { status } = await world.meetbus.post(world[provider].signed(body));
+    expect(status).toBe(200);
+  });
+
+/** Everything that subscribers have got of what plays, without repeats of one event. */
+async function arrived() {
+  await world.meetbus.settled();
+  const events = (await shared.drain()).filter(
+    ({ detail }) => Date.parse(String(detail.time)) >= start - 1 || detail.proof,
+  );
+  return [...new Map(events.map(({ detail }) => [detail.id, detail])).values()];
+}
+
+it('brings back what the APIs know, each event once, and a late webhook is no second event', async () => {
+  const before = (await arrived()).length;
+  const webhooks = [
+    ...Array.from({ length: BOTS }, (_, index) => playBot(recall, start + index)),
+    ...Array.from({ length: SESSIONS }, (_, index) => playSession(sessions, start + index)),
+  ].flat();
+  const swallowed = webhooks.filter((_, index) => index % 3 === 0);
+  await post(webhooks.filter((_, index) => index % 3 !== 0));
+  const inTime = webhooks.length - swallowed.length;
+  expect((await arrived()).length - before).toBe(inTime);
+
+  const missing = (provider: Provider) => swallowed.filter((one) => one.provider === provider && one.isInApi).length;
+  for (const provider of ['recall', 'realtimekit'] as const) {
+    const known = webhooks.filter((one) => one.provider === provider && one.isInApi).length - missing(provider);
+    const first = await json(provider);
+    expect([count(first, 'sent'), count(first, 'known'), count(first, 'missing')]).toEqual([
+      missing(provider),
+      known,
+      0,
+    ]);
+    await world.meetbus.settled();
+    const second = await json(provider);
+    expect([count(second, 'sent'), count(second, 'known')]).toEqual([0, known + missing(provider)]);
+  }
+  const recovered = (await arrived()).filter(({ proof }) => proof === 'reconciled');
+  expect(recovered).toHaveLength(missing('recall') + missing('realtimekit'));
+  expect(await arrived()).toHaveLength(before + inTime + recovered.length);
+
+  await post(swallowed);
+  // Of these webhooks alone the APIs knew nothing.
+  const unknowable = swallowed.filter(({ isInApi }) => !isInApi).length;
+  expect(unknowable).toBeGreaterThan(0);
+  expect(await arrived()).toHaveLength(before + inTime + recovered.length + unknowable);
+});
+
+it('prints a table that fits, and neither a key nor a link', async () => {
+  playBot(recall, start);
+  playSession(sessions, start);
+  for (const [provider, secrets] of [
+    ['recall', [recall.key, 'recall-link-secret']],
+    ['realtimekit', [sessions.token, ...SECRETS]],
+  ] as const) {
+    const { code, stdout, stderr } = await runCli(flags(provider, ['--dry-run']), {
+      env: { ...environmentOf(provider), COLUMNS: '80' },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/subject +reported +known +would be sent/);
+    expect(stdout).toMatch(/dry run: \d+ of \d+ events that .* reports \(\d+ requests\) would be sent/);
+    expect(stdout).toContain('Cannot be had again: ');
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+  }
+});
+
+it('is limited to one subject', async () => {
+  const [webhook] = playBot(recall, start);
+  const bot = String(webhook?.reports.split(' ')[0]);
+  const said = await json('recall', '--subject', `bot/${bot}`);
+  expect(said.events).toHaveLength(7);
+  expect(recall.api.of(`/api/v1/bot/${bot}/`)).toHaveLength(1);
+  await world.meetbus.settled();
+  expect(count(await json('recall', '--subject', `bot/${bot}`), 'known')).toBe(7);
+});
+
+it('says that a list was cut, sends what it has, and ends with 1', async () => {
+  const [webhook] = playBot(recall, start);
+  const bot = String(webhook?.reports.split(' ')[0]);
+  recall.fail(/v1\/transcript\//, { status: 503, headers: { 'retry-after': '0' } });
+  const { code, stdout } = await backfill('recall', '--json', '--subject', `bot/${bot}`);
+  recall.api.reset();
+  const said: Said = JSON.parse(stdout);
+  expect([code, count(said, 'sent')]).toEqual([1, 6]);
+  expect(said.gaps).toContainEqual(
+    expect.objectContaining({ gap: expect.stringContaining('transcript'), isIncomplete: true }),
+  );
+});
+
+it('ends when it is stopped, and sends nothing that it has not compared', async () => {
+  recall.fail(/v1\/recording\//, { status: 429, headers: { 'retry-after': '4' } });
+  const running = startCli(flags('recall', []), { env: environmentOf('recall') });
+  const isWaiting = () => recall.api.of('/api/v1/recording/').length > 0;
+  while (!isWaiting() && running.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  running.child.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  recall.api.reset();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Stopped before the end.') });
+});
+
+describe('before anything was noted', () => {
+  const args = ['backfill', 'recall', '--since', '3h', '--dry-run', '--local'];
+  const run = () => runCli([...args, '--state', world.meetbus.state, '--rate', '1000'], { env: recall.environment });
+
+  it('it compares nothing, because it would send everything again', async () => {
+    // Noting began with this deployment, minutes ago, and all that happened is an hour old.
+    expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('--include-unnoted') });
+    const Key = { id: { S: notedSinceKeyOf('recall') } };
+    const { TableName } = world.meetbus.outputs as unknown as { TableName: string };
+    await world.meetbus.clients.dynamoDb.send(new DeleteItemCommand({ TableName, Key }));
+    expect(await run()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/has noted nothing of Recall\.ai yet/),
+    });
+  });
+});
