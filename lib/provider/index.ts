@@ -3,6 +3,18 @@
  * `meetbus/provider/kit` and `meetbus/provider/normalize` instead, because it is bundled into Lambda functions, and
  * these two modules are small.
  */
+export {
+  type Api,
+  type ApiAccess,
+  ApiError,
+  type ApiEvent,
+  type BackfillWindow,
+  type Gap,
+  isGap,
+  orGap,
+  type ProviderBackfill,
+  type Query,
+} from '../../providers/backfill';
 export { type Check, ConformanceError, conformance } from '../../providers/conformance';
 export { ConfigurationError } from '../../providers/kit/configuration-error';
 export { type ChecksOf, keyArn, secretName } from '../../providers/kit/settings';

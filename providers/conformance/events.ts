@@ -174,7 +174,7 @@ function withMarkedCredentials(
 }
 
 /** Samples and variants. */
-const allBodies = (stage: Stage) => [
+export const allBodies = (stage: Stage) => [
   ...stage.sandbox.events.map((event) => ({ event, name: 'sample', body: sampleOf(stage, event) })),
   ...stage.sandbox.variants.map(({ event, name, body }) => ({ event, name, body: Buffer.from(JSON.stringify(body)) })),
 ];

@@ -3,7 +3,18 @@ import { valuesOf } from '../../../kit/headers';
 import { memberAt } from '../../../kit/values';
 import { refused } from '../../../runtime';
 import { runtime, sandbox } from '../acme';
-import { DISTINCT, FAMILIES, HOSTILE_BODIES, NOT_JSON, OVERSIZED, RETRY, TYPES, UNKNOWN, UNSIGNED } from './checks';
+import {
+  DISTINCT,
+  FAMILIES,
+  HOSTILE_BODIES,
+  NOT_JSON,
+  OCCURRENCES,
+  OVERSIZED,
+  RETRY,
+  TYPES,
+  UNKNOWN,
+  UNSIGNED,
+} from './checks';
 import { around, type Row, withIdentity } from './parts';
 
 export const ofEvents: readonly Row[] = [
@@ -29,6 +40,24 @@ export const ofEvents: readonly Row[] = [
     }),
     [UNSIGNED],
     /captured delivery with another acme-trace counts as a new one/,
+  ],
+  [
+    'occurrences that are all the same',
+    { runtime: { occurrenceOf: () => ({ key: 'same' }) } },
+    [OCCURRENCES],
+    /occurrenceOf gives .* the key of another event/,
+  ],
+  [
+    'an occurrence without a key',
+    { runtime: { occurrenceOf: () => ({ key: '' }) } },
+    [OCCURRENCES],
+    /occurrenceOf gives .* an empty key/,
+  ],
+  [
+    'an occurrence with a time of the provider',
+    { runtime: { occurrenceOf: ({ subject, type }) => ({ key: `${subject}#${type}`, time: '2026-03-02 09:30:00' }) } },
+    [OCCURRENCES],
+    /occurrenceOf gives .* a time that normalize would write in another way/,
   ],
   [
     'a sample that does not fit',
