@@ -29,6 +29,9 @@ const DAY_MS = 24 * 3_600_000;
 /** Notes must outlive this, and the time in which their events may have waited. */
 const MOST_DAYS = NOTE_DAYS - 5;
 
+/** A deployment reaches the consumer of one family minutes after that of another. */
+const DEPLOYING_MS = 10 * 60_000;
+
 /** What happened later may still come by itself. */
 const SETTLED_MS = 2 * 60_000;
 
@@ -123,8 +126,9 @@ function checkSubject({ subjects }: ProviderBackfill, subject: string | undefine
 }
 
 /** The part of the window in which it is known what was published. */
-function comparable(asked: Asked, notedSince: number | undefined, { title }: Provider, flags: Flags): Asked {
+function comparable(asked: Asked, firstNote: number | undefined, { title }: Provider, flags: Flags): Asked {
   if (flags.includeUnnoted) return asked;
+  const notedSince = firstNote === undefined ? undefined : firstNote + DEPLOYING_MS;
   if (notedSince === undefined || notedSince >= asked.to) {
     const since = notedSince === undefined ? 'yet' : `before ${new Date(notedSince).toISOString()}`;
     throw new UsageError(

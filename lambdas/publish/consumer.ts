@@ -10,7 +10,7 @@ import { requiredVariable } from '../platform/environment';
 import { count, METRIC } from '../platform/metrics';
 import { type Claim, createClaim } from './claim';
 import { createCountLife } from './life';
-import { measurePublished } from './measure';
+import { measureDelay, measurePublished } from './measure';
 import { isLarge, parseMessage } from './message';
 import { createNoteOccurrence } from './occurrences';
 import { createReport } from './outcome';
@@ -44,12 +44,11 @@ export function createConsumer(runtimes: Runtimes) {
 
   /** Marks a record as done once its event is published and counted, or is a duplicate; releases its lock otherwise. */
   const settle = async ({ message, claim }: Claimed, outcome: PublishOutcome): Promise<void> => {
+    if (outcome.name !== 'published' && outcome.name !== 'duplicate') return claim.release();
+    measureDelay(message);
     if (outcome.name === 'duplicate') return claim.markDone();
-    if (outcome.name !== 'published') return claim.release();
     const { event, draft, standing } = outcome;
-    // A reprocessed event was published before as unrecognized: it is not late.
-    const delayMs = message.reprocess ? undefined : Date.now() - Date.parse(message.receivedTime);
-    measurePublished(draft, message.provider, delayMs);
+    measurePublished(draft, message.provider);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
     await countLife(runtimeOf(runtimes, message.provider), message, event);

@@ -1,6 +1,7 @@
 /** The metrics of a published event. */
 import { isSetAside } from '@meetbus/events';
 import { memberAt } from '../../providers/kit/values';
+import type { DeliveryMessage } from '../ingest/delivery-message';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
 import type { Draft } from './meeting-event';
@@ -10,16 +11,27 @@ const isDeadEndpoint = ({ type, data }: Draft): boolean =>
   type === 'endpoint.status_changed' && memberAt(data, 'status', 'code') === 'failed';
 
 /**
- * Records that an event is on the intake bus.
- *
- * @param delayMs milliseconds since its delivery was received; undefined if it was published before as unrecognized:
- *   such an event is not late
+ * Records that the event of a delivery is on the intake bus. An alarm compares the number of these records with that of
+ * accepted deliveries, so there must be one for each of them, and none for anything else: not for an event that was
+ * published before as unrecognized, nor for one that a backfill has brought back.
  */
-export function measurePublished(draft: Draft, provider: string, delayMs: number | undefined): void {
+export function measureDelay(
+  {
+    provider,
+    proof,
+    reprocess,
+    receivedTime,
+  }: Pick<DeliveryMessage, 'provider' | 'proof' | 'reprocess' | 'receivedTime'>,
+  now = Date.now(),
+): void {
+  if (reprocess !== undefined || proof === 'reconciled') return;
+  const delayMs = now - Date.parse(receivedTime);
+  record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
+}
+
+/** Counts an event that is on the intake bus. */
+export function measurePublished(draft: Draft, provider: string): void {
   count(METRIC.published, { type: draft.type });
-  if (delayMs !== undefined) {
-    record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
-  }
   if (draft.type === 'event.unrecognized') {
     const reason = memberAt(draft.data, 'reason');
     if (isSetAside(reason)) count(METRIC.setAside, { provider, reason: String(reason) });

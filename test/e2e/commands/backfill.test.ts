@@ -2,7 +2,10 @@
  * `npx meetbus backfill`: a third of the deliveries never reaches the gateway. What the APIs know of it comes back, each
  * event once, also when its webhook comes late. `npm run test:backfill` has 200 bots and 50 sessions play.
  */
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { localClientConfig } from '../../../bin/local/client-config';
+import { METRIC, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { notedSinceKeyOf } from '../../../lambdas/publish/occurrences';
 import { SECRETS, SessionsApi } from '../../../providers/realtimekit/test/support/sessions-api';
 import { RecallApi } from '../../../providers/recall/test/support/recall-api';
@@ -74,6 +77,24 @@ async function arrived() {
   return [...new Map(events.map(({ detail }) => [detail.id, detail])).values()];
 }
 
+/** A metric of a provider, over all the time of the test. */
+async function metric(provider: Provider, MetricName: string, Stat: string): Promise<number> {
+  const client = new CloudWatchClient(localClientConfig(world.meetbus.awsUrl));
+  const Dimensions = [
+    { Name: 'service', Value: 'Meetbus' },
+    { Name: 'provider', Value: provider },
+  ];
+  const Metric = { Namespace: METRIC_NAMESPACE, MetricName, Dimensions };
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      ...{ StartTime: new Date(Date.now() - HOUR_MS), EndTime: new Date(Date.now() + 60_000) },
+      MetricDataQueries: [{ Id: 'one', MetricStat: { Metric, Period: 7_200, Stat } }],
+    }),
+  );
+  client.destroy();
+  return (MetricDataResults[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
+}
+
 it(
   'brings back what the APIs know, each event once, and a late webhook is no second event',
   async () => {
@@ -109,6 +130,12 @@ it(
     const unknowable = swallowed.filter(({ isInApi }) => !isInApi).length;
     expect(unknowable).toBeGreaterThan(0);
     expect(await arrived()).toHaveLength(before + inTime + recovered.length + unknowable);
+    // Otherwise an alarm would say that deliveries are accepted and not published.
+    for (const provider of ['recall', 'realtimekit'] as const) {
+      expect(await metric(provider, METRIC.publishDelay, 'SampleCount')).toBe(
+        await metric(provider, METRIC.accepted, 'Sum'),
+      );
+    }
   },
   PLAY_MS,
 );

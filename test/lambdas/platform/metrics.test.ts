@@ -2,7 +2,7 @@
 import { MEETING_EVENT_TYPES } from '@meetbus/events';
 import { LATE_AFTER_MS, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { count, METRIC, record, recordAt } from '../../../lambdas/platform/metrics';
-import { measurePublished } from '../../../lambdas/publish/measure';
+import { measureDelay, measurePublished } from '../../../lambdas/publish/measure';
 import type { Draft } from '../../../lambdas/publish/meeting-event';
 import { PROVIDERS } from '../../../providers/names';
 
@@ -88,21 +88,26 @@ it.each([
   [LATE_AFTER_MS, 0],
   [LATE_AFTER_MS + 1, 1],
 ])('an event after %i ms is late: %i', (delayMs, late) => {
-  const values = valuesOf(linesOf(() => measurePublished(draft('recording.ready'), 'recall', delayMs)));
-  expect(values).toEqual({ Published: 1, PublishDelay: delayMs, Late: late });
+  const received = { provider: 'recall', receivedTime: '2026-03-02T09:30:00.000Z' };
+  const now = Date.parse(received.receivedTime) + delayMs;
+  expect(valuesOf(linesOf(() => measureDelay(received, now)))).toEqual({ PublishDelay: delayMs, Late: late });
+  // No delivery of these was accepted, or it was published before.
+  for (const more of [{ proof: 'reconciled' }, { reprocess: 'unknown_event_name' }]) {
+    expect(linesOf(() => measureDelay({ ...received, ...more }, now))).toEqual([]);
+  }
 });
 
 it.each([
   ['failed', 1],
   ['running', undefined],
 ])('counts an endpoint that is %s as dead: %s', (code, dead) => {
-  const values = valuesOf(linesOf(() => measurePublished(draft('endpoint.status_changed', status(code)), 'recall', 1)));
+  const values = valuesOf(linesOf(() => measurePublished(draft('endpoint.status_changed', status(code)), 'recall')));
   expect(values.DeadEndpoint).toBe(dead);
 });
 
 it('has dimensions whose values are few, whatever is published', () => {
   const lines = PROVIDERS.flatMap((provider) =>
-    MEETING_EVENT_TYPES.flatMap((type) => linesOf(() => measurePublished(draft(type, status('x')), provider, 1))),
+    MEETING_EVENT_TYPES.flatMap((type) => linesOf(() => measurePublished(draft(type, status('x')), provider))),
   );
   for (const { _aws, service, provider, type, ...values } of lines) {
     expect(service).toBe('meetbus');
