@@ -99,9 +99,7 @@ async function backfill(name: string, flags: Flags): Promise<void> {
 async function backfillOf(provider: Provider): Promise<ProviderBackfill> {
   const source = await (await readCli(provider))?.backfill?.();
   if (source) return source;
-  throw new UsageError(
-    `Meetbus does not read the API of ${provider.title}: what it never sent cannot be brought back.`,
-  );
+  throw new UsageError(`There is no backfill for ${provider.title}: Meetbus does not read its API.`);
 }
 
 interface Asked {

@@ -76,6 +76,7 @@ describe('times', () => {
   it.each([
     ['signature', true],
     ['jwt', true],
+    ['reconciled', true],
     [undefined, true],
     ['token', false],
   ])('of what is proved by %s: whether they take part', (proof, takesPart) => {

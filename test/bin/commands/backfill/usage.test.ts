@@ -11,11 +11,7 @@ afterAll(() => {
 });
 
 it.each<[string, string[], RegExp]>([
-  [
-    'a provider whose API is not read',
-    ['zoom'],
-    /^Meetbus does not read the API of Zoom: what it never sent cannot be brought back\.$/,
-  ],
+  ['a provider whose API is not read', ['zoom'], /^There is no backfill for Zoom: Meetbus does not read its API\.$/],
   ['a provider that there is not', ['nobody'], /nobody/],
   ['no key', ['recall'], /^Set RECALL_REGION/],
   [
