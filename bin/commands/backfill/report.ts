@@ -15,7 +15,7 @@ interface Context {
 /** Most subjects in the table. */
 const MOST_ROWS = 50;
 
-/** Most events that a row names. */
+/** Most provider events that a row names. */
 const MOST_NAMED = 6;
 
 /** Prints the result. The process ends with 1 where not all was read, or not all that is missing was sent. */
@@ -92,9 +92,10 @@ const columns = (isDryRun: boolean) => [
   { title: isDryRun ? 'would be sent' : 'missing', value: namesIn, narrow: 'wrap' as const },
 ];
 
-/** The provider events of a row, such as `bot.done, recording.done`. */
+/** The provider events of a row, such as `bot.done, recording.statusUpdate (3)`. */
 function namesIn({ unknown }: Row): string {
-  const names = unknown.map(({ providerEvent }) => providerEvent);
+  const counts = Map.groupBy(unknown, ({ providerEvent }) => providerEvent);
+  const names = [...counts].map(([name, { length }]) => (length > 1 ? `${name} (${length})` : name));
   const more = names.length - MOST_NAMED;
   return names.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
