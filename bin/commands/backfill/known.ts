@@ -1,4 +1,5 @@
 /** What Meetbus knows: the notes that consumers keep of what they publish. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Note, notedSinceKeyOf, notesIn } from '../../../lambdas/publish/occurrences';
 import { type Deployment, outputOf } from '../../deployment';
@@ -7,7 +8,9 @@ import { type Deployment, outputOf } from '../../deployment';
 const MOST_KEYS = 100;
 
 /** Tries to read keys that DynamoDB leaves out because of its rate limit. */
-const TRIES = 10;
+const TRIES = 8;
+
+const FIRST_WAIT_MS = 50;
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -48,6 +51,7 @@ export class Notes {
     const found = new Map<string, Item>();
     let left = keys.map((key) => ({ id: { S: key } }) as Record<string, AttributeValue>);
     for (let tries = 0; left.length > 0; tries++) {
+      if (tries > 0) await sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
       if (tries === TRIES) throw new Error('DynamoDB does not read the whole table now. Try again later.');
       const RequestItems = { [this.#table]: { Keys: left, ConsistentRead: true } };
       const { Responses, UnprocessedKeys } = await this.#client.send(new BatchGetItemCommand({ RequestItems }));

@@ -23,14 +23,14 @@ export function reportBackfill(result: BackfillResult, context: Context, flags: 
   const { gaps, isWhole, error } = result;
   if (!isWhole || error !== undefined || gaps.some(({ isIncomplete }) => isIncomplete)) process.exitCode = 1;
   if (flags.json) printJson(jsonOf(result, context));
-  else printPage(result, context, flags);
+  else if (isWhole || result.items.length > 0) printPage(result, context, flags);
   if (error !== undefined) note(`Not all was sent: ${error}`);
   if (!isWhole) note('Stopped before the end. Run the command again: nothing is published twice.');
 }
 
 /** Bodies are left out: they hold download links. */
 function jsonOf(
-  { items, gaps, requests, isWhole, error }: BackfillResult,
+  { items, gaps, requests, isWhole, error, correlationId }: BackfillResult,
   { provider, source, window, isDryRun }: Context,
 ) {
   const { from, to, subject: only } = window;
@@ -39,7 +39,7 @@ function jsonOf(
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     ...(only !== undefined && { subject: only }),
-    ...{ isDryRun, isWhole, requests },
+    ...{ isDryRun, isWhole, requests, correlationId },
     ...(error !== undefined && { error }),
     events: items.map(({ subject, type, providerEvent, time, eventId, state }) => ({
       ...{ subject, type, providerEvent, time, eventId, state },
@@ -50,7 +50,7 @@ function jsonOf(
 }
 
 function printPage(
-  { items, gaps, requests }: BackfillResult,
+  { items, gaps, requests, correlationId }: BackfillResult,
   { provider, source, window, isDryRun }: Context,
   flags: WideFlags,
 ) {
@@ -64,6 +64,7 @@ function printPage(
   console.log(colors.bold(items.length === 0 ? `${provider.title} reports nothing in that time.` : done));
   const [from, to] = [window.from, window.to].map((at) => new Date(at).toISOString());
   print(colors.dim(`From ${from} to ${to}.`));
+  if (sent > 0) print(colors.dim(`What becomes of them: npx meetbus query one-event --id ${correlationId}`));
   for (const { gap, count } of gaps) print(count > 1 ? `${gap} (${count})` : gap);
   print(colors.dim(`Cannot be had again: ${source.lost.join('; ')}.`));
 }

@@ -40,6 +40,8 @@ export interface BackfillResult {
   readonly items: readonly Item[];
   readonly gaps: readonly (Gap & { readonly count: number })[];
   readonly requests: number;
+  /** Of everything that this run sends. */
+  readonly correlationId: string;
   /** False if it was stopped. */
   readonly isWhole: boolean;
   /** Why sending has failed. */
@@ -52,13 +54,14 @@ const LANES = 8;
 /** @throws Error if the API refuses the key, or the notes cannot be read: nothing is sent then */
 export async function runBackfill(options: Options): Promise<BackfillResult> {
   const { deployment, notes, isDryRun, signal } = options;
+  const correlationId = `backfill-${randomUUID()}`;
   // Assumed before the API is read, so that a missing permission costs no requests.
   const operator = isDryRun ? undefined : await asOperator(deployment);
   const read = await readEvents(options).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     return undefined;
   });
-  if (!read) return { items: [], gaps: [], requests: 0, isWhole: false };
+  if (!read) return { items: [], gaps: [], requests: 0, correlationId, isWhole: false };
   const { found, gaps, requests } = read;
   const known = await notes
     .read(
@@ -69,12 +72,14 @@ export async function runBackfill(options: Options): Promise<BackfillResult> {
       if (!signal.aborted) throw error;
       return new Map<string, never>();
     });
-  if (signal.aborted) return { items: [], gaps, requests, isWhole: false };
+  if (signal.aborted) return { items: [], gaps, requests, correlationId, isWhole: false };
   const missing = new Set(found.filter((event) => !isKnown(event, known)));
-  const { sent, error } = operator ? await send(options, operator, [...missing]) : { sent: new Set<Found>() };
+  const { sent, error } = operator
+    ? await send(options, operator, correlationId, [...missing])
+    : { sent: new Set<Found>() };
   const stateOf = (event: Found): State => (sent.has(event) ? 'sent' : missing.has(event) ? 'missing' : 'known');
   const items = found.map((event) => ({ ...event, state: stateOf(event) }));
-  return { items, gaps, requests, isWhole: !signal.aborted, ...(error !== undefined && { error }) };
+  return { items, gaps, requests, correlationId, isWhole: !signal.aborted, ...(error !== undefined && { error }) };
 }
 
 /** What the API says about the window, each event once, and its gaps. */
@@ -84,7 +89,11 @@ async function readEvents({ provider, source, access, window, perSecond, signal 
   const { runtime } = await provider.runtime();
   const found: Found[] = [];
   const gaps = new Map<string, Gap & { count: number }>();
-  const addGap = (gap: Gap) => gaps.set(gap.gap, { ...gap, count: (gaps.get(gap.gap)?.count ?? 0) + 1 });
+  const addGap = (said: Gap) => {
+    // It may hold a foreign id, and control characters could steer a terminal.
+    const gap = said.gap.replace(/\p{C}/gu, '\uFFFD');
+    gaps.set(gap, { ...said, gap, count: (gaps.get(gap)?.count ?? 0) + 1 });
+  };
   try {
     for await (const said of source.read(api, window)) {
       if (isGap(said)) addGap(said);
@@ -101,10 +110,14 @@ async function readEvents({ provider, source, access, window, perSecond, signal 
 }
 
 /** Sends events to the queues of their families. What fails is sent by the next run. */
-async function send({ provider, deployment, signal }: Options, operator: Deployment, missing: readonly Found[]) {
+async function send(
+  { provider, deployment, signal }: Options,
+  operator: Deployment,
+  correlationId: string,
+  missing: readonly Found[],
+) {
   const outbox = new Outbox(deployment, operator);
   const progress = startProgress('Sending', missing.length);
-  const correlationId = `backfill-${randomUUID()}`;
   const sent = new Set<Found>();
   const waiting = [...missing];
   let error: string | undefined;

@@ -121,6 +121,19 @@ it('leaves out what is no webhook, and says what cannot be known', async () => {
   ]);
 });
 
+it('says where a row lacks what the API describes', async () => {
+  const { status_changes: _, ...bot } = newBot('b', [{ code: 'done', at: at(1) }]);
+  const { media_shortcuts: __, ...recording } = newRecording('r', 'b', { code: 'processing', at: at(2) });
+  fake.bots = [bot as never];
+  fake.lists.recording = [recording as never];
+  const said = await read();
+  expect(namesOf(said)).toEqual(['recording.processing']);
+  expect(said.gaps).toEqual([
+    { gap: 'bots without their statuses', isIncomplete: true },
+    { gap: 'recordings without their files', isIncomplete: true },
+  ]);
+});
+
 it('asks little for a thousand bots: lists alone, and less a minute than Recall.ai allows', async () => {
   const ids = Array.from({ length: 1_000 }, () => randomUUID());
   fake.bots = ids.map((id) =>

@@ -17,6 +17,12 @@ import type { Subscription } from '../../support/subscription';
 
 const BOTS = Number(process.env.BACKFILL_BOTS ?? 24);
 const SESSIONS = Number(process.env.BACKFILL_SESSIONS ?? 8);
+/** Requests of a run, with a hundred rows in a page of Recall.ai, and fifty in one of RealtimeKit. */
+const REQUESTS = {
+  recall: 3 * Math.ceil(BOTS / 100) + 4,
+  realtimekit: 2 * Math.ceil(SESSIONS / 50) + 4 * SESSIONS,
+} as const;
+
 /** For what hangs: many times what it takes. */
 const PLAY_MS = 90_000 + 2_000 * (BOTS + SESSIONS);
 const HOUR_MS = 3_600_000;
@@ -110,6 +116,7 @@ it(
     for (const provider of ['recall', 'realtimekit'] as const) {
       const known = webhooks.filter((one) => one.provider === provider && one.isInApi).length - missing(provider);
       const first = await json(provider);
+      expect(first.requests).toBe(REQUESTS[provider]);
       expect([count(first, 'sent'), count(first, 'known'), count(first, 'missing')]).toEqual([
         missing(provider),
         known,

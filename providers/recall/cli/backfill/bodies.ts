@@ -39,7 +39,8 @@ function statusEvent(kind: string, status: unknown, timeMember: string, named: N
 /** The statuses of a bot: the whole history. Its order is not reliable, so the times decide. */
 export function eventsOfBot(row: JsonObject): (ApiEvent | Gap)[] {
   const bot = entityOf(row);
-  const changes = Array.isArray(row.status_changes) ? row.status_changes : [];
+  const changes = row.status_changes;
+  if (!Array.isArray(changes)) return [{ gap: 'bots without their statuses', isIncomplete: true }];
   const isExpired = changes.some((change) => textAt(change, 'code') === 'media_expired');
   const statuses = changes.filter((change) => !NO_WEBHOOK.test(textAt(change, 'code') ?? ''));
   return [
@@ -60,6 +61,7 @@ export function eventsOfRecording(row: JsonObject, now: number): (ApiEvent | Gap
   return [
     ...lastStatusOf('recording', row, { bot }),
     ...files,
+    ...(asObject(row.media_shortcuts) ? [] : [{ gap: 'recordings without their files', isIncomplete: true } as const]),
     ...(expiresAt < now ? [{ gap: 'recordings whose media has expired: what happened since is not known' }] : []),
   ];
 }
