@@ -43,10 +43,13 @@ export type RefusalReason =
   | 'key_unavailable'
   | 'not_configured';
 
+/** What proves a delivery. An event that a backfill brings back has none. */
+export type DeliveryProof = Exclude<Proof, 'reconciled'>;
+
 /** A delivery that is genuine. */
 export interface Verified {
   readonly outcome: 'verified';
-  readonly proof: Proof;
+  readonly proof: DeliveryProof;
   /** Set if the delivery is genuine but must not become an event: it goes to the unrecognized family. */
   readonly unrecognized?: UnrecognizedReason;
   /** Beside the signature, the token in the URL proves that our own webhook sent it: unsigned parts may be trusted too. */
@@ -77,7 +80,7 @@ export type Verification = Verified | Refused | Answered;
 /** Verifies a delivery. If it throws, the delivery gets a 503. */
 export type Verify = (delivery: Delivery) => Promise<Verification>;
 
-export const verifiedBy = (proof: Proof): Verified => ({ outcome: 'verified', proof });
+export const verifiedBy = (proof: DeliveryProof): Verified => ({ outcome: 'verified', proof });
 export const refused = (reason: RefusalReason): Refused => ({ outcome: 'refused', reason });
 
 /** The parsed body of a delivery, if it can be read. */

@@ -2,13 +2,15 @@
  * Checks what a runtime returns. The compiler checks it too, but a runtime may be in JavaScript. A value of another form
  * must neither pass for a verified delivery nor leave the provider without a response, so the delivery is answered 503.
  */
-import type { Answered, Identity, Refused, Verification, Verified } from '../../providers/runtime';
+import type { Answered, Identity, Refused, Verification } from '../../providers/runtime';
 import { ANSWERS } from './answers';
 
 /** Content types, for a response header: printable ASCII. */
 const CONTENT_TYPE = /^[\x20-\x7e]+$/;
 
-const isVerified = ({ proof }: Verified): boolean => typeof proof === 'string' && proof.length > 0;
+/** Nothing that a provider sends proves what a backfill alone may say. */
+const isVerified = ({ proof }: { readonly proof: unknown }): boolean =>
+  typeof proof === 'string' && proof !== '' && proof !== 'reconciled';
 
 const isRefused = ({ reason }: Refused): boolean =>
   Object.hasOwn(ANSWERS, reason) && ANSWERS[reason].statusCode !== 200;

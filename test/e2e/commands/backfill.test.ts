@@ -3,7 +3,7 @@
  * event once, also when its webhook comes late. `npm run test:backfill` has 200 bots and 50 sessions play.
  */
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { localClientConfig } from '../../../bin/local/client-config';
 import { METRIC, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
 import { notedSinceKeyOf } from '../../../lambdas/publish/occurrences';
@@ -14,6 +14,7 @@ import { playBot, playSession, type Webhook } from '../../support/lost-deliverie
 import { inParallel } from '../../support/parallel';
 import { startWorld, type World, warmUp } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';
+import { until } from '../../support/until';
 
 const BOTS = Number(process.env.BACKFILL_BOTS ?? 24);
 const SESSIONS = Number(process.env.BACKFILL_SESSIONS ?? 8);
@@ -202,26 +203,35 @@ it('ends when it is stopped, and sends nothing that it has not compared', async 
   recall.fail(/v1\/recording\//, { status: 429, headers: { 'retry-after': '4' } });
   const running = startCli(flags('recall', []), { env: environmentOf('recall') });
   const isWaiting = () => recall.api.of('/api/v1/recording/').length > 0;
-  while (!isWaiting() && running.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(isWaiting, 'the command to wait for the API');
   running.child.kill('SIGINT');
   const { code, stderr } = await running.ended;
   recall.api.reset();
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Stopped before the end.') });
 });
 
-describe('before anything was noted', () => {
-  const args = ['backfill', 'recall', '--since', '3h', '--dry-run', '--local'];
-  const run = () => runCli([...args, '--state', world.meetbus.state, '--rate', '1000'], { env: recall.environment });
+describe('the first note', () => {
+  const args = ['backfill', 'recall', '--since', '3h', '--dry-run', '--json', '--rate', '1000', '--local'];
+  const run = () => runCli([...args, '--state', world.meetbus.state], { env: recall.environment });
+  const Key = { id: { S: notedSinceKeyOf('recall') } };
+  const tableName = () => (world.meetbus.outputs as unknown as { TableName: string }).TableName;
 
-  it('it compares nothing, because it would send everything again', async () => {
+  it('is where comparing begins: without one, or with a later one, everything would be sent again', async () => {
+    const { dynamoDb } = world.meetbus.clients;
     // Noting began with this deployment, minutes ago, and all that happened is an hour old.
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('--include-unnoted') });
-    const Key = { id: { S: notedSinceKeyOf('recall') } };
-    const { TableName } = world.meetbus.outputs as unknown as { TableName: string };
-    await world.meetbus.clients.dynamoDb.send(new DeleteItemCommand({ TableName, Key }));
+    await dynamoDb.send(new DeleteItemCommand({ TableName: tableName(), Key }));
     expect(await run()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/has noted nothing of Recall\.ai yet/),
     });
+    const since = new Date(Date.now() - 2 * HOUR_MS);
+    await dynamoDb.send(
+      new PutItemCommand({ TableName: tableName(), Item: { ...Key, since: { S: since.toISOString() } } }),
+    );
+    const { code, stdout, stderr } = await run();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('What happened before is left out') });
+    // The consumers of all families note ten minutes later.
+    expect(Date.parse(JSON.parse(stdout).from)).toBe(since.getTime() + 600_000);
   });
 });

@@ -43,6 +43,7 @@ async function enqueued(): Promise<number> {
 it.each<[string, unknown]>([
   ['nothing', undefined],
   ['an outcome that is none', { outcome: 'rejected' }],
+  ['the proof of a backfill', { ...VERIFIED, proof: 'reconciled' }],
   ['a delivery that nothing proves', { outcome: 'verified' }],
   ['a reason that is none', { outcome: 'refused', reason: 'wrong_signature' }],
   ['a reason that every object has', { outcome: 'refused', reason: 'constructor' }],

@@ -108,6 +108,14 @@ describe('in a consumer', () => {
     expect(published()).toHaveLength(1);
   });
 
+  it('of two that are published at the same moment, one is', async () => {
+    const other = await newConsumer();
+    const bots = Array.from({ length: 10 }, (_, index) => `race-${index}`);
+    const [webhooks, back] = [bots.map((bot) => status(bot)), bots.map((bot) => recovered(bot, { seconds: 1 }))];
+    expect(await Promise.all([consume(...webhooks), handOver(other, back)])).toEqual([[], []]);
+    expect(aws.events.map(({ detail }) => JSON.parse(detail).subject).sort()).toEqual(bots.map((bot) => `bot/${bot}`));
+  });
+
   it('two webhooks of one occurrence stay two events, and so does a status that comes again', async () => {
     const messages = [status('b3'), status('b3'), recovered('b3', { seconds: 60 }), status('b3', { seconds: 120 })];
     expect(await consume(...messages)).toEqual([]);
