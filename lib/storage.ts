@@ -1,6 +1,6 @@
 /**
- * The storage of Meetbus: known deliveries and events, newest status times, public keys; bodies too large for their
- * message or event; and stored deliveries.
+ * The storage of Meetbus: known deliveries and events, newest status times, notes of what was published, public keys;
+ * bodies too large for their message or event; and stored deliveries.
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';

@@ -1,6 +1,6 @@
 /**
- * How events whose deliveries never came are had again: a provider reads what its API still says, and writes it as bodies
- * of its webhooks. `npx meetbus backfill` does the rest.
+ * Recovers events whose webhooks never arrived. A provider reads what its API still reports, and returns it as bodies of
+ * its webhooks; `npx meetbus backfill` does the rest.
  */
 
 /** The events of a time window. Times in milliseconds since 1970; `from` is inclusive, `to` is not. */
@@ -11,7 +11,7 @@ export interface BackfillWindow {
   readonly subject?: string | undefined;
 }
 
-/** What the API says, as a webhook would have said it. */
+/** What the API reports, in the form of a webhook. */
 export interface ApiEvent {
   /** The provider event name. */
   readonly event: string;
@@ -19,14 +19,14 @@ export interface ApiEvent {
   readonly body: object;
 }
 
-/** What the API does not say. The command counts equal gaps. */
+/** What the API does not report. The command counts equal gaps. */
 export interface Gap {
   readonly gap: string;
   /** A list was not read to its end: running the command again may find more. */
   readonly isIncomplete?: true;
 }
 
-export const isGap = (said: object): said is Gap => Object.hasOwn(said, 'gap');
+export const isGap = (said: object): said is Gap => typeof Reflect.get(said, 'gap') === 'string';
 
 /** How a provider's API is reached. */
 export interface ApiAccess {
@@ -66,11 +66,11 @@ export class ApiError extends Error {
   }
 }
 
-/** A provider whose missed events can be had again. */
+/** How a provider recovers missed events from its API. */
 export interface ProviderBackfill {
   /** Subjects that it can be limited to, such as `bot/<id>`. */
   readonly subjects: readonly string[];
-  /** What its API never says again, one phrase each. */
+  /** What its API never reports, one phrase each. */
   readonly lost: readonly string[];
   /** Requests per second. Other users of the account need some of its limit too. */
   readonly perSecond: number;
@@ -87,7 +87,7 @@ export interface ProviderBackfill {
 /** Statuses of an answer that refuses the key. */
 export const REFUSED_KEY: readonly (number | undefined)[] = [401, 403];
 
-/** What a list says. If it fails, the rest of it is a gap, and the other lists are still read. */
+/** The events of a list. If reading it fails, the rest of it is a gap, and other lists are still read. */
 export async function* orGap(what: string, list: AsyncIterable<ApiEvent | Gap>): AsyncGenerator<ApiEvent | Gap> {
   try {
     yield* list;

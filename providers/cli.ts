@@ -42,7 +42,7 @@ export interface ProviderCli {
   readonly remedies?: Readonly<Partial<Record<RefusalReason, string>>>;
   /** What its verifiers lack where they answer 503, and what to do about it. @default the secret */
   readonly lacks?: { readonly what: string; readonly remedy: string };
-  /** How missed events are had again. What it needs is loaded with it. @default its API is not read */
+  /** Recovers missed events from its API. What it needs is loaded with it. @default its API is not read */
   readonly backfill?: () => Promise<ProviderBackfill>;
   /**
    * Looks whether entries of its secret are still in use, before they are taken out.

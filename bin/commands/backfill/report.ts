@@ -66,7 +66,7 @@ function printPage(
   print(colors.dim(`From ${from} to ${to}.`));
   if (sent > 0) print(colors.dim(`What becomes of them: npx meetbus query one-event --id ${correlationId}`));
   for (const { gap, count } of gaps) print(count > 1 ? `${gap} (${count})` : gap);
-  print(colors.dim(`Cannot be had again: ${source.lost.join('; ')}.`));
+  print(colors.dim(`Cannot be recovered: ${source.lost.join('; ')}.`));
 }
 
 /** The events about one subject. */

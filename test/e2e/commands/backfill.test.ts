@@ -170,7 +170,7 @@ it('prints a table that fits, and neither a key nor a link', async () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/subject +reported +known +would be sent/);
     expect(stdout).toMatch(/dry run: \d+ of \d+ events that .* reports \(\d+ requests\) would be sent/);
-    expect(stdout).toContain('Cannot be had again: ');
+    expect(stdout).toContain('Cannot be recovered: ');
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
   }

@@ -14,7 +14,7 @@ type RowsPath = readonly string[];
 /**
  * The rows of a list. Rows can come twice if the list changes meanwhile.
  *
- * @throws ApiError if a page cannot be had
+ * @throws ApiError if a page cannot be read
  */
 export async function* rowsOf(
   api: Api,

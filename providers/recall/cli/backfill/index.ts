@@ -76,7 +76,7 @@ class Reading {
 
   async *#bot(id: string): AsyncGenerator<ApiEvent | Gap> {
     this.api.expect(1);
-    yield* this.#eventsOfBot((await this.api.get(`/api/v1/bot/${id}/`)) as JsonObject);
+    yield* this.#eventsOfBot((await this.api.get(`/api/v1/bot/${encodeURIComponent(id)}/`)) as JsonObject);
   }
 
   #eventsOfBot(row: JsonObject): (ApiEvent | Gap)[] {

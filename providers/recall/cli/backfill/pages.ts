@@ -8,7 +8,7 @@ const MOST_PAGES = 1_000;
 /**
  * The rows of a list. Rows can come twice if the list changes meanwhile.
  *
- * @throws ApiError if a page cannot be had
+ * @throws ApiError if a page cannot be read
  */
 export async function* rowsOf(api: Api, path: string, query: Query): AsyncGenerator<JsonObject | Gap> {
   const ids = new Set<unknown>();
