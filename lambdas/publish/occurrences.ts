@@ -69,12 +69,16 @@ export const notesIn = (item: Readonly<Record<string, AttributeValue>> | undefin
 
 /**
  * The event that makes another one a duplicate: the first of its occurrence, if a backfill brought back one of the two.
- * Two webhooks stay two events. The order of the notes decides, so retries of both always get the same result.
+ * Two webhooks stay two events. An event that was a duplicate itself was not published, so it makes no other one a
+ * duplicate. The order of the notes decides, so retries of both always get the same result.
  */
 export function twinOf(own: Note, notes: readonly Note[]): Note | undefined {
   const index = notes.findIndex(({ eventId }) => eventId === own.eventId);
-  const earlier = index < 0 ? notes : notes.slice(0, index);
-  return earlier.find((one) => (one.isReconciled || own.isReconciled) && isSameTime(one.at, own.at));
+  const firsts: Note[] = [];
+  const firstOf = (note: Note) =>
+    firsts.find((one) => (one.isReconciled || note.isReconciled) && isSameTime(one.at, note.at));
+  for (const note of index < 0 ? notes : notes.slice(0, index)) if (!firstOf(note)) firsts.push(note);
+  return firstOf(own);
 }
 
 /**

@@ -37,6 +37,25 @@ describe('the first note of an occurrence wins', () => {
     ['more than two seconds apart', webhook('w', 2.001), [reconciled('r', 0)], undefined],
     ['earlier by more', webhook('w', -2.001), [reconciled('r', 0)], undefined],
     ['a time that is not known', webhook('w'), [reconciled('r', 0)], 'r'],
+    // What was a duplicate itself was not published, so it makes no other event one.
+    [
+      'a webhook near a twin that was a duplicate',
+      webhook('w2', 3),
+      [webhook('w1', 0), reconciled('r', 1.5)],
+      undefined,
+    ],
+    [
+      'a second webhook after a twin that was a duplicate',
+      webhook('w2', 0),
+      [webhook('w1', 0), reconciled('r', 0)],
+      undefined,
+    ],
+    [
+      'a twin near a webhook that was a duplicate',
+      reconciled('r2', 3),
+      [reconciled('r1', 0), webhook('w', 1.5)],
+      undefined,
+    ],
     ['its own note', reconciled('r', 0), [reconciled('r', 0)], undefined],
     ['its own note, and a later one', webhook('w', 0), [webhook('w', 0), reconciled('r', 0)], undefined],
     ['its own note, and an earlier one', webhook('w', 0), [reconciled('r', 0), webhook('w', 0)], 'r'],
