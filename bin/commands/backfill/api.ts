@@ -68,7 +68,8 @@ export function createApi(access: ApiAccess, options: Options): CountingApi {
         throw new ApiError(`${failure.message}: it asks to wait for ${seconds} s. Try again then.`, failure.status);
       }
       if (waitMs > SHORT_WAIT_MS) note(`${failure.message}: trying again in ${Math.ceil(waitMs / 1_000)} s …`);
-      await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      // A little later than asked for, so that several users of a limit do not come back at once.
+      await sleep(waitMs * (1 + Math.random() / 10), undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   };
 
@@ -138,6 +139,5 @@ function askedWaitMs(headers: Headers): number | undefined {
   const asked = headers.get('retry-after')?.trim();
   if (!asked) return undefined;
   const waitMs = /^\d+$/.test(asked) ? Number(asked) * 1_000 : Date.parse(asked) - Date.now();
-  // A little later than asked for, so that several users of a limit do not come back at once.
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) * (1 + Math.random() / 10) : undefined;
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }

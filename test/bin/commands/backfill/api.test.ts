@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createApi } from '../../../../bin/commands/backfill/api';
 import { ApiError } from '../../../../providers/backfill';
 import { type ApiFault, found, JsonApi } from '../../../support/json-api';
+import { until } from '../../../support/until';
 
 const KEY = 'Token a-key-that-nobody-may-see';
 
@@ -53,6 +54,19 @@ it('waits as long as it is asked to', async () => {
   const before = performance.now();
   await newApi().get('/list');
   expect(performance.now() - before).toBeGreaterThanOrEqual(1_000);
+});
+
+it('waits up to five minutes, the time for which Cloudflare refuses all requests', async () => {
+  fake.faults.push({ status: 429, headers: { 'retry-after': '300' } });
+  const said = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const controller = new AbortController();
+  const getting = newApi({}, controller.signal).get('/list');
+  const ended = getting.catch(({ message }: Error) => message);
+  await until(() => said.mock.calls.length === 1, 'what it says of the wait');
+  controller.abort();
+  expect(await ended).toMatch(/aborted/);
+  expect(said.mock.calls).toEqual([['/list was answered 429: trying again in 300 s …']]);
+  said.mockRestore();
 });
 
 it.each<[string, ApiFault, number | undefined, RegExp]>([
