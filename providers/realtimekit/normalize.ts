@@ -67,7 +67,7 @@ const chatRule = rule(payloads.chatBody, (body) => {
 });
 
 const summaryRule = rule(payloads.summaryBody, (body) => {
-  const meeting = meetingOf(body);
+  const meeting = meetingOf(body, body);
   if (meeting === undefined) return NO_MEETING;
   const download = downloadOf(body.summaryDownloadUrl, body.summaryDownloadUrlExpiry);
   return {
@@ -79,7 +79,7 @@ const summaryRule = rule(payloads.summaryBody, (body) => {
 });
 
 const transcriptRule = rule(payloads.transcriptBody, (body) => {
-  const meeting = meetingOf(body);
+  const meeting = meetingOf(body, body);
   if (meeting === undefined) return NO_MEETING;
   const download = downloadOf(body.transcriptDownloadUrl, body.transcriptDownloadUrlExpiry);
   const data = compact({ meeting, status: { code: 'ready' }, download });

@@ -32,16 +32,18 @@ export const chatBody = object({
   chatDownloadUrlExpiry: time,
 });
 
-/** `meeting.summary`. */
+/** `meeting.summary`, whose meeting may be at its top as well. */
 export const summaryBody = object({
   ...anyBody,
+  ...sitting,
   summaryDownloadUrl: links,
   summaryDownloadUrlExpiry: time,
 });
 
-/** `meeting.transcript`. */
+/** `meeting.transcript`, likewise. */
 export const transcriptBody = object({
   ...anyBody,
+  ...sitting,
   transcriptDownloadUrl: links,
   transcriptDownloadUrlExpiry: time,
 });

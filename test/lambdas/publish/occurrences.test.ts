@@ -210,6 +210,14 @@ describe('what the events of a provider report', () => {
     expect(instantOfOccurrence(occurrenceOf(recall, newer)!)).toBe(Date.parse(time));
   });
 
+  it.each(['summary', 'transcript'])('a %s of RealtimeKit has its session in the meeting, or at the top', (file) => {
+    const event = `meeting.${file}`;
+    const key = `meeting/m#s#${file}.ready`;
+    const [within, flat] = [{ meeting: { id: 'm', sessionId: 's' } }, { meetingId: 'm', sessionId: 's' }];
+    expect(occurrenceOf(realtimekit, { event, ...within } as never)).toEqual({ key });
+    expect(occurrenceOf(realtimekit, { event, ...flat } as never)).toEqual({ key });
+  });
+
   it('the start of a session of RealtimeKit needs its session, and no time', () => {
     const meeting = { id: 'm', sessionId: 's', startedAt: '2026-03-02T09:30:00Z' };
     expect(occurrenceOf(realtimekit, { event: 'meeting.started', meeting } as never)).toEqual({
