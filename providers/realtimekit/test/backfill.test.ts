@@ -91,8 +91,9 @@ it('takes download links, as webhooks have them, and no key of the storage', asy
 
 it.each<[string, object, string[]]>([
   ['only asked for', { status: 'INVOKED', invoked_time: at(1) }, ['INVOKED']],
-  ['under way', { status: 'RECORDING', invoked_time: at(1), started_time: at(2) }, ['RECORDING']],
-  ['paused', { status: 'PAUSED', invoked_time: at(1), started_time: at(2) }, ['RECORDING']],
+  // When it is resumed, a webhook may report the same start again, and would be a duplicate of what came back.
+  ['under way', { status: 'RECORDING', invoked_time: at(1), started_time: at(2) }, []],
+  ['paused', { status: 'PAUSED', invoked_time: at(1), started_time: at(2) }, []],
   [
     'uploading',
     { status: 'UPLOADING', invoked_time: at(1), started_time: at(2), stopped_time: at(3) },
@@ -149,7 +150,7 @@ it('leaves out rows that no webhook is about', async () => {
 it('is limited to a meeting', async () => {
   fake.sessions = ['a', 'b'].map((id) => session(id, { start: at(1) }));
   fake.recordings = ['a', 'b'].map((id) =>
-    newRecording(`r-${id}`, `m-${id}`, id, { status: 'RECORDING', started_time: at(2), invoked_time: at(1) }),
+    newRecording(`r-${id}`, `m-${id}`, id, { status: 'UPLOADING', started_time: at(2), invoked_time: at(1) }),
   );
   const { events } = await read('meeting/m-a');
   expect(namesOf(events)).toEqual(['meeting.started', 'recording.statusUpdate']);
@@ -187,6 +188,13 @@ describe('pages', () => {
     expect(gapsOf(said)).toEqual([expect.stringMatching(/^\/sessions: 5 of 6 rows, because it changed/)]);
   });
 
+  it('with new rows for ever are given up', async () => {
+    fake.endless = true;
+    const said = await read();
+    expect(gapsOf(said)).toContain('/recordings: its pages have no end');
+    expect(fake.of('/recordings')).toHaveLength(1_000);
+  });
+
   it('without an end are given up', async () => {
     const row = newSession('s', 'm', { start: at(1) });
     const body = JSON.stringify({ success: true, data: { sessions: [row] }, paging: { total_count: 2 } });
@@ -213,6 +221,17 @@ it('a list that fails is a gap, and the others are read', async () => {
     { gap: expect.stringMatching(/^summary of the session s: .* was answered 403/), isIncomplete: true },
   ]);
 });
+
+it.each(['{"success":false,"errors":[{"code":1}]}', '"text"', 'null'])(
+  'a file of which the API answers 200 and %s is a gap',
+  async (body) => {
+    fake.sessions = [session('s', { start: at(1), end: at(2) })];
+    fake.fail(/\/summary/, { status: 200, body });
+    expect((await read()).gaps).toEqual([
+      { gap: expect.stringMatching(/^summary of the session s: not read to the end/), isIncomplete: true },
+    ]);
+  },
+);
 
 it('a token that is refused ends it, and is not quoted', async () => {
   const wrong = { ...fake.environment, CLOUDFLARE_API_TOKEN: 'another-token' };

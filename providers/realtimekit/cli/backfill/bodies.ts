@@ -18,6 +18,9 @@ export interface Session {
 /** Statuses of a recording that follow its end without an error. */
 const STOPPED: ReadonlySet<unknown> = new Set(['UPLOADING', 'UPLOADED']);
 
+/** Statuses of a recording that may be paused, and resumed, again. */
+const ONGOING: ReadonlySet<unknown> = new Set(['RECORDING', 'PAUSED']);
+
 const bodyOf = (event: string, members: object): ApiEvent => ({ event, body: { event, ...members } });
 
 /** The object without the members that are null or undefined. */
@@ -84,21 +87,22 @@ export function eventsOfFile(session: Session, { event, member }: (typeof FILES)
 }
 
 /**
- * The start and the end of a recording, and its last status. The API does not say since when it has that one, so the
+ * The start and the end of a recording, and its last status. An ongoing one has none of them yet: when it is resumed, a
+ * webhook may report the same start, and would not be published if the start had been brought back. The API does not say since when it has that one, so the
  * recording's own time decides whether it is of the window.
  */
 export function eventsOfRecording(row: JsonObject, isInWindow: (time: string) => boolean): (ApiEvent | Gap)[] {
   const [id, status] = [textAt(row, 'id'), textAt(row, 'status')];
   if (id === undefined || status === undefined) return [{ gap: 'recordings without an id or a status' }];
   const [invoked, started, stopped] = ['invoked_time', 'started_time', 'stopped_time'].map((name) => textAt(row, name));
+  if (ONGOING.has(status)) return [{ gap: 'recordings that go on: their start is brought back once they have ended' }];
   const earlier = [
     ...(started && status !== 'INVOKED' ? [recordingBody(row, { status: 'RECORDING', startedTime: started })] : []),
     ...(stopped && STOPPED.has(status)
       ? [recordingBody(row, { status: 'UPLOADING', startedTime: started, stoppedTime: stopped })]
       : []),
   ];
-  if (status === 'RECORDING' || status === 'UPLOADING') return earlier;
-  if (status === 'PAUSED') return [...earlier, { gap: 'pauses of recordings: the API does not say when they began' }];
+  if (status === 'UPLOADING') return earlier;
   if (!isInWindow(stopped ?? started ?? invoked ?? '')) return earlier;
   const last = recordingBody(row, {
     ...{ status, startedTime: started, stoppedTime: stopped },

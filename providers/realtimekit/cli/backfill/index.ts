@@ -12,6 +12,7 @@ import {
   orGap,
   type ProviderBackfill,
 } from '../../../backfill';
+import { asObject, memberAt } from '../../../kit/values';
 import { APP_VARIABLES, appInEnvironment } from '../app';
 import {
   eventsOfFile,
@@ -35,7 +36,7 @@ export const backfill: ProviderBackfill = {
   subjects: ['meeting/<id>'],
   lost: [
     'why a meeting has ended',
-    'pauses of recordings',
+    'pauses of recordings, and the start of one that has not ended',
     'statuses of livestreams',
     'that a participant came back under the same id',
   ],
@@ -116,7 +117,11 @@ async function* participants(api: Api, session: Session): AsyncGenerator<ApiEven
 /** There is no such file where the API answers 404. */
 async function* fileOf(api: Api, session: Session, file: (typeof FILES)[number]): AsyncGenerator<ApiEvent> {
   try {
-    yield* eventsOfFile(session, file, await api.get(`/sessions/${encodeURIComponent(session.id)}/${file.path}`));
+    const path = `/sessions/${encodeURIComponent(session.id)}/${file.path}`;
+    const answer = await api.get(path);
+    if (!asObject(answer) || memberAt(answer, 'success') === false)
+      throw new ApiError(`${path}: the answer is no file`);
+    yield* eventsOfFile(session, file, answer);
   } catch (error) {
     if (!(error instanceof ApiError && error.status === NOT_FOUND)) throw error;
   }

@@ -5,6 +5,9 @@ import { asObject, type JsonObject, memberAt } from '../../../kit/values';
 /** Rows of a page. No maximum is published. */
 const PER_PAGE = 50;
 
+/** With 50 rows a page, fifty thousand rows. */
+const MOST_PAGES = 1_000;
+
 /** Rows move to later pages if others come before them, so one page may hold nothing new. */
 const MOST_PAGES_WITHOUT_NEW = 2;
 
@@ -25,6 +28,10 @@ export async function* rowsOf(
   let total: number | undefined;
   let pagesWithoutNew = 0;
   for (let page = 1; pagesWithoutNew < MOST_PAGES_WITHOUT_NEW; page++) {
+    if (page > MOST_PAGES) {
+      yield { gap: `${path}: its pages have no end`, isIncomplete: true };
+      return;
+    }
     api.expect(1);
     const answer = await api.get(path, { ...query, page_no: page, per_page: PER_PAGE });
     const rows = memberAt(answer, ...rowsAt);

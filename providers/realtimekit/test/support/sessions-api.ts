@@ -61,6 +61,8 @@ export class SessionsApi {
   recordings: Row[] = [];
   /** The most rows in a page, whatever is asked for. */
   mostPerPage = 100;
+  /** Each page of recordings has rows that no other has. */
+  endless = false;
   /** Called before each page of sessions. */
   onSessions: () => void = () => {};
   readonly api = new JsonApi(`Bearer ${this.token}`, (url) => this.#answer(url));
@@ -89,12 +91,16 @@ export class SessionsApi {
 
   reset(): void {
     this.api.reset();
-    Object.assign(this, { sessions: [], recordings: [], mostPerPage: 100, onSessions: () => {} });
+    Object.assign(this, { sessions: [], recordings: [], mostPerPage: 100, endless: false, onSessions: () => {} });
   }
 
   #answer(url: URL): JsonAnswer {
     if (!url.pathname.startsWith(`${ROOT}/`)) return NOT_FOUND;
     const [kind, id, part] = url.pathname.slice(ROOT.length + 1).split('/');
+    if (kind === 'recordings' && this.endless) {
+      const data = [newRecording(`r${url.searchParams.get('page_no')}`, 'm', 's', {})];
+      return found({ success: true, data, paging: { total_count: 1_000_000 } });
+    }
     if (kind === 'recordings') return this.#page(url, this.recordings, (rows) => rows, 'invoked_time');
     if (kind !== 'sessions') return NOT_FOUND;
     if (id === undefined) {
