@@ -1,6 +1,11 @@
 /** Compares what a provider's API says with what Meetbus knows: pure functions. */
 import { FAMILY_OF, type Family } from '@meetbus/events';
-import { groupIdOf, presentable, presentableSubject } from '../../../lambdas/ingest/delivery-message';
+import {
+  groupIdOf,
+  MAX_MESSAGE_BYTES,
+  presentable,
+  presentableSubject,
+} from '../../../lambdas/ingest/delivery-message';
 import { eventIdOf } from '../../../lambdas/ingest/identity';
 import { instantOfOccurrence, isSameTime, type Note, noteKeyOf } from '../../../lambdas/publish/occurrences';
 import type { ApiEvent, BackfillWindow } from '../../../providers/backfill';
@@ -26,7 +31,10 @@ export interface Found {
 }
 
 /** Why an event of the API is not one of a backfill. */
-export type Dropped = 'not_understood' | 'outside';
+export type Dropped = 'not_understood' | 'too_large' | 'outside';
+
+/** Bytes of the largest body that fits into a message, in base64 with its attributes beside it. */
+const MAX_BODY_BYTES = Math.floor((MAX_MESSAGE_BYTES - 4_096) / 4) * 3;
 
 /** Reads an event of the API as a consumer would. */
 export function findingOf(
@@ -44,6 +52,7 @@ export function findingOf(
   if (at !== undefined && !(at >= from && at < to)) return 'outside';
   const subject = presentableSubject(normalized.subject);
   if (wanted !== undefined && !isAbout(wanted, subject, normalized.data)) return 'outside';
+  if (bytes.length > MAX_BODY_BYTES) return 'too_large';
   return {
     subject,
     providerEvent: presentable(event),

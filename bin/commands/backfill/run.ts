@@ -100,6 +100,7 @@ async function readEvents({ provider, source, access, window, perSecond, signal 
       else {
         const event = findingOf({ name: provider.name, runtime }, said, window);
         if (event === 'not_understood') addGap({ gap: `${said.event}: Meetbus does not understand what the API says` });
+        else if (event === 'too_large') addGap({ gap: `${said.event}: too large for a message`, isIncomplete: true });
         else if (event !== 'outside') found.push(event);
       }
     }

@@ -244,6 +244,13 @@ describe('bots', () => {
     expect(gaps.filter(({ gap }) => gap.includes('was answered 404'))).toHaveLength(100);
   });
 
+  it.each(['null', '[]', '"text"'])('that are answered %s are a gap', async (body) => {
+    fake.fail(/v1\/bot\/b\//, { status: 200, body });
+    expect((await read('bot/b')).gaps).toEqual([
+      { gap: 'bot: not read to the end. /api/v1/bot/b/: the answer is no bot', isIncomplete: true },
+    ]);
+  });
+
   it('are read alone with what belongs to them', async () => {
     fake.bots = ['b', 'c'].map((id) => newBot(id, [{ code: 'done', at: at(1) }]));
     const done = { code: 'done', at: at(2) };

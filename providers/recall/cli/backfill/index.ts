@@ -4,6 +4,7 @@
  */
 import {
   type Api,
+  ApiError,
   type ApiEvent,
   type BackfillWindow,
   type Gap,
@@ -12,7 +13,7 @@ import {
   type ProviderBackfill,
   type Query,
 } from '../../../backfill';
-import { type JsonObject, textAt } from '../../../kit/values';
+import { asObject, type JsonObject, textAt } from '../../../kit/values';
 import { access } from './access';
 import { entityOf, eventsOfBot, eventsOfCalendars, eventsOfRecording, LISTED_KINDS, lastStatusOf } from './bodies';
 import { rowsOf } from './pages';
@@ -76,7 +77,10 @@ class Reading {
 
   async *#bot(id: string): AsyncGenerator<ApiEvent | Gap> {
     this.api.expect(1);
-    yield* this.#eventsOfBot((await this.api.get(`/api/v1/bot/${encodeURIComponent(id)}/`)) as JsonObject);
+    const path = `/api/v1/bot/${encodeURIComponent(id)}/`;
+    const bot = asObject(await this.api.get(path));
+    if (bot === undefined) throw new ApiError(`${path}: the answer is no bot`);
+    yield* this.#eventsOfBot(bot);
   }
 
   #eventsOfBot(row: JsonObject): (ApiEvent | Gap)[] {

@@ -59,6 +59,16 @@ it.each([
   expect(findingOf(recall, said, window)).toBe('not_understood');
 });
 
+it('is too large where its message would be: nothing else has stored the body', () => {
+  const { event, body } = status('b', 'done', 1);
+  const withPadding = (length: number) => {
+    const bot = { id: 'b', metadata: { padding: 'x'.repeat(length) } };
+    return findingOf(recall, { event, body: { ...body, data: { ...body.data, bot } } }, window);
+  };
+  expect(withPadding(700_000)).toMatchObject({ subject: 'bot/b' });
+  expect(withPadding(790_000)).toBe('too_large');
+});
+
 it('comes once, the oldest first, though lists overlap and times differ by two seconds', () => {
   const events = [
     find('b', 'done', 60),
