@@ -15,6 +15,9 @@ interface Context {
 /** Most subjects in the table. */
 const MOST_ROWS = 50;
 
+/** Most gaps that are named: what fails for every session would fill the screen. */
+const MOST_GAPS = 10;
+
 /** Most provider events that a row names. */
 const MOST_NAMED = 6;
 
@@ -65,7 +68,8 @@ function printPage(
   const [from, to] = [window.from, window.to].map((at) => new Date(at).toISOString());
   print(colors.dim(`From ${from} to ${to}.`));
   if (sent > 0) print(colors.dim(`What becomes of them: npx meetbus query one-event --id ${correlationId}`));
-  for (const { gap, count } of gaps) print(count > 1 ? `${gap} (${count})` : gap);
+  for (const { gap, count } of gaps.slice(0, MOST_GAPS)) print(count > 1 ? `${gap} (${count})` : gap);
+  if (gaps.length > MOST_GAPS) print(`… and ${gaps.length - MOST_GAPS} more like these. All of them: --json.`);
   print(colors.dim(`Cannot be recovered: ${source.lost.join('; ')}.`));
 }
 
