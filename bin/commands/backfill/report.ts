@@ -3,7 +3,7 @@ import type { BackfillWindow, ProviderBackfill } from '../../../providers/backfi
 import type { Provider } from '../../../providers/provider';
 import { colors } from '../../colors';
 import { columnsFor, type JsonFlags, note, print, printJson, tableOf, type WideFlags } from '../../output';
-import type { BackfillResult, Item } from './run';
+import type { BackfillResult, Item, State } from './run';
 
 interface Context {
   readonly provider: Provider;
@@ -60,17 +60,24 @@ function printPage(
   const rows = rowsOf(items).filter(({ unknown }) => unknown.length > 0);
   if (rows.length > 0) console.log(`${tableOf(columns(isDryRun), rows.slice(0, MOST_ROWS), columnsFor(flags))}\n`);
   if (rows.length > MOST_ROWS) print(`… and ${rows.length - MOST_ROWS} subjects more. All of them: --json.\n`);
-  const of = `${items.length} events that ${provider.title} reports (${requests} requests)`;
   const sent = items.filter(({ state }) => state === 'sent').length;
-  const missing = items.filter(({ state }) => state === 'missing').length;
-  const done = isDryRun ? `dry run: ${missing} of ${of} would be sent` : `sent ${sent} of ${of}`;
-  console.log(colors.bold(items.length === 0 ? `${provider.title} reports nothing in that time.` : done));
+  const events = `events that ${provider.title} reports (${requests} requests)`;
+  const nothing = `${provider.title} reports nothing in that time.`;
+  console.log(colors.bold(items.length === 0 ? nothing : summaryOf(items, events, isDryRun)));
   const [from, to] = [window.from, window.to].map((at) => new Date(at).toISOString());
   print(colors.dim(`From ${from} to ${to}.`));
   if (sent > 0) print(colors.dim(`What becomes of them: npx meetbus query one-event --id ${correlationId}`));
   for (const { gap, count } of gaps.slice(0, MOST_GAPS)) print(count > 1 ? `${gap} (${count})` : gap);
   if (gaps.length > MOST_GAPS) print(`… and ${gaps.length - MOST_GAPS} more like these. All of them: --json.`);
   print(colors.dim(`Cannot be recovered: ${source.lost.join('; ')}.`));
+}
+
+/** The result in a line. */
+function summaryOf(items: readonly Item[], events: string, isDryRun: boolean): string {
+  const count = (state: State) => items.filter((item) => item.state === state).length;
+  const [all, missing, sent] = [items.length, count('missing'), count('sent')];
+  if (missing + sent === 0) return `nothing is missing: Meetbus knows all ${all} ${events}`;
+  return isDryRun ? `dry run: ${missing} of ${all} ${events} would be sent` : `sent ${sent} of ${all} ${events}`;
 }
 
 /** The events about one subject. */

@@ -10,11 +10,11 @@ const context = {
 } as unknown as Parameters<typeof reportBackfill>[1];
 
 /** The lines that are printed. */
-function printed(result: Partial<BackfillResult>, flags = {}): string[] {
+function printed(result: Partial<BackfillResult>, flags = {}, changes = {}): string[] {
   const log = jest.spyOn(console, 'log').mockImplementation(() => {});
   const whole = { items: [], gaps: [], requests: 1, correlationId: 'c', isWhole: true, ...result };
   try {
-    reportBackfill(whole, context, flags);
+    reportBackfill(whole, { ...context, ...changes }, flags);
     return log.mock.calls.flat().map(String);
   } finally {
     log.mockRestore();
@@ -35,6 +35,12 @@ it('names ten gaps, counts the others, and has all of them in JSON', () => {
   expect(lines).toContainEqual('… and 190 more like these. All of them: --json.');
   expect(process.exitCode).toBe(1);
   expect(JSON.parse(printed({ gaps }, { json: true }).join('')).gaps).toHaveLength(200);
+});
+
+it.each([true, false])('says that nothing is missing, in a dry run: %s', (isDryRun) => {
+  const items = [{ subject: 'bot/b', state: 'known' }] as unknown as BackfillResult['items'];
+  const [first] = printed({ items }, {}, { isDryRun });
+  expect(first).toContain('nothing is missing: Meetbus knows all 1 events that Galaxy reports (1 requests)');
 });
 
 it('names every gap where there are few', () => {
