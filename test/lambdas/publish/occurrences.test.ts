@@ -2,6 +2,7 @@
 import '../../support/quiet';
 
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { AwsError } from '@meetbus/local-cloud/service';
 import {
   instantOfOccurrence,
   isSameTime,
@@ -17,6 +18,7 @@ import type { ProviderRuntime } from '../../../providers/runtime';
 import { failing, startAws, TABLE_NAME } from '../../support/aws-in-process';
 import { base64Of, type Consumer, handOver, newMessage } from '../../support/messages';
 import { newConsumer } from '../../support/runtimes';
+import { until } from '../../support/until';
 
 const at = (seconds: number) => Date.parse('2026-03-02T09:30:00Z') + seconds * 1_000;
 
@@ -162,6 +164,50 @@ describe('in a consumer', () => {
     expect(await notesOf('b5')).toEqual([]);
     expect(await consume(back)).toEqual([]);
     expect(published()).toEqual(idsOf(event, back));
+  });
+
+  type Update = (input: { readonly Key: { readonly id: { readonly S: string } } }, call: never) => unknown;
+  /** Carries out the writes of notes in another way. */
+  const breakNotes = (broken: (carryOut: () => unknown) => unknown) =>
+    aws.break(
+      'UpdateItem',
+      (original) =>
+        ((input: Parameters<Update>[0], call: never) => {
+          const carryOut = () => (original as Update)(input, call);
+          return input.Key.id.S.startsWith('occurrence#') ? broken(carryOut) : carryOut();
+        }) as typeof original,
+    );
+
+  it('notes a batch in parallel, and publishes it while all of its notes hang', async () => {
+    const { promise: mended, resolve: mend } = Promise.withResolvers<void>();
+    let hanging = 0;
+    breakNotes(async (carryOut) => {
+      hanging += 1;
+      await mended;
+      return carryOut();
+    });
+    const messages = Array.from({ length: 10 }, (_, index) => status(`hanging-${index}`));
+    const consuming = consume(...messages);
+    await until(() => hanging === 10, 'all notes, while none is answered');
+    expect(await consuming).toEqual([]);
+    expect(published().sort()).toEqual(idsOf(...messages).sort());
+    mend();
+  });
+
+  it('a note whose answer is lost is no twin of its own event', async () => {
+    let lost = 0;
+    breakNotes(async (carryOut) => {
+      const answer = await carryOut();
+      if (++lost > 2) return answer;
+      throw new AwsError('InternalServerError', 'The answer is lost.', 500);
+    });
+    const [event, back] = [status('b10'), recovered('b11')];
+    expect(await consume(event)).toEqual([]);
+    lost = 0;
+    expect(await consume(back)).toEqual([]);
+    expect(published()).toEqual(idsOf(event, back));
+    expect(await notesOf('b10')).toHaveLength(1);
+    expect(await notesOf('b11')).toHaveLength(1);
   });
 
   it('keeps few notes of one occurrence: more are published, and not noted', async () => {
