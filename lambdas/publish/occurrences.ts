@@ -67,18 +67,24 @@ function noteIn(text: string): Note {
 export const notesIn = (item: Readonly<Record<string, AttributeValue>> | undefined): Note[] =>
   (item?.notes?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [noteIn(S)]));
 
+/** The first of these notes that makes an event a duplicate: a backfill brought back one of the two. */
+const firstOf = (own: Note, notes: readonly Note[]): Note | undefined =>
+  notes.find((one) => (one.isReconciled || own.isReconciled) && isSameTime(one.at, own.at));
+
+/** The notes of events that were no duplicates. A duplicate is not published, so it makes no other event one. */
+export function withoutDuplicates(notes: readonly Note[]): Note[] {
+  const kept: Note[] = [];
+  for (const note of notes) if (!firstOf(note, kept)) kept.push(note);
+  return kept;
+}
+
 /**
  * The event that makes another one a duplicate: the first of its occurrence, if a backfill brought back one of the two.
- * Two webhooks stay two events. An event that was a duplicate itself was not published, so it makes no other one a
- * duplicate. The order of the notes decides, so retries of both always get the same result.
+ * Two webhooks stay two events. The order of the notes decides, so retries of both always get the same result.
  */
 export function twinOf(own: Note, notes: readonly Note[]): Note | undefined {
   const index = notes.findIndex(({ eventId }) => eventId === own.eventId);
-  const firsts: Note[] = [];
-  const firstOf = (note: Note) =>
-    firsts.find((one) => (one.isReconciled || note.isReconciled) && isSameTime(one.at, note.at));
-  for (const note of index < 0 ? notes : notes.slice(0, index)) if (!firstOf(note)) firsts.push(note);
-  return firstOf(own);
+  return firstOf(own, withoutDuplicates(index < 0 ? notes : notes.slice(0, index)));
 }
 
 /**

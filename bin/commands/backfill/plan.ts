@@ -7,7 +7,13 @@ import {
   presentableSubject,
 } from '../../../lambdas/ingest/delivery-message';
 import { eventIdOf } from '../../../lambdas/ingest/identity';
-import { instantOfOccurrence, isSameTime, type Note, noteKeyOf } from '../../../lambdas/publish/occurrences';
+import {
+  instantOfOccurrence,
+  isSameTime,
+  type Note,
+  noteKeyOf,
+  withoutDuplicates,
+} from '../../../lambdas/publish/occurrences';
 import type { ApiEvent, BackfillWindow } from '../../../providers/backfill';
 import { readExactly } from '../../../providers/kit/body';
 import type { ProviderRuntime } from '../../../providers/runtime';
@@ -86,6 +92,6 @@ export function distinct(events: readonly Found[]): Found[] {
   });
 }
 
-/** Whether a consumer has noted an event. */
+/** Whether a consumer has noted an event that reports the same. */
 export const isKnown = ({ noteKey, at }: Found, notes: ReadonlyMap<string, readonly Note[]>): boolean =>
-  (notes.get(noteKey) ?? []).some((note) => isSameTime(note.at, at));
+  withoutDuplicates(notes.get(noteKey) ?? []).some((note) => isSameTime(note.at, at));

@@ -100,3 +100,12 @@ it('is known if it was noted within two seconds, by whichever event', () => {
   expect(isKnown(event, noted(57.9))).toBe(false);
   expect(isKnown(event, new Map())).toBe(false);
 });
+
+it('is not known by an event that was a duplicate: it was not published', () => {
+  const event = find('b', 'done', 63);
+  const note = (seconds: number, isReconciled: boolean) => ({
+    ...{ at: FROM + seconds * 1_000, isReconciled, eventId: `e${seconds}` },
+  });
+  expect(isKnown(event, new Map([[event.noteKey, [note(60, false), note(61.5, true)]]]))).toBe(false);
+  expect(isKnown(event, new Map([[event.noteKey, [note(59, false), note(61.5, true)]]]))).toBe(true);
+});
