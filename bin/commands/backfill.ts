@@ -59,7 +59,8 @@ published, and sends what is missing to the queues. Consumers publish it with
 "proof": "reconciled". Running it again sends nothing twice, and a webhook that
 comes late for what was brought back is no second event.
 
-It looks back ${MOST_DAYS} days at most. What no API says again is named below the table.
+It looks back ${MOST_DAYS} days at most. What the API does not report is listed below
+the table.
 Keys come from the environment, never from options:
 docs/operations.md#bring-back-what-never-came.
 

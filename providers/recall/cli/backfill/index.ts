@@ -33,6 +33,7 @@ export const backfill: ProviderBackfill = {
   lost: [
     'live events of a call (participants, speech, chat, transcript segments)',
     'all but the last status of recordings and files',
+    'bots with neither a time to join nor a recording',
     'statuses of Desktop SDK uploads and of Slack',
     'calendar.update',
     'what happened after media has expired, or was deleted',
