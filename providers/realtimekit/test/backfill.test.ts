@@ -170,6 +170,8 @@ describe('pages', () => {
     expect(fake.of('/sessions')).toHaveLength(3);
     // One for each session, and one page of recordings.
     expect(fake.api.requests).toHaveLength(3 + 50 + 1);
+    // New rows come last everywhere, so they move no row to another page.
+    expect(fake.api.requests.filter((path) => !path.includes('sort_order=ASC'))).toEqual([]);
   });
 
   it('that change while they are read lose rows, and that is said', async () => {

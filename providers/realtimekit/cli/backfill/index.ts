@@ -109,7 +109,8 @@ const isOfWindow = ({ event }: ApiEvent, { startedAt, endedAt = '' }: Session, w
 
 async function* participants(api: Api, session: Session): AsyncGenerator<ApiEvent | Gap> {
   const path = `/sessions/${encodeURIComponent(session.id)}/participants`;
-  for await (const row of rowsOf(api, path, { rowsAt: ['data', 'participants'] })) {
+  const query = { sort_by: 'joinedAt', sort_order: 'ASC' };
+  for await (const row of rowsOf(api, path, { query, rowsAt: ['data', 'participants'] })) {
     yield* isGap(row) ? [row] : eventsOfParticipant(session, row);
   }
 }
