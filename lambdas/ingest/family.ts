@@ -1,5 +1,5 @@
 /** Finds the family of a verified delivery. It never fails: a body that cannot be read is unrecognized. */
-import { FAMILY_OF, type Family, type Proof, type UnrecognizedReason } from '@meetbus/events';
+import { type Family, familyOfType, type Proof, type UnrecognizedReason } from '@meetbus/events';
 import type { ProviderRuntime, Reading } from '../../providers/runtime';
 
 /** The family of a delivery, and the reason if it is unrecognized. */
@@ -22,5 +22,5 @@ export function familyOf(runtime: ProviderRuntime, { body, event }: Reading, pro
   const type = runtime.typeOf(event, body);
   return type === undefined
     ? { family: 'unrecognized', unrecognized: 'unknown_event_name' }
-    : { family: FAMILY_OF[type] };
+    : { family: familyOfType(type) };
 }

@@ -1,5 +1,13 @@
 /** Makes the CloudEvent of a delivery, and its JSON, which never exceeds EventBridge's limit. */
-import { dataSchemaOf, type MeetingEventType, type Open, sourceOf, type UnrecognizedReason } from '@meetbus/events';
+import {
+  dataSchemaOf,
+  isProbeType,
+  type MeetingEventType,
+  type Open,
+  PROBE_SOURCE,
+  sourceOf,
+  type UnrecognizedReason,
+} from '@meetbus/events';
 import { readExactly } from '../../providers/kit/body';
 import { toJson } from '../../providers/kit/json';
 import type { Normalized } from '../../providers/kit/normalize';
@@ -29,7 +37,7 @@ export function draftOf(message: DeliveryMessage, { type, subject, time, data }:
   return {
     specversion: '1.0',
     id: message.eventId,
-    source: sourceOf(message.provider),
+    source: isProbeType(type) ? PROBE_SOURCE : sourceOf(message.provider),
     type,
     subject: presentableSubject(subject),
     time: time ?? message.receivedTime,

@@ -1,0 +1,33 @@
+/**
+ * Types of the probe's events. Meetbus sends them to itself, to see that the whole way from the API to the shared bus works. They
+ * are not part of the catalogue: neither their types nor their source match a subscription. Plain data, so that a verifier needs no
+ * schema.
+ */
+import { FAMILY_OF, type MeetingEventType } from './event-types';
+import { FAMILIES, type Family } from './families';
+
+/** The families whose queues and consumers the probe passes: all those of meeting events. */
+export type ProbedFamily = Exclude<Family, 'unrecognized'>;
+
+/** Every {@link ProbedFamily}. */
+export const PROBED_FAMILIES = FAMILIES.filter((family): family is ProbedFamily => family !== 'unrecognized');
+
+/** Type of a probe's event, which is its EventBridge `detail-type` too. Each family has its own. */
+export type ProbeType = `probe.${ProbedFamily}`;
+
+/** The type for a family. */
+export const probeTypeOf = (family: ProbedFamily): ProbeType => `probe.${family}`;
+
+const PROBED_FAMILY_OF: ReadonlyMap<string, ProbedFamily> = new Map(
+  PROBED_FAMILIES.map((family) => [probeTypeOf(family), family]),
+);
+
+/** Whether that is the type of a probe's event. */
+export const isProbeType = (type: string): type is ProbeType => PROBED_FAMILY_OF.has(type);
+
+/** The family of a type, also of a probe's. */
+export const familyOfType = (type: MeetingEventType | ProbeType): Family =>
+  PROBED_FAMILY_OF.get(type) ?? FAMILY_OF[type as MeetingEventType];
+
+/** EventBridge `source` of the probe's events. It does not begin with `meetbus.`, which patterns for every provider match. */
+export const PROBE_SOURCE = 'meetbus-probe';
