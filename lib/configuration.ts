@@ -4,8 +4,9 @@ import { BUILT_IN, type BuiltInSettings, DEFAULT_PROVIDERS } from '../providers'
 import { definitionFaultOf, repeatedRouteIn } from '../providers/definition-faults';
 import { ConfigurationError, problemsIn } from '../providers/kit/configuration-error';
 import type { ChecksOf } from '../providers/kit/settings';
+import { PROBE_NAME } from '../providers/probe/names';
 import type { Provider } from '../providers/provider';
-import type { AlarmSettings, FirewallSettings, MeetbusSettings } from './settings';
+import type { AlarmSettings, FirewallSettings, MeetbusSettings, ProbeSettings } from './settings';
 
 export { ConfigurationError, type MeetbusSettings };
 
@@ -78,6 +79,9 @@ const generalSettings = {
         .optional(),
     } satisfies ChecksOf<AlarmSettings>)
     .prefault({}),
+  probe: z
+    .strictObject({ everyMinutes: z.int().min(0).max(60).default(1) } satisfies ChecksOf<ProbeSettings>)
+    .prefault({}),
   schemas: z.boolean().default(true),
   trustedPrincipals: z
     .array(principal)
@@ -127,6 +131,11 @@ function checkProviders(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice. Name it once.`);
+  }
+  if (names.includes(PROBE_NAME)) {
+    throw new ConfigurationError(
+      `Wrong settings. meetbus.providers: ${PROBE_NAME} is Meetbus's own probe, which the setting probe turns on and off. Choose another name.`,
+    );
   }
   const fault = providers.map(definitionFaultOf).find((one) => one !== undefined);
   const wrong = fault ?? repeatedRouteIn(providers.flatMap(({ routes }) => routes));

@@ -3,7 +3,7 @@
  * to.
  */
 
-import { type MeetingEventType, sourceOf } from '@meetbus/events';
+import { type MeetingEventType, PROBE_SOURCE, sourceOf } from '@meetbus/events';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -75,7 +75,8 @@ export class EventBuses extends Construct {
     const archive = new events.Archive(this, `${name}Archive`, {
       sourceEventBus: bus,
       description: `Events of the ${name.toLowerCase()} bus.`,
-      eventPattern: { account: [Stack.of(this).account] },
+      // A replay of the probe would say nothing.
+      eventPattern: { account: [Stack.of(this).account], source: events.Match.anythingBut(PROBE_SOURCE) },
       retention: Duration.days(this.props.configuration.archiveDays),
     });
     // The archive has its own rule on the bus, and a bus with rules cannot be deleted: either both stay, or neither.
@@ -102,7 +103,7 @@ export class EventBuses extends Construct {
       eventBus: this.intake,
       description: 'Brings meeting events from the intake bus to the shared bus.',
       eventPattern: {
-        source: this.sources,
+        source: [...this.sources, ...(this.props.configuration.probe.everyMinutes > 0 ? [PROBE_SOURCE] : [])],
         detailType: events.Match.anythingBut(UNRECOGNIZED),
       },
       targets: [new targets.EventBus(this.shared, { deadLetterQueue: this.republishDeadLetterQueue })],

@@ -5,6 +5,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { OBJECT_PREFIX } from '../lambdas/platform/object-store';
+import type { Provider } from '../providers/provider';
 import type { Configuration } from './configuration';
 import { MAX_QUEUE_MESSAGE_BYTES, newDeadLetterQueue } from './dead-letter-queue';
 import type { EventBuses } from './event-buses';
@@ -31,6 +32,8 @@ interface FamilyLaneProps {
   readonly storage: Storage;
   readonly buses: EventBuses;
   readonly configuration: Configuration;
+  /** Those whose events it publishes. */
+  readonly providers: readonly Provider[];
 }
 
 /** The path of one family from its queue to the intake bus. */
@@ -41,7 +44,7 @@ export class FamilyLane extends Construct {
   /** Who may send to the queue. */
   readonly queueWriters: Writers;
 
-  constructor(scope: Construct, id: string, { family, storage, buses, configuration }: FamilyLaneProps) {
+  constructor(scope: Construct, id: string, { family, storage, buses, configuration, providers }: FamilyLaneProps) {
     super(scope, id);
     const { trustedPrincipals: trusted } = configuration;
     this.deadLetterQueue = newDeadLetterQueue(this, 'DeadLetterQueue', { trusted });
@@ -60,7 +63,7 @@ export class FamilyLane extends Construct {
     this.queue.addToResourcePolicy(this.queueWriters.denial);
     this.consumer = new MeetbusFunction(this, 'Consumer', {
       // One asset for all families.
-      code: { name: 'consumer', handler: 'consumer', providers: configuration.providers },
+      code: { name: 'consumer', handler: 'consumer', providers },
       description: `Publishes meeting events of the ${family} family.`,
       timeout: CONSUMER_TIMEOUT,
       configuration,

@@ -36,6 +36,8 @@ interface IngressProps {
   readonly storage: Storage;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly configuration: Configuration;
+  /** The provider of the probe; undefined if it is off. */
+  readonly probe: Provider | undefined;
 }
 
 /**
@@ -44,7 +46,10 @@ interface IngressProps {
 export class Ingress extends Construct {
   readonly api: apigateway.RestApi;
   readonly accessLogs: logs.LogGroup;
+  /** By the path of their route. */
   readonly verifiers: Readonly<Record<string, MeetbusFunction>>;
+  /** The verifier of the probe: apart from the others, so that no number of theirs counts the probe. */
+  readonly probeVerifier: MeetbusFunction | undefined;
 
   constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
@@ -59,6 +64,8 @@ export class Ingress extends Construct {
         provider.routes.map((route) => [route.path, this.route(provider, route, props)]),
       ),
     );
+    const [probeRoute] = props.probe?.routes ?? [];
+    this.probeVerifier = props.probe && probeRoute && this.route(props.probe, probeRoute, props);
     const { requestsPerFiveMinutes } = props.configuration.firewall;
     if (requestsPerFiveMinutes !== undefined) {
       new Firewall(this, 'Firewall', { stage: this.api.deploymentStage, requestsPerFiveMinutes });

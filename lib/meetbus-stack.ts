@@ -55,6 +55,10 @@ export class MeetbusStack extends Stack {
       'Concurrent executions of each consumer.',
     );
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
+    if (this.meetbus.probe) {
+      const { functionName } = this.meetbus.probe.function;
+      this.output('ProberFunctionName', functionName, 'Function that sends the probe.');
+    }
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);
       this.output(

@@ -4,6 +4,7 @@ import { FAMILIES, type Family } from '@meetbus/events';
 import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { PROBE_NAME } from '../providers/probe/names';
 import { type Configuration, ConfigurationError, isName, type MeetbusSettings, parseSettings } from './configuration';
 import { busNameOf, EventBuses } from './event-buses';
 import { Fallback } from './fallback';
@@ -15,6 +16,7 @@ import type { LoggedBy } from './monitoring/queries';
 import { logGroupsOf } from './monitoring/saved-queries';
 import { Operator } from './operator';
 import { pascalCase } from './pascal-case';
+import { Probe, probeOf } from './probe';
 import { checkRegion } from './regions';
 import { SchemaRegistry } from './schema-registry';
 import { Storage } from './storage';
@@ -54,6 +56,8 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly fallback: Fallback;
+  /** Absent with the setting `probe.everyMinutes: 0`. */
+  readonly probe: Probe | undefined;
   readonly buses: EventBuses;
   readonly storage: Storage;
   /** Absent with the setting `schemas: false`. */
@@ -93,29 +97,38 @@ export class Meetbus extends Construct implements IMeetbus {
     this.intakeBus = this.buses.intake;
     this.sharedBus = this.buses.shared;
     const { storage, buses } = this;
+    const probe = probeOf(name, configuration);
+    const providers = [...configuration.providers, ...(probe ? [probe] : [])];
     this.lanes = Object.fromEntries(
       FAMILIES.map((family) => [
         family,
-        new FamilyLane(this, `${pascalCase(family)}Lane`, { family, storage, buses, configuration }),
+        new FamilyLane(this, `${pascalCase(family)}Lane`, { family, storage, buses, configuration, providers }),
       ]),
     ) as Record<Family, FamilyLane>;
     this.schemas = configuration.schemas
       ? new SchemaRegistry(this, 'Schemas', { name, providers: configuration.providers })
       : undefined;
-    this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration });
+    this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration, probe });
     this.fallback = new Fallback(this, 'Fallback', { storage, lanes: this.lanes, configuration });
+    this.probe = probe && new Probe(this, 'Probe', { provider: probe, ingress: this.ingress, buses, configuration });
     // The dimension `service` of the metrics, which separates those of two Meetbuses in one account.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
     const { ingress, lanes, fallback } = this;
     this.operator = new Operator(this, 'Operator', { lanes: Object.values(lanes), buses });
     this.monitoring = new Monitoring(this, 'Monitoring', {
-      ...{ name, ingress, lanes, fallback, buses, storage, configuration },
+      ...{ name, ingress, lanes, fallback, buses, storage, configuration, probe: this.probe },
     });
+  }
+
+  /** Names of all providers that it verifies deliveries of, the probe too. */
+  get deployedNames(): readonly string[] {
+    return [...this.providerNames, ...(this.probe ? [PROBE_NAME] : [])];
   }
 
   private get functions(): readonly MeetbusFunction[] {
     const consumers = Object.values(this.lanes).map(({ consumer }) => consumer);
-    return [...Object.values(this.ingress.verifiers), ...consumers, this.fallback.function];
+    const ofProbe = [this.ingress.probeVerifier, this.probe?.function].filter((one) => one !== undefined);
+    return [...Object.values(this.ingress.verifiers), ...consumers, this.fallback.function, ...ofProbe];
   }
 
   /** Names of log groups, by who logs there: `requests` is the API, `events` the shared bus. */

@@ -18,6 +18,8 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-DDB3':
     'Without it no event is lost: it holds what was seen, newest status times, and public keys, which are fetched again.',
   'AwsSolutions-SQS3': 'The queue is the dead-letter queue of an EventBridge rule, which the check does not see.',
+  'AwsSolutions-SMG4':
+    'The one secret of the stack is the key of the probe. It proves only that the probe sent a delivery, whose events reach no subscriber. It can be replaced by hand at any time.',
   'AwsSolutions-S1': 'Only the functions reach the bucket; CloudTrail data events serve an account that audits them.',
 };
 
@@ -32,10 +34,7 @@ export function checkAwsSolutions(app: App, meetbus: Meetbus): void {
     OBJECT_PREFIX.unrecognized,
     OBJECT_PREFIX.deliveries,
     OBJECT_PREFIX.fallback,
-    ...meetbus.configuration.providers.flatMap(({ name }) => [
-      `${OBJECT_PREFIX.deliveries}${name}/`,
-      storedPrefixOf(name),
-    ]),
+    ...meetbus.deployedNames.flatMap((name) => [`${OBJECT_PREFIX.deliveries}${name}/`, storedPrefixOf(name)]),
   ];
   const objects = prefixes.map((prefix) => [
     `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${prefix}*]`,

@@ -21,6 +21,7 @@ export interface MeetbusSettings extends BuiltInSettings {
   readonly providers?: readonly (Provider | keyof BuiltInSettings)[];
   readonly firewall?: FirewallSettings;
   readonly alarms?: AlarmSettings;
+  readonly probe?: ProbeSettings;
   /**
    * Publish the schema of every event type in an EventBridge schema registry. Set false in a region without that
    * service.
@@ -76,6 +77,17 @@ export interface FirewallSettings {
    * @default - there is no firewall
    */
   readonly requestsPerFiveMinutes?: number;
+}
+
+/** Settings of the probe, which goes the whole way from the API to the shared bus, and back. */
+export interface ProbeSettings {
+  /**
+   * Minutes from one run to the next, up to 60. 0 turns the probe off: then it has no resources. An alarm fires after five minutes
+   * without it, or after three runs if that is longer.
+   *
+   * @default 1
+   */
+  readonly everyMinutes?: number;
 }
 
 /** Settings for alarms. */

@@ -3,6 +3,7 @@
 import { isSetAside } from '@meetbus/events';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { readBody } from '../../providers/kit/body';
+import { PROBE_NAME } from '../../providers/probe/names';
 import type { Answered, Delivery, Verification, Verified, Verify } from '../../providers/runtime';
 import type { BundledProvider } from '../platform/bundled-providers';
 import { describeError, logger } from '../platform/logger';
@@ -51,7 +52,7 @@ export function createVerifier(provider: BundledProvider) {
     }
     measure(provider.name, outcome);
     const milliseconds = Date.now() - receivedAt;
-    logger[logLevelOf(outcome, line.unrecognized)]('delivery', { ...line, outcome, milliseconds });
+    logger[logLevelOf(provider.name, outcome, line.unrecognized)]('delivery', { ...line, outcome, milliseconds });
     return answered ? answerHandshake(answered) : answer(outcome, provider.runtime.retryAfterSeconds);
   };
 }
@@ -68,12 +69,18 @@ function createRouter(provider: BundledProvider) {
   };
 }
 
-function logLevelOf(outcome: Outcome, unrecognized: unknown): 'error' | 'warn' | 'info' {
+/** The probe comes every minute, and is measured by the prober. It must not hide that nothing else comes. */
+const isRoutine = (provider: string, outcome: Outcome): boolean =>
+  provider === PROBE_NAME && ANSWERS[outcome].statusCode === 200;
+
+function logLevelOf(provider: string, outcome: Outcome, unrecognized: unknown): 'error' | 'warn' | 'info' | 'debug' {
+  if (isRoutine(provider, outcome)) return 'debug';
   if (isRefusal(outcome) || isSetAside(unrecognized)) return 'warn';
   return ANSWERS[outcome].statusCode === 503 ? 'error' : 'info';
 }
 
 function measure(provider: string, outcome: Outcome): void {
+  if (isRoutine(provider, outcome)) return;
   count(METRIC.delivery, { provider, outcome });
   const accepted = outcome === 'accepted' || outcome === 'stored' ? 1 : 0;
   const refused = isRefusal(outcome) ? 1 : 0;

@@ -8,6 +8,10 @@ export { METRIC } from './metric-names';
 const UNITS: Readonly<Record<string, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   [METRIC.publishDelay]: MetricUnit.Milliseconds,
   [METRIC.fallbackAge]: MetricUnit.Seconds,
+  [METRIC.probeAnswer]: MetricUnit.Milliseconds,
+  [METRIC.probeTime]: MetricUnit.Milliseconds,
+  [METRIC.probeQueue]: MetricUnit.Milliseconds,
+  [METRIC.probeBuses]: MetricUnit.Milliseconds,
 };
 
 /** Few values, from a fixed set: never an id, never a name that a provider chose. */
@@ -39,6 +43,16 @@ export function recordAt(
   ...dimensionSets: readonly Dimensions[]
 ): void {
   metrics.setTimestamp(at);
+  record(values, ...dimensionSets);
+}
+
+/** Records values as {@link record} does. The details are in the log line, which can be searched for them; they are no dimensions. */
+export function recordWith(
+  details: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, number>>,
+  ...dimensionSets: readonly Dimensions[]
+): void {
+  for (const [name, value] of Object.entries(details)) metrics.addMetadata(name, value);
   record(values, ...dimensionSets);
 }
 

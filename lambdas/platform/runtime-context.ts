@@ -1,9 +1,9 @@
 /** The context that a verifier passes to the runtime of its provider: caches, records, metrics and logs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StaleIfErrorCache } from '../../providers/kit/stale-if-error-cache';
 import type { JsonObject } from '../../providers/kit/values';
 import type { RuntimeContext, SecretReader } from '../../providers/runtime';
 import type { BundledProvider } from './bundled-providers';
+import { createCache, type MeasuredSource } from './cache';
 import { createSecretsManagerClient, createVerifierDynamoDbClient } from './clients';
 import { requiredVariable } from './environment';
 import { describeError, logger } from './logger';
@@ -42,27 +42,6 @@ const withDescribedErrors = (details: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, value instanceof Error ? describeError(value) : value]),
   );
-
-interface MeasuredSource<Value> {
-  readonly load: () => Promise<Value>;
-  readonly maxAgeMs: number;
-  readonly fallback?: () => Promise<Value | undefined>;
-  /** The dimension `source` of the metrics. */
-  readonly metricSource: string;
-  readonly onFailure: (error: unknown) => void;
-}
-
-/** A stale-if-error cache whose loads are counted. */
-function createCache<Value>({ metricSource: source, onFailure, ...rest }: MeasuredSource<Value>) {
-  return new StaleIfErrorCache<Value>({
-    ...rest,
-    onSuccess: () => count(METRIC.load, { source, result: 'ok' }),
-    onFailure: (error) => {
-      count(METRIC.load, { source, result: 'failed' });
-      onFailure(error);
-    },
-  });
-}
 
 /** The secret of a provider in Secrets Manager. */
 function secretSource<Secret>(

@@ -1,6 +1,7 @@
 /** The metrics of a published event. */
-import { isSetAside } from '@meetbus/events';
+import { isProbeType, isSetAside } from '@meetbus/events';
 import { memberAt } from '../../providers/kit/values';
+import { PROBE_NAME } from '../../providers/probe/names';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';
@@ -24,13 +25,15 @@ export function measureDelay(
   }: Pick<DeliveryMessage, 'provider' | 'proof' | 'reprocess' | 'receivedTime'>,
   now = Date.now(),
 ): void {
-  if (reprocess !== undefined || proof === 'reconciled') return;
+  // The prober measures the probe. Its events must not dilute the shares of those that subscribers get.
+  if (reprocess !== undefined || proof === 'reconciled' || provider === PROBE_NAME) return;
   const delayMs = now - Date.parse(receivedTime);
   record({ [METRIC.publishDelay]: delayMs, [METRIC.late]: delayMs > LATE_AFTER_MS ? 1 : 0 }, {}, { provider });
 }
 
 /** Counts an event that is on the intake bus. */
 export function measurePublished(draft: Draft, provider: string): void {
+  if (isProbeType(draft.type)) return;
   count(METRIC.published, { type: draft.type });
   if (draft.type === 'event.unrecognized') {
     const reason = memberAt(draft.data, 'reason');

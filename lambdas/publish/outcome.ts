@@ -1,5 +1,5 @@
 /** The outcomes of the records of a batch: a log line for each, and the failures that SQS must deliver again. */
-import type { UnrecognizedReason } from '@meetbus/events';
+import { isProbeType, type UnrecognizedReason } from '@meetbus/events';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import type { Normalized } from '../../providers/kit/normalize';
 import type { DeliveryMessage } from '../ingest/delivery-message';
@@ -22,13 +22,16 @@ export function createReport(family: string | undefined) {
     const milliseconds = Date.now() - startedAt;
     const line = { family, messageId, ...idsOf(message), ...detailsOf(outcome), milliseconds, outcome: outcome.name };
     if (outcome.name === 'failed') logger.error('event', { ...line, error: describeError(outcome.error) });
-    else logger.info('event', line);
+    else logger[isProbe(outcome) ? 'debug' : 'info']('event', line);
     if (outcome.name === 'failed' || outcome.name === 'in_progress') {
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   };
   return { finish, batchItemFailures };
 }
+
+/** The probe comes every minute: its lines would hide the others. */
+const isProbe = (outcome: Outcome): boolean => outcome.name === 'published' && isProbeType(outcome.event.type);
 
 const idsOf = (message: DeliveryMessage | undefined) =>
   message && {

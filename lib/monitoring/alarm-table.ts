@@ -4,6 +4,7 @@ import { eventAlarms } from './event-alarms';
 import { fallbackAlarms } from './fallback-alarms';
 import { gatewayAlarms, verifierAlarms } from './ingress-alarms';
 import type { MonitoredParts } from './metrics';
+import { probeAlarms } from './probe-alarms';
 import { providerAlarms } from './provider-alarms';
 import { queueAlarms } from './queue-alarms';
 import { secretAlarms } from './secret-alarms';
@@ -15,6 +16,7 @@ import { tableAlarms } from './table-alarms';
 export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; composite: CompositeAlarm[] } {
   const burnRates = burnRateAlarms(parts);
   const silence = silenceAlarms(parts);
+  const probe = probeAlarms(parts);
   return {
     metric: [
       ...queueAlarms(parts),
@@ -25,9 +27,10 @@ export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; compos
       ...tableAlarms(parts),
       ...eventAlarms(parts),
       ...fallbackAlarms(parts),
+      ...probe.metric,
       ...silence.metric,
       ...burnRates.metric,
     ],
-    composite: [...burnRates.composite, ...silence.composite],
+    composite: [...burnRates.composite, ...probe.composite, ...silence.composite],
   };
 }

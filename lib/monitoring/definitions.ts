@@ -65,12 +65,13 @@ export const anchorOf = (heading: string): string =>
     .replace(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-');
 
-const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
+const { BREACHING, NOT_BREACHING, IGNORE } = cloudwatch.TreatMissingData;
 
 /** Reasons for the treatment of missing data, each for several alarms. */
 export const MISSING = {
   nothingHappened: { treatAs: NOT_BREACHING, because: 'nothing of the kind has happened' },
   idleQueue: { treatAs: NOT_BREACHING, because: 'SQS tells nothing of a queue that has been idle for six hours' },
   noTraffic: { treatAs: NOT_BREACHING, because: 'without deliveries there is no share; silence has its own alarm' },
+  onceBegun: { treatAs: IGNORE, because: 'what has begun stays begun' },
   silence: { treatAs: BREACHING, because: 'no data is what is being looked for' },
 } as const satisfies Record<string, MissingData>;

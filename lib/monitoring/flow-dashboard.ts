@@ -4,7 +4,7 @@ import { FAMILIES } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ANSWERS, isRefusal, type Outcome } from '../../lambdas/ingest/answers';
-import { LATE_AFTER_MS, METRIC } from '../../lambdas/platform/metric-names';
+import { IN_TIME_MS, LATE_AFTER_MS, METRIC, type MetricName } from '../../lambdas/platform/metric-names';
 import type { Provider } from '../../providers/provider';
 import {
   apiMetric,
@@ -27,6 +27,7 @@ import { dashboardNameOf, graph } from './widgets';
 const WIDTH = 24;
 
 const MINUTE = minutes(1);
+const FIVE = minutes(5);
 const OUTCOMES = Object.keys(ANSWERS) as Outcome[];
 
 /** The rows of the dashboard, from the providers to the subscribers. */
@@ -45,6 +46,7 @@ export function flowWidgets(parts: MonitoredParts, alarms: readonly cloudwatch.I
     // A row wraps if it has more graphs than fit.
     parts.configuration.providers.map((provider) => answers(parts, provider)),
     parts.configuration.providers.map((provider) => refusals(parts, provider)),
+    ...(parts.probe ? [probe(parts)] : []),
     queues(parts),
     stored(parts),
     troubles(parts),
@@ -120,6 +122,37 @@ function byOutcome(
     ownMetric(parts, METRIC.delivery, { statistic: SUM, period: MINUTE, label: outcome }, { provider, outcome }),
   );
   return graph(`${title}: ${what}`, 12, lines, { stacked: true });
+}
+
+/** The time of a whole day, and each leg of now. */
+function probe(parts: MonitoredParts): cloudwatch.IWidget[] {
+  const day = Duration.hours(24);
+  const ofDay = (statistic: string) =>
+    ownMetric(parts, METRIC.probeTime, { statistic, period: day }).with({ label: `${statistic} (ms)` });
+  const leg = (name: MetricName, label: string) =>
+    ownMetric(parts, name, { statistic: 'p50', period: FIVE }).with({ label: `p50 ${label}` });
+  return [
+    new cloudwatch.SingleValueWidget({
+      title: 'Probe: the whole way in a day',
+      metrics: [ofDay('p50'), ofDay('p99')],
+      width: 6,
+      height: 6,
+      start: `-PT${day.toHours()}H`,
+      setPeriodToTimeRange: true,
+    }),
+    graph(
+      'Probe: the whole way and its legs (milliseconds)',
+      18,
+      [
+        ownMetric(parts, METRIC.probeTime, { statistic: 'p99', period: FIVE }).with({ label: 'p99 whole' }),
+        leg(METRIC.probeTime, 'whole'),
+        leg(METRIC.probeAnswer, 'API'),
+        leg(METRIC.probeQueue, 'queue'),
+        leg(METRIC.probeBuses, 'buses'),
+      ],
+      { leftAnnotations: [{ value: IN_TIME_MS, label: 'objective', color: cloudwatch.Color.RED }] },
+    ),
+  ];
 }
 
 function queues({ lanes, buses }: MonitoredParts): cloudwatch.IWidget[] {

@@ -4,12 +4,14 @@ import type { Family } from '@meetbus/events';
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
+import { PROBE_ROUTE } from '../../providers/probe/names';
 import type { Provider } from '../../providers/provider';
 import type { Configuration } from '../configuration';
 import type { EventBuses } from '../event-buses';
 import type { Fallback } from '../fallback';
 import type { FamilyLane } from '../family-lane';
 import type { Ingress } from '../ingress';
+import type { Probe } from '../probe';
 import type { Storage } from '../storage';
 
 /** The monitored parts. */
@@ -21,6 +23,8 @@ export interface MonitoredParts {
   readonly fallback: Fallback;
   readonly buses: EventBuses;
   readonly storage: Storage;
+  /** Undefined if it is off. */
+  readonly probe: Probe | undefined;
   readonly configuration: Configuration;
 }
 
@@ -62,6 +66,22 @@ export const apiMetric = (
     dimensionsMap: { ApiName: api.restApiName, Stage: api.deploymentStage.stageName },
     ...reading,
   });
+
+/** {@link apiMetric} without the requests of the probe, which come whether or not a provider sends anything. */
+export function providersApiMetric(
+  parts: Pick<MonitoredParts, 'ingress' | 'probe'>,
+  metricName: 'Count' | '5XXError',
+  reading: Reading,
+): cloudwatch.IMetric {
+  const all = apiMetric(parts, metricName, reading);
+  if (!parts.probe) return all;
+  const { ApiName, Stage } = all.dimensions as Record<string, string>;
+  const ofProbe = all.with({
+    dimensionsMap: { ApiName: ApiName!, Stage: Stage!, Method: 'POST', Resource: `/${PROBE_ROUTE}` },
+  });
+  const [whole, part] = [`all${metricName}`, `probe${metricName}`];
+  return math(`${whole} - FILL(${part}, 0)`, { [whole]: all, [part]: ofProbe }, reading.period);
+}
 
 /**
  * A metric that functions emit, of each provider.

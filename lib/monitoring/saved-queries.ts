@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { MonitoredParts } from './metrics';
 import { type LoggedBy, queryStringOf, savedQueriesOf } from './queries';
 
-type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'buses'>;
+type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'buses' | 'probe'>;
 
 /** The log groups of a Meetbus, by who logs there. */
 export function logGroupsOf({
@@ -12,10 +12,12 @@ export function logGroupsOf({
   lanes,
   fallback,
   buses,
+  probe,
 }: LoggingParts): Readonly<Record<LoggedBy, logs.ILogGroup[]>> {
   const verifiers = Object.values(ingress.verifiers).map(({ logGroup }) => logGroup);
   const consumers = Object.values(lanes).map(({ consumer }) => consumer.logGroup);
-  const functions = [...verifiers, ...consumers, fallback.function.logGroup];
+  const ofProbe = [ingress.probeVerifier, probe?.function].flatMap((one) => one?.logGroup ?? []);
+  const functions = [...verifiers, ...consumers, fallback.function.logGroup, ...ofProbe];
   const requests = [ingress.accessLogs];
   const events = [buses.sharedLogGroup];
   return { verifiers, consumers, functions, requests, events, everything: [...functions, ...requests, ...events] };

@@ -1,8 +1,17 @@
 /** The two service level objectives, as burn-rate alarms. The arithmetic is explained in the runbook. */
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC } from '../../lambdas/platform/metric-names';
+import { IN_TIME_MS, METRIC } from '../../lambdas/platform/metric-names';
 import { type CompositeAlarm, type MetricAlarm, MISSING, type Severity } from './definitions';
-import { apiMetric, type MonitoredParts, math, minutes, ownMetric, type Reading, SAMPLE_COUNT, SUM } from './metrics';
+import {
+  type MonitoredParts,
+  math,
+  minutes,
+  ownMetric,
+  providersApiMetric,
+  type Reading,
+  SAMPLE_COUNT,
+  SUM,
+} from './metrics';
 
 interface Objective {
   readonly name: 'answered' | 'in-time';
@@ -20,13 +29,13 @@ const OBJECTIVES: readonly Objective[] = [
     section: 'Error budget: answered',
     promise: '99.9 % of deliveries are answered 2xx or rightly refused',
     budgetPercent: 0.1,
-    bad: (parts, period) => apiMetric(parts, '5XXError', { statistic: SUM, period }),
-    all: (parts, period) => apiMetric(parts, 'Count', { statistic: SUM, period }),
+    bad: (parts, period) => providersApiMetric(parts, '5XXError', { statistic: SUM, period }),
+    all: (parts, period) => providersApiMetric(parts, 'Count', { statistic: SUM, period }),
   },
   {
     name: 'in-time',
     section: 'Error budget: in time',
-    promise: '99 % of events are on the shared bus within 5 seconds',
+    promise: `99 % of events are on the shared bus within ${IN_TIME_MS / 1_000} seconds`,
     budgetPercent: 1,
     bad: (parts, period) => ownMetric(parts, METRIC.late, { statistic: SUM, period }),
     all: (parts, period) => ownMetric(parts, METRIC.late, { statistic: SAMPLE_COUNT, period }),

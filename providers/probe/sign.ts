@@ -8,7 +8,7 @@ import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from './names';
  * @param key of the secret
  * @param at when it is sent, in milliseconds since 1970
  */
-export function signProbe(body: string | Uint8Array, key: string, at: number): Record<string, string> {
+export function signProbe(body: string | Uint8Array, key: string | Buffer, at: number): Record<string, string> {
   const timestamp = String(at);
   const signature = createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
   return { [TIMESTAMP_HEADER]: timestamp, [SIGNATURE_HEADER]: signature };

@@ -1,0 +1,79 @@
+/**
+ * The handler of the prober. A schedule, or the doctor, invokes it to send: one delivery for each family, through the API. A rule on
+ * the shared bus invokes it with each event that came of them. docs/adr/0016-probe.md explains the design.
+ */
+import { randomUUID } from 'node:crypto';
+import { PROBED_FAMILIES } from '@meetbus/events';
+import { PROBE_NAME, PROBE_ROUTE } from '../../providers/probe/names';
+import { readProbeSecret } from '../../providers/probe/secret';
+import { createCache } from '../platform/cache';
+import { createSecretsManagerClient } from '../platform/clients';
+import { requiredVariable } from '../platform/environment';
+import { describeError, logger } from '../platform/logger';
+import { METRIC, record, recordWith } from '../platform/metrics';
+import { readJsonSecret } from '../platform/secrets';
+import { type Arrival, isEvent, readArrival, TOO_LATE_MS } from './arrival';
+import { post } from './post';
+import { type Attempt, createSend } from './send';
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+
+/** What a run sent. */
+export interface SentRun {
+  /** The events that come back have this id. */
+  readonly run: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Ids of events that this execution environment has measured: EventBridge may deliver an event twice. */
+const REMEMBERED = 100;
+
+/**
+ * Makes the Lambda handler.
+ *
+ * @throws Error if there is no key to sign with: nothing was sent
+ */
+export function createProber() {
+  const url = new URL(PROBE_ROUTE, requiredVariable('API_URL'));
+  const secretName = requiredVariable('SECRET_NAME');
+  const client = createSecretsManagerClient();
+  const keys = createCache({
+    metricSource: `${PROBE_NAME}-secret`,
+    maxAgeMs: FIVE_MINUTES_MS,
+    load: async () => readProbeSecret(await readJsonSecret(client, secretName)).keys,
+    onFailure: (error) => logger.error('secret_unavailable', { secretName, error: describeError(error) }),
+  });
+  const send = createSend({ keys, post: (delivery) => post(url, delivery), now: Date.now });
+  const measured = new Set<string>();
+
+  const sendRun = async (): Promise<SentRun> => {
+    const run = randomUUID();
+    const attempts = await Promise.all(PROBED_FAMILIES.map((family) => send(family, run)));
+    for (const attempt of attempts) {
+      record({ [METRIC.probeAnswer]: attempt.milliseconds }, {});
+      if (attempt.status !== 200) logger.error('probe_not_accepted', { run, ...attempt });
+    }
+    return { run, attempts };
+  };
+
+  const measure = ({ id, run, family, legs }: Arrival): void => {
+    if (measured.has(id)) return;
+    measured.add(id);
+    if (measured.size > REMEMBERED) measured.delete(measured.values().next().value!);
+    // Its absence has been reported, and its time would say nothing of today.
+    if (legs.whole > TOO_LATE_MS) {
+      logger.warn('probe_too_late', { run, family, milliseconds: legs.whole });
+      return;
+    }
+    recordWith({ run }, { [METRIC.probeTime]: legs.whole }, {}, { family });
+    recordWith({ run, family }, { [METRIC.probeQueue]: legs.queue, [METRIC.probeBuses]: legs.buses }, {});
+  };
+
+  return async (event: unknown): Promise<SentRun | undefined> => {
+    if (!isEvent(event)) return sendRun();
+    const arrival = readArrival(event, Date.now());
+    if (arrival) measure(arrival);
+    else logger.error('probe_not_readable', { type: event['detail-type'] });
+    return undefined;
+  };
+}

@@ -1,0 +1,43 @@
+/** Signs a delivery for one family, and sends it. */
+import type { ProbedFamily } from '@meetbus/events';
+import type { Cached } from '../../providers/kit/stale-if-error-cache';
+import { probeBody } from '../../providers/probe/names';
+import { signProbe } from '../../providers/probe/sign';
+import type { PostResult, ProbeDelivery } from './post';
+
+/** A delivery, and how it was answered. */
+export interface Attempt extends PostResult {
+  readonly family: ProbedFamily;
+  /** From sending until the response, or until it failed. */
+  readonly milliseconds: number;
+}
+
+interface SendOptions {
+  /** Keys in the secret; the last one signs. */
+  readonly keys: Cached<readonly Buffer[]>;
+  readonly post: (delivery: ProbeDelivery) => Promise<PostResult>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Makes the function that sends. After a 401 it loads the key again and sends once more: somebody may have replaced the secret. A
+ * verifier does the same, so a rotation costs no delivery.
+ */
+export function createSend({ keys, post, now }: SendOptions) {
+  return async (family: ProbedFamily, run: string): Promise<Attempt> => {
+    const sentAt = now();
+    const body = JSON.stringify(probeBody(family, run, sentAt));
+    const tryWith = (key: Buffer) => post({ body, headers: signProbe(body, key, now()) });
+    const held = await keys.get();
+    const key = held.ok ? held.value.at(-1) : undefined;
+    if (key === undefined) throw new Error('The probe has no key to sign with: its secret cannot be read.');
+    let result = await tryWith(key);
+    if (result.status === 401) {
+      const fresh = await keys.refresh();
+      const other = fresh.ok ? fresh.value.at(-1) : undefined;
+      if (other !== undefined && !other.equals(key)) result = await tryWith(other);
+    }
+    return { family, ...result, milliseconds: now() - sentAt };
+  };
+}
