@@ -19,6 +19,7 @@ import { Permissions } from './iam/permissions';
 import type { LambdaFunction } from './lambda/lambda-function';
 import { createLambdaService, USUAL_CONCURRENCY } from './lambda/lambda-service';
 import { Buckets, createS3Service } from './s3/s3-service';
+import { createDeclaredSecrets } from './secrets-manager/declared-secrets';
 import { SecretStore } from './secrets-manager/secret-store';
 import { createSecretsManagerService } from './secrets-manager/secrets-manager-service';
 import type { AwsService } from './service';
@@ -100,6 +101,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     authorize: (...call) => reportDenial(options.onStep, () => parts.permissions?.authorizeCall(...call)),
     faults,
     onSchedules: async (method) => parts.state && answerSchedulesRequest(parts.state.eventBridge, method),
+    onClock: (milliseconds) => parts.telemetry?.advance(milliseconds),
     onCall: (report) => parts.telemetry?.call(report),
   });
   // Everything ends in reverse order, also when a later part fails to start.
@@ -149,6 +151,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const stack = loadStack(options, endpoint);
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
+  createDeclaredSecrets(stack, secrets);
   const overrides = await startFakes(options.fakes ?? [], { stack, secrets }, closers);
   const stores = await createStores(stack, endpoint, buckets);
   closers.push(stores.close);
@@ -160,18 +163,21 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   closers.push(() => telemetry.close());
 
   const base: Base = { options, endpoint, stack, stores, permissions, telemetry, faults, closers };
-  const functions = startFunctions(base, overrides);
+  let apiUrl: string | undefined;
+  // No process starts before the API: its port may be any free one.
+  const localize = (value: string) => (apiUrl === undefined ? value : stack.localizeUrls(value, apiUrl));
+  const functions = startFunctions(base, overrides, localize);
   parts.functions = functions;
   const eventBridge = startEventBridge(base, functions);
   services.push(...telemetry.services, ...stores.services);
   services.push(createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
   services.push(createStsService(permissions));
-  services.push(createLambdaService(stack, options.accountConcurrency ?? USUAL_CONCURRENCY));
+  services.push(createLambdaService(stack, options.accountConcurrency ?? USUAL_CONCURRENCY, functions));
   const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
   await restore(options, state, snapshot);
   if (options.faults !== undefined) faults.replace(options.faults);
+  apiUrl = (await startApi(base, functions))?.url;
   startPolling(base, functions);
-  const apiUrl = (await startApi(base, functions))?.url;
   closers.push(() => faults.stop());
   parts.state = state;
   eventBridge.startSchedules();
@@ -195,11 +201,16 @@ function loadStack({ cdkOut, stackName, with: others = [] }: LocalCloudOptions, 
   );
 }
 
-function startFunctions(base: Base, overrides: Readonly<Record<string, string>>): Functions {
+function startFunctions(
+  base: Base,
+  overrides: Readonly<Record<string, string>>,
+  localize: (value: string) => string,
+): Functions {
   const { options, endpoint, stack, telemetry, closers } = base;
   const functions = createFunctions(stack, {
     endpoint,
     overrides,
+    localize,
     onLog: (functionName, line) => {
       telemetry.log(functionName, line);
       options.onStep({ kind: 'log', functionName, line });

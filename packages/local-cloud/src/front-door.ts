@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { awsJson } from './aws-json';
 import { awsQuery, isQuery } from './aws-query';
+import { answerClockRequest, CLOCK_PATH } from './cloudwatch/clock';
 import { SCHEDULES_PATH } from './eventbridge/control';
 import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
@@ -36,6 +37,8 @@ export interface FrontDoorOptions {
   readonly faults?: Faults;
   /** Answers requests to {@link SCHEDULES_PATH}. */
   readonly onSchedules?: (method: string) => Promise<HttpAnswer | undefined>;
+  /** Sets CloudWatch's clock forward by milliseconds; asked for at {@link CLOCK_PATH}. */
+  readonly onClock?: (milliseconds: number) => void;
   /** Called after each call. */
   readonly onCall?: (report: CallReport) => void;
 }
@@ -118,11 +121,12 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
 
 /** The answer to a request that is for the local cloud itself; undefined for all others. */
 async function control(
-  { faults, onSchedules }: FrontDoorOptions,
+  { faults, onSchedules, onClock }: FrontDoorOptions,
   { url, method = '' }: IncomingMessage,
   body: Buffer,
 ): Promise<HttpAnswer | undefined> {
   if (faults && url === FAULTS_PATH) return answerFaultsRequest(faults, method, body);
+  if (onClock && url === CLOCK_PATH) return answerClockRequest(method, body, onClock);
   return url === SCHEDULES_PATH ? onSchedules?.(method) : undefined;
 }
 

@@ -11,6 +11,8 @@ interface FunctionOptions {
   readonly endpoint: string;
   /** Values that replace variables of the template, in every function that has the variable. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Changes the value of a variable when a process starts. @default none */
+  readonly localize?: (value: string) => string;
   readonly onLog: (functionName: string, line: string) => void;
   /** Called after each invocation. */
   readonly onInvoked?: (report: InvocationReport) => void;
@@ -18,14 +20,14 @@ interface FunctionOptions {
 
 /** The functions of a stack by name. */
 export function createFunctions(stack: ResolvedStack, options: FunctionOptions): Map<string, LambdaFunction> {
-  const { endpoint, overrides, onLog, onInvoked } = options;
+  const { endpoint, overrides, localize, onLog, onInvoked } = options;
   return new Map(
     stack.ofType('AWS::Lambda::Function').map((resource) => {
       const configuration = readFunction(stack, resource);
       const environment = Object.fromEntries(
         Object.entries(overrides).filter(([name]) => name in configuration.environment),
       );
-      return [resource.name, new LambdaFunction({ configuration, endpoint, environment, onLog, onInvoked })];
+      return [resource.name, new LambdaFunction({ configuration, endpoint, environment, localize, onLog, onInvoked })];
     }),
   );
 }

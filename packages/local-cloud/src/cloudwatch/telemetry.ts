@@ -41,7 +41,8 @@ function lookAt(alarms: Alarms): void {
 /** Metrics, alarms and logs of a stack. */
 export class Telemetry {
   readonly services: readonly AwsService[];
-  readonly #store = new MetricStore();
+  #aheadMs = 0;
+  readonly #store = new MetricStore(() => Date.now() + this.#aheadMs);
   readonly #logs = new LogGroups();
   readonly #sampling: NodeJS.Timeout;
   readonly #logGroupOf: ReadonlyMap<string, string>;
@@ -73,7 +74,10 @@ export class Telemetry {
 
   /** A line that a function has written. */
   log(functionName: string, line: string): void {
-    this.#store.record(embeddedMetrics(line));
+    const data = embeddedMetrics(line);
+    this.#store.record(
+      data.map((datum) => (datum.at === undefined ? datum : { ...datum, at: datum.at + this.#aheadMs })),
+    );
     this.#logs.put(this.#logGroupOf.get(functionName) ?? `/aws/lambda/${functionName}`, functionName, line);
   }
 
@@ -114,6 +118,11 @@ export class Telemetry {
     };
     const at = new Date(timestamp).getTime();
     this.#logs.put(logGroupNameOf(targetArn), rule.name, typeof message === 'string' ? message : payload, at);
+  }
+
+  /** Sets CloudWatch's clock forward: what was measured so far is so much older. Nothing else has another time. */
+  advance(milliseconds: number): void {
+    this.#aheadMs += milliseconds;
   }
 
   /** Ends the measuring. */

@@ -26,6 +26,8 @@ export const FAULTS = {
   throttle: {},
   /** Answered with the service's own error of status 500; not carried out. */
   error: {},
+  /** Answered as to a caller without the permission; not carried out. */
+  denied: {},
   /** The connection is cut; not carried out. Without an operation, mappings receive nothing from SQS either. */
   down: {},
   /** No answer for 30 seconds, or until the client gives up; not carried out. */

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Injection } from './fault-plan';
 import type { CallFault, FaultService } from './fault-rules';
-import { internalError, throttlingError } from './service-errors';
+import { deniedError, internalError, throttlingError } from './service-errors';
 
 /** The caller gets no answer: the front door cuts the connection. */
 export class NoAnswer extends Error {
@@ -49,6 +49,9 @@ const INJECTIONS: Readonly<Record<CallFault, Inject>> = {
   },
   error: async ({ service }) => {
     throw internalError(service);
+  },
+  denied: async ({ service }) => {
+    throw deniedError(service);
   },
   down: async () => {
     throw new NoAnswer();

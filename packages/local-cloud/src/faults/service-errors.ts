@@ -1,4 +1,4 @@
-/** How each service says that it is overloaded, or that something went wrong inside it. */
+/** How each service says that it is overloaded, that something went wrong inside it, or that a caller lacks a permission. */
 import { AwsError } from '../service';
 import type { FaultService } from './fault-rules';
 
@@ -19,6 +19,19 @@ const INTERNAL: Readonly<Record<FaultService, ErrorArguments>> = {
   secretsmanager: ['InternalServiceError', 'The fault plan made Secrets Manager fail.', 500],
   s3: ['InternalError', 'The fault plan made S3 fail.', 500],
 };
+
+const DENIAL = 'User is not authorized to perform this action, says the fault plan.';
+
+const DENIED: Readonly<Record<FaultService, ErrorArguments>> = {
+  sqs: ['AccessDenied', DENIAL, 403],
+  dynamodb: ['AccessDeniedException', DENIAL, 400],
+  events: ['AccessDeniedException', DENIAL, 400],
+  secretsmanager: ['AccessDeniedException', DENIAL, 400],
+  s3: ['AccessDenied', DENIAL, 403],
+};
+
+/** The error of a service for a caller without the permission. */
+export const deniedError = (service: FaultService): AwsError => new AwsError(...DENIED[service]);
 
 /** The error with which a service throttles a caller. */
 export const throttlingError = (service: FaultService): AwsError => new AwsError(...THROTTLING[service]);

@@ -31,6 +31,8 @@ export interface LambdaFunctionOptions {
   readonly endpoint: string;
   /** Variables that win over the template's and Lambda's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Changes the value of a variable of the template when a process starts. @default none */
+  readonly localize?: ((value: string) => string) | undefined;
   /**
    * Most processes at one time; above, events wait in order. Lambda would start more, and throttle only at the
    * account's limit.
@@ -53,11 +55,18 @@ export class LambdaFunction {
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   #inFlight = 0;
+  #reserved: number | undefined;
   #closed = false;
 
   constructor(options: LambdaFunctionOptions) {
     this.#options = options;
     this.#places = new Semaphore(options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS);
+    this.#reserved = options.configuration.reservedConcurrentExecutions;
+  }
+
+  /** Sets the reserved concurrency; undefined removes it. */
+  reserve(concurrency: number | undefined): void {
+    this.#reserved = concurrency;
   }
 
   get name(): string {
@@ -90,12 +99,11 @@ export class LambdaFunction {
 
   async #invoke(payload: unknown, { traceId }: { readonly traceId?: string }): Promise<InvokeResult> {
     const event = JSON.stringify(payload ?? {});
-    const { reservedConcurrentExecutions: reserved } = this.#options.configuration;
     if (Buffer.byteLength(event) > MAX_REQUEST_BYTES) {
       const message = `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`;
       return failure('too_large', 'RequestTooLargeException', message);
     }
-    if (reserved !== undefined && this.#inFlight >= reserved) {
+    if (this.#reserved !== undefined && this.#inFlight >= this.#reserved) {
       return failure('throttled', 'TooManyRequestsException', 'Rate Exceeded.');
     }
     this.#inFlight += 1;
@@ -161,11 +169,12 @@ export class LambdaFunction {
 
 /** The variables of a function's process: the template's, then the ones that Lambda reserves, then the caller's. */
 function environmentVariables(options: LambdaFunctionOptions): Record<string, string> {
-  const { configuration, endpoint, environment = {} } = options;
+  const { configuration, endpoint, environment = {}, localize = (value) => value } = options;
   const { applicationLogLevel } = configuration;
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+  const variables = Object.entries(configuration.environment).map(([name, value]) => [name, localize(value)]);
   return {
-    ...configuration.environment,
+    ...Object.fromEntries(variables),
     _HANDLER: configuration.handler,
     AWS_ACCESS_KEY_ID: configuration.name,
     AWS_DEFAULT_REGION: LOCAL_REGION,

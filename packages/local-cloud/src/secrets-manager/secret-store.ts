@@ -32,6 +32,8 @@ export interface CreateOptions {
   /** The first version; without it the secret has none yet. */
   readonly value?: SecretValue | undefined;
   readonly versionId?: string | undefined;
+  /** @default one with six random letters at its end */
+  readonly arn?: string | undefined;
 }
 
 export interface PutOptions {
@@ -55,7 +57,7 @@ export class SecretStore {
    * @throws AwsError `ResourceExistsException`, `InvalidRequestException`, `ValidationException`,
    *   `InvalidParameterException`
    */
-  create(name: string, { description, value, versionId }: CreateOptions = {}): Secret {
+  create(name: string, { description, value, versionId, arn }: CreateOptions = {}): Secret {
     const existing = this.#byName.get(name);
     if (existing?.deletedAt) {
       throw new AwsError(
@@ -71,7 +73,7 @@ export class SecretStore {
     }
     const secret: Secret = {
       name,
-      arn: `arn:aws:secretsmanager:${LOCAL_REGION}:${LOCAL_ACCOUNT}:secret:${name}-${randomSuffix()}`,
+      arn: arn ?? `arn:aws:secretsmanager:${LOCAL_REGION}:${LOCAL_ACCOUNT}:secret:${name}-${randomSuffix()}`,
       description,
       createdAt: this.now(),
       changedAt: this.now(),

@@ -29,6 +29,7 @@ export function combineStacks(stacks: readonly ResolvedStack[]): ResolvedStack {
       if (!owner) throw new Error(`${lambdaFunction.logicalId} belongs to none of the stacks.`);
       return owner.assetFolder(lambdaFunction);
     },
+    localizeUrls: (text, apiUrl) => stacks.reduce((localized, stack) => stack.localizeUrls(localized, apiUrl), text),
     resolveOutputs: (options) => Object.assign({}, ...stacks.map((stack) => stack.resolveOutputs(options))),
   };
 }

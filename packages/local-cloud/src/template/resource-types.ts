@@ -137,6 +137,12 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     },
   },
   'AWS::S3::BucketPolicy': {},
+  'AWS::SecretsManager::Secret': {
+    nameProperty: 'Name',
+    // Secrets Manager ends every ARN with six random characters; here they stay the same from run to run.
+    ref: ({ name }) => localArn('secretsmanager', `secret:${name}-${hash(name, 6)}`),
+    attributes: { Id: ({ name }) => localArn('secretsmanager', `secret:${name}-${hash(name, 6)}`) },
+  },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
     generatedName: upTo(80),

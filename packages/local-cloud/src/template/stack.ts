@@ -46,6 +46,8 @@ export interface ResolvedStack {
    * @param apiUrl URL of the local API, such as `http://127.0.0.1:3000/`; without it the AWS URL stays
    */
   resolveOutputs(options?: { readonly apiUrl?: string }): Record<string, Record<string, Json>>;
+  /** A text with `apiUrl` in place of the URL that the template spells for an API, as in {@link resolveOutputs}. */
+  localizeUrls(text: string, apiUrl: string): string;
 }
 
 /** Settings of {@link resolveTemplate}. */
@@ -80,6 +82,7 @@ export function resolveTemplate(loaded: LoadedTemplate, options: ResolveOptions)
     }),
     ofType: (type) => resources.filter((resource) => resource.type === type),
     assetFolder: (lambdaFunction) => assetFolder(lambdaFunction, assets),
+    localizeUrls: (text, apiUrl) => localizeInvokeUrls(text, apiIdsOf(resources), apiUrl),
     resolveOutputs: ({ apiUrl } = {}) => ({ [stackName]: outputs(loaded, scope, resources, apiUrl) }),
   };
 }
@@ -106,7 +109,7 @@ function outputs(
   resources: readonly StackResource[],
   apiUrl: string | undefined,
 ): Record<string, Json> {
-  const apiIds = new Set(resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi').map(({ ref }) => ref));
+  const apiIds = apiIdsOf(resources);
   const toLocalUrl = (value: Json) =>
     typeof value === 'string' && apiUrl !== undefined ? localizeInvokeUrls(value, apiIds, apiUrl) : value;
   return Object.fromEntries(
@@ -115,6 +118,9 @@ function outputs(
       .map(([key, { Value }]) => [key, toLocalUrl(resolveValue(Value, `Outputs.${key}`, scope) ?? null)]),
   );
 }
+
+const apiIdsOf = (resources: readonly StackResource[]): ReadonlySet<string> =>
+  new Set(resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi').map(({ ref }) => ref));
 
 /** The stage is dropped with the host: the local API serves its one stage at the root. */
 function localizeInvokeUrls(value: string, apiIds: ReadonlySet<string>, apiUrl: string): string {
