@@ -28,11 +28,7 @@ export interface SentRun {
 /** Ids of events that this execution environment has measured: EventBridge may deliver an event twice. */
 const REMEMBERED = 100;
 
-/**
- * Makes the Lambda handler.
- *
- * @throws Error if there is no key to sign with: nothing was sent
- */
+/** Makes the Lambda handler. What goes wrong on the way is measured and logged, and no error of the function. */
 export function createProber() {
   const url = new URL(PROBE_ROUTE, requiredVariable('API_URL'));
   const secretName = requiredVariable('SECRET_NAME');

@@ -20,8 +20,12 @@ interface SendOptions {
   readonly now: () => number;
 }
 
+const NO_KEY: PostResult = {
+  error: { name: 'NoKey', message: 'The secret of the probe cannot be read, or has no key.' },
+};
+
 /**
- * Makes the function that sends. After a 401 it loads the key again and sends once more: somebody may have replaced the secret. A
+ * Makes the function that sends. It never throws. After a 401 it loads the key again and sends once more: somebody may have replaced the secret. A
  * verifier does the same, so a rotation costs no delivery.
  */
 export function createSend({ keys, post, now }: SendOptions) {
@@ -31,12 +35,11 @@ export function createSend({ keys, post, now }: SendOptions) {
     const tryWith = (key: Buffer) => post({ body, headers: signProbe(body, key, now()) });
     const held = await keys.get();
     const key = held.ok ? held.value.at(-1) : undefined;
-    if (key === undefined) throw new Error('The probe has no key to sign with: its secret cannot be read.');
-    let result = await tryWith(key);
+    let result: PostResult = key ? await tryWith(key) : NO_KEY;
     if (result.status === 401) {
       const fresh = await keys.refresh();
       const other = fresh.ok ? fresh.value.at(-1) : undefined;
-      if (other !== undefined && !other.equals(key)) result = await tryWith(other);
+      if (key && other && !other.equals(key)) result = await tryWith(other);
     }
     return { family, ...result, milliseconds: now() - sentAt };
   };

@@ -35,15 +35,15 @@ export function probeAlarms(parts: MonitoredParts): { metric: MetricAlarm[]; com
         missing: MISSING.silence,
       },
       {
-        // A new deployment has no events yet. This alarm lets it begin: it fires once the prober has run for some minutes, and
-        // then keeps its state.
+        // A new deployment has no events yet. This part lets it begin: it fires once the prober has run in two windows, and then
+        // keeps its state, because the metric has no values below 1.
         name: 'probe-begun',
         severity: 'part',
         section: SECTION,
-        meaning: 'The prober has run for some minutes.',
-        metric: probe.function.metricInvocations({ statistic: SUM, period: minutes(everyMinutes) }),
+        meaning: `The prober has run for more than ${windowMinutes} minutes.`,
+        metric: probe.function.metricInvocations({ statistic: SUM, period }),
         threshold: 1,
-        periods: windowMinutes / everyMinutes,
+        periods: 2,
         missing: MISSING.onceBegun,
       },
       {
