@@ -29,6 +29,15 @@ const NO_KEY: PostResult = {
  * verifier does the same, so a rotation costs no delivery.
  */
 export function createSend({ keys, post, now }: SendOptions) {
+  let loading: ReturnType<typeof keys.refresh> | undefined;
+  /** One load for all deliveries of a run: the cache limits forced loads. */
+  const freshKey = async (): Promise<Buffer | undefined> => {
+    loading ??= keys.refresh().finally(() => {
+      loading = undefined;
+    });
+    const fresh = await loading;
+    return fresh.ok ? fresh.value.at(-1) : undefined;
+  };
   return async (family: ProbedFamily, run: string): Promise<Attempt> => {
     const sentAt = now();
     const body = JSON.stringify(probeBody(family, run, sentAt));
@@ -37,8 +46,7 @@ export function createSend({ keys, post, now }: SendOptions) {
     const key = held.ok ? held.value.at(-1) : undefined;
     let result: PostResult = key ? await tryWith(key) : NO_KEY;
     if (result.status === 401) {
-      const fresh = await keys.refresh();
-      const other = fresh.ok ? fresh.value.at(-1) : undefined;
+      const other = await freshKey();
       if (key && other && !other.equals(key)) result = await tryWith(other);
     }
     return { family, ...result, milliseconds: now() - sentAt };
