@@ -3,6 +3,7 @@
 import { FAMILIES, type Family, MEETING_EVENT_TYPES } from '@meetbus/events';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC, type MetricName } from '../../lambdas/platform/metric-names';
+import { PROBE_ROUTE } from '../../providers/probe/names';
 import type { FamilyLane } from '../family-lane';
 import type { MeetbusFunction } from '../meetbus-function';
 import {
@@ -27,13 +28,18 @@ const SLOWEST: Reading = { statistic: 'p99', period: MINUTE };
 
 /** The rows of the dashboard. */
 export function partsWidgets(parts: MonitoredParts): cloudwatch.IWidget[][] {
-  const { name, ingress, lanes, fallback } = parts;
+  const { name, ingress, lanes, fallback, probe } = parts;
   const byFamily = FAMILIES.map((family) => [family, lanes[family].consumer] as const);
-  const consumers = Object.fromEntries([...byFamily, ['fallback', fallback.function]]);
+  const consumers = {
+    ...Object.fromEntries(byFamily),
+    fallback: fallback.function,
+    ...(probe && { prober: probe.function }),
+  };
+  const verifiers = { ...ingress.verifiers, ...(ingress.probeVerifier && { [PROBE_ROUTE]: ingress.probeVerifier }) };
   return [
     [new cloudwatch.TextWidget({ markdown: `## ${name}: the parts`, width: 24, height: 1 })],
     api(parts),
-    ...functions('Verifiers', ingress.verifiers),
+    ...functions('Verifiers', verifiers),
     ...functions('Consumers', consumers),
     queues(lanes),
     table(parts),

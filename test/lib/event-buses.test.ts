@@ -26,7 +26,8 @@ it('brings everything that is recognized, and nothing else, to the shared bus', 
     Targets: object[];
   };
   expect(State).toBe('ENABLED');
-  expect(EventPattern).toEqual({ source: SOURCES, 'detail-type': [{ 'anything-but': ['event.unrecognized'] }] });
+  const source = [...SOURCES, 'meetbus-probe'];
+  expect(EventPattern).toEqual({ source, 'detail-type': [{ 'anything-but': ['event.unrecognized'] }] });
   expect(Targets).toEqual([
     expect.objectContaining({
       Arn: { 'Fn::GetAtt': [expect.stringContaining('SharedBus'), 'Arn'] },

@@ -1,6 +1,7 @@
 /** The HTTP API as the template declares it. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { DEFAULT_PROVIDERS } from '../../providers';
+import { probe } from '../../providers/probe';
 import { defaultTemplate, resourcesOf } from '../support/template';
 
 let template: Template;
@@ -31,11 +32,11 @@ it('is regional, and hands every body to its function byte for byte', () => {
 });
 
 /** Paths of the API: each route, and with a token behind it where the provider puts one there. */
-const PATHS = DEFAULT_PROVIDERS.flatMap((provider) => provider().routes).flatMap(({ path, takesPathToken }) =>
-  takesPathToken ? [path, `${path}/{token}`] : [path],
-);
+const PATHS = [...DEFAULT_PROVIDERS.map((provider) => provider()), probe()]
+  .flatMap(({ routes }) => routes)
+  .flatMap(({ path, takesPathToken }) => (takesPathToken ? [path, `${path}/{token}`] : [path]));
 
-it('takes nothing but POST on the routes of the providers', () => {
+it('takes nothing but POST on the routes of the providers and of the probe', () => {
   const methods = resourcesOf(template, 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
   expect(methods).toHaveLength(PATHS.length);
   for (const method of methods) {

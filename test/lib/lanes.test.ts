@@ -79,7 +79,8 @@ it('keeps every queue encrypted, over TLS only, as large as messages may be, and
 });
 
 it('runs every function on what it was built for, with JSON logs, traces and a timeout', () => {
-  expect(functions).toHaveLength(FAMILIES.length + 4);
+  // Three verifiers, what brings back, the probe's verifier and the prober.
+  expect(functions).toHaveLength(FAMILIES.length + 6);
   for (const [id, { Properties }] of functions) {
     expect(Properties).toMatchObject({
       Runtime: 'nodejs24.x',

@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { checkAwsSolutions } from '../../lib/nag';
 import { BUILT_IN } from '../../providers';
+import { probe } from '../../providers/probe';
 import type { Provider } from '../../providers/provider';
 import { newTestApp, resourcesOf } from '../support/template';
 
@@ -129,7 +130,7 @@ describe.each<[string, readonly Provider[]]>([
     const permitted = resourcesOf(template, 'AWS::Lambda::Permission')
       .filter(([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com')
       .map(([, { Properties }]) => textOf(Properties.SourceArn).split('/POST/')[1]);
-    const paths = providers
+    const paths = [...providers, probe()]
       .flatMap(({ routes }) => routes)
       .flatMap(({ path, takesPathToken }) => (takesPathToken ? [path, `${path}/*`] : [path]));
     expect(permitted.sort()).toEqual(paths.sort());

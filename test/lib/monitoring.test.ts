@@ -105,7 +105,7 @@ it.each(alarms.map((alarm) => [alarm.AlarmName, alarm] as const))(
 it.each(metricAlarms.map((alarm) => [alarm.AlarmName, alarm] as const))(
   '%s says how it takes missing data, and why',
   (_, alarm) => {
-    expect(['breaching', 'notBreaching']).toContain(alarm.TreatMissingData);
+    expect(['breaching', 'notBreaching', 'ignore']).toContain(alarm.TreatMissingData);
     expect(DESCRIPTION.exec(alarm.AlarmDescription)?.[3]).toBe(alarm.TreatMissingData);
   },
 );

@@ -121,6 +121,26 @@ it('lets what brings stored deliveries back find, read and delete these alone, a
   });
 });
 
+it('lets the verifier of the probe do what every verifier may, and read the key of the probe alone', () => {
+  expect(grantsOf(template, /^IngressProbeWebhooksRole/)).toEqual(
+    [
+      ...LOGS_AND_TRACES('IngressProbeWebhooksLogs'),
+      ...TABLE,
+      's3:PutObject "StorageBucket/deliveries/probe/*"',
+      's3:PutObject "StorageBucket/fallback/probe/*"',
+      `secretsmanager:GetSecretValue ${secretArn('meetbus/Meetbus/probe')}`,
+      ...sends(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized', 'Workspace']),
+    ].sort(),
+  );
+});
+
+it('lets the prober read its key, and nothing else', () => {
+  const [[secretId]] = resourcesOf(template, 'AWS::SecretsManager::Secret') as [[string, unknown]];
+  expect(grantsOf(template, /^ProbeFunctionRole/)).toEqual(
+    [...LOGS_AND_TRACES('ProbeFunctionLogs'), `secretsmanager:GetSecretValue "${secretId}"`].sort(),
+  );
+});
+
 it('allows no action by a wildcard, and on every resource nothing but traces', () => {
   const policies = resourcesOf(template, 'AWS::IAM::Policy');
   expect(policies.length).toBeGreaterThanOrEqual(resourcesOf(template, 'AWS::Lambda::Function').length);
@@ -145,18 +165,20 @@ it('gives no function a policy of AWS, which would allow more', () => {
   }
 });
 
-it('lets nobody but the API invoke a verifier, and nobody but its schedule the function that brings back', () => {
+it('lets nobody but the API invoke a verifier, and nobody but their rules the other functions', () => {
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
-  const isScheduled = ({ FunctionName }: (typeof permissions)[number]) =>
-    JSON.stringify(FunctionName).includes('FallbackFunction');
-  expect(permissions.filter(isScheduled)).toMatchObject([
-    {
-      Action: 'lambda:InvokeFunction',
-      Principal: 'events.amazonaws.com',
-      SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^FallbackSchedule/), 'Arn'] },
-    },
-  ]);
-  const ofVerifiers = permissions.filter((permission) => !isScheduled(permission));
+  const isInvokedByRule = ({ FunctionName }: (typeof permissions)[number]) =>
+    /FallbackFunction|ProbeFunction/.test(JSON.stringify(FunctionName));
+  const allowedTo = (rule: RegExp) => ({
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': [expect.stringMatching(rule), 'Arn'] },
+  });
+  const byRules = permissions.filter(isInvokedByRule);
+  expect(byRules).toHaveLength(3);
+  for (const rule of [/^FallbackSchedule/, /^ProbeSchedule/, /^ProbeReturnRule/])
+    expect(byRules).toContainEqual(expect.objectContaining(allowedTo(rule)));
+  const ofVerifiers = permissions.filter((permission) => !isInvokedByRule(permission));
   expect(ofVerifiers.length).toBeGreaterThanOrEqual(3);
   for (const permission of ofVerifiers) {
     expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
