@@ -56,8 +56,9 @@ export class MeetbusStack extends Stack {
     );
     this.output('AlarmTopicArn', this.meetbus.monitoring.alarmTopic.topicArn, 'Topic that every alarm notifies.');
     if (this.meetbus.probe) {
-      const { functionName } = this.meetbus.probe.function;
+      const { functionName, logGroup } = this.meetbus.probe.function;
       this.output('ProberFunctionName', functionName, 'Function that sends the probe.');
+      this.output('ProberLogGroupName', logGroup.logGroupName, 'Where the prober logs.');
     }
     for (const [family, { queue, deadLetterQueue }] of Object.entries(lanes)) {
       this.output(`${pascalCase(family)}QueueUrl`, queue.queueUrl, `Queue of the ${family} family.`);

@@ -35,7 +35,8 @@ async function checksFor(providers: readonly Provider[]): Promise<readonly Named
 const helpOf = (checks: readonly NamedCheck[]): string => `
 It looks at ${checks.map(({ name }) => name).join(', ')}.
 It looks back an hour: --since 1d looks further. It changes nothing. It sends one unsigned request to each route. These
-requests are counted as refused deliveries, but the doctor leaves them out when it looks back.
+requests are counted as refused deliveries, but the doctor leaves them out when it looks back. It also sends one probe through
+the API to the shared bus, whose events no subscriber sees.
 ${checks.flatMap(({ needs }) => needs ?? []).join('\n')}
 
 Examples:

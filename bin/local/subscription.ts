@@ -7,6 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { PROBE_SOURCE } from '@meetbus/events';
 import { localClientConfig } from './client-config';
 
 /** The parts of an event that the caller uses. */
@@ -15,7 +16,7 @@ export interface ReceivedEvent {
   readonly detail: { readonly id: string; readonly subject?: string; readonly correlationid: string };
 }
 
-/** Subscribes to a bus; the returned function receives what has arrived, and waits a second if nothing has. */
+/** Subscribes to a bus, except to the probe; the returned function receives what has arrived, and waits a second if nothing has. */
 export async function subscribe(awsUrl: string, busName: string): Promise<() => Promise<ReceivedEvent[]>> {
   const config = localClientConfig(awsUrl);
   const sqs = new SQSClient(config);
@@ -23,7 +24,11 @@ export async function subscribe(awsUrl: string, busName: string): Promise<() => 
   const name = `watch-${Date.now()}`;
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  const rule = { EventBusName: busName, Name: name, EventPattern: JSON.stringify({ source: [{ prefix: '' }] }) };
+  const rule = {
+    EventBusName: busName,
+    Name: name,
+    EventPattern: JSON.stringify({ source: [{ 'anything-but': PROBE_SOURCE }] }),
+  };
   await eventBridge.send(new PutRuleCommand(rule));
   const targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
   await eventBridge.send(new PutTargetsCommand({ EventBusName: busName, Rule: name, Targets: targets }));

@@ -10,6 +10,7 @@ import { checkDeliveries } from './deliveries';
 import { checkFailures } from './failures';
 import { checkLateness } from './lateness';
 import type { LookBack } from './look-back';
+import { checkProbe } from './probe';
 import { checkUnrecognized } from './unrecognized';
 import { checkVersion } from './version';
 
@@ -40,6 +41,7 @@ export function checksOf(clis: Iterable<ProviderCli>, secrets: readonly NamedChe
     ...about('secret'),
     ...secrets,
     { name: 'api', look: checkApi },
+    { name: 'probe', look: checkProbe },
     ...about('sender'),
     { name: 'concurrency', look: checkConcurrency },
     { name: 'dead-letter queues', look: checkDeadLetterQueues },

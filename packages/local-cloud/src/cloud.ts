@@ -257,7 +257,7 @@ function startPolling({ options, stack, stores, permissions, faults, closers }: 
     queues: stores.queues,
     authorize: (...poll) => permissions.authorizePolling(...poll),
     faults,
-    onBatch: (queue, messages) => options.onStep({ kind: 'batch', queue, messages }),
+    onBatch: (queue, bodies) => options.onStep({ kind: 'batch', queue, bodies }),
     onError: (message) => options.onStep({ kind: 'trouble', message }),
   });
   closers.push(() => Promise.all(mappings.map((mapping) => mapping.stop())));

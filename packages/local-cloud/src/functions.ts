@@ -39,7 +39,7 @@ interface MappingOptions {
   readonly authorize: (functionName: string, queueArn: string) => void;
   readonly faults: Faults;
   /** Called for each batch that a function receives. */
-  readonly onBatch: (queueName: string, messages: number) => void;
+  readonly onBatch: (queueName: string, bodies: readonly string[]) => void;
   readonly onError: (message: string) => void;
 }
 
@@ -63,7 +63,10 @@ export function startMappings(stack: ResolvedStack, options: MappingOptions): Ev
       queue: withFaults(queue, consumer.name, faults),
       onError,
       invoke: (event) => {
-        onBatch(queue.name, event.Records.length);
+        onBatch(
+          queue.name,
+          event.Records.map(({ body }) => body),
+        );
         return consumer.invoke(event);
       },
     });

@@ -11,7 +11,7 @@ export type Step =
       readonly status: number;
       readonly milliseconds: number;
     }
-  | { readonly kind: 'batch'; readonly queue: string; readonly messages: number }
+  | { readonly kind: 'batch'; readonly queue: string; readonly bodies: readonly string[] }
   | { readonly kind: 'event'; readonly bus: string; readonly type: string; readonly detail: string }
   | { readonly kind: 'log'; readonly functionName: string; readonly line: string }
   | ({ readonly kind: 'fault' } & InjectedFault)

@@ -42,7 +42,7 @@ export interface EventSourceQueue {
 export interface EventSourceMappingOptions {
   readonly configuration: MappingConfiguration;
   readonly queue: EventSourceQueue;
-  readonly invoke: (event: { readonly Records: readonly object[] }) => Promise<InvokeResult>;
+  readonly invoke: (event: { readonly Records: readonly { readonly body: string }[] }) => Promise<InvokeResult>;
   /** Called for a batch whose messages all return to the queue: the function failed, or its failure list is not valid. */
   readonly onError?: (message: string) => void;
 }

@@ -1,0 +1,96 @@
+/** Sends a probe, and shows how far it comes: the whole way through the API to the shared bus. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { IN_TIME_MS, METRIC } from '../../../lambdas/platform/metric-names';
+import type { SentRun } from '../../../lambdas/probe/prober';
+import { type Deployment, outputOf } from '../../deployment';
+import { type Finding, ok, problem, warning } from '../../findings';
+import { LogSearch } from '../trace/log-search';
+
+const CHECK = 'probe';
+const REMEDY = 'docs/runbook.md#probe';
+
+/** Milliseconds to wait for the log lines about events that came back. CloudWatch shows a line after some seconds. */
+const PATIENCE_MS = 30_000;
+const LOCAL_PATIENCE_MS = 5_000;
+const LOOK_EVERY_MS = 500;
+
+/** What the prober has logged about an event that came back. Milliseconds. */
+interface Back {
+  readonly whole: number;
+  readonly queue: number;
+  readonly buses: number;
+}
+
+export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
+  if (deployment.outputs.ProberFunctionName === undefined) {
+    return [ok(CHECK, 'it is turned off: the setting probe.everyMinutes is 0')];
+  }
+  const startedAt = Date.now();
+  const sent = await send(deployment);
+  const refused = sent.attempts.filter(({ status }) => status !== 200);
+  if (refused.length > 0) {
+    const how = refused.map(({ family, status, error }) => `${family}: ${status ?? error?.message ?? 'no response'}`);
+    return [problem(CHECK, `Deliveries were not accepted: ${how.join(', ')}.`, REMEDY)];
+  }
+  const back = await waitFor(deployment, sent, startedAt);
+  const missing = sent.attempts.filter(({ family }) => !back.has(family)).map(({ family }) => family);
+  const answer = Math.max(...sent.attempts.map(({ milliseconds }) => milliseconds));
+  if (missing.length > 0) {
+    const come = back.size === 0 ? 'No event' : `Not every event (missing: ${missing.join(', ')})`;
+    return [problem(CHECK, `${come} has come back from the shared bus. The API answered in ${answer} ms.`, REMEDY)];
+  }
+  return [legsFinding(answer, [...back.values()])];
+}
+
+/** All have come back: the slowest one, by its legs. */
+function legsFinding(answer: number, back: readonly Back[]): Finding {
+  const slowest = back.reduce((one, other) => (other.whole > one.whole ? other : one));
+  const { whole, queue, buses } = slowest;
+  const message = `all ${back.length} families are back within ${whole} ms: API at most ${answer} ms, then queue ${queue} ms and buses ${buses} ms`;
+  return whole > IN_TIME_MS
+    ? warning(CHECK, `${message}; the objective is ${IN_TIME_MS} ms.`, REMEDY)
+    : ok(CHECK, message);
+}
+
+/** @throws Error if the prober fails */
+async function send(deployment: Deployment): Promise<SentRun> {
+  const client = new LambdaClient(deployment.clientConfig);
+  try {
+    const command = new InvokeCommand({ FunctionName: outputOf(deployment, 'ProberFunctionName') });
+    const { FunctionError, Payload } = await client.send(command);
+    if (FunctionError === undefined && Payload) return JSON.parse(Payload.transformToString());
+    throw new Error('The prober failed: look at what it logs, with npx meetbus query failures-by-error.');
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What has come back of a run, by family, once all of it has, or the patience is over. */
+async function waitFor(deployment: Deployment, { run, attempts }: SentRun, since: number): Promise<Map<string, Back>> {
+  const search = new LogSearch(deployment.clientConfig, [outputOf(deployment, 'ProberLogGroupName')], since);
+  const deadline = Date.now() + (deployment.local ? LOCAL_PATIENCE_MS : PATIENCE_MS);
+  try {
+    while (true) {
+      const back = backIn((await search.linesWith([run])).map(({ message }) => message));
+      if (back.size === attempts.length || Date.now() > deadline) return back;
+      await sleep(LOOK_EVERY_MS);
+    }
+  } finally {
+    search.close();
+  }
+}
+
+/** The metrics of events in log lines. Each event has two lines. */
+function backIn(lines: readonly string[]): Map<string, Back> {
+  const values = new Map<string, Record<string, number>>();
+  for (const line of lines) {
+    const { family, ...members } = JSON.parse(line) as Record<string, never> & { readonly family?: string };
+    if (family !== undefined) values.set(family, { ...values.get(family), ...members });
+  }
+  const complete = [...values].flatMap(([family, found]): [string, Back][] => {
+    const [whole, queue, buses] = [METRIC.probeTime, METRIC.probeQueue, METRIC.probeBuses].map((name) => found[name]);
+    return whole === undefined || queue === undefined || buses === undefined ? [] : [[family, { whole, queue, buses }]];
+  });
+  return new Map(complete);
+}
