@@ -10,6 +10,7 @@ import {
   ListTargetsByRuleCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { FAMILIES } from '@meetbus/events';
 import type { GrantReport } from '@meetbus/local-cloud/iam/grants';
@@ -18,7 +19,7 @@ import { realtimekitBody } from '../../providers/realtimekit/sandbox';
 import { recallBody } from '../../providers/recall/sandbox';
 import { synthesizedResources } from '../support/assembly';
 import { cliOf } from '../support/cli';
-import { LARGE } from '../support/deliveries';
+import { LARGE, probeHeaders } from '../support/deliveries';
 import { CONSUMERS, comeBackAfter, setFaults, settled, VERIFIERS } from '../support/faults';
 import type { HttpDelivery } from '../support/http';
 import { operatorClients } from '../support/operator';
@@ -43,11 +44,21 @@ const REALTIMEKIT = {
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 const reportFile = join(folder, 'permissions.json');
 let world: World;
+let probeKey: string;
 beforeAll(async () => {
   world = await startWorld(['--permissions-report', reportFile]);
+  const secret = new GetSecretValueCommand({ SecretId: 'meetbus/Meetbus/probe' });
+  const { SecretString = '' } = await world.meetbus.clients.secrets.send(secret);
+  probeKey = JSON.parse(SecretString).signingKeys;
+  world.meetbus.secrets.addAll(probeKey);
   await comeBackAfter(world.meetbus, 2);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+function ofProbe(content: object): HttpDelivery {
+  const body = JSON.stringify(content);
+  return { path: '/probe/webhooks', body, headers: probeHeaders(probeKey, body) };
+}
 
 /** Every family on every route, in bodies that are too large for messages and events. */
 function everything(): HttpDelivery[] {
@@ -65,6 +76,9 @@ function everything(): HttpDelivery[] {
     realtimekit.signed({ n: randomUUID() }, { path: '/realtimekit/webhooks' }),
     ...unreadable.slice(0, -1).map((body) => recall.signed(body)),
     ...unreadable.slice(-1).map((body) => realtimekit.signed(body)),
+    ...[...Object.keys({ ...RECALL, ...REALTIMEKIT }), 'galaxy'].map((family) =>
+      ofProbe(large({ event: `probe.${family}`, run: randomUUID(), sentAt: Date.now() })),
+    ),
   ];
 }
 
@@ -75,6 +89,7 @@ function incompressible(): HttpDelivery[] {
     world.recall.signed({ ...recallBody('bot.done'), padding }),
     world.recall.withToken({ ...recallBody('bot.done'), padding }),
     world.realtimekit.signed({ ...realtimekitBody('meeting.started'), padding }),
+    ofProbe({ event: 'probe.bot', padding }),
   ];
 }
 
@@ -133,6 +148,9 @@ async function goEveryWay(): Promise<string> {
     await until(hasFailed, `an event of the family ${family} that cannot be published`);
   }
   await setFaults(meetbus);
+  await settled(meetbus);
+  await meetbus.setProbe('on');
+  await meetbus.runSchedules();
   await settled(meetbus);
 
   await deleteSharedBus();

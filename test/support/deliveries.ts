@@ -75,6 +75,12 @@ export function livekitHeaders(
   return { authorization: `${signed}.${signature}`, 'content-type': 'application/webhook+json' };
 }
 
+/** The headers of a delivery of the probe. */
+export const probeHeaders = (key: string, body: string, at = Date.now()): Record<string, string> => ({
+  'probe-timestamp': String(at),
+  'probe-signature': createHmac('sha256', key).update(`${at}.${body}`).digest('hex'),
+});
+
 /** A delivery as a verifier reads it. Several values of a header or parameter come as a list. */
 export function delivery({
   body = '',
