@@ -1,10 +1,11 @@
 /** `npm run build`: writes the code of the npm packages, to `dist/` and the `dist/` of each package. `npm pack` runs it first. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, buildSync, type Metafile, type Plugin } from 'esbuild';
 import { compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
 import { BUILT_IN } from '../providers';
+import { probe } from '../providers/probe';
 import { copyDeclarations, withDeclarations } from './declarations';
 import { buildLibrary } from './library';
 import { licencesOf } from './licences';
@@ -12,6 +13,9 @@ import { licencesOf } from './licences';
 const PROJECT_ROOT = join(__dirname, '..');
 const DIST = join(PROJECT_ROOT, 'dist');
 const PROVIDERS = join(PROJECT_ROOT, 'providers');
+
+/** The providers that are shipped: the built-in ones, and the probe. */
+const SHIPPED = [...Object.values(BUILT_IN), probe];
 
 /** The local cloud runs functions in its own Node.js, the version of Lambda's newest runtime. */
 const LOCAL_CLOUD_NODE = '>=24';
@@ -37,11 +41,12 @@ const NOT_AT_SYNTH = ['./runtime', './sandbox', './cli', './docs'];
 const providersApart: Plugin = {
   name: 'providers-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/[a-z-]+$/ }, ({ path, importer }) =>
-      importer === join(PROVIDERS, 'index.ts') && existsSync(join(PROVIDERS, path, 'index.ts'))
+    onResolve({ filter: /^(\.|\.\.\/providers)\/[a-z-]+$/ }, ({ path, importer }) => {
+      const folder = join(importer, '..', path);
+      return dirname(folder) === PROVIDERS && existsSync(join(folder, 'runtime.ts'))
         ? { path: `../providers/${basename(path)}/index.js`, external: true }
-        : undefined,
-    ),
+        : undefined;
+    }),
 };
 
 /**
@@ -61,7 +66,7 @@ async function buildConstructs(): Promise<Metafile[]> {
   const entryPoints = [
     'lib/index.ts',
     ...FOR_BUNDLERS.map((entry) => `${entry}.ts`),
-    ...Object.keys(BUILT_IN).map((name) => `providers/${name}/index.ts`),
+    ...SHIPPED.map(({ provider }) => `providers/${provider}/index.ts`),
   ];
   const plugins = [providersApart, constantNames];
   const cjs = await build({ ...OPTIONS, entryPoints, external, format: 'cjs', plugins });
@@ -87,12 +92,14 @@ function buildCommandLine(): Metafile {
 }
 
 function bundleHandlers(): Metafile[] {
-  return ['verifier', 'consumer', 'fallback'].map((handler) => writeHandler(handler, join(DIST, 'lambdas', handler)));
+  return ['verifier', 'consumer', 'fallback', 'prober'].map((handler) =>
+    writeHandler(handler, join(DIST, 'lambdas', handler)),
+  );
 }
 
 /** The runtimes of the providers, where their definitions look for them. */
 function compileRuntimes(): Metafile[] {
-  return Object.values(BUILT_IN).map((factory) => {
+  return SHIPPED.map((factory) => {
     const { name, runtimeFile } = factory();
     return writeRuntime(
       runtimeFile,
