@@ -15,16 +15,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAMILIES } from '@meetbus/events';
 import { DEFAULT_PROVIDERS } from '../../providers';
+import { probe } from '../../providers/probe';
 import { bundleOf, synthesizedResources } from '../support/assembly';
 import { PROJECT_ROOT } from '../support/synth';
 
 /** Bytes that a bundle may have: what it weighs is what every cold start loads. */
 const BUDGETS = { verifier: 600_000, consumer: 800_000, scheduled: 600_000 };
 
-const providers = DEFAULT_PROVIDERS.map((factory) => factory());
+const providers = [...DEFAULT_PROVIDERS.map((factory) => factory()), probe({ secretName: 'meetbus/Meetbus/probe' })];
 
 const kindOf = (id: string): keyof typeof BUDGETS =>
-  id.startsWith('Ingress') ? 'verifier' : id.startsWith('Fallback') ? 'scheduled' : 'consumer';
+  id.startsWith('Ingress') ? 'verifier' : /^(Fallback|Probe)/.test(id) ? 'scheduled' : 'consumer';
 
 const functions = synthesizedResources('AWS::Lambda::Function').map(([id, resource]) => ({
   id,
@@ -32,10 +33,11 @@ const functions = synthesizedResources('AWS::Lambda::Function').map(([id, resour
   folder: bundleOf(resource),
 }));
 
-it('are those of the routes, of the families, and one that runs by a schedule', () => {
+it('are those of the routes, of the families, and two that run by a schedule', () => {
   const routes = providers.flatMap((provider) => provider.routes);
   expect(functions.map(({ kind }) => kind).sort()).toEqual([
     ...FAMILIES.map(() => 'consumer'),
+    'scheduled',
     'scheduled',
     ...routes.map(() => 'verifier'),
   ]);

@@ -58,18 +58,21 @@ const CALLS: Readonly<
 const SERVICES = Object.keys(CALLS) as Service[];
 
 describe.each(SERVICES)('%s', (service) => {
-  const errors: Readonly<Record<Service, readonly [throttle: string, throttleStatus: number, error: string]>> = {
-    sqs: ['RequestThrottled', 400, 'InternalFailure'],
-    dynamodb: ['ProvisionedThroughputExceededException', 400, 'InternalServerError'],
-    events: ['ThrottlingException', 400, 'InternalException'],
-    secretsmanager: ['ThrottlingException', 400, 'InternalServiceError'],
-    s3: ['SlowDown', 503, 'InternalError'],
+  const errors: Readonly<
+    Record<Service, readonly [throttle: string, throttleStatus: number, error: string, denied: string]>
+  > = {
+    sqs: ['RequestThrottled', 400, 'InternalFailure', 'AccessDenied'],
+    dynamodb: ['ProvisionedThroughputExceededException', 400, 'InternalServerError', 'AccessDeniedException'],
+    events: ['ThrottlingException', 400, 'InternalException', 'AccessDeniedException'],
+    secretsmanager: ['ThrottlingException', 400, 'InternalServiceError', 'AccessDeniedException'],
+    s3: ['SlowDown', 503, 'InternalError', 'AccessDenied'],
   };
-  const [throttle, throttleStatus, error] = errors[service];
+  const [throttle, throttleStatus, error, denied] = errors[service];
 
   it.each([
     ['throttle', { error: throttle, status: throttleStatus }, false],
     ['error', { error, status: 500 }, false],
+    ['denied', { error: denied }, false],
     ['down', { code: 'ECONNRESET' }, false],
     ['timeout', { error: 'TimeoutError' }, false],
     ['lost_answer', { code: 'ECONNRESET' }, true],

@@ -19,7 +19,7 @@ it('tells the limit, and what is left of it for functions that have reserved not
     });
     await expect(client.listFunctions({})).rejects.toMatchObject({
       name: 'NotImplemented',
-      message: expect.stringContaining('It has: GetAccountSettings.'),
+      message: expect.stringContaining('It has: GetAccountSettings, Invoke, '),
     });
   } finally {
     client.destroy();
