@@ -16,7 +16,7 @@ const EARLIER: ReadonlySet<string> = new Set([
 
 /** Functions that were there already, each with its bundle and the names of its variables. */
 const functions = synthesizedResources('AWS::Lambda::Function')
-  .filter(([id]) => !id.startsWith('Fallback'))
+  .filter(([id]) => !/^(Fallback|Probe)/.test(id))
   .map(([id, resource]) => {
     const { Variables } = resource.Properties.Environment as { Variables: object };
     return {

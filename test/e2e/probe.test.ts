@@ -25,6 +25,7 @@ import { alarmsNow } from '../support/alarms';
 import { copyAssembly, synthesizedResources } from '../support/assembly';
 import { CONSUMERS, comeBackAfter, setFaults, settled } from '../support/faults';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
+import type { Subscription } from '../support/subscription';
 import type { Resource } from '../support/template';
 import { until } from '../support/until';
 
@@ -36,6 +37,8 @@ const PROBER = 'ProbeFunction';
 let meetbus: Meetbus;
 let cloudWatch: CloudWatchClient;
 let lambda: LambdaClient;
+/** Everything that a subscriber to every provider gets. */
+let subscription: Subscription;
 
 beforeAll(async () => {
   meetbus = await startMeetbus();
@@ -43,6 +46,7 @@ beforeAll(async () => {
   lambda = new LambdaClient(localClientConfig(meetbus.awsUrl));
   await meetbus.setProbe('on');
   await comeBackAfter(meetbus, 1);
+  subscription = await meetbus.subscribe(meetbus.outputs.SharedBusName, { source: [{ prefix: 'meetbus.' }] });
 });
 afterAll(async () => {
   cloudWatch.destroy();
@@ -169,6 +173,15 @@ it('comes back with every family, and no alarm fires in an hour, whatever happen
   await replaceKey();
   await repeat(29, watched);
   expect([...firing]).toEqual([]);
+  expect(await subscription.drain()).toEqual([]);
+});
+
+it('is not among the deliveries and events that others count or look for', () => {
+  const lines = meetbus.functionLog().toString().split('\n');
+  expect(lines.filter((line) => /"(Accepted|Delivery|Published|PublishDelay|Late)":/.test(line))).toEqual([]);
+  expect(
+    lines.filter((line) => /"message":"(delivery|event)"/.test(line) && !line.includes('no_matching_key')),
+  ).toEqual([]);
 });
 
 /** Replaces the key, and makes the verifier load the new one before the prober does. */

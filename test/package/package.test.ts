@@ -35,7 +35,7 @@ const EXPECTED_FILES = [
   /^dist\/lib\/index\.js$/,
   /^dist\/lib\/(events|provider\/(index|kit|normalize))\.(js|mjs|d\.mts)$/,
   /^dist\/(lib|lambdas|providers)\/.+\.d\.ts$/,
-  /^dist\/lambdas\/(verifier|consumer|fallback)\/index\.js(\.map)?$/,
+  /^dist\/lambdas\/(verifier|consumer|fallback|prober)\/index\.js(\.map)?$/,
   /^dist\/providers\/[a-z-]+\/(index\.js|compiled\/[a-z-]+\.js(\.map)?)$/,
 ];
 
@@ -229,10 +229,10 @@ describe('the declaration of the settings', () => {
       const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
       console.log(JSON.stringify(new Meetbus(new Stack(app, 'Own'), 'Meetbus').configuration));`;
     const { stdout } = stranger.run('node', '-e', script);
-    const { providers: _, firewall, alarms, ...rest } = JSON.parse(stdout);
+    const { providers: _, firewall, alarms, probe, ...rest } = JSON.parse(stdout);
     const ofProviders = Object.keys(BUILT_IN).map((name) => rest[name]);
     const top = Object.entries(rest).filter(([name]) => !(name in BUILT_IN));
-    const defaults = Object.assign({}, ...ofProviders, firewall, alarms, Object.fromEntries(top));
+    const defaults = Object.assign({}, ...ofProviders, firewall, alarms, probe, Object.fromEntries(top));
     const stated = documented().flatMap(({ name, comment }) => {
       const value = defaultIn(comment);
       return value === undefined || value.startsWith('-') ? [] : [[name, JSON.parse(value)] as const];

@@ -105,6 +105,10 @@ it.each([
   expect(values.DeadEndpoint).toBe(dead);
 });
 
+it('counts no event of the probe: it is measured where it comes back', () => {
+  expect(linesOf(() => measurePublished(draft('probe.recording'), 'probe', 12))).toEqual([]);
+});
+
 it('has dimensions whose values are few, whatever is published', () => {
   const lines = PROVIDERS.flatMap((provider) =>
     MEETING_EVENT_TYPES.flatMap((type) => linesOf(() => measurePublished(draft(type, status('x')), provider))),
