@@ -60,7 +60,7 @@ describe('beside the code', () => {
       const { folder } = functions.find((one) => one.id.startsWith(`Ingress${id}`))!;
       expect(runtimesOf(folder)).toEqual([`${name}.js`, `${name}.js.map`, `${name}.json`]);
       const deployment = JSON.parse(readFileSync(join(folder, 'providers', `${name}.json`), 'utf8'));
-      expect(deployment).toEqual({ options, secretName: secret?.name });
+      expect(deployment).toEqual({ options: options ?? {}, secretName: secret?.name });
     },
   );
 
