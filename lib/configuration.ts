@@ -4,7 +4,7 @@ import { BUILT_IN, type BuiltInSettings, DEFAULT_PROVIDERS } from '../providers'
 import { definitionFaultOf, repeatedRouteIn } from '../providers/definition-faults';
 import { ConfigurationError, problemsIn } from '../providers/kit/configuration-error';
 import type { ChecksOf } from '../providers/kit/settings';
-import { PROBE_NAME } from '../providers/probe/names';
+import { probe } from '../providers/probe';
 import type { Provider } from '../providers/provider';
 import type { AlarmSettings, FirewallSettings, MeetbusSettings, ProbeSettings } from './settings';
 
@@ -132,13 +132,13 @@ function checkProviders(
   if (twice !== undefined) {
     throw new ConfigurationError(`Wrong settings. meetbus.providers: ${twice} is there twice. Name it once.`);
   }
-  if (names.includes(PROBE_NAME)) {
+  if (names.includes(probe.provider)) {
     throw new ConfigurationError(
-      `Wrong settings. meetbus.providers: ${PROBE_NAME} is Meetbus's own probe, which the setting probe turns on and off. Choose another name.`,
+      `Wrong settings. meetbus.providers: ${probe.provider} is Meetbus's own probe, which the setting probe turns on and off. Choose another name.`,
     );
   }
   const fault = providers.map(definitionFaultOf).find((one) => one !== undefined);
-  const wrong = fault ?? repeatedRouteIn(providers.flatMap(({ routes }) => routes));
+  const wrong = fault ?? repeatedRouteIn([...providers, probe()].flatMap(({ routes }) => routes));
   if (wrong !== undefined) throw new ConfigurationError(`Wrong settings. meetbus.providers: ${wrong}`);
   const given = Object.keys(settings ?? {});
   const idle = builtInNames.find((name) => given.includes(name) && !chosen.includes(name));

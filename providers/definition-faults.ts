@@ -9,7 +9,7 @@ const PATH = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
 const ID = /^[A-Z][A-Za-z0-9]*$/;
 
 /** Constructs beside the functions of the routes. */
-const OTHER_IDS: readonly string[] = ['Api', 'AccessLogs', 'Firewall', 'ProbeWebhooks'];
+const OTHER_IDS: readonly string[] = ['Api', 'AccessLogs', 'Firewall'];
 
 /** What makes a provider impossible to deploy; undefined if nothing does. */
 export function definitionFaultOf({ name, routes, families }: Provider): string | undefined {

@@ -235,6 +235,13 @@ interface Changed extends Resource {
 
 const isOf = ({ Properties }: Changed, part: string): boolean => JSON.stringify(Properties).includes(part);
 
+/** Takes the permission to read its secret from a role. */
+function withoutSecret(resource: Changed, role: string): void {
+  if (resource.Type !== 'AWS::IAM::Policy' || !isOf(resource, role)) return;
+  const policy = JSON.stringify(resource.Properties.PolicyDocument);
+  resource.Properties.PolicyDocument = JSON.parse(policy.replace(':GetSecretValue', ':DescribeSecret'));
+}
+
 /** What is wrong in the template, so that the probe never came. */
 const WRONG: Readonly<Record<string, (resource: Changed) => void>> = {
   'a route that leads to another function': (resource) => {
@@ -247,6 +254,8 @@ const WRONG: Readonly<Record<string, (resource: Changed) => void>> = {
     if (resource.Type !== 'AWS::Lambda::Permission' || !isOf(resource, VERIFIER)) return;
     resource.Properties.Principal = 'events.amazonaws.com';
   },
+  'a verifier that may not read the key': (resource) => withoutSecret(resource, 'IngressProbeWebhooksRole'),
+  'a prober that may not read the key': (resource) => withoutSecret(resource, 'ProbeFunctionRole'),
   'a rule back that may not invoke the prober': (resource) => {
     if (resource.Type !== 'AWS::Lambda::Permission' || !isOf(resource, 'ProbeReturnRule')) return;
     resource.Properties.Principal = 'apigateway.amazonaws.com';

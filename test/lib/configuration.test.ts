@@ -91,6 +91,11 @@ describe('providers', () => {
         { routes: [{ path: 'acme-rooms/hooks', id: 'RecallWebhooks', slowestMs: 1 }] },
         'The id RecallWebhooks is there twice',
       ],
+      'one with the name of the probe': [{ name: 'probe' }, "probe is Meetbus's own probe"],
+      'one whose function has the id of that of the probe': [
+        { routes: [{ path: 'acme-rooms/hooks', id: 'ProbeWebhooks', slowestMs: 1 }] },
+        'The id ProbeWebhooks is there twice',
+      ],
       'one whose function has the id of the API': [
         { routes: [{ path: 'acme-rooms/hooks', id: 'Api', slowestMs: 1 }] },
         'A route cannot have the id Api',

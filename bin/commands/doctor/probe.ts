@@ -24,7 +24,7 @@ interface Back {
 
 export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
   if (deployment.outputs.ProberFunctionName === undefined) {
-    return [ok(CHECK, 'it is turned off: the setting probe.everyMinutes is 0')];
+    return [ok(CHECK, 'not deployed: the setting probe.everyMinutes is 0, or an older version runs')];
   }
   const startedAt = Date.now();
   const sent = await send(deployment);

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
@@ -78,6 +79,7 @@ it('finds nothing wrong with a Meetbus that is well', async () => {
   }
   for (const part of ['public key', 'RealtimeKit webhook', 'dead-letter queues']) expect(ran.stdout).toContain(part);
   expect(ran.stdout).toMatch(/none of \d\d is firing/);
+  expect(ran.stdout).toMatch(/all 6 families are back within/);
   expect(ran.stdout).not.toContain(api.token);
 });
 
@@ -304,6 +306,23 @@ it('finds what has been put aside, and the alarm that fires for it', async () =>
         remedy: expect.stringContaining('docs/runbook.md, "Dead-letter queue not empty"'),
       },
     ],
+  });
+});
+
+it('shows that a probe does not come back, and how far it came', async () => {
+  const { eventBridge } = world.meetbus.clients;
+  const EventBusName = world.meetbus.outputs.SharedBusName;
+  const { Rules = [] } = await eventBridge.send(new ListRulesCommand({ EventBusName }));
+  const rule = { EventBusName, Name: Rules.find(({ Name }) => Name?.includes('ProbeReturnRule'))!.Name };
+  await eventBridge.send(new DisableRuleCommand(rule));
+  const { code, found } = await complaints();
+  await eventBridge.send(new EnableRuleCommand(rule));
+  expect(code).toBe(1);
+  expect(found).toContainEqual({
+    check: 'probe',
+    status: 'problem',
+    message: expect.stringMatching(/^No event has come back from the shared bus\. The API answered in \d+ ms\.$/),
+    remedy: 'docs/runbook.md#probe',
   });
 });
 
