@@ -1,4 +1,4 @@
-/** The probe: goes the whole way from the API to the shared bus and back, and measures it. docs/adr/0016-probe.md explains it. */
+/** The probe: goes end to end, from the API to the shared bus and back, and measures it. docs/adr/0016-probe.md explains it. */
 
 import { PROBE_SOURCE } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';

@@ -79,7 +79,7 @@ export interface FirewallSettings {
   readonly requestsPerFiveMinutes?: number;
 }
 
-/** Settings of the probe, which goes the whole way from the API to the shared bus, and back. */
+/** Settings of the probe, which goes end to end, from the API to the shared bus, and back. */
 export interface ProbeSettings {
   /**
    * Minutes from one run to the next, up to 60. 0 turns the probe off: then it has no resources. An alarm fires after five minutes

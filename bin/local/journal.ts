@@ -5,7 +5,7 @@ import type { Step } from '@meetbus/local-cloud';
 import { PROBE_NAME, PROBE_ROUTE } from '../../providers/probe/names';
 import { colors } from '../colors';
 
-/** The probe goes its way every minute. While all is well, nobody wants to read that. */
+/** The probe runs every minute. While all is well, nobody wants to read that. */
 const PROBE_PATH = `/${PROBE_ROUTE}`;
 
 /** The line of a step; undefined for an unimportant step. */

@@ -12,7 +12,7 @@ export interface BusEvent {
 /** Legs of the way, in milliseconds. The leg of the API's answer is measured where the delivery is sent. */
 export interface Legs {
   /** From sending until the event was back from the shared bus. */
-  readonly whole: number;
+  readonly total: number;
   /** From its receipt by the verifier until a consumer had made the event: mostly the queue. */
   readonly queue: number;
   /** From there until the event was back: intake bus, rule, shared bus, rule. */
@@ -53,7 +53,7 @@ export function readArrival({ detail }: BusEvent, now: number): Arrival | undefi
   const { id, type, receivedtime, data } = parsed.data;
   const { run, sentat, consumedat } = data.probe;
   const legs = {
-    whole: since(sentat, now),
+    total: since(sentat, now),
     queue: since(Date.parse(receivedtime), consumedat),
     buses: since(consumedat, now),
   };

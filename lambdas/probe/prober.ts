@@ -57,11 +57,11 @@ export function createProber() {
     measured.add(id);
     if (measured.size > REMEMBERED) measured.delete(measured.values().next().value!);
     // Its absence has been reported, and its time would say nothing of today.
-    if (legs.whole > TOO_LATE_MS) {
-      logger.warn('probe_too_late', { run, family, milliseconds: legs.whole });
+    if (legs.total > TOO_LATE_MS) {
+      logger.warn('probe_too_late', { run, family, milliseconds: legs.total });
       return;
     }
-    recordWith({ run }, { [METRIC.probeTime]: legs.whole }, {}, { family });
+    recordWith({ run }, { [METRIC.probeTime]: legs.total }, {}, { family });
     recordWith({ run, family }, { [METRIC.probeQueue]: legs.queue, [METRIC.probeBuses]: legs.buses }, {});
   };
 

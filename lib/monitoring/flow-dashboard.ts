@@ -124,7 +124,7 @@ function byOutcome(
   return graph(`${title}: ${what}`, 12, lines, { stacked: true });
 }
 
-/** The time of a whole day, and each leg of now. */
+/** The percentiles of a day, and the legs over time. */
 function probe(parts: MonitoredParts): cloudwatch.IWidget[] {
   const day = Duration.hours(24);
   const ofDay = (statistic: string) =>
@@ -133,7 +133,7 @@ function probe(parts: MonitoredParts): cloudwatch.IWidget[] {
     ownMetric(parts, name, { statistic: 'p50', period: FIVE }).with({ label: `p50 ${label}` });
   return [
     new cloudwatch.SingleValueWidget({
-      title: 'Probe: the whole way in a day',
+      title: 'Probe: end to end in a day',
       metrics: [ofDay('p50'), ofDay('p99')],
       width: 6,
       height: 6,
@@ -141,11 +141,11 @@ function probe(parts: MonitoredParts): cloudwatch.IWidget[] {
       setPeriodToTimeRange: true,
     }),
     graph(
-      'Probe: the whole way and its legs (milliseconds)',
+      'Probe: end to end, and its legs (milliseconds)',
       18,
       [
-        ownMetric(parts, METRIC.probeTime, { statistic: 'p99', period: FIVE }).with({ label: 'p99 whole' }),
-        leg(METRIC.probeTime, 'whole'),
+        ownMetric(parts, METRIC.probeTime, { statistic: 'p99', period: FIVE }).with({ label: 'p99 total' }),
+        leg(METRIC.probeTime, 'total'),
         leg(METRIC.probeAnswer, 'API'),
         leg(METRIC.probeQueue, 'queue'),
         leg(METRIC.probeBuses, 'buses'),

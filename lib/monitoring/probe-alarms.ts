@@ -82,7 +82,7 @@ export function probeAlarms(parts: MonitoredParts): { metric: MetricAlarm[]; com
 
 type Metrics = Parameters<typeof math>[1];
 
-/** The number of families without an event, while other events come: otherwise the whole way is broken, which has its own alarm. */
+/** The number of families without an event while other events come back. If none does, `probe-absent` fires instead. */
 function missingFamilies(arrivals: (dimensions?: { family: string }) => Metrics[string]): [string, Metrics] {
   const families = PROBED_FAMILIES.map((family, index) => [`m${index}`, arrivals({ family })] as const);
   const missing = families.map(([id]) => `IF(FILL(${id}, 0) < 1, 1, 0)`).join(' + ');

@@ -23,7 +23,7 @@ export const probe = defineProvider<ProbeProviderSettings, z.output<typeof setti
     runtime: () => import('./runtime'),
     sandbox: () => import('./sandbox'),
     families: ['bot', 'meeting', 'participant', 'recording', 'transcript', 'workspace', 'unrecognized'],
-    // The objective is five seconds for the whole way, and the verifier is a part of it.
+    // The objective is five seconds end to end, and the verifier is a part of it.
     routes: [{ path: PROBE_ROUTE, id: 'ProbeWebhooks', slowestMs: 4_000 }],
     secret: { name, entries: [SIGNING_KEY], isRequired: true },
     afterRefusal: 'The probe loads its key again, and sends the next delivery a minute later.',

@@ -1,5 +1,5 @@
 /**
- * The probe goes the whole way. While all is well, none of its alarms fires; each break of the way makes one fire within minutes.
+ * The probe end to end. While all is well, none of its alarms fires; each break of the way makes one fire within minutes.
  * Minutes pass by setting the clock of CloudWatch forward: the way itself is real.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

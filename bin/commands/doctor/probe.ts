@@ -1,4 +1,4 @@
-/** Sends a probe, and shows how far it comes: the whole way through the API to the shared bus. */
+/** Sends a probe, and shows how far it comes on its way through the API to the shared bus. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { IN_TIME_MS, METRIC } from '../../../lambdas/platform/metric-names';
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 500;
 
 /** What the prober has logged about an event that came back. Milliseconds. */
 interface Back {
-  readonly whole: number;
+  readonly total: number;
   readonly queue: number;
   readonly buses: number;
 }
@@ -45,10 +45,10 @@ export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
 
 /** All have come back: the slowest one, by its legs. */
 function legsFinding(answer: number, back: readonly Back[]): Finding {
-  const slowest = back.reduce((one, other) => (other.whole > one.whole ? other : one));
-  const { whole, queue, buses } = slowest;
-  const message = `all ${back.length} families are back within ${whole} ms: API at most ${answer} ms, then queue ${queue} ms and buses ${buses} ms`;
-  return whole > IN_TIME_MS
+  const slowest = back.reduce((one, other) => (other.total > one.total ? other : one));
+  const { total, queue, buses } = slowest;
+  const message = `all ${back.length} families are back within ${total} ms: API at most ${answer} ms, then queue ${queue} ms and buses ${buses} ms`;
+  return total > IN_TIME_MS
     ? warning(CHECK, `${message}; the objective is ${IN_TIME_MS} ms.`, REMEDY)
     : ok(CHECK, message);
 }
@@ -89,8 +89,8 @@ function backIn(lines: readonly string[]): Map<string, Back> {
     if (family !== undefined) values.set(family, { ...values.get(family), ...members });
   }
   const complete = [...values].flatMap(([family, found]): [string, Back][] => {
-    const [whole, queue, buses] = [METRIC.probeTime, METRIC.probeQueue, METRIC.probeBuses].map((name) => found[name]);
-    return whole === undefined || queue === undefined || buses === undefined ? [] : [[family, { whole, queue, buses }]];
+    const [total, queue, buses] = [METRIC.probeTime, METRIC.probeQueue, METRIC.probeBuses].map((name) => found[name]);
+    return total === undefined || queue === undefined || buses === undefined ? [] : [[family, { total, queue, buses }]];
   });
   return new Map(complete);
 }

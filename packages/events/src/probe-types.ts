@@ -1,5 +1,5 @@
 /**
- * Types of the probe's events. Meetbus sends them to itself, to see that the whole way from the API to the shared bus works. They
+ * Types of the probe's events. Meetbus sends them to itself, to check the path from the API to the shared bus end to end. They
  * are not part of the catalogue: neither their types nor their source match a subscription. Plain data, so that a verifier needs no
  * schema.
  */

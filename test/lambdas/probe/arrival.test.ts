@@ -17,18 +17,18 @@ const event = (changes: { type?: string; sentat?: unknown; consumedat?: number; 
   },
 });
 
-it('tells the whole way, and its legs', () => {
+it('tells the time end to end, and its legs', () => {
   expect(readArrival(event(), SENT + 450)).toEqual({
     id: 'event-1',
     run: 'run-1',
     family: 'bot',
-    legs: { whole: 450, queue: 120, buses: 250 },
+    legs: { total: 450, queue: 120, buses: 250 },
   });
 });
 
 it('tells no negative time where clocks differ', () => {
   const early = event({ receivedtime: '2026-03-02T09:30:00.230Z', consumedat: SENT + 200 });
-  expect(readArrival(early, SENT - 5)?.legs).toEqual({ whole: 0, queue: 0, buses: 0 });
+  expect(readArrival(early, SENT - 5)?.legs).toEqual({ total: 0, queue: 0, buses: 0 });
 });
 
 it.each([
