@@ -28,6 +28,10 @@ export interface SentRun {
 /** Ids of events that this execution environment has measured: EventBridge may deliver an event twice. */
 const REMEMBERED = 100;
 
+/** Saved queries find failures by their error. */
+const whyNot = ({ status, error }: Attempt): object =>
+  error ?? { name: 'NotAccepted', message: `The API answered ${status}.` };
+
 /** Makes the Lambda handler. What goes wrong on the way is measured and logged, and no error of the function. */
 export function createProber() {
   const url = new URL(PROBE_ROUTE, requiredVariable('API_URL'));
@@ -47,7 +51,7 @@ export function createProber() {
     const attempts = await Promise.all(PROBED_FAMILIES.map((family) => send(family, run)));
     for (const attempt of attempts) {
       record({ [METRIC.probeAnswer]: attempt.milliseconds }, {});
-      if (attempt.status !== 200) logger.error('probe_not_accepted', { run, ...attempt });
+      if (attempt.status !== 200) logger.error('probe_not_accepted', { run, ...attempt, error: whyNot(attempt) });
     }
     return { run, attempts };
   };

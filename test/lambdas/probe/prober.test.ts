@@ -97,7 +97,7 @@ it('measures each attempt, also one that is refused, and logs no key and no sign
   const attempts = lines.filter((line) => 'ProbeAnswer' in line);
   expect(attempts).toHaveLength(PROBED_FAMILIES.length);
   expect(lines.filter(({ message }) => message === 'probe_not_accepted')).toMatchObject([
-    { level: 'ERROR', family: 'bot', status: 503 },
+    { level: 'ERROR', family: 'bot', status: 503, error: { message: 'The API answered 503.' } },
   ]);
   // A failure is not tried again: the next run comes soon.
   expect(requests).toHaveLength(PROBED_FAMILIES.length);
