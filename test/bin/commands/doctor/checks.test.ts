@@ -7,7 +7,7 @@ import { acme } from '../../../support/acme';
 const check = (about: ProviderCheck['about']): ProviderCheck => ({ about, look: async () => [] });
 
 const GENERAL = [
-  ...['version', 'api', 'concurrency', 'dead-letter queues', 'alarms', 'deliveries'],
+  ...['version', 'api', 'probe', 'concurrency', 'dead-letter queues', 'alarms', 'deliveries'],
   ...['unrecognized events', 'failures', 'lateness'],
 ];
 
@@ -22,7 +22,18 @@ it('puts those of providers after what they are about, in the order of the provi
   };
   const other = { commands: [], checks: { entries: check('secret'), webhook: check('sender') } };
   expect(checksOf([one, other]).map(({ name }) => name)).toEqual([
-    ...['version', 'entries', 'entries', 'api', 'key', 'webhook', 'concurrency', 'dead-letter queues', 'alarms'],
+    ...[
+      'version',
+      'entries',
+      'entries',
+      'api',
+      'probe',
+      'key',
+      'webhook',
+      'concurrency',
+      'dead-letter queues',
+      'alarms',
+    ],
     ...['deliveries', 'streams', 'unrecognized events', 'failures', 'lateness'],
   ]);
 });
