@@ -105,8 +105,13 @@ it.each([
   expect(values.DeadEndpoint).toBe(dead);
 });
 
-it('counts no event of the probe: it is measured where it comes back', () => {
-  expect(linesOf(() => measurePublished(draft('probe.recording'), 'probe', 12))).toEqual([]);
+it('counts no event of the probe, and no delay of one: it is measured where it comes back', () => {
+  const receivedTime = new Date().toISOString();
+  const lines = linesOf(() => {
+    measurePublished(draft('probe.recording'), 'probe');
+    measureDelay({ provider: 'probe', proof: 'signature', reprocess: undefined, receivedTime });
+  });
+  expect(lines).toEqual([]);
 });
 
 it('has dimensions whose values are few, whatever is published', () => {
