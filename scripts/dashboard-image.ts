@@ -11,6 +11,7 @@ import { Command } from 'commander';
 import { chromium } from 'playwright-core';
 import { localClientConfig } from '../bin/local/client-config';
 import { readAddresses } from '../bin/local/state-files';
+import { synthesized } from '../bin/local/synth';
 import { readGraph, type Widget } from './dashboard/data';
 import { PAGE_WIDTH, renderPage } from './dashboard/page';
 
@@ -34,8 +35,8 @@ const flags = new Command('dashboard')
   .opts<Flags>();
 
 /** The widgets of a dashboard, with the local cloud's names of resources. */
-function readWidgets(endpoint: string): Widget[] {
-  const loaded = loadTemplate(join(PROJECT_ROOT, 'cdk.out'), 'Meetbus');
+async function readWidgets(endpoint: string): Promise<Widget[]> {
+  const loaded = loadTemplate(await synthesized(PROJECT_ROOT), 'Meetbus');
   const found = Object.values(loaded.template.Resources).find(
     ({ Type, Properties }) =>
       Type === 'AWS::CloudWatch::Dashboard' && String(Properties?.DashboardName).endsWith(`-${flags.dashboard}`),
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   const client = new CloudWatchClient(localClientConfig(awsUrl));
   const to = Math.floor(Date.now() / 60_000) * 60_000;
   const range = { from: to - Number(flags.minutes) * 60_000, to };
-  const widgets = readWidgets(awsUrl);
+  const widgets = await readWidgets(awsUrl);
   const graphs = new Map(
     await Promise.all(
       widgets

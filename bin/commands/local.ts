@@ -58,7 +58,11 @@ function parsed(value: string): unknown {
 export function localCommand(): Command {
   return new Command('local')
     .description('Run a synthesized app with Meetbus in it on this machine. It listens on 127.0.0.1 only.')
-    .option('--app <folder>', 'cloud assembly that cdk synth has written (default: cdk.out)', folder)
+    .option(
+      '--app <folder>',
+      'cloud assembly that cdk synth has written (default: in a clone Meetbus itself, else cdk.out)',
+      folder,
+    )
     .addOption(
       new Option('-c, --context <key=value>', 'in a clone: CDK context for the synth; may be repeated')
         .argParser(context)
