@@ -14,6 +14,7 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   queue_unavailable: ['a queue did not take a delivery', 'stored-deliveries'],
   secret_unavailable: ['a secret could not be loaded', 'loads-failed'],
   public_key_unavailable: ['a public key could not be loaded', 'loads-failed'],
+  probe_not_accepted: ['a delivery of the probe was not accepted', 'failures-by-error'],
   not_brought_back: ['a stored delivery was not brought back', 'stored-deliveries'],
 };
 

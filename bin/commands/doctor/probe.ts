@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { IN_TIME_MS, METRIC } from '../../../lambdas/platform/metric-names';
 import type { SentRun } from '../../../lambdas/probe/prober';
+import type { Attempt } from '../../../lambdas/probe/send';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import { LogSearch } from '../trace/log-search';
@@ -14,6 +15,9 @@ const REMEDY = 'docs/runbook.md#probe';
 const PATIENCE_MS = 30_000;
 const LOCAL_PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 500;
+
+/** Milliseconds by which this machine's clock may be ahead of AWS's, which stamps the lines. The id of the run is in no other line. */
+const CLOCK_AHEAD_MS = 10 * 60_000;
 
 /** What the prober has logged about an event that came back. Milliseconds. */
 interface Back {
@@ -29,10 +33,7 @@ export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
   const startedAt = Date.now();
   const sent = await send(deployment);
   const refused = sent.attempts.filter(({ status }) => status !== 200);
-  if (refused.length > 0) {
-    const how = refused.map(({ family, status, error }) => `${family}: ${status ?? error?.message ?? 'no response'}`);
-    return [problem(CHECK, `Deliveries were not accepted: ${how.join(', ')}.`, REMEDY)];
-  }
+  if (refused.length > 0) return [refusedFinding(refused, sent.attempts.length)];
   const back = await waitFor(deployment, sent, startedAt);
   const missing = sent.attempts.filter(({ family }) => !back.has(family)).map(({ family }) => family);
   const answer = Math.max(...sent.attempts.map(({ milliseconds }) => milliseconds));
@@ -41,6 +42,21 @@ export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
     return [problem(CHECK, `${come} has come back from the shared bus. The API answered in ${answer} ms.`, REMEDY)];
   }
   return [legsFinding(answer, [...back.values()])];
+}
+
+/**
+ * Deliveries that were not accepted: their families, by the reason.
+ *
+ * @param sent how many were sent
+ */
+export function refusedFinding(refused: readonly Attempt[], sent: number): Finding {
+  const families = new Map<string, string[]>();
+  for (const { family, status, error } of refused) {
+    const reason = status === undefined ? `${error?.message ?? 'No response.'}` : `The API answered ${status}.`;
+    families.set(reason, [...(families.get(reason) ?? []), family]);
+  }
+  const reasons = [...families].map(([reason, of]) => `${reason.replace(/\.$/, '')} (${of.join(', ')}).`);
+  return problem(CHECK, `${refused.length} of ${sent} deliveries were not accepted. ${reasons.join(' ')}`, REMEDY);
 }
 
 /** All have come back: the slowest one, by its legs. */
@@ -68,7 +84,11 @@ async function send(deployment: Deployment): Promise<SentRun> {
 
 /** What has come back of a run, by family, once all of it has, or the patience is over. */
 async function waitFor(deployment: Deployment, { run, attempts }: SentRun, since: number): Promise<Map<string, Back>> {
-  const search = new LogSearch(deployment.clientConfig, [outputOf(deployment, 'ProberLogGroupName')], since);
+  const search = new LogSearch(
+    deployment.clientConfig,
+    [outputOf(deployment, 'ProberLogGroupName')],
+    since - CLOCK_AHEAD_MS,
+  );
   const deadline = Date.now() + (deployment.local ? LOCAL_PATIENCE_MS : PATIENCE_MS);
   try {
     while (true) {

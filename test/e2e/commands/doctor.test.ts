@@ -326,6 +326,15 @@ it('shows that a probe does not come back, and how far it came', async () => {
   });
 });
 
+it('finds the probe on a laptop whose clock is ahead', async () => {
+  const ahead = join(folder, 'ahead.cjs');
+  writeFileSync(ahead, 'const now = Date.now; Date.now = () => now() + 60_000;');
+  const args = ['doctor', '--local', '--state', world.meetbus.state, '--json'];
+  const { stdout } = await runCli(args, { env: { ...api.environment, NODE_OPTIONS: `--require ${ahead}` } });
+  const found = JSON.parse(stdout).filter(({ check }: Finding) => check === 'probe');
+  expect(found).toEqual([expect.objectContaining({ status: 'ok' })]);
+});
+
 it('does not take its own requests for deliveries that were refused', async () => {
   register();
   const { stdout } = await examine(['--json']);
