@@ -3,7 +3,7 @@
  * to.
  */
 
-import { type MeetingEventType, PROBE_SOURCE, sourceOf } from '@meetbus/events';
+import { type MeetingEventType, sourceOf } from '@meetbus/events';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -11,6 +11,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { PROBE_SOURCE } from '../providers/probe/types';
 import type { Configuration } from './configuration';
 import { newDeadLetterQueue } from './dead-letter-queue';
 import { KEPT } from './kept';

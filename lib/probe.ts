@@ -1,6 +1,5 @@
 /** The probe: goes end to end, from the API to the shared bus and back, and measures it. docs/adr/0016-probe.md explains it. */
 
-import { PROBE_SOURCE } from '@meetbus/events';
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -10,6 +9,7 @@ import { Construct } from 'constructs';
 import { TOO_LATE_MS } from '../lambdas/probe/arrival';
 import { probe } from '../providers/probe';
 import { SIGNING_KEYS } from '../providers/probe/secret';
+import { PROBE_SOURCE } from '../providers/probe/types';
 import type { Provider } from '../providers/provider';
 import type { Configuration } from './configuration';
 import type { EventBuses } from './event-buses';

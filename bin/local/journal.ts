@@ -1,8 +1,8 @@
 /** Prints a line for each step of each event. */
 
-import { isProbeType } from '@meetbus/events';
 import type { Step } from '@meetbus/local-cloud';
 import { PROBE_NAME, PROBE_ROUTE } from '../../providers/probe/names';
+import { isProbeType } from '../../providers/probe/types';
 import { colors } from '../colors';
 
 /** The probe runs every minute. While all is well, nobody wants to read that. */

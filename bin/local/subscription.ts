@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { PROBE_SOURCE } from '@meetbus/events';
+import { PROBE_SOURCE } from '../../providers/probe/types';
 import { localClientConfig } from './client-config';
 
 /** The parts of an event that the caller uses. */

@@ -1,5 +1,6 @@
 /** Finds the family of a verified delivery. It never fails: a body that cannot be read is unrecognized. */
-import { type Family, familyOfType, type Proof, type UnrecognizedReason } from '@meetbus/events';
+import type { Family, Proof, UnrecognizedReason } from '@meetbus/events';
+import { familyOfType } from '../../providers/probe/types';
 import type { ProviderRuntime, Reading } from '../../providers/runtime';
 
 /** The family of a delivery, and the reason if it is unrecognized. */

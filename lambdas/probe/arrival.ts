@@ -1,6 +1,8 @@
 /** Reads an event of the probe that came back, and how long each leg of its way took. */
-import { familyOfType, isProbeType, PROBE, PROBE_SOURCE } from '@meetbus/events';
+
 import * as z from 'zod/mini';
+import { PROBE } from '../../providers/probe/event';
+import { familyOfType, isProbeType, PROBE_SOURCE } from '../../providers/probe/types';
 
 /** An event as EventBridge delivers it. */
 export interface BusEvent {

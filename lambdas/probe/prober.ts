@@ -3,9 +3,9 @@
  * the shared bus invokes it with each event that came of them. docs/adr/0016-probe.md explains the design.
  */
 import { randomUUID } from 'node:crypto';
-import { PROBED_FAMILIES } from '@meetbus/events';
 import { PROBE_NAME, PROBE_ROUTE } from '../../providers/probe/names';
 import { readProbeSecret } from '../../providers/probe/secret';
+import { PROBED_FAMILIES } from '../../providers/probe/types';
 import { createCache } from '../platform/cache';
 import { createSecretsManagerClient } from '../platform/clients';
 import { requiredVariable } from '../platform/environment';

@@ -1,8 +1,9 @@
 /** Signs a delivery for one family, and sends it. */
-import type { ProbedFamily } from '@meetbus/events';
+
 import type { Cached } from '../../providers/kit/stale-if-error-cache';
 import { probeBody } from '../../providers/probe/names';
 import { signProbe } from '../../providers/probe/sign';
+import type { ProbedFamily } from '../../providers/probe/types';
 import type { PostResult, ProbeDelivery } from './post';
 
 /** A delivery, and how it was answered. */

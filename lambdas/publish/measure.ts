@@ -1,7 +1,8 @@
 /** The metrics of a published event. */
-import { isProbeType, isSetAside } from '@meetbus/events';
+import { isSetAside } from '@meetbus/events';
 import { memberAt } from '../../providers/kit/values';
 import { PROBE_NAME } from '../../providers/probe/names';
+import { isProbeType } from '../../providers/probe/types';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { LATE_AFTER_MS, METRIC } from '../platform/metric-names';
 import { count, record } from '../platform/metrics';

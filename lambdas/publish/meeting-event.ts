@@ -1,16 +1,9 @@
 /** Makes the CloudEvent of a delivery, and its JSON, which never exceeds EventBridge's limit. */
-import {
-  dataSchemaOf,
-  isProbeType,
-  type MeetingEventType,
-  type Open,
-  PROBE_SOURCE,
-  sourceOf,
-  type UnrecognizedReason,
-} from '@meetbus/events';
+import { dataSchemaOf, type MeetingEventType, type Open, sourceOf, type UnrecognizedReason } from '@meetbus/events';
 import { readExactly } from '../../providers/kit/body';
 import { toJson } from '../../providers/kit/json';
 import type { Normalized } from '../../providers/kit/normalize';
+import { isProbeType, PROBE_SOURCE } from '../../providers/probe/types';
 import type { ProviderRuntime } from '../../providers/runtime';
 import { type DeliveryMessage, presentable, presentableSubject } from '../ingest/delivery-message';
 import { cleanTexts } from './clean-texts';

@@ -1,7 +1,8 @@
 /** The outcomes of the records of a batch: a log line for each, and the failures that SQS must deliver again. */
-import { isProbeType, type UnrecognizedReason } from '@meetbus/events';
+import type { UnrecognizedReason } from '@meetbus/events';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import type { Normalized } from '../../providers/kit/normalize';
+import { isProbeType } from '../../providers/probe/types';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { describeError, logger } from '../platform/logger';
 import type { PublishOutcome } from './publish';

@@ -1,6 +1,7 @@
 /** Alarms on the probe: it does not come back, a family of it does not, or it takes long. docs/adr/0016-probe.md explains the rules. */
-import { PROBED_FAMILIES } from '@meetbus/events';
+
 import { IN_TIME_MS, METRIC } from '../../lambdas/platform/metric-names';
+import { PROBED_FAMILIES } from '../../providers/probe/types';
 import { type CompositeAlarm, type MetricAlarm, MISSING } from './definitions';
 import { filled, type MonitoredParts, math, minutes, ownMetric, SAMPLE_COUNT, SUM } from './metrics';
 

@@ -1,17 +1,11 @@
 /** Checks of what becomes of bodies. */
-import {
-  CATALOGUE,
-  dataSchemaOf,
-  familyOfType,
-  isProbeType,
-  type MeetingEventType,
-  PROBE,
-  sourceOf,
-} from '@meetbus/events';
+import { CATALOGUE, dataSchemaOf, type MeetingEventType, sourceOf } from '@meetbus/events';
 import { readBody, readExactly } from '../kit/body';
 import { singularOf } from '../kit/credentials';
 import type { Mismatch, Normalized } from '../kit/normalize';
 import { memberAt } from '../kit/values';
+import { PROBE } from '../probe/event';
+import { familyOfType, isProbeType } from '../probe/types';
 import { expectThat, fail, inWords, isBelieved, unlessItThrows } from './check';
 import { probes, received, send } from './sending';
 import type { Stage } from './stage';

@@ -1,5 +1,5 @@
 /** Names of the probe: a provider that is Meetbus itself. */
-import { type ProbedFamily, probeTypeOf } from '@meetbus/events';
+import { type ProbedFamily, probeTypeOf } from './types';
 
 /** Name of the provider. No app can have a provider of this name. */
 export const PROBE_NAME = 'probe';

@@ -1,6 +1,6 @@
 /** The probe in Lambda: how its deliveries are verified, and what they become. */
 import { createHash } from 'node:crypto';
-import { isProbeType, type MeetingEventType } from '@meetbus/events';
+import type { MeetingEventType } from '@meetbus/events';
 import { verifyWithFreshKeys } from '../kit/fresh-keys';
 import { verifyHmac } from '../kit/hmac';
 import type { Mismatch, Normalized } from '../kit/normalize';
@@ -8,6 +8,7 @@ import { memberAt, textAt } from '../kit/values';
 import type { ProviderRuntime, RuntimeContext, Verify } from '../runtime';
 import { PROBE_ROUTE, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './names';
 import { readProbeSecret } from './secret';
+import { isProbeType } from './types';
 
 /** The probe sends nothing twice. A copy on the way is a duplicate for an hour. */
 const ONE_HOUR_SECONDS = 3_600;

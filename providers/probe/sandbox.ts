@@ -1,11 +1,11 @@
 /** The probe on a laptop: what it sends, a made-up secret and its signer. */
 import { randomBytes } from 'node:crypto';
-import { PROBED_FAMILIES, type ProbedFamily, probeTypeOf } from '@meetbus/events';
 import { sampleId } from '../kit/sandbox/ids';
 import type { SampleOptions, Sandbox } from '../sandbox';
 import { PROBE_ROUTE, probeBody } from './names';
 import { SIGNING_KEYS } from './secret';
 import { signProbe } from './sign';
+import { PROBED_FAMILIES, type ProbedFamily, probeTypeOf } from './types';
 
 const ROUTE = `/${PROBE_ROUTE}`;
 

@@ -6,5 +6,3 @@ export * from './families';
 export * from './json-schema';
 export * from './names';
 export * from './parse';
-export * from './probe';
-export * from './probe-types';

@@ -1,4 +1,5 @@
 /** Types of meeting events: each `@ts-expect-error` here is an error itself once its line compiles. */
+import * as contract from '../src';
 import { CATALOGUE, type MeetingEvent, type MeetingEventData, type MeetingEventType, parseMeetingEvent } from '../src';
 
 const read = <Type extends MeetingEventType>(type: Type) =>
@@ -60,4 +61,8 @@ it('takes any provider, but only a source of Meetbus', () => {
   holds<Same<MeetingEvent['source'], `meetbus.${string}`>>();
   // @ts-expect-error: the source of every event begins with "meetbus."
   expect(event.source === 'aws.s3').toBe(false);
+});
+
+it('has nothing of the probe, which is no part of the contract', () => {
+  expect(Object.keys(contract).filter((name) => /probe/i.test(name))).toEqual([]);
 });

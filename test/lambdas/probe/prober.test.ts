@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PROBED_FAMILIES } from '@meetbus/events';
 import { post } from '../../../lambdas/probe/post';
 import type { SentRun } from '../../../lambdas/probe/prober';
+import { PROBED_FAMILIES } from '../../../providers/probe/types';
 import { failing, startAws } from '../../support/aws-in-process';
 
 const SECRET = 'meetbus/Meetbus/probe';

@@ -1,10 +1,9 @@
 /**
  * Types of the probe's events. Meetbus sends them to itself, to check the path from the API to the shared bus end to end. They
- * are not part of the catalogue: neither their types nor their source match a subscription. Plain data, so that a verifier needs no
+ * are not part of the contract: neither their types nor their source match a subscription. Plain data, so that a verifier needs no
  * schema.
  */
-import { FAMILY_OF, type MeetingEventType } from './event-types';
-import { FAMILIES, type Family } from './families';
+import { FAMILIES, FAMILY_OF, type Family, type MeetingEventType } from '@meetbus/events';
 
 /** The families whose queues and consumers the probe passes: all those of meeting events. */
 export type ProbedFamily = Exclude<Family, 'unrecognized'>;

@@ -1,4 +1,4 @@
-/** The data of the probe's events. See `probe-types.ts`. */
+/** The data of the probe's events. See `types.ts`. */
 import * as z from 'zod/mini';
 
 const nonEmpty = z.string().check(z.minLength(1));
