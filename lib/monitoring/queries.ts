@@ -163,7 +163,7 @@ const GENERAL: readonly SavedQuery[] = [
   {
     name: 'loads-failed',
     shows: 'secrets and keys that could not be loaded',
-    of: 'verifiers',
+    of: 'functions',
     commands: [
       'filter message in ["secret_unavailable", "public_key_unavailable", "public_key_store_unavailable"]',
       'fields @timestamp, message, error.name, error.message, error.cause.name, error.cause.code',

@@ -79,3 +79,11 @@ it('is no provider of the app: its events are neither archived nor logged, and n
       expect.arrayContaining(['all5XXError - FILL(probe5XXError, 0)', 'allCount - FILL(probeCount, 0)']),
     );
 });
+
+it('is among the functions whose failed loads of a secret are found', () => {
+  const queries = resourcesOf(defaultTemplate(), 'AWS::Logs::QueryDefinition');
+  const [, query] = queries.find(([, { Properties }]) => Properties.Name === 'Meetbus/loads-failed')!;
+  const groups = JSON.stringify(query.Properties.LogGroupNames);
+  expect(groups).toContain('IngressProbeWebhooksLogs');
+  expect(groups).toContain('ProbeFunctionLogs');
+});
