@@ -1,14 +1,15 @@
 /**
  * Recovers events whose webhooks never arrived. A provider reads what its API still reports, and returns it as bodies of
- * its webhooks; `npx meetbus backfill` does the rest.
+ * its webhooks; `npx meetbus backfill` and the function `repair` do the rest. The module runs in Lambda too, so it imports
+ * what a runtime may import.
  */
 
 /** The events of a time window. Times in milliseconds since 1970; `from` is inclusive, `to` is not. */
 export interface BackfillWindow {
   readonly from: number;
   readonly to: number;
-  /** Only what is about this subject, such as `bot/<id>`. */
-  readonly subject?: string | undefined;
+  /** Only what is about these subjects, such as `bot/<id>`. @default everything */
+  readonly subjects?: readonly string[] | undefined;
 }
 
 /** What the API reports, in the form of a webhook. */
@@ -57,10 +58,14 @@ export interface Api {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  /** @param status of the answer; undefined if there was none, or one that cannot be read */
+  /**
+   * @param status of the answer; undefined if there was none, or one that cannot be read
+   * @param retryAfterMs the wait that the answer asked for, in milliseconds
+   */
   constructor(
     message: string,
     readonly status?: number,
+    readonly retryAfterMs?: number,
   ) {
     super(message);
   }
@@ -74,15 +79,46 @@ export interface ProviderBackfill {
   readonly lost: readonly string[];
   /** Requests per second. Other users of the account need some of its limit too. */
   readonly perSecond: number;
-  /** @throws Error that names what the environment lacks */
+  /** Members that {@link access} reads: names of environment variables, and of members of the secret for `repair`. */
+  readonly variables: readonly string[];
+  /**
+   * How the API is reached, with a key from the environment, or from a secret with the same names.
+   *
+   * @throws NotConfiguredError that names what is missing or wrong, and never quotes a value
+   */
   access(environment: Readonly<Record<string, string | undefined>>): ApiAccess;
   /**
-   * Reads the API. It does not know what Meetbus has published.
+   * Reads the API. It does not know what Meetbus has published. For a single subject it asks for that one; for several it asks
+   * for lists, never for one after the other where a list has them all.
    *
    * @throws ApiError if the key is refused; any other failure is a gap
    */
   read(api: Api, window: BackfillWindow): AsyncIterable<ApiEvent | Gap>;
+  /**
+   * Looks whether the provider still sends, with one request or a few: `repair` calls it once an hour. It returns what is wrong
+   * with the sender, and events that say the same.
+   *
+   * @default nothing is looked at
+   */
+  inspect?(api: Api, target: InspectionTarget): AsyncIterable<ApiEvent | Trouble>;
 }
+
+/** The deployment to which a provider should send. */
+export interface InspectionTarget extends Omit<BackfillWindow, 'subjects'> {
+  /** Root of the deployment's HTTP API. */
+  readonly apiUrl: string;
+}
+
+/** Why deliveries do not come: the provider sends none. */
+export interface Trouble {
+  /** A sentence that holds no secret. */
+  readonly trouble: string;
+}
+
+export const isTrouble = (said: object): said is Trouble => Object.hasOwn(said, 'trouble');
+
+/** By name: the module of a provider is compiled apart from the function that calls it, so each has a class of its own. */
+export const isApiError = (error: unknown): error is ApiError => error instanceof Error && error.name === 'ApiError';
 
 /** Statuses of an answer that refuses the key. */
 export const REFUSED_KEY: readonly (number | undefined)[] = [401, 403];
@@ -92,7 +128,7 @@ export async function* orGap(what: string, list: AsyncIterable<ApiEvent | Gap>):
   try {
     yield* list;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status === 401) throw error;
+    if (!isApiError(error) || error.status === 401) throw error;
     yield { gap: `${what}: not read to the end. ${error.message}`, isIncomplete: true };
   }
 }

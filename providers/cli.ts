@@ -6,7 +6,6 @@ import type { Command } from 'commander';
 import type { Check } from '../bin/commands/doctor/checks';
 import type { ArchivedDelivery } from '../bin/commands/events/delivery-of';
 import type { Deployment } from '../bin/deployment';
-import type { ProviderBackfill } from './backfill';
 import type { RefusalReason } from './runtime';
 
 /** A command of the provider's own: `npx meetbus <name>`. */
@@ -42,8 +41,6 @@ export interface ProviderCli {
   readonly remedies?: Readonly<Partial<Record<RefusalReason, string>>>;
   /** What its verifiers lack where they answer 503, and what to do about it. @default the secret */
   readonly lacks?: { readonly what: string; readonly remedy: string };
-  /** Recovers missed events from its API. What it needs is loaded with it. @default its API is not read */
-  readonly backfill?: () => Promise<ProviderBackfill>;
   /**
    * Looks whether entries of its secret are still in use, before they are taken out.
    *

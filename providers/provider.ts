@@ -1,6 +1,7 @@
 /** The interface of a provider, for apps, constructs and the command line. The part that runs in Lambda is in `runtime.ts`. */
 import type { Family, MeetingEventType, SET_ASIDE_REASONS } from '@meetbus/events';
 import type * as z from 'zod';
+import type { ProviderBackfill } from './backfill';
 import { PROVIDER_NAME } from './definition-faults';
 import { ConfigurationError, problemsIn } from './kit/configuration-error';
 import type { EntryKind } from './kit/secret-entries';
@@ -94,6 +95,13 @@ export interface Provider {
    * so that the published types do not need the packages of the command line.
    */
   readonly cli?: () => Promise<{ readonly cli: object }>;
+  /**
+   * Absolute path of the module that exports `backfill`, without extension: how events that never came are had again. It is
+   * compiled like the runtime, and deployed beside the function `repair` alone. @default the provider's API is not read
+   */
+  readonly backfillFile?: string;
+  /** The same module, for commands and tests. */
+  readonly backfill?: () => Promise<{ readonly backfill: ProviderBackfill }>;
   /** Samples, a signer and fakes, for a laptop. Without it, no command can send as the provider. */
   readonly sandbox?: () => Promise<{ readonly sandbox: Sandbox }>;
   /** The families of its events, and `unrecognized`. Its functions may send to these queues alone. */

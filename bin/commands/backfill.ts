@@ -1,15 +1,17 @@
 /** `meetbus backfill`: brings back events whose deliveries never came, from what the provider's API still says. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Argument, type Command } from 'commander';
 import { NOTE_DAYS } from '../../lambdas/publish/occurrences';
-import type { ProviderBackfill } from '../../providers/backfill';
+import { Notes } from '../../lambdas/reconcile/notes';
+import type { ApiAccess, ProviderBackfill } from '../../providers/backfill';
+import { isNotConfigured } from '../../providers/kit/stale-if-error-cache';
 import type { Provider } from '../../providers/provider';
-import { type DeploymentFlags, findDeployment } from '../deployment';
+import { type DeploymentFlags, findDeployment, outputOf } from '../deployment';
 import { interruptible } from '../interrupt';
 import { addWideOption, footer, type JsonFlags, note, type WideFlags } from '../output';
-import { checkDeployed, knownProviders, readCli } from '../providers';
+import { checkDeployed, knownProviders } from '../providers';
 import { subcommand } from '../subcommand';
 import { perSecond, sinceOption, timeMs, UsageError, withChoices } from '../usage';
-import { Notes } from './backfill/known';
 import { reportBackfill } from './backfill/report';
 import { runBackfill } from './backfill/run';
 
@@ -28,9 +30,6 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Notes must outlive this, and the time in which their events may have waited. */
 const MOST_DAYS = NOTE_DAYS - 5;
-
-/** A deployment reaches the consumer of one family minutes after that of another. */
-const DEPLOYING_MS = 10 * 60_000;
 
 /** What happened later may still come by itself. */
 const SETTLED_MS = 2 * 60_000;
@@ -77,12 +76,14 @@ async function backfill(name: string, flags: Flags): Promise<void> {
   const source = await backfillOf(provider);
   const asked = windowOf(flags);
   checkSubject(source, flags.subject);
-  const access = source.access(process.env);
+  const access = accessOf(source);
   const deployment = await findDeployment(flags);
   checkDeployed(deployment, provider);
-  const notes = new Notes(deployment);
+  const client = new DynamoDBClient({ ...deployment.clientConfig, maxAttempts: 10 });
+  const notes = new Notes(client, outputOf(deployment, 'TableName'));
   try {
-    const window = { ...comparable(asked, await notes.since(name), provider, flags), subject: flags.subject };
+    const subjects = flags.subject === undefined ? undefined : [flags.subject];
+    const window = { ...comparable(asked, await notes.since(name), provider, flags), subjects };
     const result = await interruptible((signal) =>
       runBackfill({
         ...{ provider, source, access, deployment, notes, window, signal },
@@ -92,15 +93,24 @@ async function backfill(name: string, flags: Flags): Promise<void> {
     );
     reportBackfill(result, { provider, source, window, isDryRun: flags.dryRun === true }, flags);
   } finally {
-    notes.close();
+    client.destroy();
   }
 }
 
 /** @throws UsageError if the provider's API is not read */
 async function backfillOf(provider: Provider): Promise<ProviderBackfill> {
-  const source = await (await readCli(provider))?.backfill?.();
-  if (source) return source;
+  const source = await provider.backfill?.();
+  if (source) return source.backfill;
   throw new UsageError(`There is no backfill for ${provider.title}: Meetbus does not read its API.`);
+}
+
+/** @throws UsageError that names what the environment lacks */
+function accessOf(source: ProviderBackfill): ApiAccess {
+  try {
+    return source.access(process.env);
+  } catch (error) {
+    throw isNotConfigured(error) ? new UsageError((error as Error).message) : error;
+  }
 }
 
 interface Asked {
@@ -125,9 +135,8 @@ function checkSubject({ subjects }: ProviderBackfill, subject: string | undefine
 }
 
 /** The part of the window in which it is known what was published. */
-function comparable(asked: Asked, firstNote: number | undefined, { title }: Provider, flags: Flags): Asked {
+function comparable(asked: Asked, notedSince: number | undefined, { title }: Provider, flags: Flags): Asked {
   if (flags.includeUnnoted) return asked;
-  const notedSince = firstNote === undefined ? undefined : firstNote + DEPLOYING_MS;
   if (notedSince === undefined || notedSince >= asked.to) {
     const since = notedSince === undefined ? 'yet' : `before ${new Date(notedSince).toISOString()}`;
     throw new UsageError(

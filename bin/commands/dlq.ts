@@ -1,11 +1,11 @@
 /** `meetbus dlq`: dead-lettered messages of the consumers, and of the rule between the buses. */
 import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
+import { createPace } from '../../lambdas/platform/pace';
 import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
 import { asOperator } from '../operator';
 import { type Column, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
-import { createPace } from '../pace';
 import { subcommand } from '../subcommand';
 import { perSecond, repeated, timeMs, UsageError, withChoices } from '../usage';
 import { ago } from './dlq/ago';

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
+import { createPace } from '../../lambdas/platform/pace';
 import { readBody } from '../../providers/kit/body';
 import { colors } from '../colors';
 import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import { didYouMean, sentences } from '../did-you-mean';
 import { interruptible } from '../interrupt';
 import { addJsonOption, footer, type JsonFlags, print, printJson, startProgress } from '../output';
-import { createPace } from '../pace';
 import { type Player, readSandboxes } from '../providers';
 import { type OutgoingDelivery, type SenderAnswer, senderTo } from '../sender';
 import { perSecond, positiveInteger, UsageError, withChoices } from '../usage';

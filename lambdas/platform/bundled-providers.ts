@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ProviderBackfill } from '../../providers/backfill';
 import type { ProviderRuntime } from '../../providers/runtime';
 import { OPTIONS_VARIABLE } from './environment';
 
@@ -60,6 +61,28 @@ export function readProvider(folder: string): BundledProvider {
   }
   const deployment = JSON.parse(readFileSync(join(folder, RUNTIMES_FOLDER, `${name}.json`), 'utf8'));
   return { name, runtime: readRuntime(folder, name), ...withOverrides(name, deployment as ProviderDeployment) };
+}
+
+/** Folder of the modules that read the APIs of providers, in the folder of the function's code. */
+export const BACKFILLS_FOLDER = 'backfills';
+
+/**
+ * The providers whose APIs a function reads.
+ *
+ * @param folder of the function's code
+ * @throws what a module throws: no provider is repaired then, and the alarm on the function's errors fires
+ */
+export const readSources = (folder: string): Source[] =>
+  namesIn(folder).map((name) => {
+    const { backfill } = require(join(folder, BACKFILLS_FOLDER, `${name}.js`)) as { backfill: ProviderBackfill };
+    return { name, runtime: readRuntime(folder, name), backfill };
+  });
+
+/** A provider whose API is read. */
+export interface Source {
+  readonly name: string;
+  readonly runtime: ProviderRuntime;
+  readonly backfill: ProviderBackfill;
 }
 
 /** The names of the providers whose runtimes are beside a function. */

@@ -17,7 +17,8 @@ export class NotConfiguredError extends Error {
 }
 
 /** By name: a runtime is compiled apart from the function that holds the cache, so each has a class of its own. */
-const isNotConfigured = (error: unknown): boolean => error instanceof Error && error.name === 'NotConfiguredError';
+export const isNotConfigured = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'NotConfiguredError';
 
 /** Where a value comes from. */
 export interface CacheSource<T> {

@@ -76,6 +76,8 @@ export const realtimekit = defineProvider(
     title: 'RealtimeKit',
     runtimeFile: join(__dirname, 'runtime'),
     runtime: () => import('./runtime'),
+    backfillFile: join(__dirname, 'backfill'),
+    backfill: () => import('./backfill'),
     cli: async () => require('./cli'),
     sandbox: () => import('./sandbox'),
     docs: () => import('./docs'),

@@ -42,6 +42,8 @@ export const recall = defineProvider('recall', settings, ({ secretName: name, se
   title: 'Recall.ai',
   runtimeFile: join(__dirname, 'runtime'),
   runtime: () => import('./runtime'),
+  backfillFile: join(__dirname, 'backfill'),
+  backfill: () => import('./backfill'),
   cli: async () => require('./cli'),
   sandbox: () => import('./sandbox'),
   docs: () => import('./docs'),

@@ -64,6 +64,8 @@ it('docs/operations.md names every permission that commands need', () => {
     );
     // Commands read an object by the function that consumers have for it.
     if (/\bgetObject\(/.test(source)) names.push('GetObject');
+    // And the notes by the class that the function `repair` has for them.
+    if (/\bnew Notes\(/.test(source)) names.push('BatchGetItem');
     // So is Lambda's call under another name.
     return names.map((name = '') => name.replace(/Batch$/, '').replace(/^Invoke$/, 'InvokeFunction'));
   });

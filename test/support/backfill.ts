@@ -1,5 +1,5 @@
 /** Reads a fake API as `meetbus backfill` does, without a deployment. */
-import { createApi } from '../../bin/commands/backfill/api';
+import { createApi } from '../../lambdas/reconcile/api';
 import type { ApiEvent, BackfillWindow, Gap, ProviderBackfill } from '../../providers/backfill';
 
 /** What was read. */

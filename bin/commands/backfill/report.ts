@@ -36,7 +36,7 @@ function jsonOf(
   { items, gaps, requests, isWhole, error, correlationId }: BackfillResult,
   { provider, source, window, isDryRun }: Context,
 ) {
-  const { from, to, subject: only } = window;
+  const { from, to, subjects: [only] = [] } = window;
   return {
     provider: provider.name,
     from: new Date(from).toISOString(),

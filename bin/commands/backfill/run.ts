@@ -1,21 +1,16 @@
 /** Reads what a provider's API says, compares it with the notes, and sends what is missing. */
 import { randomUUID } from 'node:crypto';
-import {
-  type ApiAccess,
-  type BackfillWindow,
-  type Gap,
-  isGap,
-  type ProviderBackfill,
-} from '../../../providers/backfill';
+import { createApi } from '../../../lambdas/reconcile/api';
+import type { Notes } from '../../../lambdas/reconcile/notes';
+import { type Found, isKnown } from '../../../lambdas/reconcile/plan';
+import { type CountedGap, readEvents, reconciledMessageOf } from '../../../lambdas/reconcile/read';
+import type { ApiAccess, BackfillWindow, ProviderBackfill } from '../../../providers/backfill';
 import type { Provider } from '../../../providers/provider';
 import type { Deployment } from '../../deployment';
 import { messageOf } from '../../errors';
 import { asOperator } from '../../operator';
-import { startProgress } from '../../output';
+import { note, startProgress } from '../../output';
 import { Outbox } from '../events/outbox';
-import { createApi } from './api';
-import type { Notes } from './known';
-import { distinct, type Found, findingOf, isKnown } from './plan';
 
 interface Options {
   readonly provider: Provider;
@@ -38,7 +33,7 @@ export type Item = Found & { readonly state: State };
 
 export interface BackfillResult {
   readonly items: readonly Item[];
-  readonly gaps: readonly (Gap & { readonly count: number })[];
+  readonly gaps: readonly CountedGap[];
   readonly requests: number;
   /** Of everything that this run sends. */
   readonly correlationId: string;
@@ -47,6 +42,9 @@ export interface BackfillResult {
   /** Why sending has failed. */
   readonly error?: string;
 }
+
+/** Waits of which the command says nothing. */
+const SHORT_WAIT_MS = 5_000;
 
 /** Messages that are sent at a time. */
 const LANES = 8;
@@ -57,7 +55,7 @@ export async function runBackfill(options: Options): Promise<BackfillResult> {
   const correlationId = `backfill-${randomUUID()}`;
   // Assumed before the API is read, so that a missing permission costs no requests.
   const operator = isDryRun ? undefined : await asOperator(deployment);
-  const read = await readEvents(options).catch((error: unknown) => {
+  const read = await readApi(options).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     return undefined;
   });
@@ -83,31 +81,22 @@ export async function runBackfill(options: Options): Promise<BackfillResult> {
 }
 
 /** What the API says about the window, each event once, and its gaps. */
-async function readEvents({ provider, source, access, window, perSecond, signal }: Options) {
+async function readApi({ provider, source: backfill, access, window, perSecond, signal }: Options) {
   const progress = startProgress(`Reading the API of ${provider.title}`, 1);
-  const api = createApi(access, { perSecond, signal, onRequest: (done, expected) => progress.update(done, expected) });
+  const api = createApi(access, {
+    ...{ perSecond, signal },
+    onRequest: (done, expected) => progress.update(done, expected),
+    onWait: ({ message }, waitMs) => {
+      if (waitMs > SHORT_WAIT_MS) note(`${message}: trying again in ${Math.ceil(waitMs / 1_000)} s …`);
+    },
+  });
   const { runtime } = await provider.runtime();
-  const found: Found[] = [];
-  const gaps = new Map<string, Gap & { count: number }>();
-  const addGap = (said: Gap) => {
-    // It may hold a foreign id, and control characters could steer a terminal.
-    const gap = said.gap.replace(/\p{C}/gu, '\uFFFD');
-    gaps.set(gap, { ...said, gap, count: (gaps.get(gap)?.count ?? 0) + 1 });
-  };
   try {
-    for await (const said of source.read(api, window)) {
-      if (isGap(said)) addGap(said);
-      else {
-        const event = findingOf({ name: provider.name, runtime }, said, window);
-        if (event === 'not_understood') addGap({ gap: `${said.event}: Meetbus does not understand what the API says` });
-        else if (event === 'too_large') addGap({ gap: `${said.event}: too large for a message`, isIncomplete: true });
-        else if (event !== 'outside') found.push(event);
-      }
-    }
+    const read = await readEvents({ name: provider.name, runtime, backfill }, api, window);
+    return { ...read, requests: api.requests() };
   } finally {
     progress.stop();
   }
-  return { found: distinct(found), gaps: [...gaps.values()], requests: api.requests() };
 }
 
 /** Sends events to the queues of their families. What fails is sent by the next run. */
@@ -124,15 +113,8 @@ async function send(
   let error: string | undefined;
   const lane = async () => {
     for (let event = waiting.shift(); event && !signal.aborted && error === undefined; event = waiting.shift()) {
-      const { family, eventId, providerEvent, body, groupId } = event;
-      const message = {
-        ...{ provider: provider.name, providerEvent, family, eventId, correlationId },
-        proof: 'reconciled',
-        // The webhook's own id is in no API.
-        deliveryId: eventId,
-        receivedTime: new Date().toISOString(),
-      } as const;
-      await outbox.send(message, body, groupId);
+      const message = reconciledMessageOf(provider.name, event, correlationId);
+      await outbox.send(message, event.body, event.groupId);
       sent.add(event);
       progress.update(sent.size);
     }

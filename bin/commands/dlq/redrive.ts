@@ -9,8 +9,8 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Pace } from '../../../lambdas/platform/pace';
 import { messageOf } from '../../errors';
-import type { Pace } from '../../pace';
 import { giveBack, HIDDEN_SECONDS, receiveBatch } from './peek';
 import { messagesIn } from './queues';
 

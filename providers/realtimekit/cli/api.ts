@@ -5,7 +5,8 @@ import {
   type WebhookGetWebhooksResponse,
 } from 'cloudflare/resources/realtime-kit/webhooks';
 import { createClient } from 'cloudflare/tree-shakable';
-import { MAX_TRIES, type RealtimekitApp } from './app';
+import type { RealtimekitApp } from '../backfill/app';
+import { MAX_TRIES } from './app';
 import { explain, isMissing } from './errors';
 
 /** A webhook as RealtimeKit keeps it. */

@@ -6,11 +6,13 @@ import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../.
 import { messageOf } from '../../../bin/errors';
 import { addJsonOption, footer, type JsonFlags, note, print, printJson, tableOf } from '../../../bin/output';
 import { UsageError, withChoices } from '../../../bin/usage';
+import { idOf } from '../backfill/app';
+import { WEBHOOK_EVENTS } from '../backfill/webhook';
 import { realtimekitTypeOf } from '../event-names';
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
-import { type AppFlags, addAppOptions, appOf, idOf } from './app';
+import { type AppFlags, addAppOptions, appOf, asArgument } from './app';
 import { planJson, planLines, remainingLines, shown, webhookLines, webhookTable } from './print';
-import { applyPlan, planSync, WEBHOOK_EVENTS } from './sync';
+import { applyPlan, planSync } from './sync';
 import type { UrlTokens } from './url';
 import { checkUrl, readUrlTokens, type SettingFlags, wantedByFlags, wantedBySync } from './wanted';
 
@@ -50,7 +52,7 @@ Examples:
     .addCommand(webhooks);
 }
 
-const webhookId = () => new Argument('<id>', 'id of the webhook').argParser(idOf);
+const webhookId = () => new Argument('<id>', 'id of the webhook').argParser(asArgument(idOf));
 
 const eventOption = () =>
   withChoices(new Option('--event <name...>', 'an event to subscribe to; else all'), WEBHOOK_EVENTS);

@@ -7,7 +7,8 @@ import {
   NotFoundError,
 } from 'cloudflare/core/error';
 import { withCause } from '../../../bin/errors';
-import { MAX_TRIES, type RealtimekitApp } from './app';
+import type { RealtimekitApp } from '../backfill/app';
+import { MAX_TRIES } from './app';
 import { printable, shownUrl, tokenIn, withoutUrlTokens } from './url';
 
 /** What a request was about. */

@@ -12,7 +12,6 @@ export const cli: ProviderCli = {
       forDeployment: ['webhooks create', 'webhooks list', 'webhooks replace', 'webhooks sync'],
     },
   ],
-  backfill: async () => (await import('./backfill')).backfill,
   checks: {
     'public key': {
       about: 'sender',

@@ -1,8 +1,9 @@
 /** Webhooks and plans as people read them. */
 import { colors } from '../../../bin/colors';
 import { type Column, tableOf } from '../../../bin/output';
+import { WEBHOOK_EVENTS } from '../backfill/webhook';
 import type { Webhook } from './api';
-import { type Difference, type SyncPlan, type SyncResult, WEBHOOK_EVENTS } from './sync';
+import type { Difference, SyncPlan, SyncResult } from './sync';
 import { printable, shownUrl, standingOf, type TokenStanding, type UrlTokens } from './url';
 
 /** A webhook, and the standing of the token in its URL. */

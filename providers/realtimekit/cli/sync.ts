@@ -1,20 +1,13 @@
 /** Changes RealtimeKit's webhooks to what a deployment needs: first a plan, then its steps. */
+
+import type { WEBHOOK_EVENTS } from '../backfill/webhook';
 import type { RealtimekitWebhooks, Webhook, WebhookEvent, WebhookSettings } from './api';
 import { WebhookConflictError } from './errors';
 import { addressOf } from './url';
 
-/** Every event that RealtimeKit offers. The compiler compares the list with Cloudflare's own types. */
-export const WEBHOOK_EVENTS = Object.keys({
-  'meeting.started': true,
-  'meeting.ended': true,
-  'meeting.participantJoined': true,
-  'meeting.participantLeft': true,
-  'meeting.chatSynced': true,
-  'meeting.transcript': true,
-  'meeting.summary': true,
-  'recording.statusUpdate': true,
-  'livestreaming.statusUpdate': true,
-} satisfies Record<WebhookEvent, true>) as readonly WebhookEvent[];
+/** The list of events has each of Cloudflare's own types: the compiler compares them. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+true satisfies Same<(typeof WEBHOOK_EVENTS)[number], WebhookEvent>;
 
 /** A setting that differs from the wanted one. */
 export interface Difference {

@@ -1,7 +1,7 @@
 /** Whether webhooks still have a token in their URL that is about to be retired. */
 import { messageOf } from '../../../bin/errors';
 import { note } from '../../../bin/output';
-import { appInEnvironment } from './app';
+import { appInEnvironment } from '../backfill/app';
 import { tokenIn } from './url';
 
 const SYNC = 'npx meetbus realtimekit webhooks sync';

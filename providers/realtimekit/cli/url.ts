@@ -1,14 +1,13 @@
 /** URLs of webhooks, and the token at their end that proves that a webhook is ours. Pure functions. */
 import { isGood, isUsable } from '../../../bin/commands/secrets/entries';
+import { ROUTE, tokenIn } from '../backfill/webhook';
 import { URL_TOKEN } from '../secrets';
 
-/** Path of the route below the API's root. A token may follow it. */
-export const ROUTE = 'realtimekit/webhooks';
+export { addressOf, ROUTE, tokenIn } from '../backfill/webhook';
 
 /** The token in a webhook's URL, compared with those of a deployment. `other`: the URL is not of our route. */
 export type TokenStanding = 'newest' | 'older' | 'unknown' | 'none' | 'other';
 
-const WITH_TOKEN = new RegExp(`^(.*/${ROUTE})/([^/]+)/?$`);
 const WITHOUT_TOKEN = new RegExp(`/${ROUTE}/?$`);
 
 /** Adds a token to the URL of the route. Any other URL, or one that has a token, stays as it is. */
@@ -18,18 +17,6 @@ export function withToken(url: string, token: string): string {
   whole.pathname = `${whole.pathname.replace(/\/$/, '')}/${token}`;
   return whole.href;
 }
-
-/** The URL without the token. All URLs of one route have the same. */
-export function addressOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const whole = new URL(url);
-  whole.pathname = whole.pathname.replace(WITH_TOKEN, '$1').replace(/\/$/, '');
-  return whole.href;
-}
-
-/** The token at the end of a URL of the route. */
-export const tokenIn = (url: string): string | undefined =>
-  URL.canParse(url) ? WITH_TOKEN.exec(new URL(url).pathname)?.[2] : undefined;
 
 /** The tokens that verifiers accept, and the one that a URL should have: the newest that is hard to guess. */
 export interface UrlTokens {

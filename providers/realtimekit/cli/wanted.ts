@@ -8,10 +8,11 @@ import type { Deployment, DeploymentFlags } from '../../../bin/deployment';
 import { findDeployment } from '../../../bin/deployment';
 import { note } from '../../../bin/output';
 import { UsageError } from '../../../bin/usage';
+import { canReach } from '../backfill/app';
+import { WEBHOOK_EVENTS } from '../backfill/webhook';
 import { URL_TOKEN } from '../secrets';
 import type { WebhookEvent, WebhookSettings } from './api';
-import { type AppFlags, canReach, webhookNameOf, webhookUrlOf } from './app';
-import { WEBHOOK_EVENTS } from './sync';
+import { type AppFlags, webhookNameOf, webhookUrlOf } from './app';
 import { shownUrl, tokensOf, type UrlTokens, withToken } from './url';
 
 /** The flags that set up a webhook. */

@@ -1,10 +1,12 @@
 /** Whether RealtimeKit sends a deployment its events. */
 import type { Deployment } from '../../../bin/deployment';
 import { type Finding, ok, problem, warning } from '../../../bin/findings';
+import { appInEnvironment, canReach, type RealtimekitApp } from '../backfill/app';
+import { WEBHOOK_EVENTS, webhookTroubles } from '../backfill/webhook';
 import type { Webhook } from './api';
-import { appInEnvironment, canReach, type RealtimekitApp, webhookNameOf, webhookUrlOf } from './app';
-import { planSync, type SyncPlan, WEBHOOK_EVENTS } from './sync';
-import { addressOf, standingOf, type TokenStanding, type UrlTokens, withToken } from './url';
+import { webhookNameOf, webhookUrlOf } from './app';
+import { planSync, type SyncPlan } from './sync';
+import { standingOf, type TokenStanding, type UrlTokens, withToken } from './url';
 import { readUrlTokens } from './wanted';
 
 /** Name of the check. */
@@ -52,14 +54,11 @@ async function check(deployment: Deployment, stack: string, app: RealtimekitApp)
 }
 
 /** What is wrong with the webhooks that a plan found. Their names do not matter. */
-function findingsOf({ own, wanted, duplicates }: SyncPlan, url: string, tokens: UrlTokens): Finding[] {
+function findingsOf({ own, duplicates }: SyncPlan, url: string, tokens: UrlTokens): Finding[] {
   const found = (message: string, remedy = SYNC) => problem(CHECK, message, remedy);
-  if (!own) return [found(`There is none for ${url}.`)];
-  const missing = wanted.events.filter((event) => !own.events.includes(event));
   return [
-    ...urlFindings(own, url, tokens),
-    ...(own.enabled ? [] : [found(`${own.id} is disabled.`)]),
-    ...(missing.length > 0 ? [found(`${own.id} does not send ${missing.join(', ')}.`)] : []),
+    ...(own ? tokenFindings(own, tokens) : []),
+    ...webhookTroubles(own, url).map((trouble) => found(trouble)),
     ...(duplicates.length > 0
       ? [found(`${duplicates.length + 1} send to the same URL, so events come twice.`, `${SYNC} --prune`)]
       : []),
@@ -72,11 +71,11 @@ const TOKEN_FINDINGS: Readonly<Record<TokenStanding, ((id: string) => Finding) |
   older: (id) => warning(CHECK, `The URL of ${id} has an older token.`, SYNC),
   unknown: (id) => problem(CHECK, `The URL of ${id} has a token that is none of this deployment.`, SYNC),
   none: (id) => problem(CHECK, `The URL of ${id} has no token, which would prove that it is ours.`, SYNC),
-  other: (id) => problem(CHECK, `${id} sends to another URL.`, SYNC),
+  // One of the troubles of a webhook.
+  other: undefined,
 };
 
-function urlFindings({ id, url }: Webhook, wanted: string, tokens: UrlTokens): Finding[] {
-  const isElsewhere = addressOf(url) !== addressOf(wanted);
-  const finding = TOKEN_FINDINGS[isElsewhere ? 'other' : standingOf(url, tokens)]?.(id);
+function tokenFindings({ id, url }: Webhook, tokens: UrlTokens): Finding[] {
+  const finding = TOKEN_FINDINGS[standingOf(url, tokens)]?.(id);
   return finding ? [finding] : [];
 }

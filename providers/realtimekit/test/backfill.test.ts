@@ -1,6 +1,6 @@
 /** What `meetbus backfill realtimekit` makes of RealtimeKit's API, against a stand-in over HTTP. */
 import { readAll } from '../../../test/support/backfill';
-import { backfill } from '../cli/backfill';
+import { backfill } from '../backfill';
 import { normalizeRealtimekit } from '../normalize';
 import { runtime } from '../runtime';
 import {
@@ -23,7 +23,8 @@ beforeAll(async () => {
 beforeEach(() => fake.reset());
 afterAll(() => fake.api.close());
 
-const read = (subject?: string) => readAll(backfill, fake.environment, { ...window, subject });
+const read = (...subjects: string[]) =>
+  readAll(backfill, fake.environment, { ...window, ...(subjects.length > 0 && { subjects }) });
 const session = (id: string, times: { start: string; end?: string }, more: Partial<FakeSession> = {}): FakeSession => ({
   ...{ row: newSession(id, `m-${id}`, times), participants: [], files: [] },
   ...more,

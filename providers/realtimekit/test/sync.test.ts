@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { REALTIMEKIT_TYPES } from '../../../test/support/event-types';
 import { ACCOUNT_ID, APP_ID, type Fault, RealtimekitApi } from '../../../test/support/realtimekit-api';
+import type { RealtimekitApp } from '../backfill/app';
+import { WEBHOOK_EVENTS } from '../backfill/webhook';
 import { RealtimekitWebhooks, type Webhook, type WebhookSettings } from '../cli/api';
-import type { RealtimekitApp } from '../cli/app';
-import { applyPlan, differencesBetween, planSync, WEBHOOK_EVENTS } from '../cli/sync';
+import { applyPlan, differencesBetween, planSync } from '../cli/sync';
 import { realtimekitTypeOf } from '../event-names';
 
 const ADDRESS = 'https://api.example.com/prod/realtimekit/webhooks';

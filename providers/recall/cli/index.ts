@@ -11,7 +11,6 @@ export const cli: ProviderCli = {
       forDeployment: ['check <file>', 'endpoint'],
     },
   ],
-  backfill: async () => (await import('./backfill')).backfill,
   checks: {
     'real-time token': {
       about: 'sender',

@@ -1,8 +1,8 @@
 /** What `meetbus backfill recall` makes of Recall.ai's API, against a stand-in over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { readAll } from '../../../test/support/backfill';
-import { backfill } from '../cli/backfill';
-import { access } from '../cli/backfill/access';
+import { backfill } from '../backfill';
+import { access } from '../backfill/access';
 import { normalizeRecall } from '../normalize';
 import { recallBody } from '../sandbox';
 import { LINK, newBot, newFile, newRecording, newStatus, RecallApi } from './support/recall-api';
@@ -19,7 +19,8 @@ beforeAll(async () => {
 beforeEach(() => fake.reset());
 afterAll(() => fake.api.close());
 
-const read = (subject?: string) => readAll(backfill, fake.environment, { ...window, subject });
+const read = (...subjects: string[]) =>
+  readAll(backfill, fake.environment, { ...window, ...(subjects.length > 0 && { subjects }) });
 const namesOf = ({ events }: { readonly events: readonly { readonly event: string }[] }) =>
   events.map(({ event }) => event).sort();
 const gapsOf = ({ gaps }: { readonly gaps: readonly { readonly gap: string }[] }) => [

@@ -59,6 +59,8 @@ export class SessionsApi {
   readonly token = 'cloudflare-token-of-a-test';
   sessions: FakeSession[] = [];
   recordings: Row[] = [];
+  /** What the API of webhooks lists. */
+  webhooks: readonly object[] = [];
   /** The most rows in a page, whatever is asked for. */
   mostPerPage = 100;
   /** Each page of recordings has rows that no other has. */
@@ -91,12 +93,20 @@ export class SessionsApi {
 
   reset(): void {
     this.api.reset();
-    Object.assign(this, { sessions: [], recordings: [], mostPerPage: 100, endless: false, onSessions: () => {} });
+    Object.assign(this, {
+      sessions: [],
+      recordings: [],
+      webhooks: [],
+      mostPerPage: 100,
+      endless: false,
+      onSessions: () => {},
+    });
   }
 
   #answer(url: URL): JsonAnswer {
     if (!url.pathname.startsWith(`${ROOT}/`)) return NOT_FOUND;
     const [kind, id, part] = url.pathname.slice(ROOT.length + 1).split('/');
+    if (kind === 'webhooks') return found({ success: true, data: this.webhooks });
     if (kind === 'recordings' && this.endless) {
       const data = [newRecording(`r${url.searchParams.get('page_no')}`, 'm', 's', {})];
       return found({ success: true, data, paging: { total_count: 1_000_000 } });

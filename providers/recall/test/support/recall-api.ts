@@ -104,8 +104,11 @@ export class RecallApi {
     if (name === undefined) return NOT_FOUND;
     const rows = between(this.lists[name], 'created_at', 'created_at_after', 'created_at_before');
     const [botId, recordingId] = [query.get('bot_id'), query.get('recording_id')];
-    const isWanted = ({ bot: ofBot, recording }: Row) =>
-      (botId === null || Object(ofBot).id === botId) && (recordingId === null || Object(recording).id === recordingId);
+    const code = query.get('status_code');
+    const isWanted = ({ bot: ofBot, recording, status }: Row) =>
+      (code === null || Object(status).code === code) &&
+      (botId === null || Object(ofBot).id === botId) &&
+      (recordingId === null || Object(recording).id === recordingId);
     return this.#page(url, rows.filter(isWanted), false);
   }
 

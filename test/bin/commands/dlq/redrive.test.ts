@@ -1,7 +1,7 @@
 /** A dead-letter queue of which messages are held: by somebody else, or so many that SQS hands out no more. */
 import { messagesIn } from '../../../../bin/commands/dlq/queues';
 import { type Redrive, redrive } from '../../../../bin/commands/dlq/redrive';
-import { createPace } from '../../../../bin/pace';
+import { createPace } from '../../../../lambdas/platform/pace';
 import { useSqs } from '../../../../packages/local-cloud/test/sqs/use-sqs';
 
 const aws = useSqs();

@@ -1,7 +1,7 @@
 /** A redrive so slow that messages could become visible again while they wait for their turn. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queueSink, redrive } from '../../../../bin/commands/dlq/redrive';
-import { createPace } from '../../../../bin/pace';
+import { createPace } from '../../../../lambdas/platform/pace';
 import { useSqs } from '../../../../packages/local-cloud/test/sqs/use-sqs';
 import { until } from '../../../support/until';
 

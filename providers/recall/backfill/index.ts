@@ -8,13 +8,14 @@ import {
   type ApiEvent,
   type BackfillWindow,
   type Gap,
+  type InspectionTarget,
   isGap,
   orGap,
   type ProviderBackfill,
   type Query,
-} from '../../../backfill';
-import { asObject, type JsonObject, textAt } from '../../../kit/values';
-import { access } from './access';
+} from '../../backfill';
+import { asObject, type JsonObject, textAt } from '../../kit/values';
+import { access, VARIABLES } from './access';
 import { entityOf, eventsOfBot, eventsOfCalendars, eventsOfRecording, LISTED_KINDS, lastStatusOf } from './bodies';
 import { rowsOf } from './pages';
 
@@ -40,9 +41,21 @@ export const backfill: ProviderBackfill = {
   ],
   // Half of what Recall.ai allows: others in the workspace need the rest.
   perSecond: 0.5,
+  variables: VARIABLES,
   access,
   read: (api, window) => new Reading(api, window).events(),
+  inspect: deadEndpoints,
 };
+
+/** Real-time endpoints that Recall.ai has given up. What their webhooks say raises the alarm on dead endpoints. */
+async function* deadEndpoints(api: Api, { from, to }: InspectionTarget): AsyncGenerator<ApiEvent> {
+  const query = { status_code: 'failed', created_at_after: iso(from - MARGIN_MS), created_at_before: iso(to) };
+  for await (const row of rowsOf(api, '/api/v1/realtime_endpoint/', query)) {
+    if (isGap(row) || textAt(row, 'status', 'code') !== 'failed') continue;
+    const named = { recording: entityOf(row.recording), bot: entityOf(row.bot) };
+    for (const said of lastStatusOf('realtime_endpoint', row, named)) if (!isGap(said)) yield said;
+  }
+}
 
 /** One reading of the API. */
 class Reading {
@@ -57,7 +70,8 @@ class Reading {
     private readonly api: Api,
     private readonly window: BackfillWindow,
   ) {
-    this.#botId = window.subject?.split('/')[1];
+    const [only, ...others] = window.subjects ?? [];
+    this.#botId = others.length === 0 ? only?.split('/')[1] : undefined;
   }
 
   async *events(): AsyncGenerator<ApiEvent | Gap> {
@@ -67,7 +81,7 @@ class Reading {
     for (const kind of LISTED_KINDS) yield* orGap(`files of the kind ${kind}`, this.#things(kind));
     yield* orGap('real-time endpoints', this.#things('realtime_endpoint'));
     yield* this.#botsOfRecordings();
-    if (this.#botId === undefined) yield* orGap('calendar events', this.#calendars());
+    if (this.window.subjects === undefined) yield* orGap('calendar events', this.#calendars());
   }
 
   async *#bots(): AsyncGenerator<ApiEvent | Gap> {
@@ -77,6 +91,7 @@ class Reading {
   }
 
   async *#bot(id: string): AsyncGenerator<ApiEvent | Gap> {
+    this.#readBots.add(id);
     this.api.expect(1);
     const path = `/api/v1/bot/${encodeURIComponent(id)}/`;
     const bot = asObject(await this.api.get(path));
@@ -118,7 +133,10 @@ class Reading {
 
   /** A bot that was not scheduled may have no time at which to join, and so not be in the list. */
   async *#botsOfRecordings(): AsyncGenerator<ApiEvent | Gap> {
-    const named = [...this.#botOf.values()].flatMap((bot) => textAt(bot, 'id') ?? []);
+    const { subjects } = this.window;
+    const named = subjects
+      ? subjects.map((subject) => subject.split('/')[1] ?? '')
+      : [...this.#botOf.values()].flatMap((bot) => textAt(bot, 'id') ?? []);
     const unread = [...new Set(named)].filter((id) => !this.#readBots.has(id));
     for (const id of unread.slice(0, MOST_SINGLE_BOTS)) yield* orGap(`bot ${id}`, this.#bot(id));
     for (const _ of unread.slice(MOST_SINGLE_BOTS)) {

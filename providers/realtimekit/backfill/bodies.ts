@@ -2,9 +2,9 @@
  * What RealtimeKit's API says as bodies of its webhooks: pure functions. Only the members that a webhook has are taken:
  * answers also hold keys of the customer's storage and of streams.
  */
-import type { ApiEvent, Gap } from '../../../backfill';
-import { utcTimeOf } from '../../../kit/time';
-import { type JsonObject, memberAt, textAt } from '../../../kit/values';
+import type { ApiEvent, Gap } from '../../backfill';
+import { utcTimeOf } from '../../kit/time';
+import { type JsonObject, memberAt, textAt } from '../../kit/values';
 
 /** A session of a meeting. */
 export interface Session {

@@ -1,9 +1,8 @@
 /** Calls the API of a provider: with a rate limit, and with retries of what may pass. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, type ApiAccess, ApiError, type Query, REFUSED_KEY } from '../../../providers/backfill';
-import { withCause } from '../../errors';
-import { note } from '../../output';
-import { createPace } from '../../pace';
+import { type Api, type ApiAccess, ApiError, type Query, REFUSED_KEY } from '../../providers/backfill';
+import { withCause } from '../platform/network-errors';
+import { createPace } from '../platform/pace';
 
 /** Tries of a request. */
 const TRIES = 5;
@@ -13,9 +12,6 @@ const FIRST_WAIT_MS = 1_000;
 
 /** The longest wait that an answer may ask for. Beyond this, the list is a gap. */
 const LONGEST_WAIT_MS = 5 * 60_000;
-
-/** Waits of which the command says nothing. */
-const SHORT_WAIT_MS = 5_000;
 
 /** Milliseconds for one try. */
 const TIMEOUT_MS = 30_000;
@@ -28,6 +24,14 @@ interface Options {
   readonly signal: AbortSignal;
   /** Called after each request, with the numbers of those done and of those announced. */
   readonly onRequest?: (done: number, expected: number) => void;
+  /** Called before each wait for another try, with the failure and the milliseconds. */
+  readonly onWait?: (failure: ApiError, waitMs: number) => void;
+  /** Requests after which every call rejects, retries included. @default any number */
+  readonly budget?: number;
+  /** Once a call has failed after its retries, no other request is made. @default each list is asked for */
+  readonly isOverAfterFailure?: boolean;
+  /** Milliseconds: a longer wait that an answer asks for fails the call. @default five minutes */
+  readonly longestWaitMs?: number;
   /** @default one second */
   readonly firstWaitMs?: number;
 }
@@ -35,20 +39,28 @@ interface Options {
 /** The API, and the number of requests that were made. */
 export interface CountingApi extends Api {
   readonly requests: () => number;
+  /** Whether the budget is used up. */
+  readonly isSpent: () => boolean;
+  /** The last failure that a later try may mend: no answer, a rate limit, a budget that is used up. */
+  readonly failure: () => ApiError | undefined;
 }
 
 /** How one try ended: with an answer, or with a failure that a retry may mend. */
 type Tried = { readonly json: unknown } | { readonly failure: ApiError; readonly waitMs: number | undefined };
 
 export function createApi(access: ApiAccess, options: Options): CountingApi {
-  const { signal, onRequest, firstWaitMs = FIRST_WAIT_MS } = options;
+  const { signal, onRequest, onWait, budget = Number.POSITIVE_INFINITY } = options;
+  const { firstWaitMs = FIRST_WAIT_MS, longestWaitMs = LONGEST_WAIT_MS, isOverAfterFailure = false } = options;
   const pace = createPace(options.perSecond);
   let requests = 0;
   let expected = 0;
+  let lastFailure: ApiError | undefined;
 
   const tryOnce = async (path: string, query: Query): Promise<Tried> => {
     await pace(1, signal);
     signal.throwIfAborted();
+    if (requests >= budget)
+      throw new ApiError(`${path} was not asked for: the budget of ${budget} requests is used up`);
     requests += 1;
     try {
       return await read(access, path, query, signal);
@@ -58,16 +70,27 @@ export function createApi(access: ApiAccess, options: Options): CountingApi {
   };
 
   const get = async (path: string, query: Query = {}): Promise<unknown> => {
+    if (lastFailure && isOverAfterFailure) throw lastFailure;
+    try {
+      return await getWithRetries(path, query);
+    } catch (error) {
+      if (error instanceof ApiError && isTemporary(error)) lastFailure = error;
+      throw error;
+    }
+  };
+
+  const getWithRetries = async (path: string, query: Query): Promise<unknown> => {
     for (let tries = 1; ; tries++) {
       const tried = await tryOnce(path, query);
       if ('json' in tried) return tried.json;
       const { failure, waitMs = backOff(firstWaitMs, tries) } = tried;
-      if (tries === TRIES) throw new ApiError(`${failure.message} (in ${TRIES} tries)`, failure.status);
-      if (waitMs > LONGEST_WAIT_MS) {
+      if (waitMs > longestWaitMs) {
         const seconds = Math.ceil(waitMs / 1_000);
-        throw new ApiError(`${failure.message}: it asks to wait for ${seconds} s. Try again then.`, failure.status);
+        const message = `${failure.message}: it asks to wait for ${seconds} s. Try again then.`;
+        throw new ApiError(message, failure.status, waitMs);
       }
-      if (waitMs > SHORT_WAIT_MS) note(`${failure.message}: trying again in ${Math.ceil(waitMs / 1_000)} s …`);
+      if (tries === TRIES) throw new ApiError(`${failure.message} (in ${TRIES} tries)`, failure.status, tried.waitMs);
+      onWait?.(failure, waitMs);
       // A little later than asked for, so that several users of a limit do not come back at once.
       await sleep(waitMs * (1 + Math.random() / 10), undefined, { signal }).catch(() => signal.throwIfAborted());
     }
@@ -76,8 +99,10 @@ export function createApi(access: ApiAccess, options: Options): CountingApi {
   const expect = (more: number): void => {
     expected += more;
   };
-  return { get, expect, requests: () => requests };
+  return { get, expect, requests: () => requests, isSpent: () => requests >= budget, failure: () => lastFailure };
 }
+
+const isTemporary = ({ status = 500 }: ApiError): boolean => status === TOO_MANY_REQUESTS || status >= 500;
 
 const backOff = (firstWaitMs: number, tries: number): number =>
   firstWaitMs * 2 ** (tries - 1) * (0.5 + Math.random() / 2);

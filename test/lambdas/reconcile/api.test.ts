@@ -1,10 +1,10 @@
 /** How the API of a provider is called: what is tried again, what is not, and that no key is ever quoted. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApi } from '../../../../bin/commands/backfill/api';
-import { ApiError } from '../../../../providers/backfill';
-import { type ApiFault, found, JsonApi } from '../../../support/json-api';
-import { until } from '../../../support/until';
+import { createApi } from '../../../lambdas/reconcile/api';
+import { ApiError } from '../../../providers/backfill';
+import { type ApiFault, found, JsonApi } from '../../support/json-api';
+import { until } from '../../support/until';
 
 const KEY = 'Token a-key-that-nobody-may-see';
 
@@ -58,15 +58,43 @@ it('waits as long as it is asked to', async () => {
 
 it('waits up to five minutes, the time for which Cloudflare refuses all requests', async () => {
   fake.faults.push({ status: 429, headers: { 'retry-after': '300' } });
-  const said = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const waits: [string, number][] = [];
   const controller = new AbortController();
-  const getting = newApi({}, controller.signal).get('/list');
-  const ended = getting.catch(({ message }: Error) => message);
-  await until(() => said.mock.calls.length === 1, 'what it says of the wait');
+  const onWait = ({ message }: ApiError, waitMs: number) => waits.push([message, waitMs]);
+  const api = createApi(access(), { perSecond: 100_000, signal: controller.signal, onWait });
+  const ended = api.get('/list').catch(({ message }: Error) => message);
+  await until(() => waits.length === 1, 'the wait');
   controller.abort();
   expect(await ended).toMatch(/aborted/);
-  expect(said.mock.calls).toEqual([['/list was answered 429: trying again in 300 s …']]);
-  said.mockRestore();
+  expect(waits).toEqual([['/list was answered 429', 300_000]]);
+});
+
+describe('for a run that must not go on for long', () => {
+  it('fails at a wait that is too long, says how long it is, and asks for nothing else', async () => {
+    fake.rules.push({ path: /list/, fault: { status: 429, headers: { 'retry-after': '60' } } });
+    const { signal } = new AbortController();
+    const api = createApi(access(), { perSecond: 100_000, signal, longestWaitMs: 1_000, isOverAfterFailure: true });
+    expect(await failure(api.get('/list'))).toMatchObject({ status: 429, retryAfterMs: 60_000 });
+    expect(await failure(api.get('/other'))).toMatchObject({ status: 429 });
+    expect([api.requests(), api.failure()?.retryAfterMs]).toEqual([1, 60_000]);
+  });
+
+  it('goes on after what no retry mends, such as 404', async () => {
+    fake.rules.push({ path: /list/, fault: { status: 404 } });
+    const { signal } = new AbortController();
+    const api = createApi(access(), { perSecond: 100_000, signal, isOverAfterFailure: true });
+    expect(await failure(api.get('/list'))).toMatchObject({ status: 404 });
+    expect(await api.get('/other')).toEqual({ asked: '' });
+    expect(api.failure()).toBeUndefined();
+  });
+
+  it('makes no more requests than its budget, retries included', async () => {
+    fake.rules.push({ path: /list/, fault: { status: 500 } });
+    const { signal } = new AbortController();
+    const api = createApi(access(), { perSecond: 100_000, signal, budget: 3, firstWaitMs: 1 });
+    expect((await failure(api.get('/list'))).message).toContain('the budget of 3 requests is used up');
+    expect([fake.requests.length, api.isSpent()]).toEqual([3, true]);
+  });
 });
 
 it.each<[string, ApiFault, number | undefined, RegExp]>([

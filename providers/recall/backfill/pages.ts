@@ -1,6 +1,6 @@
 /** The lists of Recall.ai's API, page by page. */
-import { type Api, ApiError, type Gap, type Query } from '../../../backfill';
-import { asObject, type JsonObject, memberAt } from '../../../kit/values';
+import { type Api, ApiError, type Gap, type Query } from '../../backfill';
+import { asObject, type JsonObject, memberAt } from '../../kit/values';
 
 /** With 100 rows a page, a hundred thousand rows. */
 const MOST_PAGES = 1_000;

@@ -1,6 +1,6 @@
 /** The lists of RealtimeKit's API, page by page. */
-import { type Api, ApiError, type Gap, type Query } from '../../../backfill';
-import { asObject, type JsonObject, memberAt } from '../../../kit/values';
+import { type Api, ApiError, type Gap, type Query } from '../../backfill';
+import { asObject, type JsonObject, memberAt } from '../../kit/values';
 
 /** Rows of a page. No maximum is published. */
 const PER_PAGE = 50;

@@ -1,7 +1,7 @@
 /** What of an API's events is missing: each once, in the window, about the subject, and not known. */
-import { distinct, type Found, findingOf, isKnown } from '../../../../bin/commands/backfill/plan';
-import { runtime } from '../../../../providers/recall/runtime';
-import type { ProviderRuntime } from '../../../../providers/runtime';
+import { distinct, type Found, findingOf, isKnown } from '../../../lambdas/reconcile/plan';
+import { runtime } from '../../../providers/recall/runtime';
+import type { ProviderRuntime } from '../../../providers/runtime';
 
 const recall = { name: 'recall', runtime: runtime as ProviderRuntime };
 const FROM = Date.parse('2026-03-02T09:00:00Z');
@@ -44,7 +44,7 @@ it.each([
 
 it('is about a subject, or about what belongs to it', () => {
   const about = (subject: string, ...args: Parameters<typeof status>) =>
-    typeof findingOf(recall, status(...args), { ...window, subject }) !== 'string';
+    typeof findingOf(recall, status(...args), { ...window, subjects: ['bot/other', subject] }) !== 'string';
   expect(about('bot/b', 'b', 'done', 1)).toBe(true);
   expect(about('bot/b', 'b', 'done', 1, 'recording')).toBe(true);
   expect(about('bot/b', 'bb', 'done', 1)).toBe(false);

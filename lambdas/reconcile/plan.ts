@@ -1,26 +1,17 @@
 /** Compares what a provider's API says with what Meetbus knows: pure functions. */
 import { FAMILY_OF, type Family } from '@meetbus/events';
-import {
-  groupIdOf,
-  MAX_MESSAGE_BYTES,
-  presentable,
-  presentableSubject,
-} from '../../../lambdas/ingest/delivery-message';
-import { eventIdOf } from '../../../lambdas/ingest/identity';
-import {
-  instantOfOccurrence,
-  isSameTime,
-  type Note,
-  noteKeyOf,
-  withoutDuplicates,
-} from '../../../lambdas/publish/occurrences';
-import type { ApiEvent, BackfillWindow } from '../../../providers/backfill';
-import { readExactly } from '../../../providers/kit/body';
-import type { ProviderRuntime } from '../../../providers/runtime';
+import type { ApiEvent, BackfillWindow } from '../../providers/backfill';
+import { readExactly } from '../../providers/kit/body';
+import type { ProviderRuntime } from '../../providers/runtime';
+import { groupIdOf, MAX_MESSAGE_BYTES, presentable, presentableSubject } from '../ingest/delivery-message';
+import { eventIdOf } from '../ingest/identity';
+import { instantOfOccurrence, isSameTime, type Note, noteKeyOf, withoutDuplicates } from '../publish/occurrences';
 
 /** An event that the API reports. */
 export interface Found {
   readonly subject: string;
+  /** The subjects of the window that it is about. */
+  readonly about: readonly string[];
   readonly providerEvent: string;
   readonly type: string;
   /** UTC; undefined if the API does not say. */
@@ -46,7 +37,7 @@ const MAX_BODY_BYTES = Math.floor((MAX_MESSAGE_BYTES - 4_096) / 4) * 3;
 export function findingOf(
   { name, runtime }: { readonly name: string; readonly runtime: ProviderRuntime },
   { event, body }: ApiEvent,
-  { from, to, subject: wanted }: BackfillWindow,
+  { from, to, subjects }: BackfillWindow,
 ): Found | Dropped {
   const bytes = Buffer.from(JSON.stringify(body));
   const read = readExactly(bytes);
@@ -57,10 +48,12 @@ export function findingOf(
   const at = instantOfOccurrence(occurrence);
   if (at !== undefined && !(at >= from && at < to)) return 'outside';
   const subject = presentableSubject(normalized.subject);
-  if (wanted !== undefined && !isAbout(wanted, subject, normalized.data)) return 'outside';
+  const about = subjects?.filter((wanted) => isAbout(wanted, subject, normalized.data)) ?? [];
+  if (subjects && about.length === 0) return 'outside';
   if (bytes.length > MAX_BODY_BYTES) return 'too_large';
   return {
     subject,
+    about,
     providerEvent: presentable(event),
     type: normalized.type,
     time: normalized.time,

@@ -1,6 +1,4 @@
 /** What RealtimeKit's API still says. It has lists of sessions and recordings; everything else is asked for by session. */
-import { InvalidArgumentError } from 'commander';
-import { UsageError } from '../../../../bin/usage';
 import {
   type Api,
   type ApiAccess,
@@ -8,12 +6,16 @@ import {
   type ApiEvent,
   type BackfillWindow,
   type Gap,
+  type InspectionTarget,
+  isApiError,
   isGap,
   orGap,
   type ProviderBackfill,
-} from '../../../backfill';
-import { asObject, memberAt } from '../../../kit/values';
-import { APP_VARIABLES, appInEnvironment } from '../app';
+  type Trouble,
+} from '../../backfill';
+import { NotConfiguredError } from '../../kit/stale-if-error-cache';
+import { asObject, memberAt } from '../../kit/values';
+import { APP_VARIABLES, appInEnvironment, VARIABLES } from './app';
 import {
   eventsOfFile,
   eventsOfParticipant,
@@ -24,6 +26,7 @@ import {
   sessionOf,
 } from './bodies';
 import { rowsOf } from './pages';
+import { addressOf, ROUTE, webhooksIn, webhookTroubles } from './webhook';
 
 /** What the filters of the lists compare is not published. A session that began so long before may go on in the window. */
 const MARGIN_MS = 24 * 3_600_000;
@@ -42,14 +45,15 @@ export const backfill: ProviderBackfill = {
   ],
   // Cloudflare allows 1,200 requests in five minutes for each user; half of that.
   perSecond: 2,
+  variables: VARIABLES,
   access,
   read,
+  inspect,
 };
 
-/** @throws UsageError that names what the environment lacks */
 function access(environment: Readonly<Record<string, string | undefined>>): ApiAccess {
-  const app = appOf(environment);
-  if (!app) throw new UsageError(`Set ${APP_VARIABLES.slice(0, -1).join(', ')} and ${APP_VARIABLES.at(-1)}.`);
+  const app = appInEnvironment(environment);
+  if (!app) throw new NotConfiguredError(`Set ${APP_VARIABLES.slice(0, -1).join(', ')} and ${APP_VARIABLES.at(-1)}.`);
   return {
     url: `${app.apiUrl.replace(/\/$/, '')}/accounts/${app.accountId}/realtime/kit/${app.appId}`,
     headers: { authorization: `Bearer ${app.token}` },
@@ -57,16 +61,9 @@ function access(environment: Readonly<Record<string, string | undefined>>): ApiA
   };
 }
 
-function appOf(environment: Readonly<Record<string, string | undefined>>) {
-  try {
-    return appInEnvironment(environment);
-  } catch (error) {
-    throw error instanceof InvalidArgumentError ? new UsageError(error.message) : error;
-  }
-}
-
 async function* read(api: Api, window: BackfillWindow): AsyncGenerator<ApiEvent | Gap> {
-  const meetingId = window.subject?.split('/')[1];
+  const wanted = window.subjects?.map((subject) => subject.split('/')[1]);
+  const meetingId = wanted?.length === 1 ? wanted[0] : undefined;
   const times = { start_time: iso(window.from - MARGIN_MS), end_time: iso(window.to) };
   yield* orGap('recordings', recordings(api, window, { ...times, meeting_id: meetingId }));
   yield* orGap('sessions', sessions(api, window, { ...times, associated_id: meetingId }));
@@ -86,7 +83,7 @@ async function* sessions(api: Api, window: BackfillWindow, times: Readonly<Recor
   for await (const row of rowsOf(api, '/sessions', { query, rowsAt: ['data', 'sessions'] })) {
     const session = isGap(row) ? row : sessionOf(row);
     if ('gap' in session) yield session;
-    else if (isWithin(session, window)) found.push(session);
+    else if (isWithin(session, window) && isWanted(session, window)) found.push(session);
   }
   for (const session of found) yield* eventsOfSession(session).filter((said) => isOfWindow(said, session, window));
   for (const session of found) yield* orGap(`participants of the session ${session.id}`, participants(api, session));
@@ -102,6 +99,10 @@ const isIn = (time: string, { from, to }: BackfillWindow): boolean => Date.parse
 /** Whether a session was live at some moment of the window. */
 const isWithin = ({ startedAt, endedAt }: Session, { from, to }: BackfillWindow): boolean =>
   Date.parse(startedAt) < to && (endedAt === undefined || Date.parse(endedAt) >= from);
+
+/** What a session has is asked for session by session, so only for those that are wanted. */
+const isWanted = ({ meeting }: Session, { subjects }: BackfillWindow): boolean =>
+  subjects === undefined || subjects.includes(`meeting/${meeting.id}`);
 
 /** The occurrences of a session's start and end have no time, by which the command would leave them out. */
 const isOfWindow = ({ event }: ApiEvent, { startedAt, endedAt = '' }: Session, window: BackfillWindow): boolean =>
@@ -124,6 +125,16 @@ async function* fileOf(api: Api, session: Session, file: (typeof FILES)[number])
       throw new ApiError(`${path}: the answer is no file`);
     yield* eventsOfFile(session, file, answer);
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === NOT_FOUND)) throw error;
+    if (!isApiError(error) || error.status !== NOT_FOUND) throw error;
   }
+}
+
+/** What is wrong with the deployment's webhook. The token in its URL is a secret of the verifiers: the doctor looks at that. */
+async function* inspect(api: Api, { apiUrl }: InspectionTarget): AsyncGenerator<Trouble> {
+  const url = new URL(ROUTE, apiUrl).href;
+  const webhooks = webhooksIn(await api.get('/webhooks'));
+  if (webhooks === undefined) throw new ApiError('/webhooks: the answer is no list');
+  const own = webhooks.filter((webhook) => addressOf(webhook.url) === addressOf(url));
+  const best = own.find(({ enabled }) => enabled) ?? own[0];
+  for (const trouble of webhookTroubles(best, url)) yield { trouble };
 }

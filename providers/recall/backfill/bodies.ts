@@ -1,7 +1,7 @@
 /** Rows of Recall.ai's API as bodies of its webhooks: pure functions. Links, URLs and tokens in rows are left out. */
-import type { ApiEvent, Gap } from '../../../backfill';
-import { utcTimeOf } from '../../../kit/time';
-import { asObject, type JsonObject, memberAt, textAt } from '../../../kit/values';
+import type { ApiEvent, Gap } from '../../backfill';
+import { utcTimeOf } from '../../kit/time';
+import { asObject, type JsonObject, memberAt, textAt } from '../../kit/values';
 
 /** Codes of a bot in the API that are no webhook. */
 const NO_WEBHOOK = /^(ready|recording_done|media_expired|analysis_\w+)$/;

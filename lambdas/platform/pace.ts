@@ -1,4 +1,4 @@
-/** A rate limit for commands. */
+/** A rate limit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits until that many operations are allowed; resolves early, without an error, when the signal aborts. */
