@@ -180,6 +180,16 @@ export interface Occurrence {
   readonly time?: string | undefined;
 }
 
+/** What has begun with an event, and how one knows that it has ended. */
+export interface Beginning {
+  /** A subject to which a backfill can be limited, such as `bot/<id>`. */
+  readonly subject: string;
+  /** Keys of the occurrences that end it. One of them is enough. */
+  readonly endedBy: readonly string[];
+  /** Hours after the event by which its end should have come. */
+  readonly hours: number;
+}
+
 /** Whether a bot or a meeting begins or ends with an event. */
 export type Moment = 'begun' | 'ended';
 
@@ -229,6 +239,11 @@ export interface ProviderRuntime<Options = never> {
    * webhook came. @default no event can be backfilled
    */
   occurrenceOf?(event: Normalized): Occurrence | undefined;
+  /**
+   * What begins with an event and must end, so that the function `repair` asks the API if its end does not come. Its event must be
+   * one that {@link occurrenceOf} knows. @default nothing
+   */
+  beginningOf?(event: Normalized): Beginning | undefined;
   /** Organizations that a body names, if they show whose delivery it is. @default none */
   organizationsIn?(body: unknown): readonly string[];
 }

@@ -22,5 +22,14 @@ export const newVariable = (name: string, meanwhile: string): string => process.
 /** Name of the variable that holds the URL of a family's queue. */
 export const queueUrlVariable = (family: string): string => `QUEUE_URL_${family.toUpperCase()}`;
 
+/** Name of the secret with the key of a provider's API. Verifiers may not read it. */
+export const apiSecretNameOf = (provider: string): string => `meetbus/${provider}-api`;
+
+/** Name of the variable that a consumer has where the function `repair` runs. */
+export const REPAIR_VARIABLE = 'REPAIR';
+
+/** Whether the function `repair` runs, which needs to know what begins. */
+export const isRepairEnabled = (): boolean => process.env[REPAIR_VARIABLE] === 'enabled';
+
 /** Name of the variable with options that replace those beside the code, in JSON: `{"<provider>":{…}}`. */
 export const OPTIONS_VARIABLE = 'PROVIDER_OPTIONS';

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveryMessage } from '../ingest/delivery-message';
 import { createConsumerDynamoDbClient, createConsumerS3Client, createEventBridgeClient } from '../platform/clients';
-import { requiredVariable } from '../platform/environment';
+import { isRepairEnabled, requiredVariable } from '../platform/environment';
 import { count, METRIC } from '../platform/metrics';
 import { type Claim, createClaim } from './claim';
+import { createAddDue, createNoteBeginning } from './due';
 import { createCountLife } from './life';
 import { measureDelay, measurePublished } from './measure';
 import { isLarge, parseMessage } from './message';
@@ -41,6 +42,7 @@ export function createConsumer(runtimes: Runtimes) {
   const noteOccurrence = createNoteOccurrence(client, tableName);
   const publish = createPublish(runtimes, createConsumerS3Client(), noteOccurrence, putEvents);
   const countLife = createCountLife(client, tableName);
+  const noteBeginning = isRepairEnabled() ? createNoteBeginning(createAddDue(client, tableName)) : undefined;
 
   /** Marks a record as done once its event is published and counted, or is a duplicate; releases its lock otherwise. */
   const settle = async ({ message, claim }: Claimed, outcome: PublishOutcome): Promise<void> => {
@@ -51,7 +53,8 @@ export function createConsumer(runtimes: Runtimes) {
     measurePublished(draft, message.provider);
     if (standing === 'stale') count(METRIC.stale, { type: draft.type });
     if (standing === 'unknown') count(METRIC.standingUnknown, { type: draft.type });
-    await countLife(runtimeOf(runtimes, message.provider), message, event);
+    const runtime = runtimeOf(runtimes, message.provider);
+    await Promise.all([countLife(runtime, message, event), noteBeginning?.(runtime, message, event)]);
     await claim.markDone();
   };
 

@@ -10,10 +10,12 @@ export {
   type ApiEvent,
   type BackfillWindow,
   type Gap,
+  type InspectionTarget,
   isGap,
   orGap,
   type ProviderBackfill,
   type Query,
+  type Trouble,
 } from '../../providers/backfill';
 export { type Check, ConformanceError, conformance } from '../../providers/conformance';
 export { ConfigurationError } from '../../providers/kit/configuration-error';

@@ -1,7 +1,8 @@
 /**
- * What `meetbus/provider/kit` exports: the interface of a provider's runtime, and proven parts for verification. It imports no
+ * What `meetbus/provider/kit` exports: the interface of a provider's runtime and of what reads its API, and proven parts for verification. It imports no
  * package.
  */
+export * from '../../providers/backfill';
 export { parseBody } from '../../providers/kit/body';
 export { verifyWithFreshKeys } from '../../providers/kit/fresh-keys';
 export { valuesOf } from '../../providers/kit/headers';

@@ -44,6 +44,10 @@ export async function definition({ provider, runtime }: Stage): Promise<void> {
   expectThat(isWhole(retryAfterSeconds), 'retryAfterSeconds must be a whole number of seconds, as in Retry-After.');
   expectThat(secret === undefined || secret.name !== '', 'The secret has no name.');
   expectUnique(loads, 'load');
+  expectThat(
+    (provider.backfillFile === undefined) === (provider.backfill === undefined),
+    'backfillFile and backfill name the same module: define both, or neither.',
+  );
 }
 
 const isWhole = (seconds: number): boolean => Number.isInteger(seconds) && seconds > 0;

@@ -9,7 +9,7 @@ import { families, notJson, oversized, redaction, types, unknownNames } from './
 import { hostileBodies, hostileDeliveries } from './hostile';
 import { distinct, forgedIds, retries } from './identity';
 import { firstLoad, outage, retirement, rotation } from './keys';
-import { occurrences } from './occurrences';
+import { beginnings, occurrences } from './occurrences';
 import { doubledHeaders, genuine, handshake, stale, tampered } from './proof';
 import { silence } from './secrecy';
 import { Stage } from './stage';
@@ -37,6 +37,7 @@ const CHECKS = {
   'every sample and variant becomes an event of its type': types,
   'its families are those of its samples': families,
   'what events report is told apart': occurrences,
+  'what begins with events can be asked about': beginnings,
   'an unknown event name is kept as unrecognized': unknownNames,
   'a body that is not JSON is kept': notJson,
   'an oversized body is kept': oversized,

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Normalized } from '../kit/normalize';
 import { firstId, memberAt, textAt } from '../kit/values';
-import type { Occurrence, ProviderRuntime, Reading } from '../runtime';
+import type { Beginning, Occurrence, ProviderRuntime, Reading } from '../runtime';
 import { realtimekitTypeOf } from './event-names';
 import { headerValues } from './headers';
 import type * as Normalize from './normalize';
@@ -40,6 +40,7 @@ export const runtime: ProviderRuntime<RealtimekitOptions> = {
   credentialMembers: ['streamKey'],
   organizationsIn,
   occurrenceOf,
+  beginningOf,
 };
 
 /** Types that a session has once, so they need no time. Most of them have none. */
@@ -66,6 +67,25 @@ function occurrenceOf({ type, subject, time, data }: Normalized): Occurrence | u
   if (OF_PARTICIPANTS.has(type)) return { key: `${subject}#${type}`, time };
   if (!type.startsWith('recording.') || type === PAUSED) return undefined;
   return { key: `${subject}#${type}#${textAt(data, 'status', 'code')}`, time };
+}
+
+/** Hours: nearly every meeting is shorter. A longer one costs a few requests. */
+const LONGEST_MEETING = 4;
+
+/** Hours after a meeting in which its recording is uploaded. */
+const UPLOADING = 1;
+
+/** A session of a meeting, or a recording in one. */
+function beginningOf({ type, subject, data }: Normalized): Beginning | undefined {
+  const [meeting, session] = [textAt(data, 'meeting', 'id'), textAt(data, 'meeting', 'sessionid')];
+  if (meeting === undefined) return undefined;
+  const of = { subject: `meeting/${meeting}` };
+  if (type === 'meeting.started' && session !== undefined) {
+    return { ...of, endedBy: [`${subject}#${session}#meeting.ended`], hours: LONGEST_MEETING };
+  }
+  if (type !== 'recording.started') return undefined;
+  const endedBy = [`${subject}#recording.ready#UPLOADED`, `${subject}#recording.failed#ERRORED`];
+  return { ...of, endedBy, hours: LONGEST_MEETING + UPLOADING };
 }
 
 /** Whether genuine deliveries can have this body again. For a recording, only if the sender is proved. */

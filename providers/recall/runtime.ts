@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Normalized } from '../kit/normalize';
 import { messageIdOf } from '../kit/standard-webhooks';
 import { firstId, memberAt, textAt } from '../kit/values';
-import type { Moment, Occurrence, ProviderRuntime } from '../runtime';
+import type { Beginning, Moment, Occurrence, ProviderRuntime } from '../runtime';
 import { isRealTimeName, recallTypeOf } from './event-names';
 import type * as Normalize from './normalize';
 import { type RecallOptions, realtime, webhooks } from './verify';
@@ -53,6 +53,7 @@ export const runtime: ProviderRuntime<RecallOptions> = {
   momentOf: ({ type, data }) =>
     type === 'bot.status_changed' ? BOT_MOMENTS.get(memberAt(data, 'status', 'code')) : undefined,
   occurrenceOf,
+  beginningOf,
 };
 
 /** Beginnings of the types whose status is in Recall.ai's API too. Live events of a transcript have no status. */
@@ -65,4 +66,27 @@ function occurrenceOf({ type, subject, time, data }: Normalized): Occurrence | u
   if (code === undefined) return undefined;
   const isInApi = IN_API.some((prefix) => type.startsWith(prefix));
   return isInApi ? { key: `${subject}#${type}#${code}`, time } : undefined;
+}
+
+/** Hours: nearly every meeting is shorter. A longer one costs a few requests. */
+const LONGEST_MEETING = 4;
+
+/** Hours after a meeting in which its recording is processed. */
+const PROCESSING = 1;
+
+/** A bot, or a recording of one: it is read with its bot, and is called processing from its beginning on. */
+function beginningOf({ type, subject, data }: Normalized): Beginning | undefined {
+  const code = memberAt(data, 'status', 'code');
+  const endingIn = (...codes: string[]) => codes.map((end) => `${subject}#${type}#${end}`);
+  if (type === 'bot.status_changed' && BOT_MOMENTS.get(code) === 'begun') {
+    return { subject, endedBy: endingIn('done', 'fatal'), hours: LONGEST_MEETING };
+  }
+  const bot = textAt(data, 'bot', 'id');
+  if (type !== 'recording.started' || bot === undefined) return undefined;
+  const ends = { ready: 'done', failed: 'failed', deleted: 'deleted' };
+  return {
+    subject: `bot/${bot}`,
+    endedBy: Object.entries(ends).map(([end, status]) => `${subject}#recording.${end}#${status}`),
+    hours: LONGEST_MEETING + PROCESSING,
+  };
 }

@@ -18,6 +18,7 @@ export const UNSIGNED = 'what is not signed does not change the identity';
 export const TYPES = 'every sample and variant becomes an event of its type';
 export const FAMILIES = 'its families are those of its samples';
 export const OCCURRENCES = 'what events report is told apart';
+export const BEGINNINGS = 'what begins with events can be asked about';
 export const UNKNOWN = 'an unknown event name is kept as unrecognized';
 export const NOT_JSON = 'a body that is not JSON is kept';
 export const OVERSIZED = 'an oversized body is kept';

@@ -4,6 +4,7 @@ import { memberAt } from '../../../kit/values';
 import { refused } from '../../../runtime';
 import { runtime, sandbox } from '../acme';
 import {
+  BEGINNINGS,
   DISTINCT,
   FAMILIES,
   HOSTILE_BODIES,
@@ -58,6 +59,12 @@ export const ofEvents: readonly Row[] = [
     { runtime: { occurrenceOf: ({ subject, type }) => ({ key: `${subject}#${type}`, time: '2026-03-02 09:30:00' }) } },
     [OCCURRENCES],
     /occurrenceOf gives .* a time that normalize would write in another way/,
+  ],
+  [
+    'a beginning of a provider without a backfill',
+    { runtime: { beginningOf: ({ subject }) => ({ subject, endedBy: ['end'], hours: 1 }) } },
+    [BEGINNINGS],
+    /beginningOf needs the backfill/,
   ],
   [
     'a sample that does not fit',
