@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as Esbuild from 'esbuild';
-import { type ProviderDeployment, RUNTIMES_FOLDER } from '../lambdas/platform/bundled-providers';
+import { BACKFILLS_FOLDER, type ProviderDeployment, RUNTIMES_FOLDER } from '../lambdas/platform/bundled-providers';
 import type { Provider } from '../providers/provider';
 
 const PROJECT_ROOT = join(__dirname, '..');
@@ -19,6 +19,10 @@ const LAMBDAS = join(PROJECT_ROOT, 'lambdas');
 /** The path of a provider's compiled runtime in the npm package. */
 export const compiledRuntimeOf = ({ name, runtimeFile }: Pick<Provider, 'name' | 'runtimeFile'>): string =>
   join(dirname(runtimeFile), 'compiled', `${name}.js`);
+
+/** The path of a provider's compiled module that reads its API, in the npm package. */
+export const compiledBackfillOf = ({ name, runtimeFile }: Pick<Provider, 'name' | 'runtimeFile'>): string =>
+  join(dirname(runtimeFile), 'compiled', `${name}-backfill.js`);
 
 /** Files of a bundle. */
 const BUNDLE_FILES = ['index.js', 'index.js.map'] as const;
@@ -31,6 +35,8 @@ export interface FunctionCode {
   readonly handler: string;
   /** The providers whose runtimes the handler needs. @default none */
   readonly providers?: readonly Provider[];
+  /** Whether it also needs the modules that read the providers' APIs. @default false */
+  readonly hasBackfills?: boolean;
   /** The settings of the deployment for a single provider. @default nothing */
   readonly deployment?: ProviderDeployment;
 }
@@ -39,7 +45,10 @@ export interface FunctionCode {
 const made = new Set<string>();
 
 /** The folder with the code of a function. Functions of the same code share it. */
-export function codeOf(scope: Construct, { name, handler, providers = [], deployment }: FunctionCode): string {
+export function codeOf(
+  scope: Construct,
+  { name, handler, providers = [], hasBackfills = false, deployment }: FunctionCode,
+): string {
   // As in CDK, a stack that will not be deployed uses the sources instead of a bundle.
   if (!Stack.of(scope).bundlingRequired) return LAMBDAS;
   const content = JSON.stringify([handler, providers.map(({ name, runtimeFile }) => [name, runtimeFile]), deployment]);
@@ -48,7 +57,10 @@ export function codeOf(scope: Construct, { name, handler, providers = [], deploy
   if (made.has(folder)) return folder;
   made.add(folder);
   placeHandler(handler, folder);
-  for (const provider of providers) placeRuntime(provider, join(folder, RUNTIMES_FOLDER), deployment);
+  for (const provider of providers) {
+    placeRuntime(provider, join(folder, RUNTIMES_FOLDER), deployment);
+    if (hasBackfills) placeBackfill(provider, join(folder, BACKFILLS_FOLDER));
+  }
   return folder;
 }
 
@@ -65,24 +77,26 @@ function copyBundle(from: string, to: string): void {
 
 function placeRuntime(provider: Provider, folder: string, deployment?: ProviderDeployment): void {
   const { name } = provider;
-  const file = join(folder, `${name}.js`);
-  const compiled = compiledRuntimeOf(provider);
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(compiled)) {
-    copyFileSync(compiled, file);
-    copyFileSync(`${compiled}.map`, `${file}.map`);
-  } else {
-    compileRuntime(provider, file);
-  }
+  placeModule(provider, 'runtimeFile', compiledRuntimeOf(provider), join(folder, `${name}.js`));
   if (deployment) writeFileSync(join(folder, `${name}.json`), JSON.stringify(deployment));
 }
 
-function compileRuntime({ name, runtimeFile }: Provider, file: string): void {
+const placeBackfill = (provider: Provider, folder: string): void =>
+  placeModule(provider, 'backfillFile', compiledBackfillOf(provider), join(folder, `${provider.name}.js`));
+
+/** Copies a compiled module of a provider, or compiles it. */
+function placeModule(provider: Provider, member: 'runtimeFile' | 'backfillFile', compiled: string, file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  if (existsSync(compiled)) {
+    copyFileSync(compiled, file);
+    copyFileSync(`${compiled}.map`, `${file}.map`);
+    return;
+  }
   try {
-    writeRuntime(runtimeFile, file);
+    writeRuntime(provider[member] as string, file);
   } catch (error) {
     const { message } = error as Error;
-    throw new Error(`The runtimeFile of the provider ${name} cannot be compiled: ${message}`, { cause: error });
+    throw new Error(`The ${member} of the provider ${provider.name} cannot be compiled: ${message}`, { cause: error });
   }
 }
 
@@ -99,7 +113,7 @@ export const writeHandler = (handler: string, folder: string): Esbuild.Metafile 
   );
 
 /**
- * Compiles the runtime of a provider into a file, with its source map beside it.
+ * Compiles a module of a provider into a file, with its source map beside it.
  *
  * @param source path of the module, without its ending
  * @returns what went into it

@@ -6,7 +6,7 @@ import { ConfigurationError, problemsIn } from '../providers/kit/configuration-e
 import type { ChecksOf } from '../providers/kit/settings';
 import { probe } from '../providers/probe';
 import type { Provider } from '../providers/provider';
-import type { AlarmSettings, FirewallSettings, MeetbusSettings, ProbeSettings } from './settings';
+import type { AlarmSettings, FirewallSettings, MeetbusSettings, ProbeSettings, RepairSettings } from './settings';
 
 export { ConfigurationError, type MeetbusSettings };
 
@@ -81,6 +81,13 @@ const generalSettings = {
     .prefault({}),
   probe: z
     .strictObject({ everyMinutes: z.int().min(0).max(60).default(1) } satisfies ChecksOf<ProbeSettings>)
+    .prefault({}),
+  repair: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      everyMinutes: z.int().min(5).max(60).default(15),
+      requestsPerRun: z.int().min(10).max(100).default(60),
+    } satisfies ChecksOf<RepairSettings>)
     .prefault({}),
   schemas: z.boolean().default(true),
   trustedPrincipals: z

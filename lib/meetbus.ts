@@ -18,6 +18,7 @@ import { Operator } from './operator';
 import { pascalCase } from './pascal-case';
 import { Probe, probeOf } from './probe';
 import { checkRegion } from './regions';
+import { hasApi, Repair } from './repair';
 import { SchemaRegistry } from './schema-registry';
 import { Storage } from './storage';
 
@@ -58,6 +59,8 @@ export class Meetbus extends Construct implements IMeetbus {
   readonly fallback: Fallback;
   /** Absent with the setting `probe.everyMinutes: 0`. */
   readonly probe: Probe | undefined;
+  /** Absent unless the settings enable it. */
+  readonly repair: Repair | undefined;
   readonly buses: EventBuses;
   readonly storage: Storage;
   /** Absent with the setting `schemas: false`. */
@@ -111,12 +114,16 @@ export class Meetbus extends Construct implements IMeetbus {
     this.ingress = new Ingress(this, 'Ingress', { name, storage, lanes: this.lanes, configuration, probe });
     this.fallback = new Fallback(this, 'Fallback', { storage, lanes: this.lanes, configuration });
     this.probe = probe && new Probe(this, 'Probe', { provider: probe, ingress: this.ingress, buses, configuration });
+    this.repair =
+      configuration.repair.enabled && configuration.providers.some(hasApi)
+        ? new Repair(this, 'Repair', { storage, ingress: this.ingress, lanes: this.lanes, configuration })
+        : undefined;
     // The dimension `service` of the metrics, which separates those of two Meetbuses in one account.
     for (const lambdaFunction of this.functions) lambdaFunction.addEnvironment('POWERTOOLS_SERVICE_NAME', name);
-    const { ingress, lanes, fallback } = this;
+    const { ingress, lanes, fallback, repair } = this;
     this.operator = new Operator(this, 'Operator', { lanes: Object.values(lanes), buses });
     this.monitoring = new Monitoring(this, 'Monitoring', {
-      ...{ name, ingress, lanes, fallback, buses, storage, configuration, probe: this.probe },
+      ...{ name, ingress, lanes, fallback, repair, buses, storage, configuration, probe: this.probe },
     });
   }
 
@@ -127,8 +134,9 @@ export class Meetbus extends Construct implements IMeetbus {
 
   private get functions(): readonly MeetbusFunction[] {
     const consumers = Object.values(this.lanes).map(({ consumer }) => consumer);
-    const ofProbe = [this.ingress.probeVerifier, this.probe?.function].filter((one) => one !== undefined);
-    return [...Object.values(this.ingress.verifiers), ...consumers, this.fallback.function, ...ofProbe];
+    const { ingress, fallback, probe, repair } = this;
+    const others = [ingress.probeVerifier, fallback.function, probe?.function, repair?.function];
+    return [...Object.values(ingress.verifiers), ...consumers, ...others].filter((one) => one !== undefined);
   }
 
   /** Names of log groups, by who logs there: `requests` is the API, `events` the shared bus. */

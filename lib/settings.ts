@@ -22,6 +22,7 @@ export interface MeetbusSettings extends BuiltInSettings {
   readonly firewall?: FirewallSettings;
   readonly alarms?: AlarmSettings;
   readonly probe?: ProbeSettings;
+  readonly repair?: RepairSettings;
   /**
    * Publish the schema of every event type in an EventBridge schema registry. Set false in a region without that
    * service.
@@ -88,6 +89,28 @@ export interface ProbeSettings {
    * @default 1
    */
   readonly everyMinutes?: number;
+}
+
+/** Settings of the function that asks the APIs of providers about what has begun and not ended. */
+export interface RepairSettings {
+  /**
+   * Ask them. Each needs a secret `meetbus/<provider>-api` with a key.
+   *
+   * @default false
+   */
+  readonly enabled?: boolean;
+  /**
+   * Minutes between two runs, from 5 to 60.
+   *
+   * @default 15
+   */
+  readonly everyMinutes?: number;
+  /**
+   * Requests that a run may send to one API, from 10 to 100, retries included. A day has twenty times as many.
+   *
+   * @default 60
+   */
+  readonly requestsPerRun?: number;
 }
 
 /** Settings for alarms. */

@@ -2,7 +2,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, buildSync, type Metafile, type Plugin } from 'esbuild';
-import { compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
+import { compiledBackfillOf, compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
 import { BUILT_IN } from '../providers';
 import { probe } from '../providers/probe';
@@ -35,7 +35,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /** Parts of a provider that constructs never load: its runtime is compiled separately, the others are for commands. */
-const NOT_AT_SYNTH = ['./runtime', './sandbox', './cli', './docs'];
+const NOT_AT_SYNTH = ['./runtime', './backfill', './sandbox', './cli', './docs'];
 
 /** Each provider stays in its own file, because it looks for its runtime in its own folder. */
 const providersApart: Plugin = {
@@ -92,19 +92,20 @@ function buildCommandLine(): Metafile {
 }
 
 function bundleHandlers(): Metafile[] {
-  return ['verifier', 'consumer', 'fallback', 'prober'].map((handler) =>
+  return ['verifier', 'consumer', 'fallback', 'prober', 'repair'].map((handler) =>
     writeHandler(handler, join(DIST, 'lambdas', handler)),
   );
 }
 
-/** The runtimes of the providers, where their definitions look for them. */
+/** The runtimes of the providers, and what reads their APIs, where their definitions look for them. */
 function compileRuntimes(): Metafile[] {
-  return SHIPPED.map((factory) => {
-    const { name, runtimeFile } = factory();
-    return writeRuntime(
-      runtimeFile,
-      compiledRuntimeOf({ name, runtimeFile: join(DIST, 'providers', name, 'runtime') }),
-    );
+  return SHIPPED.flatMap((factory) => {
+    const { name, runtimeFile, backfillFile } = factory();
+    const shipped = { name, runtimeFile: join(DIST, 'providers', name, 'runtime') };
+    return [
+      writeRuntime(runtimeFile, compiledRuntimeOf(shipped)),
+      ...(backfillFile === undefined ? [] : [writeRuntime(backfillFile, compiledBackfillOf(shipped))]),
+    ];
   });
 }
 

@@ -63,6 +63,14 @@ export const METRIC = {
   probeQueue: 'ProbeQueue',
   /** Milliseconds of that from there, over both buses, until the event was back. */
   probeBuses: 'ProbeBuses',
+  /** Events that never came, sent to their queues by the function `repair`. Dimension: provider. */
+  recovered: 'Recovered',
+  /** What the function `repair` no longer asks the API about, though its end was not found. Dimension: provider. */
+  repairGivenUp: 'RepairGivenUp',
+  /** 1 for a run of the function `repair` that could not ask the API for all that it had to, else 0. Dimension: provider. */
+  repairFailed: 'RepairFailed',
+  /** How much was wrong with the sender when the function `repair` last looked. Dimension: provider. */
+  senderTrouble: 'SenderTrouble',
 } as const;
 
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];

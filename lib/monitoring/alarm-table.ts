@@ -7,6 +7,7 @@ import type { MonitoredParts } from './metrics';
 import { probeAlarms } from './probe-alarms';
 import { providerAlarms } from './provider-alarms';
 import { queueAlarms } from './queue-alarms';
+import { repairAlarms } from './repair-alarms';
 import { secretAlarms } from './secret-alarms';
 import { silenceAlarms } from './silence';
 import { burnRateAlarms } from './slo';
@@ -28,6 +29,7 @@ export function alarmsOf(parts: MonitoredParts): { metric: MetricAlarm[]; compos
       ...eventAlarms(parts),
       ...fallbackAlarms(parts),
       ...probe.metric,
+      ...repairAlarms(parts),
       ...silence.metric,
       ...burnRates.metric,
     ],

@@ -12,6 +12,7 @@ import type { Fallback } from '../fallback';
 import type { FamilyLane } from '../family-lane';
 import type { Ingress } from '../ingress';
 import type { Probe } from '../probe';
+import type { Repair } from '../repair';
 import type { Storage } from '../storage';
 
 /** The monitored parts. */
@@ -21,6 +22,8 @@ export interface MonitoredParts {
   readonly ingress: Ingress;
   readonly lanes: Readonly<Record<Family, FamilyLane>>;
   readonly fallback: Fallback;
+  /** Undefined if the settings do not enable it. */
+  readonly repair: Repair | undefined;
   readonly buses: EventBuses;
   readonly storage: Storage;
   /** Undefined if it is off. */
@@ -96,7 +99,8 @@ export const byProvider = (
 ): cloudwatch.Metric[] =>
   parts.configuration.providers.map((provider) => ofProvider(parts, provider, metricName, reading, what));
 
-const ofProvider = (
+/** A metric that functions emit, of one provider. See {@link byProvider}. */
+export const ofProvider = (
   parts: MonitoredParts,
   { name: provider, title }: Provider,
   metricName: string,

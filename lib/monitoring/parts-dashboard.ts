@@ -12,6 +12,7 @@ import {
   MAXIMUM,
   type MonitoredParts,
   minutes,
+  ofProvider,
   ownMetric,
   type Reading,
   republishMetric,
@@ -28,12 +29,13 @@ const SLOWEST: Reading = { statistic: 'p99', period: MINUTE };
 
 /** The rows of the dashboard. */
 export function partsWidgets(parts: MonitoredParts): cloudwatch.IWidget[][] {
-  const { name, ingress, lanes, fallback, probe } = parts;
+  const { name, ingress, lanes, fallback, probe, repair: asks } = parts;
   const byFamily = FAMILIES.map((family) => [family, lanes[family].consumer] as const);
   const consumers = {
     ...Object.fromEntries(byFamily),
     fallback: fallback.function,
     ...(probe && { prober: probe.function }),
+    ...(asks && { repair: asks.function }),
   };
   const verifiers = { ...ingress.verifiers, ...(ingress.probeVerifier && { [PROBE_ROUTE]: ingress.probeVerifier }) };
   return [
@@ -47,6 +49,7 @@ export function partsWidgets(parts: MonitoredParts): cloudwatch.IWidget[][] {
     published(parts),
     oddities(parts),
     standing(parts),
+    ...repair(parts),
   ];
 }
 
@@ -178,6 +181,21 @@ function standing(parts: MonitoredParts): cloudwatch.IWidget[] {
     byType(parts, 'Published as stale', METRIC.stale),
     byType(parts, 'Published without knowing whether stale', METRIC.standingUnknown),
   ];
+}
+
+/** A row if the function `repair` is enabled. */
+function repair(parts: MonitoredParts): cloudwatch.IWidget[][] {
+  if (!parts.repair) return [];
+  const metrics = {
+    recovered: METRIC.recovered,
+    'given up': METRIC.repairGivenUp,
+    'runs that failed': METRIC.repairFailed,
+    'wrong with the sender': METRIC.senderTrouble,
+  };
+  const lines = parts.repair.providers.flatMap((provider) =>
+    Object.entries(metrics).map(([what, metric]) => ofProvider(parts, provider, metric, TOTAL, what)),
+  );
+  return [[graph('Repair of what is overdue', 24, lines)]];
 }
 
 function byType(parts: MonitoredParts, title: string, metric: MetricName): cloudwatch.GraphWidget {

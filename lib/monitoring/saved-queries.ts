@@ -4,20 +4,21 @@ import { Construct } from 'constructs';
 import type { MonitoredParts } from './metrics';
 import { type LoggedBy, queryStringOf, savedQueriesOf } from './queries';
 
-type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'buses' | 'probe'>;
+type LoggingParts = Pick<MonitoredParts, 'ingress' | 'lanes' | 'fallback' | 'repair' | 'buses' | 'probe'>;
 
 /** The log groups of a Meetbus, by who logs there. */
 export function logGroupsOf({
   ingress,
   lanes,
   fallback,
+  repair,
   buses,
   probe,
 }: LoggingParts): Readonly<Record<LoggedBy, logs.ILogGroup[]>> {
   const verifiers = Object.values(ingress.verifiers).map(({ logGroup }) => logGroup);
   const consumers = Object.values(lanes).map(({ consumer }) => consumer.logGroup);
-  const ofProbe = [ingress.probeVerifier, probe?.function].flatMap((one) => one?.logGroup ?? []);
-  const functions = [...verifiers, ...consumers, fallback.function.logGroup, ...ofProbe];
+  const others = [ingress.probeVerifier, probe?.function, repair?.function].flatMap((one) => one?.logGroup ?? []);
+  const functions = [...verifiers, ...consumers, fallback.function.logGroup, ...others];
   const requests = [ingress.accessLogs];
   const events = [buses.sharedLogGroup];
   return { verifiers, consumers, functions, requests, events, everything: [...functions, ...requests, ...events] };

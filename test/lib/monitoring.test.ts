@@ -7,7 +7,7 @@ import { ANSWERS } from '../../lambdas/ingest/answers';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { DEFAULT_PROVIDERS } from '../../providers';
 import { PROJECT_ROOT } from '../support/synth';
-import { defaultTemplate, resourcesOf, synthTemplate } from '../support/template';
+import { resourcesOf, synthTemplate, templateWith } from '../support/template';
 
 interface Alarm {
   readonly AlarmName: string;
@@ -62,7 +62,8 @@ const alarmsIn = (template: Template, ...types: readonly string[]): Alarm[] =>
     .flatMap((type) => resourcesOf(template, `AWS::CloudWatch::${type}`))
     .map(([, { Properties }]) => Properties as unknown as Alarm);
 
-const template = defaultTemplate();
+/** With everything that has alarms. */
+const template = templateWith({ repair: { enabled: true } });
 const other = synthTemplate({ name: 'other.one', alarms: { email: 'on-call@example.com', silenceMinutes: 10 } });
 const metricAlarms = alarmsIn(template, 'Alarm');
 const compositeAlarms = alarmsIn(template, 'CompositeAlarm');

@@ -1,6 +1,6 @@
 /** What each function may do: these actions on these resources, and nothing else. */
 import type { Template } from 'aws-cdk-lib/assertions';
-import { defaultTemplate, resourcesOf } from '../support/template';
+import { defaultTemplate, resourcesOf, templateWith } from '../support/template';
 
 interface Statement {
   readonly Effect: string;
@@ -184,4 +184,25 @@ it('lets nobody but the API invoke a verifier, and nobody but their rules the ot
     expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
     expect(JSON.stringify(permission.SourceArn)).toContain('/POST/');
   }
+});
+
+it('lets what repairs read the keys of the APIs, remember and send, and nobody else read these keys', () => {
+  const withRepair = templateWith({ repair: { enabled: true } });
+  const keys = ['recall', 'realtimekit'].map(
+    (name) => `secretsmanager:GetSecretValue ${secretArn(`meetbus/${name}-api`)}`,
+  );
+  expect(grantsOf(withRepair, /^RepairFunctionRole/)).toEqual(
+    [
+      ...LOGS_AND_TRACES('RepairFunctionLogs'),
+      ...TABLE,
+      'dynamodb:BatchGetItem "StorageTable"',
+      ...keys,
+      ...sends(['Bot', 'Meeting', 'Participant', 'Recording', 'Transcript', 'Unrecognized', 'Workspace']),
+    ].sort(),
+  );
+  const others = resourcesOf(withRepair, 'AWS::IAM::Policy').filter(([id]) => !id.startsWith('Repair'));
+  expect(others.length).toBeGreaterThan(5);
+  expect(JSON.stringify(others)).not.toContain('-api-');
+  // The pattern of a verifier's own secret has six characters after the name, so it does not match these.
+  expect(JSON.stringify(resourcesOf(template, 'AWS::IAM::Policy'))).not.toContain('-api-');
 });

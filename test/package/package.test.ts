@@ -35,7 +35,7 @@ const EXPECTED_FILES = [
   /^dist\/lib\/index\.js$/,
   /^dist\/lib\/(events|provider\/(index|kit|normalize))\.(js|mjs|d\.mts)$/,
   /^dist\/(lib|lambdas|providers)\/.+\.d\.ts$/,
-  /^dist\/lambdas\/(verifier|consumer|fallback|prober)\/index\.js(\.map)?$/,
+  /^dist\/lambdas\/(verifier|consumer|fallback|prober|repair)\/index\.js(\.map)?$/,
   /^dist\/providers\/[a-z-]+\/(index\.js|compiled\/[a-z-]+\.js(\.map)?)$/,
 ];
 

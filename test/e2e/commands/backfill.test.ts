@@ -2,13 +2,19 @@
  * `npx meetbus backfill`: a third of the deliveries never reaches the gateway. What the APIs know of it comes back, each
  * event once, also when its webhook comes late. `npm run test:backfill` has 200 bots and 50 sessions play.
  */
+import { randomUUID } from 'node:crypto';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, type PutItemCommandInput, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { localClientConfig } from '../../../bin/local/client-config';
+import { apiSecretNameOf } from '../../../lambdas/platform/environment';
 import { METRIC, METRIC_NAMESPACE } from '../../../lambdas/platform/metric-names';
+import { dueKeysOf, slotAt } from '../../../lambdas/publish/due';
 import { notedSinceKeyOf } from '../../../lambdas/publish/occurrences';
+import { WEBHOOK_EVENTS } from '../../../providers/realtimekit/backfill/webhook';
 import { SECRETS, SessionsApi } from '../../../providers/realtimekit/test/support/sessions-api';
-import { LINK, RecallApi } from '../../../providers/recall/test/support/recall-api';
+import { LINK, newBot, RecallApi } from '../../../providers/recall/test/support/recall-api';
+import { isOver } from '../../support/alarms';
 import { runCli, startCli } from '../../support/cli';
 import { playBot, playSession, type Webhook } from '../../support/lost-deliveries';
 import { inParallel } from '../../support/parallel';
@@ -29,6 +35,9 @@ const PLAY_MS = 90_000 + 2_000 * (BOTS + SESSIONS);
 const HOUR_MS = 3_600_000;
 const AT_A_TIME = 8;
 
+/** Its function has no key until its own test, so it asks no API before. */
+const WITH_REPAIR = ['-c', 'meetbus={"repair":{"enabled":true}}'];
+
 let world: World;
 let recall: RecallApi;
 let sessions: SessionsApi;
@@ -36,7 +45,7 @@ let shared: Subscription;
 const start = Date.now() - HOUR_MS;
 
 beforeAll(async () => {
-  [world, recall, sessions] = await Promise.all([startWorld(), RecallApi.start(), SessionsApi.start()]);
+  [world, recall, sessions] = await Promise.all([startWorld(WITH_REPAIR), RecallApi.start(), SessionsApi.start()]);
   world.meetbus.secrets.addAll([recall.key, sessions.token, LINK, ...SECRETS]);
   await warmUp(world);
   shared = await world.meetbus.subscribeToAll('shared');
@@ -234,4 +243,67 @@ describe('the first note', () => {
     // The consumers of all families note ten minutes later.
     expect(Date.parse(JSON.parse(stdout).from)).toBe(since.getTime() + 600_000);
   });
+});
+
+describe('the function that repairs', () => {
+  const client = () => new CloudWatchClient(localClientConfig(world.meetbus.awsUrl));
+  const TableName = () => (world.meetbus.outputs as unknown as { TableName: string }).TableName;
+  const put = (Item: PutItemCommandInput['Item']) =>
+    world.meetbus.clients.dynamoDb.send(new PutItemCommand({ TableName: TableName(), Item }));
+
+  /** What is due in hours becomes due now: its items move to a slot that has just passed. */
+  async function hoursPass(): Promise<void> {
+    const { dynamoDb } = world.meetbus.clients;
+    const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: TableName() }));
+    const dues = Items.filter(({ id }) => id?.S?.startsWith('due#recall#'));
+    expect(dues.length).toBeGreaterThan(0);
+    const keys = [6, 5, 4, 3, 2, 1].flatMap((back) => dueKeysOf('recall', slotAt(Date.now()) - back));
+    for (const [index, due] of dues.entries()) {
+      await put({ ...due, id: { S: keys[index] as string } });
+      await dynamoDb.send(new DeleteItemCommand({ TableName: TableName(), Key: { id: due.id! } }));
+    }
+  }
+
+  it('brings back the end that never came, once, counts it, and finds a webhook that is disabled', async () => {
+    const cloudWatch = client();
+    // The bots of other tests are overdue as well, and nothing of them is missing.
+    const bot = `overdue-${randomUUID()}`;
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    const statuses = ['joining_call', 'in_call_recording', 'done'].map((code, index) => ({ code, at: at(index) }));
+    recall.bots.push(newBot(bot, statuses));
+    const [joining] = statuses;
+    const data = { data: { code: joining!.code, sub_code: null, updated_at: joining!.at }, bot: { id: bot } };
+    const body = { event: 'bot.joining_call', data };
+    await post([{ provider: 'recall', body, reports: 'its beginning', isInApi: true }]);
+    await put({ id: { S: notedSinceKeyOf('recall') }, since: { S: at(-600) } });
+    await world.meetbus.settled();
+    await hoursPass();
+
+    for (const provider of ['recall', 'realtimekit'] as const) {
+      const SecretString = JSON.stringify(environmentOf(provider));
+      await world.meetbus.clients.secrets.send(
+        new CreateSecretCommand({ Name: apiSecretNameOf(provider), SecretString }),
+      );
+    }
+    const url = new URL('realtimekit/webhooks', world.meetbus.outputs.ApiUrl).href;
+    sessions.webhooks = [{ id: 'w', url, enabled: false, events: WEBHOOK_EVENTS }];
+    recall.api.reset();
+    // A list that cannot be read is a gap, and stops nothing.
+    recall.fail(/v1\/recording\//, { status: 404 });
+    await world.meetbus.runSchedules();
+    const recovered = (await arrived()).filter(({ subject }) => subject === `bot/${bot}`);
+    expect(recovered.map(({ proof, providerevent }) => `${proof} ${providerevent}`).sort()).toEqual([
+      'reconciled bot.done',
+      'reconciled bot.in_call_recording',
+      'signature bot.joining_call',
+    ]);
+    expect(await isOver(cloudWatch, 'events-recovered')).toBe(true);
+    expect(await isOver(cloudWatch, 'sender-realtimekit')).toBe(true);
+    expect(await isOver(cloudWatch, 'repair-errors')).toBe(false);
+
+    const asked = recall.api.requests.length;
+    await world.meetbus.runSchedules();
+    expect(recall.api.requests).toHaveLength(asked);
+    cloudWatch.destroy();
+  }, 60_000);
 });
