@@ -18,6 +18,12 @@ import { type Attempt, createSend } from './send';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
+/**
+ * Milliseconds after which a run of the schedule is left out. While Lambda cannot run the function, it keeps invocations for up to
+ * six hours, and then runs all of them at once: thousands of deliveries would need the concurrency that real ones wait for.
+ */
+const OVERDUE_MS = 2 * 60_000;
+
 /** What a run sent. */
 export interface SentRun {
   /** The events that come back have this id. */
@@ -31,6 +37,9 @@ const REMEMBERED = 100;
 /** Saved queries find failures by their error. */
 const whyNot = ({ status, error }: Attempt): object =>
   error ?? { name: 'NotAccepted', message: `The API answered ${status}.` };
+
+/** The doctor's invocations have no time. */
+const isOverdue = (event: unknown, now: number): boolean => now - Date.parse(Object(event).time) > OVERDUE_MS;
 
 /** Makes the Lambda handler. What goes wrong on the way is measured and logged, and no error of the function. */
 export function createProber() {
@@ -70,10 +79,15 @@ export function createProber() {
   };
 
   return async (event: unknown): Promise<SentRun | undefined> => {
-    if (!isEvent(event)) return sendRun();
-    const arrival = readArrival(event, Date.now());
-    if (arrival) measure(arrival);
-    else logger.error('probe_not_readable', { type: event['detail-type'] });
+    const now = Date.now();
+    if (isEvent(event)) {
+      const arrival = readArrival(event, now);
+      if (arrival) measure(arrival);
+      else logger.error('probe_not_readable', { type: event['detail-type'] });
+      return undefined;
+    }
+    if (!isOverdue(event, now)) return sendRun();
+    logger.warn('probe_overdue', { time: Object(event).time });
     return undefined;
   };
 }

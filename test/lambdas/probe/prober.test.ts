@@ -91,6 +91,15 @@ it('posts a signed delivery for each family to the route of the probe, and tells
   );
 });
 
+it('leaves out runs of the schedule that Lambda has kept back, and sends those that are due', async () => {
+  const scheduled = (ageMs: number) => ({ source: 'aws.events', time: new Date(Date.now() - ageMs).toISOString() });
+  const lines = await linesOf(() => handler(scheduled(3 * 60_000)));
+  expect(requests).toEqual([]);
+  expect(lines).toMatchObject([{ level: 'WARN', message: 'probe_overdue' }]);
+  await run(scheduled(60_000));
+  expect(requests).toHaveLength(PROBED_FAMILIES.length);
+});
+
 it('measures each attempt, also one that is refused, and logs no key and no signature', async () => {
   statusOf = ({ body }) => (body.includes('probe.bot') ? 503 : 200);
   const lines = await linesOf(() => handler({}));
