@@ -27,6 +27,7 @@ interface Outputs {
   readonly IntakeBusName: string;
   readonly SharedBusName: string;
   readonly BucketName: string;
+  readonly ProberFunctionName: string;
 }
 
 interface StartOptions {

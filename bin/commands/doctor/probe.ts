@@ -1,6 +1,6 @@
 /** Sends a probe, and shows how far it comes on its way through the API to the shared bus. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { IN_TIME_MS, METRIC } from '../../../lambdas/platform/metric-names';
 import type { SentRun } from '../../../lambdas/probe/prober';
 import type { Attempt } from '../../../lambdas/probe/send';
@@ -32,6 +32,8 @@ export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
   }
   const startedAt = Date.now();
   const sent = await send(deployment);
+  if (sent === undefined)
+    return [problem(CHECK, 'Lambda does not run the prober: it has no concurrency left.', REMEDY)];
   const refused = sent.attempts.filter(({ status }) => status !== 200);
   if (refused.length > 0) return [refusedFinding(refused, sent.attempts.length)];
   const back = await waitFor(deployment, sent, startedAt);
@@ -51,12 +53,21 @@ export async function checkProbe(deployment: Deployment): Promise<Finding[]> {
  */
 export function refusedFinding(refused: readonly Attempt[], sent: number): Finding {
   const families = new Map<string, string[]>();
-  for (const { family, status, error } of refused) {
-    const reason = status === undefined ? `${error?.message ?? 'No response.'}` : `The API answered ${status}.`;
-    families.set(reason, [...(families.get(reason) ?? []), family]);
+  for (const attempt of refused) {
+    const reason = whyNot(attempt);
+    families.set(reason, [...(families.get(reason) ?? []), attempt.family]);
   }
-  const reasons = [...families].map(([reason, of]) => `${reason.replace(/\.$/, '')} (${of.join(', ')}).`);
+  const reasons = [...families].map(([reason, of]) =>
+    of.length === sent ? `${reason}.` : `${reason} (${of.join(', ')}).`,
+  );
   return problem(CHECK, `${refused.length} of ${sent} deliveries were not accepted. ${reasons.join(' ')}`, REMEDY);
+}
+
+/** Without a full stop. `fetch` tells in the cause what went wrong. */
+function whyNot({ status, error }: Attempt): string {
+  if (status !== undefined) return `The API answered ${status}`;
+  const said = [error, error?.cause as Attempt['error']].map((one) => one?.message ?? one?.code).filter(Boolean);
+  return said.length === 0 ? 'No response' : said.join(': ').replace(/\.$/, '');
 }
 
 /** All have come back: the slowest one, by its legs. */
@@ -69,14 +80,22 @@ function legsFinding(answer: number, back: readonly Back[]): Finding {
     : ok(CHECK, message);
 }
 
-/** @throws Error if the prober fails */
-async function send(deployment: Deployment): Promise<SentRun> {
+/**
+ * Has the prober send.
+ *
+ * @returns undefined if Lambda throttles it
+ * @throws Error if the prober fails
+ */
+async function send(deployment: Deployment): Promise<SentRun | undefined> {
   const client = new LambdaClient(deployment.clientConfig);
   try {
     const command = new InvokeCommand({ FunctionName: outputOf(deployment, 'ProberFunctionName') });
     const { FunctionError, Payload } = await client.send(command);
     if (FunctionError === undefined && Payload) return JSON.parse(Payload.transformToString());
     throw new Error('The prober failed: look at what it logs, with npx meetbus query failures-by-error.');
+  } catch (error) {
+    if (error instanceof TooManyRequestsException) return undefined;
+    throw error;
   } finally {
     client.destroy();
   }

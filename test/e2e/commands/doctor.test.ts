@@ -3,9 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { DeleteSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../../bin/findings';
+import { localClientConfig } from '../../../bin/local/client-config';
 import { version } from '../../../package.json';
 import { recallBody } from '../../../providers/recall/sandbox';
 import { clientsAs } from '../../support/as-function';
@@ -324,6 +326,23 @@ it('shows that a probe does not come back, and how far it came', async () => {
     message: expect.stringMatching(/^No event has come back from the shared bus\. The API answered in \d+ ms\.$/),
     remedy: 'docs/runbook.md#probe',
   });
+});
+
+it('shows that Lambda does not run the prober', async () => {
+  const lambda = new LambdaClient(localClientConfig(world.meetbus.awsUrl));
+  const FunctionName = world.meetbus.outputs.ProberFunctionName;
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  const { found } = await complaints();
+  await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  lambda.destroy();
+  expect(found.filter(({ check }) => check === 'probe')).toEqual([
+    {
+      check: 'probe',
+      status: 'problem',
+      message: 'Lambda does not run the prober: it has no concurrency left.',
+      remedy: 'docs/runbook.md#probe',
+    },
+  ]);
 });
 
 it('finds the probe on a laptop whose clock is ahead', async () => {
