@@ -33,10 +33,13 @@ export class Repair extends Construct {
   readonly function: MeetbusFunction;
   /** Those whose API is asked. */
   readonly providers: readonly Provider[];
+  /** Minutes between two runs. */
+  readonly everyMinutes: number;
 
   constructor(scope: Construct, id: string, { storage, ingress, lanes, configuration }: RepairProps) {
     super(scope, id);
     const { everyMinutes, requestsPerRun } = configuration.repair;
+    this.everyMinutes = everyMinutes;
     this.providers = configuration.providers.filter(hasApi);
     const families = [...new Set(this.providers.flatMap((provider) => provider.families))];
     const queues = families.map((family) => [queueUrlVariable(family), lanes[family].queue.queueUrl] as const);
@@ -66,12 +69,13 @@ export class Repair extends Construct {
       iam.Grant.addToPrincipal({ grantee: this.function, actions: ['secretsmanager:GetSecretValue'], resourceArns });
     }
     for (const lane of Object.values(lanes)) lane.consumer.addEnvironment(REPAIR_VARIABLE, 'enabled');
-    const every = Duration.minutes(everyMinutes);
+    // The next run does the rest of a failed one. Lambda would repeat a failed run twice, beside the next.
+    const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    this.function.configureAsyncInvoke(noRetries);
     new events.Rule(this, 'Schedule', {
       description: 'Runs the function that asks the APIs of providers about what is overdue.',
-      schedule: events.Schedule.rate(every),
-      // The next run does the rest of a failed one.
-      targets: [new targets.LambdaFunction(this.function, { retryAttempts: 0, maxEventAge: every })],
+      schedule: events.Schedule.rate(Duration.minutes(everyMinutes)),
+      targets: [new targets.LambdaFunction(this.function, noRetries)],
     });
   }
 }

@@ -28,6 +28,8 @@ interface Options {
   readonly onWait?: (failure: ApiError, waitMs: number) => void;
   /** Requests after which every call rejects, retries included. @default any number */
   readonly budget?: number;
+  /** No request begins after it; then every call rejects, as with a budget that is used up. @default requests begin until `signal` */
+  readonly lastCall?: AbortSignal;
   /** Once a call has failed after its retries, no other request is made. @default each list is asked for */
   readonly isOverAfterFailure?: boolean;
   /** Milliseconds: a longer wait that an answer asks for fails the call. @default five minutes */
@@ -39,7 +41,7 @@ interface Options {
 /** The API, and the number of requests that were made. */
 export interface CountingApi extends Api {
   readonly requests: () => number;
-  /** Whether the budget is used up. */
+  /** Whether the budget, or the time, is used up. */
   readonly isSpent: () => boolean;
   /** The last failure that a later try may mend: no answer, a rate limit, a budget that is used up. */
   readonly failure: () => ApiError | undefined;
@@ -49,7 +51,7 @@ export interface CountingApi extends Api {
 type Tried = { readonly json: unknown } | { readonly failure: ApiError; readonly waitMs: number | undefined };
 
 export function createApi(access: ApiAccess, options: Options): CountingApi {
-  const { signal, onRequest, onWait, budget = Number.POSITIVE_INFINITY } = options;
+  const { signal, lastCall, onRequest, onWait, budget = Number.POSITIVE_INFINITY } = options;
   const { firstWaitMs = FIRST_WAIT_MS, longestWaitMs = LONGEST_WAIT_MS, isOverAfterFailure = false } = options;
   const pace = createPace(options.perSecond);
   let requests = 0;
@@ -61,6 +63,7 @@ export function createApi(access: ApiAccess, options: Options): CountingApi {
     signal.throwIfAborted();
     if (requests >= budget)
       throw new ApiError(`${path} was not asked for: the budget of ${budget} requests is used up`);
+    if (lastCall?.aborted) throw new ApiError(`${path} was not asked for: no time is left`);
     requests += 1;
     try {
       return await read(access, path, query, signal);
@@ -99,7 +102,13 @@ export function createApi(access: ApiAccess, options: Options): CountingApi {
   const expect = (more: number): void => {
     expected += more;
   };
-  return { get, expect, requests: () => requests, isSpent: () => requests >= budget, failure: () => lastFailure };
+  return {
+    get,
+    expect,
+    requests: () => requests,
+    isSpent: () => requests >= budget || lastCall?.aborted === true,
+    failure: () => lastFailure,
+  };
 }
 
 const isTemporary = ({ status = 500 }: ApiError): boolean => status === TOO_MANY_REQUESTS || status >= 500;

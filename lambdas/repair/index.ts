@@ -15,6 +15,9 @@ import { createRepair } from './repair';
 /** Milliseconds before its timeout at which a run stops asking; the next run continues. */
 const RESERVE_MS = 20_000;
 
+/** Milliseconds before that in which no request begins: the longest wait and the longest request end within. */
+const LAST_CALL_MS = 60_000;
+
 const sources = readSources(__dirname);
 const secrets = createSecretsManagerClient();
 
@@ -29,7 +32,8 @@ const repair = createRepair({
 
 /** @throws the first error, after every provider had its turn */
 export const handler = async ({ time }: Pick<ScheduledEvent, 'time'>, context: Context): Promise<void> => {
-  const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - RESERVE_MS);
-  const runs = await Promise.allSettled(sources.map((source) => repair(source, Date.parse(time), signal)));
+  const leftMs = context.getRemainingTimeInMillis() - RESERVE_MS;
+  const times = { signal: AbortSignal.timeout(leftMs), lastCall: AbortSignal.timeout(leftMs - LAST_CALL_MS) };
+  const runs = await Promise.allSettled(sources.map((source) => repair(source, Date.parse(time), times)));
   for (const run of runs) if (run.status === 'rejected') throw run.reason;
 };

@@ -35,6 +35,14 @@ export interface RepairOptions {
   readonly perSecond?: number;
 }
 
+/** When a run has to end. */
+export interface RunTimes {
+  /** Ends requests that are under way; the run fails. */
+  readonly signal: AbortSignal;
+  /** No request begins after it; the run ends as if its budget were used up. */
+  readonly lastCall: AbortSignal;
+}
+
 /** Runs whose requests a day allows. */
 const RUNS_A_DAY = 20;
 
@@ -53,6 +61,12 @@ const SOON_MS = 10 * MINUTE_MS;
 /** Events can be older than what a subject begins with. */
 const BEFORE_MS = 10 * MINUTE_MS;
 
+/** An answer may ask for a longer wait, even for years; the API is asked again after a day. */
+const LONGEST_PAUSE_MS = 24 * HOUR_MS;
+
+/** Since its beginning. A subject that no budget suffices for is given up then. */
+const LONGEST_OVERDUE_MS = 8 * 24 * HOUR_MS;
+
 /** How far back the sender's troubles are looked for. */
 const INSPECTED_MS = 24 * HOUR_MS;
 
@@ -64,15 +78,19 @@ export function createRepair(options: RepairOptions) {
   const { client, tableName } = options;
   const notes = new Notes(client, tableName);
 
-  /** @param now milliseconds since 1970 */
-  return async (source: Source, now: number, signal: AbortSignal): Promise<void> => {
+  /**
+   * @param now milliseconds since 1970
+   * @param times ends requests; and, before that, `lastCall`, after which none begins
+   */
+  return async (source: Source, now: number, times: RunTimes): Promise<void> => {
     const { name: provider } = source;
     let state = await readState(notes, provider, now);
+    const begun = performance.now();
     let api: CountingApi | undefined;
     let failure: unknown;
     try {
       const access = source.backfill.access(await options.readKey(provider));
-      api = apiOf(access, source, state, options, now, signal);
+      api = apiOf(access, source, state, options, now, times);
       const run = new Run(source, api, options, notes, now);
       state = { ...state, slot: await run.repair(state.slot) };
       if (now >= state.inspectedAt + HOUR_MS) {
@@ -83,7 +101,9 @@ export function createRepair(options: RepairOptions) {
       if (!isOfProvider(error)) throw error;
       failure = error;
     } finally {
-      const pausedUntil = Math.max(state.pausedUntil, now + (api?.failure()?.retryAfterMs ?? 0));
+      const pauseMs = Math.min(api?.failure()?.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
+      // The answer came later than the run began.
+      const pausedUntil = Math.max(state.pausedUntil, Math.ceil(now + performance.now() - begun + pauseMs));
       const requests = state.requests + (api?.requests() ?? 0);
       await writeState(client, tableName, provider, { ...state, requests, pausedUntil });
     }
@@ -105,13 +125,13 @@ function apiOf(
   { pausedUntil, requests }: RepairState,
   { requestsPerRun, firstWaitMs, perSecond = backfill.perSecond }: RepairOptions,
   now: number,
-  signal: AbortSignal,
+  { signal, lastCall }: RunTimes,
 ): CountingApi {
   if (now < pausedUntil) throw new ApiError(`The API asks to wait until ${new Date(pausedUntil).toISOString()}`);
   const budget = Math.min(requestsPerRun, requestsPerRun * RUNS_A_DAY - requests);
   if (budget <= 0) throw new ApiError(`The ${requests} requests of this day are used up`);
   return createApi(access, {
-    ...{ perSecond, signal, budget, isOverAfterFailure: true, longestWaitMs: LONGEST_WAIT_MS },
+    ...{ perSecond, signal, lastCall, budget, isOverAfterFailure: true, longestWaitMs: LONGEST_WAIT_MS },
     ...(firstWaitMs !== undefined && { firstWaitMs }),
   });
 }
@@ -184,12 +204,12 @@ class Run {
   /** Asks later, with growing distance. What the budget did not allow was not asked. */
   async #askAgain(due: Due): Promise<void> {
     const { name: provider } = this.source;
-    if (this.api.isSpent()) {
+    if (this.api.isSpent() && this.now < due.begunAt + LONGEST_OVERDUE_MS) {
       await this.#addDue(provider, due, this.now + SOON_MS);
       return;
     }
     const tries = due.tries + 1;
-    if (tries < MOST_TRIES) {
+    if (tries < MOST_TRIES && !this.api.isSpent()) {
       await this.#addDue(provider, { ...due, tries }, this.now + HOUR_MS * 2 ** (tries - 1));
       return;
     }

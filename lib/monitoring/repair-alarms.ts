@@ -10,6 +10,8 @@ const HOUR = minutes(60);
 export function repairAlarms(parts: MonitoredParts): MetricAlarm[] {
   const { repair } = parts;
   if (!repair) return [];
+  // An hour with few runs has no three that can fail.
+  const failures = Math.min(3, Math.floor(60 / repair.everyMinutes));
   const each = (metricName: string) =>
     repair.providers.map((provider) => ofProvider(parts, provider, metricName, { statistic: SUM, period: FIFTEEN }));
   return [
@@ -61,9 +63,9 @@ export function repairAlarms(parts: MonitoredParts): MetricAlarm[] {
       name: 'repair-errors',
       severity: 'ticket',
       section: 'Repair cannot ask',
-      meaning: 'The function that asks the APIs of providers about what is overdue has failed three times in an hour.',
+      meaning: `The function that asks the APIs of providers about what is overdue has failed in an hour: ${failures} ${failures === 1 ? 'run' : 'runs'}.`,
       metric: repair.function.metricErrors({ statistic: SUM, period: HOUR }),
-      threshold: 3,
+      threshold: failures,
       missing: MISSING.nothingHappened,
     },
   ];

@@ -35,6 +35,24 @@ it('runs on its schedule, ends before the next run, and takes no retries', () =>
   });
   const rules = resourcesOf(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('RepairSchedule'));
   expect(JSON.stringify(rules)).toContain('"MaximumRetryAttempts":0');
+  // Those of the rule concern its call of Lambda; Lambda itself would repeat a run that has failed.
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumRetryAttempts: 0,
+    MaximumEventAgeInSeconds: 60,
+  });
+});
+
+it.each([
+  [5, 3],
+  [15, 3],
+  [30, 2],
+  [60, 1],
+])('every %s minutes, %s failed runs in an hour raise the alarm', (everyMinutes, Threshold) => {
+  const template = templateWith({ repair: { enabled: true, everyMinutes } });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'Meetbus-repair-errors',
+    Threshold,
+  });
 });
 
 it('refuses settings that no API would bear', () => {

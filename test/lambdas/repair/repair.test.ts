@@ -77,7 +77,12 @@ interface Ran {
   readonly published: readonly string[];
 }
 
-async function run(provider: Name, now: number, options: object = {}): Promise<Ran> {
+async function run(
+  provider: Name,
+  now: number,
+  options: object = {},
+  lastCall = new AbortController().signal,
+): Promise<Ran> {
   const fake = provider === 'recall' ? recall : sessions;
   const repair = createRepair({
     ...{ client, tableName: TABLE_NAME, apiUrl: API_URL, requestsPerRun: 60, firstWaitMs: 1, perSecond: 100_000 },
@@ -89,7 +94,10 @@ async function run(provider: Name, now: number, options: object = {}): Promise<R
   const before = fake.api.requests.length;
   jest.setSystemTime(now);
   const metrics = await metricsOf(() =>
-    repair({ name: provider, runtime: RUNTIMES[provider], backfill }, now, new AbortController().signal),
+    repair({ name: provider, runtime: RUNTIMES[provider], backfill }, now, {
+      signal: new AbortController().signal,
+      lastCall,
+    }),
   );
   const sent = (
     await Promise.all(['bot', 'recording', 'meeting', 'participant', 'workspace'].map(aws.messagesOf))
@@ -239,6 +247,34 @@ it('keeps to its budget of a run, and of a day, and asks for the rest later', as
   expect(ran.metrics.RepairGivenUp).toBeUndefined();
   recall.pageSize = 100;
   expect((await run('recall', later(5.75))).metrics.Recovered).toBe(3);
+});
+
+it('ends in time, and asks for the rest later', async () => {
+  await botSays('slow', 'joining_call', 0);
+  recall.bots = [newBot('slow', WHOLE)];
+  const late = await run('recall', later(5), {}, AbortSignal.abort());
+  expect([late.requests, late.metrics.RepairFailed]).toEqual([[], 1]);
+  expect((await run('recall', later(5.75))).metrics.Recovered).toBe(3);
+});
+
+it('gives up what no budget suffices for, after eight days', async () => {
+  await botSays('huge', 'joining_call', 0);
+  recall.bots = [newBot('huge', WHOLE.slice(0, 2))];
+  let givenUp = 0;
+  for (let hours = 5; hours < 9 * 24; hours += 12) {
+    givenUp += (await run('recall', later(hours), { requestsPerRun: 1 })).metrics.RepairGivenUp ?? 0;
+  }
+  expect([givenUp, await dueKeys()]).toEqual([1, []]);
+});
+
+it('waits for a day at most, whatever the API asks', async () => {
+  await botSays('years', 'joining_call', 0);
+  recall.bots = [newBot('years', WHOLE)];
+  recall.fail(/./, { status: 429, headers: { 'retry-after': '9'.repeat(200) } });
+  expect((await run('recall', later(5))).requests).toHaveLength(1);
+  recall.api.rules.length = 0;
+  expect((await run('recall', later(28))).requests).toEqual([]);
+  expect((await run('recall', later(30))).metrics.Recovered).toBe(3);
 });
 
 it('says so where there is no key, or a refused one, and forgets nothing', async () => {

@@ -111,6 +111,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     generatedName: upTo(64),
     attributes: { Arn: ({ name }) => iamArn('role', name), RoleId: byName },
   },
+  'AWS::Lambda::EventInvokeConfig': { passedOver: 'no asynchronous call is repeated here' },
   'AWS::Lambda::EventSourceMapping': {
     generatedName: uuid,
     attributes: { Id: byName, EventSourceMappingArn: ({ name }) => localArn('lambda', `event-source-mapping:${name}`) },
