@@ -100,6 +100,8 @@ export interface Provider {
    * compiled like the runtime, and deployed beside the function `repair` alone. @default the provider's API is not read
    */
   readonly backfillFile?: string;
+  /** Whether `inspect` of that module can yield a trouble, which raises an alarm. @default there is no such alarm */
+  readonly inspectsSender?: true;
   /** The same module, for commands and tests. */
   readonly backfill?: () => Promise<{ readonly backfill: ProviderBackfill }>;
   /** Samples, a signer and fakes, for a laptop. Without it, no command can send as the provider. */

@@ -49,16 +49,20 @@ export function repairAlarms(parts: MonitoredParts): MetricAlarm[] {
         threshold: 1,
         missing: MISSING.nothingHappened,
       },
-      {
-        name: `sender-${provider.name}`,
-        severity: 'page',
-        section: 'Provider does not send',
-        meaning: `${provider.title} does not send all events to this deployment: its webhook is disabled, is gone, has another URL, or lacks events.`,
-        metric: ofProvider(parts, provider, METRIC.senderTrouble, { statistic: 'Maximum', period: HOUR }),
-        threshold: 1,
-        missing: MISSING.nothingHappened,
-      },
     ]),
+    ...repair.providers
+      .filter(({ inspectsSender }) => inspectsSender)
+      .map(
+        (provider): MetricAlarm => ({
+          name: `sender-${provider.name}`,
+          severity: 'page',
+          section: 'Provider does not send',
+          meaning: `${provider.title} does not send all events to this deployment: its webhook is disabled, is gone, has another URL, or lacks events.`,
+          metric: ofProvider(parts, provider, METRIC.senderTrouble, { statistic: 'Maximum', period: HOUR }),
+          threshold: 1,
+          missing: MISSING.nothingHappened,
+        }),
+      ),
     {
       name: 'repair-errors',
       severity: 'ticket',

@@ -77,6 +77,7 @@ export const realtimekit = defineProvider(
     runtimeFile: join(__dirname, 'runtime'),
     runtime: () => import('./runtime'),
     backfillFile: join(__dirname, 'backfill'),
+    inspectsSender: true,
     backfill: () => import('./backfill'),
     cli: async () => require('./cli'),
     sandbox: () => import('./sandbox'),

@@ -55,6 +55,13 @@ it.each([
   });
 });
 
+it('has an alarm on the sender only where a look at it can find trouble', () => {
+  const names = resourcesOf(templateWith({ repair: { enabled: true } }), 'AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => String(Properties.AlarmName))
+    .filter((name) => name.includes('-sender-'));
+  expect(names).toEqual(['Meetbus-sender-realtimekit']);
+});
+
 it('refuses settings that no API would bear', () => {
   expect(() => templateWith({ repair: { enabled: true, everyMinutes: 1, requestsPerRun: 5_000 } })).toThrow(
     ConfigurationError,
