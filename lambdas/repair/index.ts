@@ -25,7 +25,7 @@ const repair = createRepair({
   client: createConsumerDynamoDbClient(),
   tableName: requiredVariable('TABLE_NAME'),
   sendToQueue: createSendToQueue(createBringBackSqsClient(), BRING_BACK_SEND_MS),
-  readKey: async (provider) => Object(await readJsonSecret(secrets, apiSecretNameOf(provider))),
+  readKey: (provider) => readJsonSecret(secrets, apiSecretNameOf(provider)),
   apiUrl: requiredVariable('API_URL'),
   requestsPerRun: Number(requiredVariable('REQUESTS_PER_RUN')),
 });

@@ -24,8 +24,8 @@ export interface RepairOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly sendToQueue: (message: QueueMessage) => Promise<void>;
-  /** Values of the secret with the key of the provider's API. @throws NotConfiguredError if there is none */
-  readonly readKey: (provider: string) => Promise<Readonly<Record<string, string>>>;
+  /** The secret with the key of the provider's API. @throws NotConfiguredError if there is none */
+  readonly readKey: (provider: string) => Promise<unknown>;
   /** Root of the deployment's HTTP API. */
   readonly apiUrl: string;
   readonly requestsPerRun: number;
@@ -89,7 +89,7 @@ export function createRepair(options: RepairOptions) {
     let api: CountingApi | undefined;
     let failure: unknown;
     try {
-      const access = source.backfill.access(await options.readKey(provider));
+      const access = source.backfill.access(textsIn(await options.readKey(provider)));
       api = apiOf(access, source, state, options, now, times);
       const run = new Run(source, api, options, notes, now);
       state = { ...state, slot: await run.repair(state.slot) };
@@ -114,6 +114,12 @@ export function createRepair(options: RepairOptions) {
     );
   };
 }
+
+/** The texts of a secret. Any other value counts as missing, and the provider's error names it. */
+const textsIn = (secret: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(Object(secret)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 /** No key, or an API that does not work, concerns one provider; anything else is a failure of the function. */
 const isOfProvider = (error: unknown): boolean => isApiError(error) || isNotConfigured(error);

@@ -282,6 +282,9 @@ it('says so where there is no key, or a refused one, and forgets nothing', async
   recall.bots = [newBot('keyless', WHOLE)];
   const missing = await run('recall', later(5), { readKey: async () => ({}) });
   expect([missing.requests, missing.metrics.RepairFailed]).toEqual([[], 1]);
+  const number = { ...recall.environment, RECALL_API_KEY: 7 };
+  const unreadable = await run('recall', later(5.1), { readKey: async () => number });
+  expect([unreadable.requests, unreadable.metrics.RepairFailed]).toEqual([[], 1]);
   const wrong = { ...recall.environment, RECALL_API_KEY: 'another' };
   const refused = await run('recall', later(5.25), { readKey: async () => wrong });
   expect([refused.requests.length, refused.metrics.RepairFailed]).toEqual([1, 1]);
