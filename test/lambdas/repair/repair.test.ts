@@ -22,6 +22,12 @@ const MINUTE_MS = 60_000;
 const HOURS_MS = 60 * MINUTE_MS;
 const API_URL = 'https://api.example.com/v1/';
 
+/** Messages that a queue hands to a consumer at a time. */
+const LARGEST_BATCH = 10;
+
+// Some tests play days of runs, one after the other.
+jest.setTimeout(60_000);
+
 let aws: Awaited<ReturnType<typeof startAws>>;
 let recall: RecallApi;
 let sessions: SessionsApi;
@@ -103,7 +109,10 @@ async function run(
     await Promise.all(['bot', 'recording', 'meeting', 'participant', 'workspace'].map(aws.messagesOf))
   ).flat();
   aws.events.length = 0;
-  await metricsOf(async () => expect(await handOver(consumer, sent)).toEqual([]));
+  while (sent.length > 0) {
+    const batch = sent.splice(0, LARGEST_BATCH);
+    await metricsOf(async () => expect(await handOver(consumer, batch)).toEqual([]));
+  }
   expect(aws.events.filter(({ detail }) => JSON.parse(detail).proof !== 'reconciled')).toEqual([]);
   return {
     metrics,
