@@ -22,8 +22,8 @@ import { startWorld, type World, warmUp } from '../../support/providers';
 import type { Subscription } from '../../support/subscription';
 import { until } from '../../support/until';
 
-const BOTS = Number(process.env.BACKFILL_BOTS ?? 24);
-const SESSIONS = Number(process.env.BACKFILL_SESSIONS ?? 8);
+const BOTS = Number(process.env.BACKFILL_BOTS ?? 12);
+const SESSIONS = Number(process.env.BACKFILL_SESSIONS ?? 4);
 /** Requests of a run, with a hundred rows in a page of Recall.ai, and fifty in one of RealtimeKit. */
 const REQUESTS = {
   recall: 3 * Math.ceil(BOTS / 100) + 4,

@@ -17,7 +17,7 @@ import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { operatorClients } from '../../support/operator';
 import { until } from '../../support/until';
 
-const COUNT = 1_000;
+const COUNT = 500;
 
 /** Of the deliveries, every fourth is of this event, and came on another day. */
 const RARE = { event: 'participant_events.leave', receivedTime: '2026-01-02T00:00:00.000Z', count: COUNT / 4 };
