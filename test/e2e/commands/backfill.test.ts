@@ -257,7 +257,9 @@ describe('the function that repairs', () => {
     const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName: TableName() }));
     const dues = Items.filter(({ id }) => id?.S?.startsWith('due#recall#'));
     expect(dues.length).toBeGreaterThan(0);
-    const keys = [6, 5, 4, 3, 2, 1].flatMap((back) => dueKeysOf('recall', slotAt(Date.now()) - back));
+    // All slots that a first run reads.
+    const slots = Array.from({ length: 12 }, (_, index) => slotAt(Date.now()) - 1 - index);
+    const keys = slots.flatMap((slot) => dueKeysOf('recall', slot));
     for (const [index, due] of dues.entries()) {
       await put({ ...due, id: { S: keys[index] as string } });
       await dynamoDb.send(new DeleteItemCommand({ TableName: TableName(), Key: { id: due.id! } }));
