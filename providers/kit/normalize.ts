@@ -121,3 +121,11 @@ type Compact<T> = { [Key in keyof T as Absent & T[Key] extends never ? Key : nev
 /** The object without the members that are null or undefined. */
 export const compact = <T extends object>(object: T): Compact<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null && value !== undefined)) as Compact<T>;
+
+/** The subject of an event about a participant: `meeting/<id>/participant/<id>`, without what the provider does not name. */
+export const participantSubjectOf = (
+  meeting: { readonly id: string } | undefined,
+  participant: { readonly id?: string },
+): string =>
+  [meeting && `meeting/${meeting.id}`, participant.id && `participant/${participant.id}`].filter(Boolean).join('/') ||
+  'participant';

@@ -1,6 +1,14 @@
 /** LiveKit payloads as meeting events: one rule for each event name. */
 import { credentialNames } from '../kit/credentials';
-import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../kit/normalize';
+import {
+  compact,
+  type Mismatch,
+  mismatch,
+  type Normalized,
+  participantSubjectOf,
+  type Rule,
+  rule,
+} from '../kit/normalize';
 import { CREDENTIAL_MEMBERS } from './credentials';
 import { egressIn, isLivestream, kindOf, streamAddressesIn } from './egress';
 import { RECORDING_TYPES, TRACK_TYPES } from './event-names';
@@ -62,16 +70,12 @@ const participantOf = (participant: payloads.Participant) => {
   });
 };
 
-const subjectOf = (meeting: { readonly id: string } | undefined, participant: { readonly id?: string }): string =>
-  [meeting && `meeting/${meeting.id}`, participant.id && `participant/${participant.id}`].filter(Boolean).join('/') ||
-  'participant';
-
 const joinedRule = rule(payloads.participantBody, (body) => {
   const meeting = meetingOf(body);
   const participant = { ...participantOf(body.participant), platform: body.participant.kind ?? 'STANDARD' };
   return {
     type: 'participant.joined',
-    subject: subjectOf(meeting, participant),
+    subject: participantSubjectOf(meeting, participant),
     time: participant.joinedat ?? body.createdAt,
     data: compact({ participant, meeting }),
   };
@@ -84,7 +88,7 @@ const goneRule = (type: 'participant.left' | 'participant.connection_aborted'): 
     const participant = compact({ ...participantOf(body.participant), platform: kind, leftat: body.createdAt });
     return {
       type,
-      subject: subjectOf(meeting, participant),
+      subject: participantSubjectOf(meeting, participant),
       time: body.createdAt,
       data: compact({ participant, reason: disconnectReason, meeting }),
     };
@@ -102,7 +106,7 @@ const trackRule = (turn: 0 | 1): Rule =>
     const track = compact({ id: sid, kind, source, name: name || undefined });
     return {
       type: hasOwnType(source) ? TRACK_TYPES[source][turn] : (['track.published', 'track.unpublished'] as const)[turn],
-      subject: subjectOf(meeting, participant),
+      subject: participantSubjectOf(meeting, participant),
       time: body.createdAt,
       data: compact({ participant, track, meeting }),
     };

@@ -1,7 +1,15 @@
 /** RealtimeKit payloads as meeting events: one rule for each event name. */
 
 import { withoutValues } from '../kit/credentials';
-import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../kit/normalize';
+import {
+  compact,
+  type Mismatch,
+  mismatch,
+  type Normalized,
+  participantSubjectOf,
+  type Rule,
+  rule,
+} from '../kit/normalize';
 import { recordingTypeOf } from './event-names';
 import type { Links } from './links';
 import * as payloads from './payloads';
@@ -90,10 +98,9 @@ const participantRule = (type: 'participant.joined' | 'participant.left', timeFi
   rule(payloads.participantBody, (body) => {
     const participant = participantOf(body.participant);
     const meeting = meetingOf(body);
-    const parts = [meeting && `meeting/${meeting.id}`, participant.id && `participant/${participant.id}`];
     return {
       type,
-      subject: parts.filter(Boolean).join('/') || 'participant',
+      subject: participantSubjectOf(meeting, participant),
       time: participant[timeField],
       data: compact({ participant, meeting }),
     };

@@ -1,7 +1,15 @@
 /** Zoom payloads as meeting events: one rule for each event name. */
 import type { MeetingEventType } from '@meetbus/events';
 import { withoutValues } from '../kit/credentials';
-import { compact, type Mismatch, mismatch, type Normalized, type Rule, rule } from '../kit/normalize';
+import {
+  compact,
+  type Mismatch,
+  mismatch,
+  type Normalized,
+  participantSubjectOf,
+  type Rule,
+  rule,
+} from '../kit/normalize';
 import { actionOf, zoomTypeOf } from './event-names';
 import * as payloads from './payloads';
 
@@ -41,12 +49,6 @@ const participantOf = (participant: payloads.Participant) => {
     extradata: Object.keys(others).length > 0 ? others : undefined,
   });
 };
-
-/** The subject of an event about a participant. */
-function subjectOf(meeting: { readonly id: string } | undefined, participant: { readonly id?: string }): string {
-  const parts = [meeting && `meeting/${meeting.id}`, participant.id && `participant/${participant.id}`];
-  return parts.filter(Boolean).join('/') || 'participant';
-}
 
 /** The files of a recording. There is no link to all of them. */
 function downloadOf(files: payloads.Files) {
@@ -99,7 +101,7 @@ const participantRule = (type: ParticipantType): Rule =>
     const participant = participantOf(sent);
     return {
       type,
-      subject: subjectOf(meeting, participant),
+      subject: participantSubjectOf(meeting, participant),
       time: event_ts ?? sent.leave_time ?? sent.join_time ?? sent.sharing_details?.date_time,
       data: compact({ participant, reason: sent.leave_reason, meeting }),
     };
@@ -111,7 +113,7 @@ const chatRule = rule(payloads.chatBody, ({ event_ts, payload: { account_id, obj
   const participant = compact({ id: sent.sender_session_id, name: sent.sender_name, email: sent.sender_email });
   return {
     type: 'chat.message_sent',
-    subject: subjectOf(meeting, participant),
+    subject: participantSubjectOf(meeting, participant),
     time: event_ts ?? sent.date_time,
     data: compact({
       participant,
