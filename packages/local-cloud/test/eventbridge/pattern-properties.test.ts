@@ -42,7 +42,7 @@ describe('properties', () => {
   });
 
   it('a wildcard matches what the same regular expression matches', () => {
-    const pieces = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '*', '\\', '.') }), {
+    const pieces = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '*', '\\', '.'), maxLength: 4 }), {
       minLength: 1,
       maxLength: 4,
     });
@@ -51,6 +51,9 @@ describe('properties', () => {
         // An empty piece in the middle would put two wildcards side by side.
         const inner = literals.filter((piece, i) => piece !== '' || i === 0 || i === literals.length - 1);
         fc.pre(!(inner.length === 2 && inner.every((piece) => piece === '') && literals.length > 2));
+        // AWS refuses a rule whose wildcards can stand at more than ten places: the characters after the first star, and
+        // the star itself, are the most that there can be.
+        fc.pre(inner.slice(1).join('*').length < 10);
         const wildcard = inner.map((piece) => piece.replace(/[\\*]/g, '\\$&')).join('*');
         const regex = new RegExp(`^${inner.map((piece) => piece.replace(/[\\*.]/g, '\\$&')).join('.*')}$`, 's');
         expect(matches({ a: [{ wildcard }] }, { a: text })).toBe(regex.test(text));
