@@ -8,10 +8,10 @@ import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws
 import { type LoadedTemplate, loadTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
 import { Command } from 'commander';
-import { chromium } from 'playwright-core';
 import { localClientConfig } from '../bin/local/client-config';
 import { readAddresses } from '../bin/local/state-files';
 import { synthesized } from '../bin/local/synth';
+import { startChromium } from './chromium';
 import { readGraph, type Widget } from './dashboard/data';
 import { PAGE_WIDTH, renderPage } from './dashboard/page';
 
@@ -22,7 +22,6 @@ interface Flags {
   readonly dashboard: string;
   readonly minutes: string;
   readonly out: string;
-  readonly chromium: string;
 }
 
 const flags = new Command('dashboard')
@@ -30,7 +29,6 @@ const flags = new Command('dashboard')
   .option('--dashboard <name>', 'the dashboard to draw: flow or parts', 'flow')
   .option('--minutes <count>', 'how far back to look', '15')
   .option('--out <file>', 'the picture', join(PROJECT_ROOT, 'docs', 'images', 'flow.png'))
-  .option('--chromium <path>', 'the browser that takes the picture', '/usr/bin/chromium')
   .parse()
   .opts<Flags>();
 
@@ -81,10 +79,7 @@ async function main(): Promise<void> {
 }
 
 async function takePicture(html: string): Promise<Buffer> {
-  const browser = await chromium.launch({
-    executablePath: flags.chromium,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await startChromium();
   try {
     const page = await browser.newPage({ viewport: { width: PAGE_WIDTH, height: 800 } });
     await page.setContent(html);
