@@ -7,6 +7,7 @@ import { type DeploymentFlags, STATE_FOLDER } from './deployment';
  */
 export const FOR_DEPLOYMENT: readonly string[] = [
   'backfill <provider>',
+  'console',
   'dlq delete <id>',
   'dlq export <queue>',
   'dlq list',

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
     local: async () => (await import('./commands/local')).localCommand(),
   },
   'Look:': {
+    console: async () => (await import('./commands/console')).consoleCommand(),
     doctor: async () => (await import('./commands/doctor')).doctorCommand(),
     query: async () => (await import('./commands/query')).queryCommand(),
     tail: async () => (await import('./commands/tail')).tailCommand(),

@@ -27,6 +27,12 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
+/** Reads a port of this machine; 0 is for any that is free. */
+export function portNumber(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
+}
+
 /** The lowest rate: at a lower one a command would wait for minutes between two operations. */
 const LEAST_PER_SECOND = 0.1;
 

@@ -1,7 +1,8 @@
 /** `npm run build`: writes the code of the npm packages, to `dist/` and the `dist/` of each package. `npm pack` runs it first. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, buildSync, type Metafile, type Plugin } from 'esbuild';
+import { bundlePage } from '../bin/console/bundle';
 import { compiledBackfillOf, compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
 import { BUILT_IN } from '../providers';
@@ -87,8 +88,17 @@ async function buildConstructs(): Promise<Metafile[]> {
 function buildCommandLine(): Metafile {
   const mainFields = ['module', 'main'];
   const entryPoints = ['bin/meetbus.ts'];
-  const external = ['@meetbus/local-cloud'];
+  // Only a clone bundles the page when the console starts.
+  const external = ['@meetbus/local-cloud', 'esbuild'];
   return buildSync({ ...OPTIONS, entryPoints, external, format: 'cjs', mainFields, minify: true }).metafile;
+}
+
+/** The page of the console, where the command line looks for it. */
+async function buildPage(): Promise<Metafile> {
+  const { metafile, ...files } = await bundlePage();
+  mkdirSync(join(DIST, 'console'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(DIST, 'console', name), content);
+  return metafile;
 }
 
 function bundleHandlers(): Metafile[] {
@@ -120,7 +130,13 @@ async function main(): Promise<void> {
     // It finds the program of a function's process beside itself, which only CommonJS can.
     buildLibrary(localCloud, declarations, { esm: false, engines: { node: LOCAL_CLOUD_NODE } });
   });
-  const built = [...(await buildConstructs()), ...bundleHandlers(), ...compileRuntimes(), buildCommandLine()];
+  const built = [
+    ...(await buildConstructs()),
+    ...bundleHandlers(),
+    ...compileRuntimes(),
+    buildCommandLine(),
+    await buildPage(),
+  ];
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(built, PROJECT_ROOT));
 }
 

@@ -3,18 +3,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import { CONSOLE_PORT } from '../console/port';
 import { STATE_FOLDER } from '../deployment';
 import type { ProviderOptions } from '../local/fakes';
 import type { LocalFlags } from '../local/run';
 import type { Context } from '../local/synth';
 import { footer } from '../output';
 import { knownProviders } from '../providers';
-import { positiveInteger } from '../usage';
-
-const port = (text: string): number => {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
-};
+import { portNumber, positiveInteger } from '../usage';
 
 const jsonFile = (path: string): unknown => {
   try {
@@ -70,8 +66,13 @@ export function localCommand(): Command {
     )
     .option('--stack <name>', 'the one stack of the app to run; all of them without it')
     .option('--with <folder>', "another app's cdk.out: its stacks run in the same account; may be repeated", folders)
-    .option('--port <port>', 'port of the HTTP API', port, 3000)
-    .option('--aws-port <port>', 'port of the AWS endpoint', port, 4566)
+    .option('--port <port>', 'port of the HTTP API', portNumber, 3000)
+    .option('--aws-port <port>', 'port of the AWS endpoint', portNumber, 4566)
+    .option(
+      '--console-port <port>',
+      `port of the console (default: ${CONSOLE_PORT}, or a free one if that is taken)`,
+      portNumber,
+    )
     .option(
       '--option <option>',
       '<provider>.<option>=<value>: replaces an option of a provider, and its fake; may be repeated',

@@ -3,10 +3,12 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAULTS_PATH, FolderLock } from '@meetbus/local-cloud';
 import { colors } from '../colors';
+import { type Console, startConsole } from '../console/server';
 import { interruptible } from '../interrupt';
 import { note } from '../output';
 import { readSandboxes, titleOf } from '../providers';
 import { UsageError } from '../usage';
+import { localClientConfig } from './client-config';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
 import type { LocalProviders, ProviderOptions } from './fakes';
 import { lineOf } from './journal';
@@ -21,6 +23,7 @@ export interface LocalFlags {
   readonly with?: readonly string[];
   readonly port: number;
   readonly awsPort: number;
+  readonly consolePort?: number;
   readonly option?: ProviderOptions;
   readonly state: string;
   readonly logs?: string;
@@ -60,10 +63,12 @@ async function runUntil(flags: LocalFlags, signal: AbortSignal): Promise<void> {
       if (line !== undefined) console.log(line);
     },
   });
-  console.log(await banner(cloud, flags));
+  const page = await consoleOf(cloud, flags);
+  console.log(await banner(cloud, flags, page));
   // Last, because the files signal that everything is ready and printed.
   writeStateFiles(flags.state, cloud);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await page?.close();
   await stop(cloud, flags);
 }
 
@@ -79,6 +84,24 @@ async function appOf({
   if (isClone) return { cdkOut: await synthesized(PROJECT_ROOT, context), ...named };
   if (context === undefined) return { cdkOut: join(process.cwd(), 'cdk.out'), ...named };
   throw new UsageError('--context is for a clone of Meetbus. Pass it to cdk synth in your app, then start without it.');
+}
+
+/** The console of the stack with Meetbus. That it cannot start must not end the local cloud. */
+async function consoleOf(cloud: MeetbusCloud, { consolePort, state }: LocalFlags): Promise<Console | undefined> {
+  const { apiUrl, awsUrl, providers } = cloud;
+  const [stack = 'Meetbus', outputs = {}] =
+    Object.entries(cloud.outputs).find(([, { ApiUrl }]) => ApiUrl !== undefined) ?? [];
+  const deployment = {
+    local: { apiUrl, awsUrl, providers },
+    outputs: outputs as Readonly<Record<string, string>>,
+    clientConfig: localClientConfig(awsUrl),
+  };
+  try {
+    return await startConsole({ deployment, flags: { local: true, state, stack }, port: consolePort });
+  } catch (error) {
+    note((error as Error).message.replace('--port', '--console-port'));
+    return undefined;
+  }
 }
 
 /** A full log file must not end the local cloud. */
@@ -102,13 +125,17 @@ async function stop(cloud: MeetbusCloud, { state, permissionsReport }: LocalFlag
   }
 }
 
-async function banner(cloud: MeetbusCloud, { data, with: others }: LocalFlags): Promise<string> {
+async function banner(
+  cloud: MeetbusCloud,
+  { data, with: others }: LocalFlags,
+  page: Console | undefined,
+): Promise<string> {
   const { apiUrl, awsUrl, providers, passedOver } = cloud;
   const { faults, seed } = cloud.faults();
   const secretNames = Object.values(providers).flatMap(({ secretName }) => secretName ?? []);
   return [
     '',
-    colors.bold('Meetbus is up.'),
+    ...(page ? [`${colors.bold('Meetbus is up.')} See it: ${colors.cyan(page.url)}`] : [colors.bold('Meetbus is up.')]),
     `  HTTP API       ${apiUrl}`,
     `  AWS endpoint   ${awsUrl}   (any credentials; region us-east-1)`,
     `  Secrets        ${secretNames.join(', ')}   (made up)`,

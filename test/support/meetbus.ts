@@ -102,7 +102,8 @@ function removeFiles(state: string): void {
  */
 export async function startMeetbus(flags: readonly string[] = [], options: StartOptions = {}): Promise<Meetbus> {
   const state = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
-  const own = ['--port', '0', '--aws-port', '0', '--state', state, '--logs', functionLogOf(state)];
+  const ports = ['--port', '0', '--aws-port', '0', '--console-port', '0'];
+  const own = [...ports, '--state', state, '--logs', functionLogOf(state)];
   const spawned = spawnMeetbus([...own, ...flags], options);
   const patience = new Patience(START_PATIENCE_MS);
   while (true) {
@@ -157,6 +158,11 @@ export class Meetbus {
   /** Where the inspector of its process listens, if it was started to be inspected. */
   get inspectorUrl(): string {
     return /ws:\/\/127\.0\.0\.1:\S+/.exec(this.spawned.printed.stderr)?.[0] ?? '';
+  }
+
+  /** The address of its console, with the key. */
+  get consoleUrl(): string {
+    return /See it: (http:\S+)/.exec(this.spawned.printed.stdout)?.[1] ?? '';
   }
 
   /** All that it has printed so far. */

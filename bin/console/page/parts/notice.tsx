@@ -1,0 +1,14 @@
+import type { ComponentChildren } from 'preact';
+
+/** A message that the person should see; a screen reader says a bad one at once. */
+export const Notice = ({
+  kind,
+  children,
+}: {
+  readonly kind: 'good' | 'bad' | 'note';
+  readonly children: ComponentChildren;
+}) => (
+  <p class={`notice ${kind}`} role={kind === 'bad' ? 'alert' : 'status'}>
+    {children}
+  </p>
+);

@@ -1,0 +1,2 @@
+/** esbuild writes imported styles into the page's one style sheet. */
+declare module '*.css';

@@ -1,0 +1,3 @@
+import type { ViewProps } from '../app';
+
+export const DeadLetters = (_props: ViewProps) => <h1>DeadLetters</h1>;

@@ -1,0 +1,3 @@
+import type { ViewProps } from '../app';
+
+export const Event = (_props: ViewProps) => <h1>Event</h1>;

@@ -1,0 +1,5 @@
+/** Every route of the console's API. */
+import type { Route } from './route';
+import { aboutRoutes } from './routes/about';
+
+export const ROUTES: readonly Route[] = [...aboutRoutes];
