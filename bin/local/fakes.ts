@@ -2,6 +2,7 @@
 import type { FakeContext, RunningFake, StartFake } from '@meetbus/local-cloud';
 import { type ProviderDeployment, readDeployments } from '../../lambdas/platform/bundled-providers';
 import { OPTIONS_VARIABLE } from '../../lambdas/platform/environment';
+import { FAILINGS, type Failing, FrontServer } from '../../providers/kit/sandbox/front-server';
 import { secretWith } from '../../providers/kit/secret-form';
 import type { Provider } from '../../providers/provider';
 import { knownProviders, readSandbox } from '../providers';
@@ -51,10 +52,14 @@ export function createFakes(given: ProviderOptions = {}): {
         return environmentOf(providers);
       }
       const keySecretName = keySecretOf(provider.name);
-      const { url, close } = await server.start(context.secret(keySecretName, server.makeKey));
-      const withUrl = { ...options, [server.option]: url };
+      const front = await FrontServer.start(server, context.secret(keySecretName, server.makeKey));
+      const withUrl = { ...options, [server.option]: front.url };
       providers[provider.name] = { ...(secretName && { secretName }), keySecretName, options: withUrl };
-      return { ...environmentOf(providers), close };
+      return {
+        ...environmentOf(providers),
+        breakable: { name: provider.name, ways: FAILINGS, break: (way) => front.fail(way as Failing | undefined) },
+        close: () => front.close(),
+      };
     };
   return { start: knownProviders().map(startFake), providers };
 }

@@ -48,7 +48,7 @@ async function makeTrouble(stage: Stage, secrets: Set<string>): Promise<void> {
       troubles.push(withHeaders(sent, { [name]: damaged(String(sent.headers[name])) }));
     for (const trouble of troubles) addDelivery(trouble, secrets);
     for (const isDown of [false, true]) {
-      stage.setDown(isDown);
+      await stage.setDown(isDown);
       const verifier = stage.startVerifier();
       for (const trouble of troubles) {
         stage.wait(1_000);
@@ -56,7 +56,7 @@ async function makeTrouble(stage: Stage, secrets: Set<string>): Promise<void> {
       }
     }
     stage.secret = withBadEntries(stage);
-    stage.setDown(false);
+    await stage.setDown(false);
     await stage.startVerifier()(route, received(stage, sent));
     await stage.publish(stage.keys);
   }

@@ -1,11 +1,12 @@
 /** A provider with everything that it needs, made by the suite: its secret, its server, its table, a clock, and a log. */
+
+import { FrontServer } from '../kit/sandbox/front-server';
 import { type SecretMember, secretWith, storedEntry } from '../kit/secret-form';
 import { NotConfiguredError, StaleIfErrorCache } from '../kit/stale-if-error-cache';
 import type { Provider } from '../provider';
 import type { Delivery, ProviderRuntime, RecordStore, RuntimeContext, StoredRecord, Verify } from '../runtime';
 import type { Sandbox, SigningKeys } from '../sandbox';
 import { fail, type Outcome } from './check';
-import { FrontServer } from './front-server';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -70,9 +71,9 @@ export class Stage {
   }
 
   /** Takes all sources of keys down, or brings them back. */
-  setDown(isDown: boolean): void {
+  async setDown(isDown: boolean): Promise<void> {
     this.isSecretDown = isDown;
-    if (this.#server) this.#server.isDown = isDown;
+    await this.#server?.fail(isDown ? 'down' : undefined);
   }
 
   /** Lets time pass, for caches and for what is received from now on. */

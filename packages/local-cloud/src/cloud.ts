@@ -10,7 +10,8 @@ import { Telemetry } from './cloudwatch/telemetry';
 import { answerSchedulesRequest } from './eventbridge/control';
 import type { EventBridge } from './eventbridge/event-bridge';
 import { createEventBridgeService } from './eventbridge/eventbridge-service';
-import { type StartFake, startFakes } from './fakes';
+import { Fakes } from './fakes/control';
+import { type StartFake, startFakes } from './fakes/fakes';
 import { type FaultStatus, Faults } from './faults/faults';
 import { type FrontDoor, startFrontDoor } from './front-door';
 import { createFunctions, startMappings } from './functions';
@@ -100,6 +101,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     s3,
     authorize: (...call) => reportDenial(options.onStep, () => parts.permissions?.authorizeCall(...call)),
     faults,
+    fakes: () => parts.fakes,
     onSchedules: async (method) => parts.state && answerSchedulesRequest(parts.state.eventBridge, method),
     onClock: (milliseconds) => parts.telemetry?.advance(milliseconds),
     onCall: (report) => parts.telemetry?.call(report),
@@ -122,6 +124,7 @@ interface Parts {
   readonly buckets: Buckets;
   readonly faults: Faults;
   readonly closers: Closer[];
+  fakes?: Fakes;
   permissions?: Permissions;
   functions?: Functions;
   telemetry?: Telemetry;
@@ -152,7 +155,8 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const secrets = new SecretStore();
   await restoreSecrets({ secrets }, snapshot);
   createDeclaredSecrets(stack, secrets);
-  const overrides = await startFakes(options.fakes ?? [], { stack, secrets }, closers);
+  const { environment, breakable } = await startFakes(options.fakes ?? [], { stack, secrets }, closers);
+  parts.fakes = new Fakes(breakable);
   const stores = await createStores(stack, endpoint, buckets);
   closers.push(stores.close);
   closers.push(() => parts.state && data?.save(parts.state));
@@ -166,7 +170,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   let apiUrl: string | undefined;
   // No process starts before the API: its port may be any free one.
   const localize = (value: string) => (apiUrl === undefined ? value : stack.localizeUrls(value, apiUrl));
-  const functions = startFunctions(base, overrides, localize);
+  const functions = startFunctions(base, environment, localize);
   parts.functions = functions;
   const eventBridge = startEventBridge(base, functions);
   services.push(...telemetry.services, ...stores.services);

@@ -11,6 +11,7 @@ import { awsJson } from './aws-json';
 import { awsQuery, isQuery } from './aws-query';
 import { answerClockRequest, CLOCK_PATH } from './cloudwatch/clock';
 import { SCHEDULES_PATH } from './eventbridge/control';
+import { FAKES_PATH, type Fakes } from './fakes/control';
 import { answerFaultsRequest, FAULTS_PATH } from './faults/control';
 import type { Faults, InterceptedCall } from './faults/faults';
 import { NoAnswer } from './faults/injections';
@@ -33,6 +34,8 @@ export interface FrontDoorOptions {
   readonly s3?: AwsService;
   /** Asked before each call; throws an {@link AwsError} when the caller may not make it. */
   readonly authorize?: (invocation: Invocation, call: CallContext) => void;
+  /** The fakes, once they run; broken at {@link FAKES_PATH}. */
+  readonly fakes?: () => Fakes | undefined;
   /** Lets calls of functions go wrong; set at {@link FAULTS_PATH}. */
   readonly faults?: Faults;
   /** Answers requests to {@link SCHEDULES_PATH}. */
@@ -121,11 +124,12 @@ async function serve(options: FrontDoorOptions, request: IncomingMessage, respon
 
 /** The answer to a request that is for the local cloud itself; undefined for all others. */
 async function control(
-  { faults, onSchedules, onClock }: FrontDoorOptions,
+  { faults, fakes, onSchedules, onClock }: FrontDoorOptions,
   { url, method = '' }: IncomingMessage,
   body: Buffer,
 ): Promise<HttpAnswer | undefined> {
   if (faults && url === FAULTS_PATH) return answerFaultsRequest(faults, method, body);
+  if (url === FAKES_PATH) return fakes?.()?.answer(method, body);
   if (onClock && url === CLOCK_PATH) return answerClockRequest(method, body, onClock);
   return url === SCHEDULES_PATH ? onSchedules?.(method) : undefined;
 }

@@ -1,7 +1,8 @@
 /** Runs synthesized AWS CDK apps on this machine: {@link startLocalCloud}. */
 export { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud';
 export { SCHEDULES_PATH } from './eventbridge/control';
-export type { FakeContext, RunningFake, StartFake } from './fakes';
+export { FAKES_PATH, type FakeStatus } from './fakes/control';
+export type { BreakableFake, FakeContext, RunningFake, StartFake } from './fakes/fakes';
 export { FAULTS_PATH } from './faults/control';
 export type { FaultStatus } from './faults/faults';
 export { FolderInUseError, FolderLock } from './folder-lock';

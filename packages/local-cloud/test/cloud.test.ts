@@ -11,7 +11,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../src/cloud';
-import type { StartFake } from '../src/fakes';
+import type { StartFake } from '../src/fakes/fakes';
 import { role } from './iam/fixture';
 import { clientConfig } from './local-aws';
 import { type Assembly, writeAssembly } from './template/fixture';
@@ -161,6 +161,33 @@ it('a later fake wins, and one that fails ends the earlier ones', async () => {
   };
   await expect(start({ fakes: [prices(closed), broken] })).rejects.toThrow('No prices today.');
   expect(closed).toEqual(['prices']);
+});
+
+it('breaks a fake that can be broken, over HTTP, and makes it work again', async () => {
+  const ways: (string | undefined)[] = [];
+  const breakable = { name: 'prices', ways: ['dear', 'closed'], break: (way?: string) => void ways.push(way) };
+  const { awsUrl } = await start({ fakes: [prices(), () => ({ breakable })] });
+  const control = async (method: string, body?: string) => {
+    const response = await fetch(`${awsUrl}/_local-cloud/fakes`, { method, ...(body !== undefined && { body }) });
+    return [response.status, await response.json()];
+  };
+  const status = (broken: string | null) => ({ fakes: [{ name: 'prices', ways: ['dear', 'closed'], broken }] });
+
+  expect(await control('GET')).toEqual([200, status(null)]);
+  expect(await control('PUT', '{"prices":"closed"}')).toEqual([200, status('closed')]);
+  const noFake = 'There is no fake shop that can be broken. There are: prices.';
+  expect(await control('PUT', '{"prices":"dear","shop":"closed"}')).toEqual([400, { error: noFake }]);
+  const noWay = 'prices can be broken by dear, closed. With null it works again.';
+  expect(await control('PUT', '{"prices":"lost"}')).toEqual([400, { error: noWay }]);
+  for (const body of ['', '{}', '["prices"]']) {
+    expect(await control('PUT', body)).toEqual([400, { error: 'Send { "<name>": "<way>" }. There are: prices.' }]);
+  }
+  expect((await control('POST', '{}'))[0]).toBe(405);
+  expect(await control('GET')).toEqual([200, status('closed')]);
+  expect(await control('PUT', '{"prices":null}')).toEqual([200, status(null)]);
+  expect(await control('PUT', '{"prices":"dear"}')).toEqual([200, status('dear')]);
+  expect(await control('DELETE')).toEqual([200, status(null)]);
+  expect(ways).toEqual(['closed', undefined, 'dear', undefined]);
 });
 
 it('has its messages and the secrets of its fakes after a restart', async () => {

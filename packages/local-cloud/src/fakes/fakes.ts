@@ -1,7 +1,7 @@
 /** Fakes of services outside AWS. The caller writes them; the local cloud starts and ends them. */
-import type { Closer } from './closers';
-import type { SecretStore } from './secrets-manager/secret-store';
-import type { ResolvedStack } from './template/stack';
+import type { Closer } from '../closers';
+import type { SecretStore } from '../secrets-manager/secret-store';
+import type { ResolvedStack } from '../template/stack';
 
 /** What a fake can read and set up before any function runs. */
 export interface FakeContext {
@@ -17,10 +17,21 @@ export interface FakeContext {
   secret(name: string, makeUp: () => string): string;
 }
 
+/** A fake whose service can be made to fail. */
+export interface BreakableFake {
+  readonly name: string;
+  /** The ways in which it can be broken, such as `unavailable`. */
+  readonly ways: readonly string[];
+  /** Breaks it in one of these ways; without one it works again. */
+  break(way: string | undefined): void | Promise<void>;
+}
+
 /** A fake that runs. */
 export interface RunningFake {
   /** New values of environment variables, for every function whose template sets the variable. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How it can be made to fail while it runs. @default it cannot */
+  readonly breakable?: BreakableFake;
   /** Ends the fake. */
   close?(): unknown;
 }
@@ -32,13 +43,13 @@ export type StartFake = (context: FakeContext) => RunningFake | Promise<RunningF
  * Starts the fakes one after the other.
  *
  * @param closers gets what ends each fake as soon as it runs, so that a later failure leaves none behind
- * @returns the environment variables of all of them; the last fake wins
+ * @returns the environment variables of all of them, of which the last fake wins; and those that can be broken
  */
 export async function startFakes(
   fakes: readonly StartFake[],
   { stack, secrets }: { readonly stack: ResolvedStack; readonly secrets: SecretStore },
   closers: Closer[],
-): Promise<Readonly<Record<string, string>>> {
+): Promise<{ readonly environment: Readonly<Record<string, string>>; readonly breakable: readonly BreakableFake[] }> {
   const context: FakeContext = {
     variable: (name) => variableIn(stack, name),
     codeFolders: () => [...new Set(functionsIn(stack).map((resource) => stack.assetFolder(resource)))],
@@ -49,12 +60,14 @@ export async function startFakes(
     },
   };
   const environment: Record<string, string> = {};
+  const breakable: BreakableFake[] = [];
   for (const start of fakes) {
     const fake = await start(context);
     closers.push(() => fake.close?.());
     Object.assign(environment, fake.environment);
+    if (fake.breakable) breakable.push(fake.breakable);
   }
-  return environment;
+  return { environment, breakable };
 }
 
 const functionsIn = (stack: ResolvedStack) => stack.ofType('AWS::Lambda::Function');
