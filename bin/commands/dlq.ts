@@ -1,41 +1,19 @@
 /** `meetbus dlq`: dead-lettered messages of the consumers, and of the rule between the buses. */
-import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import { Argument, Command } from 'commander';
-import { createPace } from '../../lambdas/platform/pace';
-import { type Deployment, type DeploymentFlags, findDeployment } from '../deployment';
+import { type DeploymentFlags, findDeployment } from '../deployment';
 import { interruptible } from '../interrupt';
-import { asOperator } from '../operator';
-import { type Column, footer, type JsonFlags, note, printJson, startProgress, tableOf } from '../output';
+import { type Column, footer, type JsonFlags, note, type Progress, printJson, startProgress, tableOf } from '../output';
 import { subcommand } from '../subcommand';
-import { perSecond, repeated, timeMs, UsageError, withChoices } from '../usage';
+import { perSecond, repeated, timeMs, withChoices } from '../usage';
 import { ago } from './dlq/ago';
 import { deleteCommand } from './dlq/delete';
 import { exportCommand } from './dlq/export';
-import { type MessageSummary, summaryOf, whatIsWrong } from './dlq/messages';
-import {
-  type DeadLetterQueue,
-  type Depth,
-  depthsOf,
-  messagesIn,
-  QUEUE_NAMES,
-  queuesNamed,
-  withSqs,
-} from './dlq/queues';
-import { queueSink, redrive, type Sink } from './dlq/redrive';
-import { linesOf, notesOf, type Result } from './dlq/report';
-import { sharedBusSink } from './dlq/republish';
+import { type Depth, depthsOf, QUEUE_NAMES, queuesNamed, withSqs } from './dlq/queues';
+import { checkTimes, type RedriveOptions, redriveQueues } from './dlq/redrive-queues';
+import { FORCED, linesOf, notesOf } from './dlq/report';
 import { peekCommand } from './dlq/show';
 
 type Flags = DeploymentFlags & JsonFlags;
-
-interface Filter {
-  readonly event?: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly from?: number;
-  readonly to?: number;
-}
-
-type RedriveFlags = Flags & Filter & { readonly dryRun?: true; readonly force?: true; readonly rate?: number };
 
 export function dlqCommand(): Command {
   return new Command('dlq')
@@ -94,86 +72,27 @@ async function list(flags: Flags): Promise<void> {
   else console.log(tableOf(DEPTH_COLUMNS, depths));
 }
 
-async function redriveFrom(name: string, flags: RedriveFlags): Promise<void> {
-  const { from, to } = flags;
-  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--to must be later than --from.');
+async function redriveFrom(name: string, flags: Flags & RedriveOptions): Promise<void> {
+  checkTimes(flags);
   const deployment = await findDeployment(flags);
   const queues = queuesNamed(deployment, name);
-  if (flags.force && !flags.dryRun) note(FORCED);
+  const isDryRun = flags.dryRun === true;
+  if (flags.force && !isDryRun) note(FORCED);
+  let progress: Progress | undefined;
+  const onProgress = (seen: number, total: number) => {
+    progress ??= startProgress('messages', total);
+    progress.update(seen);
+  };
   const { results, aborted } = await withSqs(deployment, (sqs) =>
     interruptible(async (signal) => ({
-      results: await redriveQueues(deployment, sqs, queues, flags, signal),
+      results: await redriveQueues(deployment, sqs, queues, flags, { signal, onProgress }),
       aborted: signal.aborted,
     })),
   );
-  const isDryRun = flags.dryRun === true;
+  progress?.stop();
   const notes = notesOf(results, { aborted, isDryRun });
   if (notes.length > 0) process.exitCode = 1;
   if (flags.json) printJson(results);
   else console.log(linesOf(results, isDryRun).join('\n'));
   for (const text of notes) note(text);
-}
-
-const FORCED =
-  'With --force, messages that will fail again are brought back too: their consumer tries each for a quarter of an hour, then ' +
-  'it is here again, and the alarms say so.';
-
-/** Redrives queues concurrently, with one rate limit for all. If one fails, the others continue to their end. */
-async function redriveQueues(
-  deployment: Deployment,
-  sqs: SQSClient,
-  queues: readonly DeadLetterQueue[],
-  flags: RedriveFlags,
-  signal: AbortSignal,
-): Promise<Result[]> {
-  const sinks = flags.dryRun ? [] : await sinksOf(deployment, queues);
-  const depths = await Promise.all(queues.map(({ url }) => messagesIn(sqs, url)));
-  const progress = startProgress(
-    'messages',
-    depths.reduce((sum, depth) => sum + depth, 0),
-  );
-  const pace = createPace(flags.rate);
-  let seen = 0;
-  const results = await Promise.all(
-    queues.map(async (queue, index) => {
-      const redriven = await redrive({
-        sqs,
-        queueUrl: queue.url,
-        sink: sinks[index],
-        isWanted: (message: Message) => passes(summaryOf(message, queue), flags),
-        // A message that is not an event cannot be put on a bus, even with --force.
-        ...((!flags.force || queue.sourceUrl === undefined) && {
-          isReadable: (message: Message) => whatIsWrong(message, queue) === undefined,
-        }),
-        pace,
-        rate: flags.rate,
-        signal,
-        depth: depths[index] ?? 0,
-        onSeen: (count) => {
-          seen += count;
-          progress.update(seen);
-        },
-      });
-      return { queue: queue.name, ...redriven };
-    }),
-  );
-  progress.stop();
-  return results;
-}
-
-/** Where the messages of each queue go. */
-async function sinksOf(deployment: Deployment, queues: readonly DeadLetterQueue[]): Promise<Sink[]> {
-  const operator = await asOperator(deployment);
-  const sqs = new SQSClient(operator.clientConfig);
-  return queues.map(({ sourceUrl }) => (sourceUrl === undefined ? sharedBusSink(operator) : queueSink(sqs, sourceUrl)));
-}
-
-/** True if a message matches the filter. A message without a time does not match a filter by time. */
-function passes({ providerEvent, receivedTime }: MessageSummary, { event, from, to }: Filter): boolean {
-  const received = Date.parse(receivedTime);
-  return (
-    (event === undefined || event.includes(providerEvent)) &&
-    (from === undefined || received >= from) &&
-    (to === undefined || received < to)
-  );
 }

@@ -44,6 +44,11 @@ export function notesOf(results: readonly Result[], { aborted, isDryRun }: Endin
   return notes;
 }
 
+/** Said before a redrive with `--force`. */
+export const FORCED =
+  'With --force, messages that will fail again are brought back too: their consumer tries each for a quarter of an hour, then ' +
+  'it is here again, and the alarms say so.';
+
 /** Reports that messages could not be read. */
 export const heldNote = (queue: string, held: number): string =>
   `${queue}: ${held} are held by another command, or by one that was cut off; they come back within 15 minutes: run it again.`;

@@ -8,19 +8,14 @@ import { type JsonFlags, note, print, printJson } from '../../output';
 import { subcommand } from '../../subcommand';
 import { positiveInteger, withChoices } from '../../usage';
 import { ago } from './ago';
-import { type MessageSummary, readBody, summaryOf } from './messages';
-import { peek } from './peek';
-import { deadLetterQueueOf, QUEUE_NAMES, withSqs } from './queues';
+import { lookAt, type Shown, whyOf } from './look';
+import { deadLetterQueueOf, QUEUE_NAMES } from './queues';
 import { heldNote } from './report';
-import { failuresOf } from './why';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly limit: number;
   readonly body?: true;
 }
-
-/** A message with the reason why it is there, and its content if requested. */
-type Shown = MessageSummary & { readonly failure?: string; readonly body?: unknown };
 
 export const peekCommand = (): Command =>
   subcommand('peek', 'Look at messages, and leave them there.')
@@ -32,17 +27,10 @@ export const peekCommand = (): Command =>
 async function show(name: string, flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
   const queue = deadLetterQueueOf(deployment, name);
-  const { messages, held } = await withSqs(deployment, (sqs) => peek(sqs, queue.url, flags.limit));
-  const summaries = messages.map((message) => summaryOf(message, queue));
-  const { byMessage, whyNot } =
-    queue.sourceUrl === undefined ? { byMessage: new Map() } : await failuresOf(deployment, name, summaries);
-  const shown = await Promise.all(
-    summaries.map(async (summary, index): Promise<Shown> => {
-      const failure = byMessage.get(summary.messageId);
-      const body = flags.body && (await readBody(messages[index] ?? {}, queue, deployment.clientConfig));
-      return { ...summary, ...(failure !== undefined && { failure }), ...(flags.body && { body }) };
-    }),
-  );
+  const { shown, held, whyNot } = await lookAt(deployment, queue, {
+    limit: flags.limit,
+    withBodies: flags.body === true,
+  });
   if (whyNot !== undefined) note(`What the logs say of them is not known: ${whyNot}`);
   if (held > 0) {
     note(heldNote(name, held));
@@ -87,14 +75,4 @@ function linesOf(message: Shown, isDelivery: boolean): string[] {
     ...(receivedTime === '' ? [] : [line('received', receivedTime)]),
     line('why', whyOf(message, isDelivery)),
   ];
-}
-
-/** Why it was dead-lettered; a defect of the message itself comes first, because nothing else can fix it. */
-function whyOf({ wrong, failure, error }: Shown, isDelivery: boolean): string {
-  const logged = failure && `Its consumer failed with ${failure}`;
-  const known = [wrong, logged, error].filter((text) => text !== undefined);
-  if (known.length > 0) return known.join(' ');
-  return isDelivery
-    ? 'No line of its consumer tells: it ran out of time, was killed, or its lines are gone (setting logDays).'
-    : 'EventBridge does not say.';
 }
