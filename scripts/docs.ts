@@ -5,9 +5,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMeetingEventType, jsonSchemaOf, MEETING_EVENT_TYPES } from '@meetbus/events';
+import { documented } from '../bin/event-reference';
 import { BUILT_IN } from '../providers';
 import { breakingChanges } from './compatibility';
-import { documented } from './documented-provider';
 import { renderEventDocs, withSampleEvent } from './event-docs';
 
 const DOCS = join(__dirname, '..', 'docs');

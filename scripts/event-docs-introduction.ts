@@ -1,6 +1,9 @@
 /** The text above the catalogue in `docs/events.md`. */
 import { sourceOf } from '@meetbus/events';
-import { asCode, type DocumentedProvider } from './documented-provider';
+import type { DocumentedProvider } from '../bin/event-reference';
+
+/** As code in Markdown. */
+export const asCode = (text: string): string => `\`${text}\``;
 
 /**
  * @param providers docs of the providers

@@ -6,9 +6,9 @@ import { compilePattern } from '@meetbus/local-cloud/eventbridge/pattern';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent } from 'cloudevents';
+import { documented } from '../../bin/event-reference';
 import { BUILT_IN } from '../../providers';
 import { breakingChanges } from '../../scripts/compatibility';
-import { documented } from '../../scripts/documented-provider';
 import { renderEventDocs, withSampleEvent } from '../../scripts/event-docs';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
