@@ -5,13 +5,12 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import type { SampleDelivery } from '../../providers/kit/sandbox/delivery';
 import { colors } from '../colors';
 import { readSandboxes } from '../providers';
-import { type SenderAnswer, senderTo } from '../sender';
 import { columnsOf, cut, wrapped } from '../terminal';
 import { localClientConfig } from './client-config';
 import { type MeetbusCloud, startMeetbusCloud } from './cloud';
+import { type Played, planOf, play } from './meeting';
 import { type ReceivedEvent, subscribe } from './subscription';
 import { EVERY_PROVIDER, synthesized } from './synth';
 
@@ -22,11 +21,7 @@ const ARRIVAL_MS = 20_000;
 const SETTLE_MS = 1_500;
 
 /** One delivery, its response, and its events. */
-interface Row {
-  /** Title of the provider. */
-  readonly title: string;
-  readonly delivery: SampleDelivery;
-  readonly answer: SenderAnswer;
+interface Row extends Played {
   readonly events: readonly ReceivedEvent[];
 }
 
@@ -44,7 +39,7 @@ async function main(): Promise<void> {
     },
   });
   try {
-    const rows = await play(cloud);
+    const rows = await playAll(cloud);
     console.log(tableOf(rows));
     for (const problem of problems) console.log(colors.red(problem));
     process.exitCode = report(rows) ? 0 : 1;
@@ -54,38 +49,32 @@ async function main(): Promise<void> {
 }
 
 /** Plays the meetings of all providers at the same time, and collects the events. */
-async function play(cloud: MeetbusCloud): Promise<Row[]> {
+async function playAll(cloud: MeetbusCloud): Promise<Row[]> {
   const outputs = cloud.outputs.Meetbus as Readonly<Record<string, string>>;
   const deployment = { local: cloud, outputs, clientConfig: localClientConfig(cloud.awsUrl) };
   const receive = await subscribe(cloud.awsUrl, String(outputs.SharedBusName));
-  const options = { seed: 'demo', start: new Date() };
   const players = (await readSandboxes()).filter(({ provider }) => provider.name in cloud.providers);
-  const meetings = players.map((player) => ({ ...player, deliveries: player.sandbox.meeting(options) }));
-  const total = meetings.flatMap(({ deliveries }) => deliveries).length;
+  const plan = planOf(players, { seed: 'demo', now: new Date(), speed: Number.POSITIVE_INFINITY });
   const titles = new Intl.ListFormat('en').format(players.map(({ provider }) => provider.title));
-  console.log(`${wrapped(`Playing a meeting of ${titles}: ${total} deliveries …`, columnsOf(process.stdout))}\n`);
+  console.log(`${wrapped(`Playing a meeting of ${titles}: ${plan.length} deliveries …`, columnsOf(process.stdout))}\n`);
+  const { signal } = new AbortController();
   const sent = await Promise.all(
-    meetings.map(async ({ provider, sandbox, deliveries }) =>
-      sendInOrder(provider.title, await senderTo(deployment, provider, sandbox), deliveries),
-    ),
+    players.map((player) => {
+      const own = plan.filter(({ provider }) => provider === player.provider);
+      return collected(play(deployment, { players: [player], plan: own, signal }));
+    }),
   );
-  const events = await gather(receive, total);
-  return sent.flat().map(({ answer, ...row }) => ({
-    ...row,
-    answer,
-    events: events.filter(({ detail }) => detail.correlationid === answer.correlationId),
+  const events = await gather(receive, plan.length);
+  return sent.flat().map((played) => ({
+    ...played,
+    events: events.filter(({ detail }) => detail.correlationid === played.answer.correlationId),
   }));
 }
 
-/** A provider sends the events of one meeting in order. */
-async function sendInOrder(
-  title: string,
-  send: (delivery: SampleDelivery) => Promise<SenderAnswer>,
-  deliveries: readonly SampleDelivery[],
-): Promise<Omit<Row, 'events'>[]> {
-  const answers: Omit<Row, 'events'>[] = [];
-  for (const delivery of deliveries) answers.push({ title, delivery, answer: await send(delivery) });
-  return answers;
+async function collected<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
 }
 
 /** Receives until that many events have arrived and no more follow for a while, or until the timeout. */
@@ -115,8 +104,9 @@ function tableOf(rows: readonly Row[]): string {
   const head = ['Delivery', 'Answer', 'Meeting event on the shared bus', 'Subject'].slice(0, isWide ? 4 : 3);
   table.push(head.map(colors.bold));
   for (const [index, row] of rows.entries()) {
-    const { title, delivery, answer, events } = row;
-    if (title !== rows[index - 1]?.title) table.push([{ colSpan: head.length, content: colors.cyan(title) }]);
+    const { provider, delivery, answer, events } = row;
+    if (provider !== rows[index - 1]?.provider)
+      table.push([{ colSpan: head.length, content: colors.cyan(provider.title) }]);
     const types = events.map((event) => event['detail-type']).join(', ') || 'nothing arrived';
     const paint = hasArrived(row) ? (text: string) => text : colors.red;
     const cells = [
