@@ -6,18 +6,24 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { findDeployment } from '../../../bin/deployment';
+import { readSandboxes } from '../../../bin/providers';
+import { senderTo } from '../../../bin/sender';
+import { UsageError } from '../../../bin/usage';
 import { cliOf, type Ran, runCli, startCli } from '../../support/cli';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { RECALL_SECRET_NAME, Recall } from '../../support/providers';
+import { ALL_PROVIDERS, SYNTH_TIMEOUT_MS } from '../../support/synth';
+import { until } from '../../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-test-'));
 
 let meetbus: Meetbus;
 let cli: (...args: readonly string[]) => Promise<Ran>;
 beforeAll(async () => {
-  meetbus = await startMeetbus();
+  meetbus = await startMeetbus(ALL_PROVIDERS);
   cli = cliOf(meetbus);
-});
+}, SYNTH_TIMEOUT_MS);
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await meetbus.stop();
@@ -152,6 +158,74 @@ it('sends the bytes of a file', async () => {
   expect(await cli('send', 'recall', '--file', body)).toMatchObject({ code: 0 });
   const [received] = await shared.collect(1);
   expect(received?.text).toContain('12345678901234567890');
+});
+
+it('changes members of a sample, and sends true duplicates of it: one event', async () => {
+  const shared = await meetbus.subscribeToAll('shared');
+  const set = ['--set', 'event=bot.fatal', '--set', 'data.bot.metadata.team=blue'];
+  const { code, stdout } = await cli('send', 'recall', 'bot.done', ...set, '--times', '3');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('200 accepted: 1\n200 duplicate: 2\n') });
+  await cli('send', 'recall', 'bot.done', '--repeat', '2', '--times', '2');
+  const events = await shared.collect(3);
+  expect(events.map(({ detail }) => detail.providerevent).sort()).toEqual(['bot.done', 'bot.done', 'bot.fatal']);
+  const data = events.find(({ detail }) => detail.providerevent === 'bot.fatal')?.detail.data;
+  expect(data).toMatchObject({ bot: { metadata: { team: 'blue' } } });
+});
+
+it('sends what an editor has saved, on the route of the event that it names then', async () => {
+  const shared = await meetbus.subscribeToAll('shared');
+  const editor = file('editor.sh', `sed -i 's/"bot.done"/"transcript.data"/' "$1"`);
+  const args = ['send', 'recall', 'bot.done', '--edit', '--local', '--state', meetbus.state];
+  const ran = await runCli(args, { env: { VISUAL: undefined, EDITOR: `sh ${editor}` } });
+  expect(ran).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('POST /recall/realtime bot.done: 200 accepted'),
+  });
+  await shared.collect(1);
+});
+
+it('signs wrongly on purpose, and ends with 0 where all is refused', async () => {
+  const [wrong, stale, timeless] = await Promise.all([
+    cli('send', 'recall', 'bot.done', '--wrong-signature'),
+    cli('send', 'recall', 'bot.done', '--stale-timestamp', '--times', '2'),
+    cli('send', 'realtimekit', 'meeting.started', '--stale-timestamp'),
+  ]);
+  expect(wrong).toMatchObject({ code: 0, stdout: expect.stringContaining('bot.done: 401 unauthorized') });
+  expect(stale).toMatchObject({ code: 0, stdout: expect.stringContaining('401 unauthorized: 2\n') });
+  expect(timeless).toMatchObject({ code: 2, stderr: expect.stringContaining('signed without a time') });
+});
+
+it('signs wrongly, and too long ago, as each provider on each of its routes: all is refused, and for that', async () => {
+  const deployment = await findDeployment({ local: true, state: meetbus.state, stack: 'Meetbus' });
+  const logged = meetbus.functionLog().length;
+  const timeless: string[] = [];
+  const counts = { wrong: 0, stale: 0 };
+  for (const { provider, sandbox } of await readSandboxes()) {
+    const routes = new Map(sandbox.events.map((event) => [sandbox.routeOf(event), event]));
+    for (const [route, event] of routes) {
+      const delivery = { route, body: sandbox.body(event, { seed: 'signing', at: new Date() }) };
+      for (const signing of ['wrong', 'stale'] as const) {
+        const send = await senderTo(deployment, provider, sandbox, signing);
+        const answer = await send(delivery).catch((error: unknown) => error);
+        if (answer instanceof UsageError) {
+          timeless.push(`${signing} ${route}`);
+          continue;
+        }
+        expect({ route, signing, answer }).toMatchObject({ answer: { status: 401 } });
+        counts[signing]++;
+      }
+      expect(await (await senderTo(deployment, provider, sandbox))(delivery)).toMatchObject({ status: 200 });
+    }
+  }
+  expect(timeless).toEqual(['stale /recall/realtime', 'stale /realtimekit/webhooks']);
+  const refusals = () =>
+    String(meetbus.functionLog().subarray(logged))
+      .split('\n')
+      .filter((line) => line.includes('"message":"delivery"'))
+      .map((line) => /"outcome":"(\w+)"/.exec(line)?.[1] ?? '')
+      .filter((outcome) => !['accepted', 'duplicate'].includes(outcome));
+  await until(() => refusals().length === counts.wrong + counts.stale, 'the refusals in the log');
+  expect(refusals().filter((outcome) => outcome === 'timestamp_too_old')).toHaveLength(counts.stale);
 });
 
 it.each([
