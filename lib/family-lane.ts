@@ -10,6 +10,7 @@ import type { Configuration } from './configuration';
 import { MAX_QUEUE_MESSAGE_BYTES, newDeadLetterQueue } from './dead-letter-queue';
 import type { EventBuses } from './event-buses';
 import { KEPT } from './kept';
+import { MAX_RECEIVE_COUNT } from './max-receive-count';
 import { MeetbusFunction } from './meetbus-function';
 import type { Storage } from './storage';
 import { Writers } from './writers';
@@ -18,11 +19,6 @@ const CONSUMER_TIMEOUT = Duration.seconds(30);
 
 /** AWS recommends six times the function's timeout, so that no message becomes visible while it is being processed. */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * CONSUMER_TIMEOUT.toSeconds());
-
-/**
- * Failures before a message is dead-lettered: with the visibility timeout, a failure has a quarter of an hour to pass.
- */
-const MAX_RECEIVE_COUNT = 5;
 
 /** The actions that Lambda needs to poll a queue. CDK's own event source grants two more, which nothing uses. */
 const POLLING_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

@@ -1,5 +1,6 @@
 /** Every route of the console's API. */
 import type { Route } from './route';
 import { aboutRoutes } from './routes/about';
+import { liveRoutes } from './routes/live';
 
-export const ROUTES: readonly Route[] = [...aboutRoutes];
+export const ROUTES: readonly Route[] = [...aboutRoutes, ...liveRoutes];

@@ -37,16 +37,24 @@ export const failureOf = ({ name = 'Error', message, code, cause }: LoggedError)
     ...(cause ? [`cause: ${failureOf(cause)}`] : []),
   ].join(': ');
 
-type Fields = Readonly<Record<string, string | number | undefined>> & {
+/** The members of a log line. */
+export type Fields = Readonly<Record<string, string | number | undefined>> & {
   readonly error?: LoggedError;
 };
 
 type Told = Pick<Step, 'stage' | 'outcome' | 'detail'>;
 
 /** The step in a log line; undefined for a line without one, such as metrics. */
-export function stepOf(line: LogLine): Step | undefined {
+export const stepOf = (line: LogLine): Step | undefined => readStep(line)?.step;
+
+/** The step in a log line with the members that tell of it; undefined for a line without one. */
+export function readStep(line: LogLine): { readonly step: Step; readonly fields: Fields } | undefined {
   const fields = fieldsOf(line.message);
   if (fields === undefined || '_aws' in fields) return undefined;
+  return { step: stepIn(fields, line), fields };
+}
+
+function stepIn(fields: Fields, line: LogLine): Step {
   const text = (name: string) => (fields[name] === undefined ? undefined : String(fields[name]));
   return {
     ...told(fields),
@@ -75,7 +83,8 @@ function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<St
  */
 function fieldsOf(message: string): Fields | undefined {
   try {
-    return JSON.parse(message);
+    const parsed: unknown = JSON.parse(message);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Fields) : undefined;
   } catch {
     const pairs = [...message.matchAll(/(\w+)=(.*?)(?=\s\w+=|$)/g)].map(([, name = '', value = '']) => [name, value]);
     return pairs.length > 0 ? Object.fromEntries(pairs.reverse()) : undefined;
