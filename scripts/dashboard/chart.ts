@@ -2,19 +2,20 @@
 import type { Line, Range, Widget } from './data';
 import { escapeHtml } from './html';
 
+/** Visible on white and on black. */
 const COLOURS = [
-  '#1f77b4',
-  '#ff7f0e',
-  '#2ca02c',
-  '#d62728',
-  '#9467bd',
-  '#8c564b',
-  '#e377c2',
-  '#7f7f7f',
-  '#bcbd22',
-  '#17becf',
-  '#393b79',
-  '#637939',
+  '#3b82c4',
+  '#e08214',
+  '#2f9e62',
+  '#9061c2',
+  '#d6569b',
+  '#0e9aa7',
+  '#7a8694',
+  '#8a9a1b',
+  '#b5593a',
+  '#5c6bc0',
+  '#4d7c55',
+  '#a3762f',
 ];
 
 interface Size {
@@ -41,21 +42,22 @@ export function drawChart(widget: Widget, lines: readonly Line[], range: Range, 
   const top = niceTop(Math.max(1, ...values));
   const x = (at: number) => LEFT + ((at - range.from) / (range.to - range.from)) * (size.width - LEFT);
   const y = (value: number) => (1 - value / top) * (size.height - BELOW) + 4;
-  // The top of the stack is drawn first, and a line under another is thicker, so that each is visible.
+  // The top of a stack is drawn first, and what is below covers it: so each layer has the colour of its legend. A line under
+  // another is thicker, so that each is visible.
   const shapes = stacked
     ? layers.map(({ points, colour }) => area(points, colour, x, y)).reverse()
     : layers.map(({ points, colour }, index) => curve(points, colour, x, y, index === 0 ? 4 : 1.6));
   const markLines = marks.map(
     ({ value, label = '' }) =>
-      `<line x1="${LEFT}" x2="${size.width}" y1="${y(value)}" y2="${y(value)}" stroke="#d62728" stroke-dasharray="5 4"/>` +
-      `<text x="${size.width}" y="${y(value) - 4}" text-anchor="end" fill="#d62728">${escapeHtml(label)}</text>`,
+      `<line class="mark" x1="${LEFT}" x2="${size.width}" y1="${y(value)}" y2="${y(value)}"/>` +
+      `<text class="mark-label" x="${size.width}" y="${y(value) - 4}" text-anchor="end">${escapeHtml(label)}</text>`,
   );
   const legend = coloured.map(
     ({ label, colour }) => `<span><i style="background:${colour}"></i>${escapeHtml(label)}</span>`,
   );
   const svg = [...axes(top, range, size, x, y), ...shapes, ...markLines].join('');
   const empty = lines.length === 0 ? '<span>no data: nothing of the kind has happened</span>' : '';
-  return `<svg width="${size.width}" height="${size.height + 6}" font-size="10" font-family="DejaVu Sans">${svg}</svg><div class="legend">${legend.join('')}${empty}</div>`;
+  return `<svg width="${size.width}" height="${size.height + 6}">${svg}</svg><div class="legend">${legend.join('')}${empty}</div>`;
 }
 
 /** The next larger number of one digit, or such a number with zeros. */
@@ -70,8 +72,8 @@ function axes(top: number, range: Range, size: Size, x: Place, y: Place): string
   const rows = [0, 0.5, 1].map((share) => {
     const height = y(top * share);
     return (
-      `<line x1="${LEFT}" x2="${size.width}" y1="${height}" y2="${height}" stroke="#e3e7e8"/>` +
-      `<text x="${LEFT - 6}" y="${height + 4}" text-anchor="end" fill="#687078">${(top * share).toLocaleString('en-GB', top < 100_000 ? {} : { notation: 'compact' })}</text>`
+      `<line class="axis" x1="${LEFT}" x2="${size.width}" y1="${height}" y2="${height}"/>` +
+      `<text x="${LEFT - 6}" y="${height + 4}" text-anchor="end">${(top * share).toLocaleString('en-GB', top < 100_000 ? {} : { notation: 'compact' })}</text>`
     );
   });
   const minutes = (range.to - range.from) / MINUTE_MS;
@@ -79,7 +81,7 @@ function axes(top: number, range: Range, size: Size, x: Place, y: Place): string
   const columns = Array.from({ length: Math.floor(minutes / step) }, (_, index) => {
     const at = range.from + (index + 0.5) * step * MINUTE_MS;
     const whole = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-    return `<text x="${x(whole)}" y="${size.height + 4}" text-anchor="middle" fill="#687078">${new Date(whole).toISOString().slice(11, 16)}</text>`;
+    return `<text x="${x(whole)}" y="${size.height + 4}" text-anchor="middle">${new Date(whole).toISOString().slice(11, 16)}</text>`;
   });
   return [...rows, ...columns];
 }
@@ -95,7 +97,7 @@ function area(points: Line['points'], colour: string, x: Place, y: Place): strin
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return '';
   const path = points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
-  return `<polygon points="${x(first[0])},${y(0)} ${path} ${x(last[0])},${y(0)}" fill="${colour}" fill-opacity="0.85"/>`;
+  return `<polygon points="${x(first[0])},${y(0)} ${path} ${x(last[0])},${y(0)}" fill="${colour}"/>`;
 }
 
 /** Each line on top of the previous ones; a minute without a value counts as 0. */

@@ -1,4 +1,4 @@
-/** A dashboard as an HTML page, with its widgets at their positions. */
+/** A dashboard as an HTML page, with its widgets at their positions, in light or dark as the browser prefers. */
 import { drawChart } from './chart';
 import type { Line, Range, Widget } from './data';
 import { escapeHtml } from './html';
@@ -11,40 +11,51 @@ interface Dashboard {
   readonly range: Range;
 }
 
-/** Pixels of one unit of a dashboard, which is 24 units wide. */
-const UNIT = { width: 52, height: 40 };
+/** Pixels of the whole page: about what a README is wide, so that text keeps its size there. */
+export const PAGE_WIDTH = 900;
+
+/** Pixels of one unit of a dashboard, which is 24 units wide. Rows grow with their content. */
+const UNIT = { width: PAGE_WIDTH / 24, height: 33 };
 const GAP = 8;
 
-/** Pixels of the whole page. */
-export const PAGE_WIDTH = 24 * UNIT.width + GAP;
-
 const STYLE = `
-  body { margin: 0; background: #f2f3f3; font: 13px 'DejaVu Sans', sans-serif; color: #16191f; }
-  main { position: relative; margin: ${GAP}px; }
-  section { position: absolute; box-sizing: border-box; background: #fff; border: 1px solid #d5dbdb; border-radius: 4px;
-    padding: 8px 12px; overflow: hidden; }
-  h3 { font-size: 12.5px; white-space: nowrap; margin: 0 0 4px; font-weight: 600; }
-  h2 { font-size: 18px; margin: 0 0 6px; }
-  p { margin: 0; color: #545b64; }
-  .numbers { display: flex; gap: 14px; align-items: baseline; }
-  .number { font-size: 26px; white-space: nowrap; }
-  .number small { font-size: 12px; color: #545b64; margin-left: 6px; }
-  .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 11px; color: #545b64; }
+  :root { --page: #f2f4f6; --card: #fff; --text: #16191f; --dim: #545b64; --line: #dfe3e6; --late: #c62828;
+    --good: #e6f4ea; --good-text: #1b5e20; }
+  @media (prefers-color-scheme: dark) {
+    :root { --page: #0d1117; --card: #161b22; --text: #e6edf3; --dim: #9da7b1; --line: #30363d; --late: #ff7b72;
+      --good: #14301f; --good-text: #8fd6a5; }
+  }
+  body { margin: 0; background: var(--page); font: 12px 'DejaVu Sans', sans-serif; color: var(--text); }
+  main { display: grid; grid-template-columns: repeat(24, 1fr); grid-auto-rows: minmax(${UNIT.height - GAP}px, auto);
+    gap: ${GAP}px 0; padding: ${GAP}px ${GAP / 2}px; }
+  section { box-sizing: border-box; margin: 0 ${GAP / 2}px; padding: 8px 12px; overflow: hidden; background: var(--card);
+    border: 1px solid var(--line); border-radius: 4px; }
+  h3 { font-size: 12px; margin: 0 0 6px; font-weight: 600; }
+  h2 { font-size: 17px; margin: 0 0 6px; }
+  p { margin: 0; color: var(--dim); }
+  svg { font-size: 11px; fill: var(--dim); stroke-linejoin: round; }
+  .axis { stroke: var(--line); }
+  .mark { stroke: var(--late); stroke-dasharray: 5 4; }
+  .mark-label { fill: var(--late); }
+  .numbers { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: baseline; }
+  .number { font-size: 22px; white-space: nowrap; }
+  .number small { font-size: 11px; color: var(--dim); margin-left: 5px; }
+  .legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 11px; color: var(--dim); }
   .legend i { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 5px; }
-  .alarms { display: flex; flex-wrap: wrap; gap: 5px; font-size: 10.5px; }
-  .alarms span { padding: 3px 7px; border-radius: 3px; background: #e6f4ea; color: #1b5e20; }
+  .alarms { display: flex; flex-wrap: wrap; gap: 5px; font-size: 11px; }
+  .alarms span { padding: 2px 6px; border-radius: 3px; background: var(--good); color: var(--good-text); }
   .alarms span.firing { background: #c62828; color: #fff; font-weight: 600; }
 `;
 
 /** The whole page. */
 export function renderPage(dashboard: Dashboard): string {
-  const bottom = Math.max(...dashboard.widgets.map(({ y, height }) => y + height)) * UNIT.height;
+  const top = Math.min(...dashboard.widgets.map(({ y }) => y));
   const sections = dashboard.widgets.map((widget) => {
     const { x, y, width, height } = widget;
-    const box = `left:${x * UNIT.width}px;top:${y * UNIT.height}px;width:${width * UNIT.width - GAP}px;height:${height * UNIT.height - GAP}px`;
-    return `<section style="${box}">${contentOf(widget, dashboard)}</section>`;
+    const place = `grid-area: ${y - top + 1} / ${x + 1} / span ${height} / span ${width}`;
+    return `<section style="${place}">${contentOf(widget, dashboard)}</section>`;
   });
-  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><main style="height:${bottom}px">${sections.join('')}</main>`;
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><main>${sections.join('')}</main>`;
 }
 
 function contentOf(widget: Widget, { graphs, alarms, range }: Dashboard): string {
@@ -55,7 +66,7 @@ function contentOf(widget: Widget, { graphs, alarms, range }: Dashboard): string
     return `${heading}<div class="alarms">${shown.map((arn) => alarm(arn, alarms)).join('')}</div>`;
   const lines = graphs.get(widget) ?? [];
   if (view === 'singleValue') return `${heading}<div class="numbers">${lines.map(number).join('') || NO_NUMBER}</div>`;
-  const size = { width: widget.width * UNIT.width - GAP - 26, height: widget.height * UNIT.height - GAP - 76 };
+  const size = { width: widget.width * UNIT.width - GAP - 30, height: widget.height * UNIT.height - GAP - 74 };
   return `${heading}${drawChart(widget, lines, range, size)}`;
 }
 
