@@ -65,7 +65,7 @@ export interface LocalCloud {
   readonly awsUrl: string;
   /** The stacks' outputs, in the shape of `cdk deploy --outputs-file`. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Kinds of resources in the template that the local cloud does not run, such as `Dashboard`. */
+  /** Kinds of resources in the template that the local cloud does not run, such as `StateMachine`. */
   readonly passedOver: readonly string[];
   /** The current fault plan, and what it has injected. */
   faults(): FaultStatus;

@@ -27,7 +27,7 @@ beforeAll(async () => {
     createSqsService(queues, url),
     createEventBridgeService(new EventBridge({ deliverers: {} })),
     createSecretsManagerService(new SecretStore()),
-    createCloudWatchService(metrics, alarms),
+    createCloudWatchService(metrics, alarms, new Map()),
     createLogsService(new LogGroups()),
     dynamoDb,
   ]);

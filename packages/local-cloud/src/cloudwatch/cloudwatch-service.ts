@@ -2,6 +2,7 @@
 import { AwsError, type AwsService } from '../service';
 import { required } from '../sqs/parameters';
 import type { Alarms, EvaluatedAlarm, StateChange } from './alarms';
+import { type Dashboards, getDashboard } from './dashboards';
 import { type Dimension, evaluateQueries, type MetricDataQuery, metricOf, requestedGrid } from './metric-queries';
 import { type Metric, type MetricStore, merge, type Summary, summaryOf } from './metric-store';
 
@@ -58,8 +59,8 @@ const METRICS_PAGE = 500;
 const ALARMS_PAGE = 50;
 const HISTORY_PAGE = 100;
 
-/** Serves metrics and alarms. Alarms are those of the template. */
-export function createCloudWatchService(store: MetricStore, alarms: Alarms): AwsService {
+/** Serves metrics, alarms and dashboards. Alarms and dashboards are those of the template. */
+export function createCloudWatchService(store: MetricStore, alarms: Alarms, dashboards: Dashboards): AwsService {
   return {
     targetPrefix: 'GraniteServiceVersion20100801',
     client: () => import('@aws-sdk/client-cloudwatch'),
@@ -68,6 +69,7 @@ export function createCloudWatchService(store: MetricStore, alarms: Alarms): Aws
       GetMetricData: (input: GetMetricDataInput) => getMetricData(store, input),
       ListMetrics: (input: ListMetricsInput) => listMetrics(store, input),
       PutMetricData: (input: { Namespace: string; MetricData?: MetricDatum[] }) => putMetricData(store, input),
+      GetDashboard: (input: object) => getDashboard(dashboards, input),
       DescribeAlarms: (input: DescribeAlarmsInput) => describeAlarms(alarms, input),
       DescribeAlarmHistory: (input: DescribeAlarmHistoryInput) => describeAlarmHistory(alarms, input),
     },

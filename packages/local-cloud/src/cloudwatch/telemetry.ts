@@ -20,6 +20,7 @@ import {
   tableMetrics,
 } from './aws-metrics';
 import { createCloudWatchService } from './cloudwatch-service';
+import { dashboardsOf } from './dashboards';
 import { embeddedMetrics } from './embedded-metrics';
 import { MetricStore } from './metric-store';
 
@@ -68,7 +69,10 @@ export class Telemetry {
     this.#accessLog = (stage?.properties.AccessLogSetting ?? {}) as AccessLogSetting;
     this.#store.addGauge(queueMeter(() => queues.list(), Date.now));
     const alarms = new Alarms(stack, this.#store);
-    this.services = [createCloudWatchService(this.#store, alarms), createLogsService(this.#logs, stack)];
+    this.services = [
+      createCloudWatchService(this.#store, alarms, dashboardsOf(stack)),
+      createLogsService(this.#logs, stack),
+    ];
     this.#sampling = setInterval(() => lookAt(alarms), SAMPLE_INTERVAL_MS).unref();
   }
 

@@ -63,7 +63,6 @@ const TABLE: ResourceType = { nameProperty: 'TableName', attributes: arn('dynamo
 
 const ALARM: ResourceType = { nameProperty: 'AlarmName', attributes: arn('cloudwatch', 'alarm:') };
 
-const NO_DASHBOARDS = 'there is nowhere to look at a dashboard; GetMetricData gives its values';
 const NO_METRIC_FILTERS = 'metrics come from the embedded format of log lines alone';
 const NO_ENCRYPTION = 'nothing here is kept encrypted';
 const NO_NOTIFICATIONS = 'alarms have a state here, and notify nobody';
@@ -85,6 +84,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::Stage': { nameProperty: 'StageName' },
   'AWS::CloudWatch::Alarm': ALARM,
   'AWS::CloudWatch::CompositeAlarm': ALARM,
+  'AWS::CloudWatch::Dashboard': { nameProperty: 'DashboardName' },
   'AWS::DynamoDB::GlobalTable': TABLE,
   'AWS::DynamoDB::Table': TABLE,
   'AWS::Events::Archive': {
@@ -158,7 +158,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
 
   'AWS::ApiGateway::Account': { passedOver: NO_EXECUTION_LOGS },
   'AWS::CDK::Metadata': { passedOver: 'usage metadata of the CDK' },
-  'AWS::CloudWatch::Dashboard': { passedOver: NO_DASHBOARDS, nameProperty: 'DashboardName' },
   'AWS::EventSchemas::Registry': { passedOver: NO_SCHEMAS, nameProperty: 'RegistryName' },
   'AWS::EventSchemas::RegistryPolicy': { passedOver: NO_SCHEMAS },
   'AWS::EventSchemas::Schema': { passedOver: NO_SCHEMAS, nameProperty: 'SchemaName' },

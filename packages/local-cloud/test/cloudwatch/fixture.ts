@@ -2,6 +2,7 @@
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import { Alarms } from '../../src/cloudwatch/alarms';
 import { createCloudWatchService } from '../../src/cloudwatch/cloudwatch-service';
+import { dashboardsOf } from '../../src/cloudwatch/dashboards';
 import { MetricStore } from '../../src/cloudwatch/metric-store';
 import { clientConfig, frontDoorWith } from '../local-aws';
 import { writeAssembly } from '../template/fixture';
@@ -12,14 +13,15 @@ export const NOW = Date.parse('2026-11-21T12:00:30Z');
 /** A moment so many minutes before {@link NOW}. */
 export const minutesAgo = (minutes: number): Date => new Date(NOW - minutes * 60_000);
 
-/** Starts CloudWatch with the alarms of a template's resources. */
+/** Starts CloudWatch with the alarms and dashboards of a template's resources. */
 export async function startCloudWatch(resources: Record<string, object> = {}) {
   const clock = { now: NOW };
   const store = new MetricStore(() => clock.now);
   const assembly = writeAssembly({ Resources: resources });
-  const alarms = new Alarms(assembly.resolve(), store);
+  const stack = assembly.resolve();
+  const alarms = new Alarms(stack, store);
   assembly.remove();
-  const door = await frontDoorWith(() => [createCloudWatchService(store, alarms)]);
+  const door = await frontDoorWith(() => [createCloudWatchService(store, alarms, dashboardsOf(stack))]);
   const client = new cloudWatch.CloudWatch(clientConfig(door));
   const close = async () => {
     client.destroy();

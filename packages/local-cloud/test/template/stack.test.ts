@@ -175,13 +175,13 @@ describe('the resources of a template', () => {
     const stack = assembly({
       Resources: {
         Queue: { Type: 'AWS::SQS::Queue' },
-        Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody: { Ref: 'NotLookedAt' } } },
+        Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: { Ref: 'NotLookedAt' } } },
       },
     }).resolve();
 
     expect(stack.resources.map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     expect(stack.passedOver).toEqual([
-      { logicalId: 'Dashboard', type: 'AWS::CloudWatch::Dashboard', reason: expect.stringMatching(/dashboard/) },
+      { logicalId: 'Machine', type: 'AWS::StepFunctions::StateMachine', reason: expect.stringMatching(/machine/) },
     ]);
   });
 
