@@ -5,8 +5,9 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { pascalCase } from '../pascal-case';
 import { alarmsOf } from './alarm-table';
-import { anchorOf, type CompositeAlarm, type MetricAlarm, type MissingData } from './definitions';
+import type { CompositeAlarm, MetricAlarm, MissingData } from './definitions';
 import type { MonitoredParts } from './metrics';
+import { anchorOf } from './names';
 
 interface AlarmsProps {
   readonly parts: MonitoredParts;

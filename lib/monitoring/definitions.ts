@@ -58,13 +58,6 @@ export function onSum(
   });
 }
 
-/** The anchor of a Markdown heading. */
-export const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-');
-
 const { BREACHING, NOT_BREACHING, IGNORE } = cloudwatch.TreatMissingData;
 
 /** Reasons for the treatment of missing data, each for several alarms. */

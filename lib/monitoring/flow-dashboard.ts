@@ -19,9 +19,10 @@ import {
   SUM,
   setAside,
 } from './metrics';
+import { dashboardNameOf } from './names';
 import { LIVE_WINDOW } from './silence';
 import { badPercent, objectiveOf } from './slo';
-import { dashboardNameOf, graph } from './widgets';
+import { graph } from './widgets';
 
 /** A dashboard is 24 columns wide. */
 const WIDTH = 24;

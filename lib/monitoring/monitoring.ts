@@ -7,9 +7,9 @@ import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { flowWidgets } from './flow-dashboard';
 import type { MonitoredParts } from './metrics';
+import { dashboardNameOf } from './names';
 import { partsWidgets } from './parts-dashboard';
 import { SavedQueries } from './saved-queries';
-import { dashboardNameOf } from './widgets';
 
 const THREE_HOURS = Duration.hours(3);
 

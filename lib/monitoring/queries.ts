@@ -39,6 +39,9 @@ const TAKEN_IN = Object.entries(ANSWERS)
   .map(([outcome]) => `"${outcome}"`)
   .join(', ');
 
+/** Finds the log lines of deliveries that were not taken in. */
+export const NOT_TAKEN_IN = `filter message = "delivery" and outcome not in [${TAKEN_IN}]`;
+
 /** The queries of every Meetbus. */
 const GENERAL: readonly SavedQuery[] = [
   {
@@ -57,7 +60,7 @@ const GENERAL: readonly SavedQuery[] = [
     shows: 'deliveries that were not taken in, by provider and reason',
     of: 'verifiers',
     commands: [
-      `filter message = "delivery" and outcome not in [${TAKEN_IN}]`,
+      NOT_TAKEN_IN,
       'stats count(*) as deliveries, max(@timestamp) as latest by provider, outcome',
       'sort deliveries desc',
     ],

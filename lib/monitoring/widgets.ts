@@ -3,10 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 const HEIGHT = 6;
 
-/** Name of a dashboard, which cannot contain dots. */
-export const dashboardNameOf = (name: string, which: 'flow' | 'parts'): string =>
-  `${name.replaceAll('.', '-')}-${which}`;
-
 /** A graph of some lines from zero up. */
 export const graph = (
   title: string,

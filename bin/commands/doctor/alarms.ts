@@ -4,15 +4,20 @@ import {
   CloudWatchClient,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,
+  type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { type Deployment, type DeploymentFlags, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
 import type { LookBack } from './look-back';
 
 /** An alarm that notifies people. */
-interface Alarm {
+export interface Alarm {
   readonly name: string;
-  readonly isFiring: boolean;
+  readonly state: StateValue;
+  /** Since when; undefined if CloudWatch does not say. */
+  readonly since: Date | undefined;
+  /** Why it has its state, in CloudWatch's words. */
+  readonly reason: string;
   /** What it means, and where the runbook says what to do. */
   readonly description: string;
 }
@@ -24,8 +29,8 @@ export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, ba
   try {
     const alarms = await alarmsOf(client, deployment);
     const over = await overSince(client, back);
-    const found = alarms.flatMap(({ name, isFiring, description }) => {
-      if (isFiring) return [problem('alarms', `${name} is firing.`, description)];
+    const found = alarms.flatMap(({ name, state, description }) => {
+      if (state === 'ALARM') return [problem('alarms', `${name} is firing.`, description)];
       const at = over.get(name);
       return at ? [warning('alarms', `${name} was firing until ${at.toISOString()}.`, description)] : [];
     });
@@ -39,18 +44,18 @@ export async function checkAlarms(deployment: Deployment, _: DeploymentFlags, ba
  * The alarms that notify the topic of the deployment. Their names begin with the name of the Meetbus, but so may the names of
  * another Meetbus. Parts of composite alarms notify no topic.
  */
-async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promise<Alarm[]> {
+export async function alarmsOf(client: CloudWatchClient, deployment: Deployment): Promise<Alarm[]> {
   const topic = outputOf(deployment, 'AlarmTopicArn');
   const prefix = outputOf(deployment, 'SharedBusName').replace(/shared$/, '');
   const found: Alarm[] = [];
   const query = { AlarmNamePrefix: prefix, AlarmTypes: TYPES };
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, query)) {
-    for (const { AlarmName: name = '', AlarmActions, StateValue, AlarmDescription } of [
-      ...MetricAlarms,
-      ...CompositeAlarms,
-    ]) {
-      if (!AlarmActions?.includes(topic)) continue;
-      found.push({ name, isFiring: StateValue === 'ALARM', description: AlarmDescription || 'See docs/runbook.md.' });
+    for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
+      if (!alarm.AlarmActions?.includes(topic)) continue;
+      const { AlarmName: name = '', StateValue: state = 'INSUFFICIENT_DATA', StateReason: reason = '' } = alarm;
+      // The other time also changes when the alarm is edited.
+      const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
+      found.push({ name, state, since, reason, description: alarm.AlarmDescription || 'See docs/runbook.md.' });
     }
   }
   return found;

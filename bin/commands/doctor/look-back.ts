@@ -34,13 +34,16 @@ export class LookBack implements Window {
   async askSaved(name: string, provider?: string): Promise<ResultRow[]> {
     const saved = savedQueriesOf(knownProviders()).find((query) => query.name === name);
     if (!saved) throw new Error(`There is no saved query ${name}.`);
-    const isAboutDeliveries = saved.of === 'verifiers';
-    const own = isAboutDeliveries ? await this.#own() : [];
-    const filters = [
-      ...(own.length > 0 ? [`filter correlationId not in [${own.map(quoted).join(', ')}]`] : []),
-      ...(provider === undefined ? [] : [`filter provider = ${quoted(provider)}`]),
-    ];
-    return this.#ask({ of: saved.of, commands: [...filters, ...saved.commands] });
+    const filters = provider === undefined ? [] : [`filter provider = ${quoted(provider)}`];
+    const commands = [...filters, ...saved.commands];
+    return saved.of === 'verifiers' ? this.askVerifiers(commands) : this.#ask({ of: saved.of, commands });
+  }
+
+  /** Asks the logs about deliveries, without the doctor's own requests. */
+  async askVerifiers(commands: readonly string[]): Promise<ResultRow[]> {
+    const own = await this.#own();
+    const filters = own.length > 0 ? [`filter correlationId not in [${own.map(quoted).join(', ')}]`] : [];
+    return this.#ask({ of: 'verifiers', commands: [...filters, ...commands] });
   }
 
   /** Correlation ids of the doctor's own requests. */

@@ -22,20 +22,26 @@ export interface LoggedEvent {
 
 const FIELDS = 'fields @timestamp, eventId, provider, providerEvent, type, reason, problems, deliveryId, correlationId';
 
-/** Events of a time window that match filters of Logs Insights, the newest first. */
+/**
+ * Events of a time window that match filters of Logs Insights, the newest first.
+ *
+ * @param signal stops the query. @default Ctrl-C does
+ */
 export async function loggedEvents(
   deployment: Deployment,
   window: Window,
   conditions: readonly string[],
   limit: number,
+  signal?: AbortSignal,
 ): Promise<LoggedEvent[]> {
   const insights = new Insights(deployment);
   const filters = ['message = "event"', 'outcome = "published"', ...conditions].map(
     (condition) => `filter ${condition}`,
   );
   const commands = [...filters, FIELDS, 'sort @timestamp desc', `limit ${limit}`];
+  const ask = (stop: AbortSignal) => insights.ask({ of: 'consumers', commands }, window, stop);
   try {
-    return (await interruptible((signal) => insights.ask({ of: 'consumers', commands }, window, signal))).map(eventOf);
+    return (await (signal ? ask(signal) : interruptible(ask))).map(eventOf);
   } finally {
     insights.close();
   }

@@ -1,37 +1,21 @@
 /** `meetbus events reprocess`: sends unrecognized events to subscribers, once they are understood or their sender is known. */
 import { type Command, Option } from 'commander';
-import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
+import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
-import { asOperator } from '../../operator';
 import { footer, type JsonFlags, note } from '../../output';
-import { readClis, readRuntimes } from '../../providers';
 import { subcommand } from '../../subcommand';
-import { repeated, sinceMs, sinceOption, UsageError, withChoices } from '../../usage';
-import { readArchive } from './archive';
-import { type DecidingProvider, decide, type LeftAside } from './decide';
-import { type ArchivedDelivery, deliveryOf } from './delivery-of';
-import { Outbox } from './outbox';
-import { EVERY_REASON } from './reasons';
+import { repeated, sinceMs, sinceOption, windowOf, withChoices } from '../../usage';
 import { type Item, reportItems } from './report';
+import { REPROCESSED_REASONS, type ReprocessOptions, reprocessEvents } from './reprocessing';
 
-interface Flags extends DeploymentFlags, JsonFlags {
-  readonly reason?: readonly string[];
-  readonly organization?: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  readonly until?: number;
-  readonly dryRun?: true;
-}
-
-/** Events of this reason never go to subscribers. */
-const REASONS = EVERY_REASON.filter((reason) => reason !== 'signature_required');
+type Flags = DeploymentFlags & JsonFlags & ReprocessOptions;
 
 /** AWS says that an event may take ten minutes to reach the archive. */
 const ARCHIVING_MS = 10 * 60_000;
 
 export function reprocessCommand(): Command {
   return subcommand('reprocess', 'Bring unrecognized events to subscribers, now that they are understood.')
-    .addOption(withChoices(new Option('--reason <name...>', 'only those set aside for this'), REASONS))
+    .addOption(withChoices(new Option('--reason <name...>', 'only those set aside for this'), REPROCESSED_REASONS))
     .option('--organization <id>', 'an organization of yours, by its id at the provider; may be repeated', repeated)
     .addOption(sinceOption('published since, such as 3h, 30d or 2026-01-31T09:30:00Z', '24h'))
     .option('--until <time>', 'published before; now, if left out', sinceMs)
@@ -63,83 +47,23 @@ Examples:
   npx meetbus events reprocess --organization <id> --reason sender_not_proved`;
 
 async function reprocess(flags: Flags): Promise<void> {
-  const { since: from, until: to, dryRun } = flags;
-  if (to !== undefined && to <= from) throw new UsageError('--until must be later than --since.');
+  windowOf(flags);
   const deployment = await findDeployment(flags);
   if (!deployment.local) {
-    if (Date.now() - (to ?? Date.now()) < ARCHIVING_MS) {
+    if (Date.now() - (flags.until ?? Date.now()) < ARCHIVING_MS) {
       note('Events of the last ten minutes may not be in the archive yet.');
     }
     note('Reading the archive, which takes two minutes at least …');
   }
-  const outbox = new Outbox(deployment, dryRun ? undefined : await asOperator(deployment));
-  const items = new Map<string, Item>();
-  let isWhole = false;
-  let failure: unknown;
+  const items: Item[] = [];
+  const ending = { isWhole: false, isDryRun: flags.dryRun === true };
   try {
-    const work = createWork(await readProviders(deployment, flags), outbox, dryRun === true);
-    const pattern = { 'detail-type': ['event.unrecognized'], ...reasonPattern(flags) };
-    isWhole = await interruptible((signal) =>
-      readArchive(
-        deployment,
-        { from, to, pattern },
-        {
-          signal,
-          onEvents: async (texts) => {
-            const deliveries = texts.map(deliveryOf).filter((delivery) => delivery !== undefined);
-            // EventBridge may deliver an event twice. The same delivery may be there twice, for different reasons.
-            const fresh = new Map(deliveries.map((one) => [`${one.eventId} ${one.reason}`, one]));
-            for (const key of items.keys()) fresh.delete(key);
-            await Promise.all([...fresh].map(async ([key, delivery]) => items.set(key, await work(delivery))));
-          },
-        },
-      ),
+    ending.isWhole = await interruptible((signal) =>
+      reprocessEvents(deployment, flags, { signal, onItem: (item) => items.push(item) }),
     );
   } catch (error) {
-    failure = error;
-  } finally {
-    outbox.close();
+    if (items.length > 0) reportItems(items, ending, flags);
+    throw error;
   }
-  if (!failure || items.size > 0) {
-    reportItems([...items.values()], { isWhole, isDryRun: dryRun === true }, flags);
-  }
-  if (failure) throw failure;
-}
-
-const reasonPattern = ({ reason }: Flags) => (reason ? { detail: { data: { reason } } } : {});
-
-/** The providers by name. Each trusts the organizations of its settings, and those that the flags name. */
-async function readProviders(
-  deployment: Deployment,
-  { organization = [] }: Flags,
-): Promise<ReadonlyMap<string, DecidingProvider>> {
-  const [runtimes, clis] = await Promise.all([readRuntimes(), readClis()]);
-  const entries = [...runtimes].map(([name, runtime]) => {
-    const cli = clis.get(name);
-    const trusted = [...(cli?.trustedOrganizations?.(deployment) ?? []), ...organization];
-    return [name, { runtime, proofOfOlderEvent: cli?.proofOfOlderEvent, trusted }] as const;
-  });
-  return new Map(entries);
-}
-
-/** Makes the function that handles one delivery: it decides and, unless this is a dry run, sends it. */
-function createWork(providers: ReadonlyMap<string, DecidingProvider>, outbox: Outbox, isDryRun: boolean) {
-  return async (delivery: ArchivedDelivery): Promise<Item> => {
-    const { body: kept, reason, eventId, receivedTime } = delivery;
-    const body = kept === undefined || Buffer.isBuffer(kept) ? kept : await outbox.read(kept);
-    const item = { eventId, receivedTime, reason };
-    if (body === undefined) return { ...item, providerEvent: '', leftAside: 'body_gone' };
-    const { verdict, providerEvent, organization } = decide(providers.get(delivery.provider), delivery, body);
-    const leave = (leftAside: LeftAside): Item => ({ ...item, providerEvent, organization, leftAside });
-    if ('leftAside' in verdict) return leave(verdict.leftAside);
-    const { becomes, family, groupId } = verdict;
-    const { provider, deliveryId, correlationId, proof } = delivery;
-    const message = {
-      ...{ provider, providerEvent, family, deliveryId, eventId, correlationId, receivedTime },
-      ...(proof !== undefined && { proof }),
-      reprocess: reason,
-    };
-    if (!isDryRun && !(await outbox.send(message, body, groupId))) return leave('body_gone');
-    return { ...item, providerEvent, organization, becomes };
-  };
+  reportItems(items, ending, flags);
 }
