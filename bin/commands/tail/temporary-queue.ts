@@ -14,8 +14,10 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import {
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   DeleteQueueCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
@@ -27,8 +29,8 @@ import { messageOf } from '../../errors';
 /** Prefix of the names of the rule and the queue. */
 const PREFIX = 'meetbus-tail-';
 
-/** Prefix of the rule's description; the time follows. */
-const NEEDED_UNTIL = 'Made by meetbus tail, needed until ';
+/** Beginning of the rule's description; the time follows as the last word. */
+const NEEDED_UNTIL = 'Made by npx meetbus, needed until ';
 
 /**
  * Lifetime of a rule; it is extended after half of that. The clocks of two people can differ by up to five minutes: AWS
@@ -47,6 +49,26 @@ const WAIT_SECONDS = 20;
 /** Some servers of SQS may not know a new queue for a second; the wait is generous. */
 const SETTLING_MS = 10_000;
 const RETRY_MS = 500;
+
+/** An event in the queue that is hidden from other receivers for a while. */
+export interface HeldMessage {
+  /** SQS's id of the message: the same each time it is received. */
+  readonly id: string;
+  /** The event: EventBridge's envelope as JSON. */
+  readonly text: string;
+  /** What SQS wants to see for a change of the message. */
+  readonly receiptHandle: string;
+}
+
+/** How messages are taken. */
+interface TakeOptions {
+  /** At most so many, from 1 to 10. @default 10 */
+  readonly most?: number;
+  /** How long to wait for a first one, in seconds. With long polling, none means that no server of the queue has one. */
+  readonly waitSeconds?: number;
+  /** How long the messages are hidden, in seconds. @default 30, as of any queue */
+  readonly holdSeconds?: number;
+}
 
 /** A temporary queue with the events of a bus. */
 export class TemporaryQueue {
@@ -94,26 +116,74 @@ export class TemporaryQueue {
   }
 
   /**
-   * Receives events as JSON strings; empty if none arrived for a while, or after the signal.
+   * Receives events as JSON strings, and deletes them; empty if none arrived for a while, or after the signal.
    *
-   * @param waitSeconds how long to wait for a first one; with long polling, empty means that no server of the queue has
-   *   one
+   * @param waitSeconds as in {@link TakeOptions}
    */
   async receive(signal?: AbortSignal, waitSeconds = WAIT_SECONDS): Promise<string[]> {
-    const QueueUrl = this.#queueUrl;
-    const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds });
+    const messages = await this.take({ waitSeconds }, signal);
+    if (messages.length === 0) return [];
+    const Entries = messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+    const command = new DeleteMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries });
+    await this.#onceUsable(() => this.#sqs.send(command));
+    return messages.map(({ text }) => text);
+  }
+
+  /**
+   * Takes events that stay in the queue, hidden, until {@link remove} deletes them; after that time they come again. Empty
+   * if none arrived for a while, or after the signal.
+   */
+  async take(
+    { most = 10, waitSeconds = WAIT_SECONDS, holdSeconds }: TakeOptions,
+    signal?: AbortSignal,
+  ): Promise<HeldMessage[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.#queueUrl,
+      MaxNumberOfMessages: most,
+      WaitTimeSeconds: waitSeconds,
+      VisibilityTimeout: holdSeconds,
+    });
     try {
-      const { Messages = [] } = await this.#sqs.send(command, signal && { abortSignal: signal });
-      if (Messages.length === 0) return [];
-      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      return Messages.map(({ Body = '' }) => Body);
+      const { Messages = [] } = await this.#onceUsable(() =>
+        this.#sqs.send(command, signal && { abortSignal: signal }),
+      );
+      return Messages.map(({ MessageId: id = '', Body: text = '', ReceiptHandle: receiptHandle = '' }) => ({
+        id,
+        text,
+        receiptHandle,
+      }));
     } catch (error) {
       if (signal?.aborted) return [];
-      // SQS needs a second until a new queue can be used.
-      if (!isNotThere(error) || Date.now() > this.#usableFrom) throw error;
-      await sleep(RETRY_MS);
-      return [];
+      throw error;
+    }
+  }
+
+  /** Deletes an event that was taken. */
+  async remove({ receiptHandle: ReceiptHandle }: HeldMessage): Promise<void> {
+    const command = new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle });
+    await this.#onceUsable(() => this.#sqs.send(command));
+  }
+
+  /** Has an event that was taken come again after so many seconds, at most 12 hours. */
+  async putBack({ receiptHandle: ReceiptHandle }: HeldMessage, seconds: number): Promise<void> {
+    const change = { QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout: seconds };
+    try {
+      await this.#onceUsable(() => this.#sqs.send(new ChangeMessageVisibilityCommand(change)));
+    } catch (error) {
+      // It is back already: this machine slept for longer than the event was held.
+      if (!isNoLongerHeld(error)) throw error;
+    }
+  }
+
+  /** What SQS answers about a queue that is just made: some of its servers do not know it yet, and are asked again. */
+  async #onceUsable<T>(ask: () => Promise<T>): Promise<T> {
+    while (true) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isNotThere(error) || Date.now() > this.#usableFrom) throw error;
+        await sleep(RETRY_MS);
+      }
     }
   }
 
@@ -127,7 +197,7 @@ export class TemporaryQueue {
     // PutRule after the deletion would create the rule again.
     await this.#renewing;
     try {
-      if (this.#renewing) await this.#remove(this.name);
+      if (this.#renewing) await this.#deleteAll(this.name);
     } catch (error) {
       throw new Error(
         `The rule ${this.name} on ${this.busName} and the queue of that name could not be deleted: ${messageOf(error)} ` +
@@ -146,7 +216,8 @@ export class TemporaryQueue {
       new ListRulesCommand({ EventBusName: this.busName, NamePrefix: PREFIX }),
     );
     for (const { Name = '', Description = '' } of Rules) {
-      if (Date.parse(Description.replace(NEEDED_UNTIL, '')) < Date.now()) await this.#remove(Name);
+      const until = Description.split(' ').at(-1) ?? '';
+      if (Date.parse(until) < Date.now()) await this.#deleteAll(Name);
     }
   }
 
@@ -173,7 +244,7 @@ export class TemporaryQueue {
     }
   }
 
-  async #remove(name: string): Promise<void> {
+  async #deleteAll(name: string): Promise<void> {
     const rule = { EventBusName: this.busName, Rule: name };
     await ifThere(this.#eventBridge.send(new RemoveTargetsCommand({ ...rule, Ids: [TARGET_ID] })));
     await ifThere(this.#urlOf(name).then((QueueUrl) => this.#sqs.send(new DeleteQueueCommand({ QueueUrl }))));
@@ -211,5 +282,14 @@ async function ifThere(deletion: Promise<unknown>): Promise<void> {
     if (!isNotThere(error)) throw error;
   }
 }
+
+/** What SQS says of a message that is visible again, or was received again since. */
+const NO_LONGER_HELD: readonly string[] = [
+  'MessageNotInflight',
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
+];
+
+const isNoLongerHeld = (error: unknown): boolean => error instanceof Error && NO_LONGER_HELD.includes(error.name);
 
 const isNotThere = (error: unknown): boolean => error instanceof Error && NOT_THERE.includes(error.name);

@@ -1,10 +1,9 @@
 /** Events on the shared bus are shown as they come, and nothing stays behind. */
 import { closeSync, openSync } from 'node:fs';
-import { DescribeRuleCommand, ListRulesCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { recallBody } from '../../../providers/recall/sandbox';
 import { runCli, startCli } from '../../support/cli';
 import { startWorld, type World } from '../../support/providers';
+import { expireLease, temporaryQueues } from '../../support/temporary-queues';
 import { until } from '../../support/until';
 
 let world: World;
@@ -16,23 +15,8 @@ afterAll(() => world.close());
 const startTail = (...args: readonly string[]) =>
   startCli(['tail', ...args, '--local', '--state', world.meetbus.state]);
 
-/** Names of the rules and queues that tails have made. */
-async function traces(): Promise<string[]> {
-  const { clients, outputs } = world.meetbus;
-  const list = new ListRulesCommand({ EventBusName: outputs.SharedBusName, NamePrefix: 'meetbus-tail-' });
-  const { Rules = [] } = await clients.eventBridge.send(list);
-  const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'meetbus-tail-' }));
-  return [...Rules.map(({ Name = '' }) => Name), ...QueueUrls.map((url) => url.split('/').at(-1) ?? '')];
-}
-
-/** Dates the lease of a rule back. */
-async function expire(rule: string): Promise<void> {
-  const { clients, outputs } = world.meetbus;
-  const key = { Name: rule, EventBusName: outputs.SharedBusName };
-  const { EventPattern, Description = '' } = await clients.eventBridge.send(new DescribeRuleCommand(key));
-  const over = Description.replace(/\S+$/, new Date(0).toISOString());
-  await clients.eventBridge.send(new PutRuleCommand({ ...key, EventPattern, Description: over }));
-}
+/** Names of the rules and queues that were made. */
+const traces = () => temporaryQueues(world.meetbus);
 
 /** Sends one delivery of each of two types. */
 async function sendBoth(bot: string): Promise<void> {
@@ -123,7 +107,7 @@ it('deletes what a killed tail has left behind, once its time is over, and nothi
   // Its lease is not over: for all that another tail knows, it still runs.
   expect(await startTail('--limit', '1', '--timeout', '1ms').ended).toMatchObject({ code: 1 });
   expect(await traces()).toEqual([rule, rule]);
-  await expire(String(rule));
+  await expireLease(world.meetbus, String(rule));
   await startTail('--timeout', '1ms').ended;
   expect(await traces()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The subscription of a tail: how long others leave it alone, and what is said when it cannot be deleted. */
 import * as eb from '@aws-sdk/client-eventbridge';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EventBridge } from '@meetbus/local-cloud/eventbridge/event-bridge';
 import { createEventBridgeService } from '@meetbus/local-cloud/eventbridge/eventbridge-service';
 import type { FrontDoor } from '@meetbus/local-cloud/front-door';
@@ -50,6 +50,14 @@ async function queues(): Promise<string[]> {
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
   sqs.destroy();
   return QueueUrls;
+}
+
+/** Sends an event to a queue, as its rule does. */
+async function put(QueueName: string, MessageBody: string): Promise<void> {
+  const sqs = new SQSClient(clientConfig(door));
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  sqs.destroy();
 }
 
 /** A lease ends by the clock, and is renewed by a timer, which no clock hurries. */
@@ -109,4 +117,22 @@ it('that was never made needs no deletion: what is told is why', async () => {
   const refused = queue();
   await expect(refused.open(PATTERN)).rejects.toThrow('You may not PutRule.');
   await refused.close();
+});
+
+it('gives an event again until it is removed, and forgives who is late to put it back', async () => {
+  const opened = queue();
+  await opened.open(PATTERN);
+  await put(opened.name, 'event');
+  const take = async (holdSeconds: number) => (await opened.take({ waitSeconds: 1, holdSeconds }))[0]!;
+  const first = await take(0);
+  const second = await take(30);
+  expect(second).toMatchObject({ id: first.id, text: 'event' });
+  // It was held for so short that it was received again.
+  await opened.putBack(first, 0);
+  expect(await opened.take({ waitSeconds: 0 })).toEqual([]);
+  await opened.putBack(second, 0);
+  await opened.putBack(second, 0);
+  await opened.remove(await take(30));
+  expect(await opened.take({ waitSeconds: 0, most: 1 })).toEqual([]);
+  await opened.close();
 });
