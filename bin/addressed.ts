@@ -18,6 +18,7 @@ export const FOR_DEPLOYMENT: readonly string[] = [
   'events reprocess',
   'events resend',
   'events show',
+  'listen',
   'query <name>',
   'replay',
   'secrets add <kind> [provider]',

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
   'Look:': {
     console: async () => (await import('./commands/console')).consoleCommand(),
     doctor: async () => (await import('./commands/doctor')).doctorCommand(),
+    listen: async () => (await import('./commands/listen')).listenCommand(),
     query: async () => (await import('./commands/query')).queryCommand(),
     tail: async () => (await import('./commands/tail')).tailCommand(),
     trace: async () => (await import('./commands/trace')).traceCommand(),

@@ -33,6 +33,12 @@ export function portNumber(text: string): number {
   throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes a free one.');
 }
 
+/** Reads a whole number from 0. */
+export function wholeNumber(text: string): number {
+  if (!/^(0|[1-9]\d{0,8})$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0.');
+  return Number(text);
+}
+
 /** The lowest rate: at a lower one a command would wait for minutes between two operations. */
 const LEAST_PER_SECOND = 0.1;
 
