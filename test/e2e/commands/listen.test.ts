@@ -70,7 +70,9 @@ async function python(): Promise<{ readonly url: string; readonly handled: () =>
   const cwd = join(PROJECT_ROOT, 'examples', 'listen');
   const child = spawn('python3', ['-B', '-c', FLAKY_PYTHON], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   processes.push(child);
-  await once(child, 'spawn');
+  await once(child, 'spawn').catch((error: Error) => {
+    throw new Error(`This test runs a handler in Python, so it needs python3: ${error.message}`);
+  });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk));
   await until(() => printed.includes('\n'), 'the handler in Python');
