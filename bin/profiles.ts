@@ -23,7 +23,7 @@ export function checkProfile(profile: string): void {
 }
 
 /** Names of the profiles in both files; an unreadable file has none. */
-function profileNames(): string[] {
+export function profileNames(): string[] {
   const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
   const configured = sectionsIn(AWS_CONFIG_FILE || join(homedir(), '.aws', 'config'))
     .filter(({ isProfile, name }) => isProfile || name === 'default')

@@ -35,6 +35,14 @@ const COMMANDS: Readonly<Record<string, Loaders>> = {
     events: async () => (await import('./commands/events')).eventsCommand(),
     replay: async () => (await import('./commands/replay')).replayCommand(),
   },
+  'Shell:': {
+    completion: async () => (await import('./commands/completion')).completionCommand(),
+  },
+};
+
+/** What the script of `completion` calls. No help lists it. */
+const HIDDEN: Loaders = {
+  complete: async () => (await import('./commands/completion')).completeCommand(),
 };
 
 const help = (example: string): string => `
@@ -46,18 +54,30 @@ Examples:
   ${`npx meetbus send ${example} --local`.padEnd(48)}  one signed sample delivery
   npx meetbus tail --local --type 'recording.*'     meeting events as they come`;
 
-/** The command line with the command of this name, or with all where there is none of it. */
-export async function programFor(name = ''): Promise<Command> {
-  const program = new Command('meetbus')
+/** The command line without a command. */
+const bare = (): Command =>
+  new Command('meetbus')
     .description('Meetbus takes in the webhooks of meeting platforms and publishes them as meeting events.')
     .version(version)
     .helpCommand(false);
-  const load = Object.values(COMMANDS).find((group) => Object.hasOwn(group, name))?.[name];
+
+/** The command line with the command of this name, or with all where there is none of it. */
+export async function programFor(name = ''): Promise<Command> {
+  const program = bare();
+  const load = [HIDDEN, ...Object.values(COMMANDS)].find((group) => Object.hasOwn(group, name))?.[name];
   const own = load ? {} : await providerCommands();
   const only = load ?? own[name];
   if (only) program.addCommand(await only());
   else await addAll(program, own);
   prepare(program);
+  return program;
+}
+
+/** The command line with the names of all commands, of which none is loaded. */
+export async function programOfNames(): Promise<Command> {
+  const program = bare();
+  const names = [...Object.values(COMMANDS), await providerCommands()].flatMap(Object.keys);
+  for (const name of names) program.command(name);
   return program;
 }
 

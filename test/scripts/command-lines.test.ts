@@ -33,9 +33,14 @@ function linesOf(page: string): string[] {
   return [...new Set([...inline, ...whole])];
 }
 
-/** The words of a line, as a shell parts them. */
+/** The words of a line, as a shell parts them. Where the output goes is for the shell alone. */
 const wordsOf = (line: string): string[] =>
-  (line.replace(/<([^>]+)>/g, (_, name) => FILLED_IN[name] ?? 'x').match(/'[^']*'|\S+/g) ?? [])
+  (
+    line
+      .replace(/ > \S+$/, '')
+      .replace(/<([^>]+)>/g, (_, name) => FILLED_IN[name] ?? 'x')
+      .match(/'[^']*'|\S+/g) ?? []
+  )
     .slice(2)
     .map((word) => word.replace(/^'|'$/g, ''));
 

@@ -1,0 +1,67 @@
+/** `meetbus completion`: the shell completes commands, options and values. Nothing of it asks AWS. */
+import { Argument, Command } from 'commander';
+import { footer } from '../output';
+import { withChoices } from '../usage';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+/** The name under which the shell must know the command. */
+const NAME = 'meetbus';
+
+export function completionCommand(): Command {
+  return new Command('completion')
+    .description('Print the script that lets a shell complete commands, options and values.')
+    .addArgument(withChoices(new Argument('<shell>', 'for which shell'), SHELLS))
+    .addHelpText('after', footer(HELP))
+    .action(printScript);
+}
+
+const HELP = `
+Bash:
+  npx meetbus completion bash > ~/.meetbus-completion.bash
+  echo 'source ~/.meetbus-completion.bash' >> ~/.bashrc
+
+Zsh, in ~/.zshrc after compinit:
+  npx meetbus completion zsh > ~/.meetbus-completion.zsh
+  echo 'source ~/.meetbus-completion.zsh' >> ~/.zshrc
+
+Fish:
+  npx meetbus completion fish > ~/.config/fish/completions/meetbus.fish
+
+The shell completes the command meetbus. After "npx meetbus" it completes what npx says, which is nothing of Meetbus. So install
+Meetbus globally, or make a function of that name, in ~/.bashrc or ~/.zshrc, or in Fish:
+  meetbus() { npx meetbus "$@"; }
+  function meetbus; npx meetbus $argv; end
+
+Each Tab starts Meetbus once. It completes what this version knows, and the providers of the project in the current folder:
+nothing that only AWS knows, such as stacks and rules.`;
+
+/** For a bash without the package bash-completion, from which the script takes this function. */
+const BASH_WITHOUT_PACKAGE = `if ! type _get_comp_words_by_ref > /dev/null 2>&1; then
+    _get_comp_words_by_ref() {
+        words=("\${COMP_WORDS[@]:0:COMP_CWORD+1}")
+        cword=$COMP_CWORD
+        cur=\${COMP_WORDS[COMP_CWORD]#=}
+        prev=\${COMP_WORDS[COMP_CWORD-1]}
+    }
+fi`;
+
+/** The script leaves out that bash completes files where there is no other completion. */
+const BASH_WITH_FILES = `complete -o default -F __${NAME}_complete ${NAME}`;
+
+async function printScript(shell: (typeof SHELLS)[number]): Promise<void> {
+  const { script } = await import('@bomb.sh/tab');
+  if (shell === 'bash') console.log(BASH_WITHOUT_PACKAGE);
+  script(shell, NAME, NAME);
+  if (shell === 'bash') console.log(BASH_WITH_FILES);
+}
+
+/** What the script calls at each Tab: `meetbus complete -- send re`. The last word is the one to complete, maybe empty. */
+export function completeCommand(): Command {
+  return new Command('complete').argument('[words...]').action(complete);
+}
+
+async function complete(words: readonly string[]): Promise<void> {
+  const { answer } = await import('./completion/answer');
+  await answer(words);
+}
