@@ -57,7 +57,7 @@ A line is an event: when it happened, type, subject, id, and the bot where the s
 that is too narrow for it an event has two lines, and ids are cut but for its own; --wide prints all.
 --json prints one event a line, whole: with personal data and download links, so mind where it goes.
 It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
-a tail that begins a quarter of an hour later deletes. On AWS a new rule may take a minute to see its first event.
+a tail or listen that begins a quarter of an hour later deletes. On AWS a new rule may take a minute to see its first event.
 With --limit it ends with 1 where fewer events came.
 
 Examples:

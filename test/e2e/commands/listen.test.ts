@@ -1,12 +1,14 @@
 /** Events on the shared bus come to handlers on this machine, each at least once, and nothing stays behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { FastifyInstance } from 'fastify';
 import { createServer } from '../../../examples/listen/server';
 import { startCli } from '../../support/cli';
+import { withAwsProxy } from '../../support/denying-aws';
 import { exampleOf } from '../../support/examples';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { operatorClients } from '../../support/operator';
@@ -37,8 +39,10 @@ afterEach(async () => {
   for (const child of processes.splice(0)) child.kill('SIGKILL');
 });
 
-const startListen = (url: string, ...args: readonly string[]) =>
-  startCli(['listen', '--forward-to', url, ...args, '--local', '--state', meetbus.state], { env: PROXY });
+const startListen = (url: string, ...args: readonly string[]) => startListenAt(meetbus.state, url, ...args);
+
+const startListenAt = (state: string, url: string, ...args: readonly string[]) =>
+  startCli(['listen', '--forward-to', url, ...args, '--local', '--state', state], { env: PROXY });
 
 type Listen = ReturnType<typeof startListen>;
 
@@ -99,6 +103,16 @@ async function publish(count: number): Promise<string[]> {
 /** Names of the rules and queues that were made. */
 const traces = () => temporaryQueues(meetbus);
 
+/** The actions that operations.md lists for `listen`, as those of `tail` and more. */
+function documentedActions(): string[] {
+  const page = readFileSync(join(PROJECT_ROOT, 'docs', 'operations.md'), 'utf8');
+  const rows = page.match(/^\| `(?:tail|listen)` .*/gm) ?? [];
+  return rows.flatMap((row) => row.match(/(?:events|sqs):\w+/g) ?? []);
+}
+
+/** The action that a call needs, such as `sqs:DeleteMessage` for `AmazonSQS.DeleteMessage`. */
+const actionOf = (target: string): string => target.replace(/^AmazonSQS\./, 'sqs:').replace(/^AWSEvents\./, 'events:');
+
 it('gives every event to a handler in Fastify and one in Python, both of which fail at first, and leaves nothing', async () => {
   const seen = new Set<string>();
   const handled: string[] = [];
@@ -158,7 +172,7 @@ it('leaves nothing at Ctrl-C and SIGTERM, in the middle of requests and before t
   expect(await traces()).toEqual([]);
 });
 
-it('the next one removes what a killed one has left behind, once its time is over, and begins anew', async () => {
+it('removes what a killed one has left behind, once its time is over, gives up in the end, and needs no more than is documented', async () => {
   const given: string[] = [];
   const url = await fastify(async (id) => {
     given.push(id);
@@ -174,12 +188,18 @@ it('the next one removes what a killed one has left behind, once its time is ove
   expect(queue).toBe(rule);
 
   await expireLease(meetbus, String(rule));
-  const next = startListen(url, '--retries', '0', '--limit', '2');
-  await waits([next]);
-  expect(await traces()).not.toContain(rule);
-  await publish(2);
-  const { code, stdout, stderr } = await next.ended;
-  expect(stdout.match(/Given up: it will not come again\./g)).toHaveLength(2);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('0 events delivered, 2 events given up.')]);
+  const used = new Set<string>();
+  const watch = (target: string) => void used.add(actionOf(target));
+  await withAwsProxy(meetbus, watch, async (state) => {
+    const next = startListenAt(state, url, '--retries', '1', '--limit', '2');
+    await waits([next]);
+    expect(await traces()).not.toContain(rule);
+    await publish(2);
+    const { code, stdout, stderr } = await next.ended;
+    expect(stdout.match(/Attempt 1 of 2 failed\. .* Again in 1 s\./g)).toHaveLength(2);
+    expect(stdout.match(/Attempt 2 of 2 failed\. .* Given up: it will not come again\./g)).toHaveLength(2);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('0 events delivered, 2 events given up.')]);
+  });
   expect(await traces()).toEqual([]);
+  expect([...used].toSorted()).toEqual(documentedActions().toSorted());
 });
