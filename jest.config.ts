@@ -39,7 +39,7 @@ const config: Config = {
       ...shared,
       displayName: 'e2e',
       testMatch: END_TO_END.map((folder) => `**${folder}**/*.test.ts`),
-      globalSetup: '<rootDir>/test/support/synth.ts',
+      globalSetup: '<rootDir>/test/support/setup.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/e2e.ts'],
     },
   ],

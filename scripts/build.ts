@@ -1,12 +1,12 @@
 /** `npm run build`: writes the code of the npm packages, to `dist/` and the `dist/` of each package. `npm pack` runs it first. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type BuildOptions, build, buildSync, type Metafile, type Plugin } from 'esbuild';
-import { bundlePage } from '../bin/console/bundle';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { compiledBackfillOf, compiledRuntimeOf, writeHandler, writeRuntime } from '../lib/bundles';
 import { dependencies, engines, peerDependencies } from '../package.json';
 import { BUILT_IN } from '../providers';
 import { probe } from '../providers/probe';
+import { buildCommandLine } from './command-line';
 import { copyDeclarations, withDeclarations } from './declarations';
 import { buildLibrary } from './library';
 import { licencesOf } from './licences';
@@ -84,23 +84,6 @@ async function buildConstructs(): Promise<Metafile[]> {
   return [cjs.metafile, esm.metafile];
 }
 
-/** The command line in one file, with all dependencies except the local cloud, which is a separate package. */
-function buildCommandLine(): Metafile {
-  const mainFields = ['module', 'main'];
-  const entryPoints = ['bin/meetbus.ts'];
-  // Only a clone bundles the page when the console starts.
-  const external = ['@meetbus/local-cloud', 'esbuild'];
-  return buildSync({ ...OPTIONS, entryPoints, external, format: 'cjs', mainFields, minify: true }).metafile;
-}
-
-/** The page of the console, where the command line looks for it. */
-async function buildPage(): Promise<Metafile> {
-  const { metafile, ...files } = await bundlePage();
-  mkdirSync(join(DIST, 'console'), { recursive: true });
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(DIST, 'console', name), content);
-  return metafile;
-}
-
 function bundleHandlers(): Metafile[] {
   return ['verifier', 'consumer', 'fallback', 'prober', 'repair'].map((handler) =>
     writeHandler(handler, join(DIST, 'lambdas', handler)),
@@ -134,8 +117,8 @@ async function main(): Promise<void> {
     ...(await buildConstructs()),
     ...bundleHandlers(),
     ...compileRuntimes(),
-    buildCommandLine(),
-    await buildPage(),
+    // The local cloud is a package of its own.
+    ...(await buildCommandLine({ outdir: DIST, external: ['@meetbus/local-cloud'] })),
   ];
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(built, PROJECT_ROOT));
 }

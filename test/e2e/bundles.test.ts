@@ -17,7 +17,7 @@ import { FAMILIES } from '@meetbus/events';
 import { DEFAULT_PROVIDERS } from '../../providers';
 import { probe } from '../../providers/probe';
 import { bundleOf, synthesizedResources } from '../support/assembly';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 
 /** Bytes that a bundle may have: what it weighs is what every cold start loads. */
 const BUDGETS = { verifier: 600_000, consumer: 800_000, scheduled: 600_000 };

@@ -7,7 +7,7 @@ import { MEETING_EVENT_TYPES, type MeetingEventType } from 'meetbus/events';
 import { exampleOf } from '../support/examples';
 import { type Meetbus, startMeetbus } from '../support/meetbus';
 import { operatorClients } from '../support/operator';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 
 interface Event {
   readonly name: string;

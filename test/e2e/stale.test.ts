@@ -6,9 +6,9 @@ import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import * as fc from 'fast-check';
 import { setFaults } from '../support/faults';
 import { inParallel } from '../support/parallel';
+import { PROJECT_ROOT } from '../support/project';
 import { startWorld, type World, warmUp } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
-import { PROJECT_ROOT } from '../support/synth';
 import { until } from '../support/until';
 
 /** The statuses that a thing goes through. */

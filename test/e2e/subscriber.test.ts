@@ -21,9 +21,9 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Meetbus, MeetingEventBus, MeetingEventSubscription, SubscriptionTarget } from 'meetbus';
 import { recallBody } from '../../providers/recall/sandbox';
+import { PROJECT_ROOT } from '../support/project';
 import { startWorld, type World } from '../support/providers';
 import type { BusEvent, Subscription } from '../support/subscription';
-import { PROJECT_ROOT } from '../support/synth';
 import { until } from '../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'meetbus-subscribers-'));

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemblyFolder, isSynthesized, synthesizeIfNeeded } from '../../bin/local/synth';
 import { synthesizedTemplate } from '../support/assembly';
-import { CDK_OUT, PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
+import { CDK_OUT } from '../support/synth';
 import { defaultTemplate } from '../support/template';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
 import { BUILT_IN } from '../../providers';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 import { newTestApp, resourcesOf } from '../support/template';
 
 interface Alarm {

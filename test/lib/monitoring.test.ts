@@ -6,7 +6,7 @@ import { QUEUE_NAMES } from '../../bin/commands/dlq/queues';
 import { ANSWERS } from '../../lambdas/ingest/answers';
 import { METRIC, METRIC_NAMESPACE } from '../../lambdas/platform/metric-names';
 import { DEFAULT_PROVIDERS } from '../../providers';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 import { resourcesOf, synthTemplate, templateWith } from '../support/template';
 
 interface Alarm {

@@ -5,7 +5,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { BUILT_IN } from '../../providers';
 import type { Provider } from '../../providers/provider';
 import { acme } from '../support/acme';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 import { resourcesOf, templateWith } from '../support/template';
 
 const builtIn = Object.values(BUILT_IN).map((factory) => factory());

@@ -2,7 +2,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '@meetbus/events';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 import type { Ended, Packed, Stranger } from './stranger';
 
 /** Bytes that the project may install. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { dependencies } from '../../packages/local-cloud/package.json';
 import { DEFAULT_PROVIDERS } from '../../providers';
 import { PIPED } from '../support/cli';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 import { until } from '../support/until';
 import { addLocalCloud, type Packed, type Stranger } from './stranger';
 

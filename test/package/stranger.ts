@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PIPED } from '../support/cli';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 
 /** How a command ended. */
 export interface Ended {

@@ -1,7 +1,7 @@
 /** The pictures that pages show are there, and light enough for a page. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 
 const IMAGES = join(PROJECT_ROOT, 'docs', 'images');
 const LARGEST_BYTES = 300_000;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN } from '../../providers';
-import { PROJECT_ROOT } from '../support/synth';
+import { PROJECT_ROOT } from '../support/project';
 
 /** Folders of general code. */
 const FOLDERS = ['bin', 'lambdas', 'lib', 'packages/events', 'packages/local-cloud', 'scripts'];

@@ -1,6 +1,7 @@
 /** `npm run soak -- --minutes 5`: the long soak. Ends with 0 only if every check holds. */
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
+import { bundleCommandLine } from '../support/command-line';
 import { reportOf } from './report';
 import { REALTIMEKIT, SVIX, ZOOM } from './senders/policies';
 import { type Progress, type SoakOptions, soak } from './soak';
@@ -65,6 +66,7 @@ function printProgress({ stage, seconds, sent, accepted, published, trouble }: P
 
 async function main(flags: Flags): Promise<void> {
   const options = optionsOf(flags);
+  await bundleCommandLine();
   console.log(`Soaking for ${flags.minutes} minutes, seed ${flags.seed} …`);
   const { text, ok } = reportOf(options, await soak(options));
   console.log(`\n${text}`);

@@ -3,8 +3,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { PROJECT_ROOT } from './synth';
+import { COMMAND_LINE } from './command-line';
+import { PROJECT_ROOT } from './project';
 
 /** How a command ended, and what it printed. */
 export interface Ran {
@@ -33,16 +33,16 @@ interface RunOptions {
   readonly stdout?: number;
   /** The folder to run in. @default the project's root */
   readonly cwd?: string;
+  /** The file that Node.js runs. @default the bundled command line */
+  readonly program?: string;
 }
-
-const TSX = pathToFileURL(require.resolve('tsx')).href;
 
 /** Starts a command. Node runs it itself, so that signals reach it. */
 export function startCli(
   args: readonly string[],
-  { input = '', env = {}, stdout, cwd = PROJECT_ROOT }: RunOptions = {},
+  { input = '', env = {}, stdout, cwd = PROJECT_ROOT, program = COMMAND_LINE }: RunOptions = {},
 ) {
-  const child = spawn(process.execPath, ['--import', TSX, join(PROJECT_ROOT, 'bin', 'meetbus.ts'), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...process.env, ...PIPED, ...env },
     stdio: ['pipe', stdout ?? 'pipe', 'pipe'],

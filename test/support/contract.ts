@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { CloudEvent, type CloudEventV1 } from 'cloudevents';
-import { PROJECT_ROOT } from './synth';
+import { PROJECT_ROOT } from './project';
 
 const ajv = addFormats(new Ajv2020({ strict: false }));
 const validators = new Map<string, ValidateFunction>();

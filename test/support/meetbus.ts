@@ -15,10 +15,11 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PIPED } from './cli';
+import { COMMAND_LINE } from './command-line';
 import { type Answer, type HttpDelivery, send } from './http';
+import { PROJECT_ROOT } from './project';
 import { readLog, SeenSecrets } from './seen-secrets';
 import { SUBSCRIBER_PREFIX, Subscription } from './subscription';
-import { PROJECT_ROOT } from './synth';
 import { PATIENCE_MS, Patience, until } from './until';
 
 /** Outputs of the stack that others build on. */
@@ -35,6 +36,8 @@ interface StartOptions {
   readonly detached?: boolean;
   /** Let its memory be looked at: {@link Meetbus.inspectorUrl}. */
   readonly inspected?: boolean;
+  /** The file that Node.js runs. @default the bundled command line */
+  readonly program?: string;
 }
 
 /** How it ended, and how long it took. */
@@ -65,13 +68,13 @@ function clientsAt(endpoint: string) {
   };
 }
 
-/**
- * Spawns the local cloud with these flags, and gathers what it prints. Node runs it itself: the `tsx` command stands
- * between, and kills a process that is too busy to confirm a signal within 60 ms.
- */
-export function spawnMeetbus(flags: readonly string[], { detached = false, inspected = false }: StartOptions = {}) {
+/** Spawns the local cloud with these flags, and gathers what it prints. */
+export function spawnMeetbus(
+  flags: readonly string[],
+  { detached = false, inspected = false, program = COMMAND_LINE }: StartOptions = {},
+) {
   const inspector = inspected ? ['--inspect=127.0.0.1:0'] : [];
-  const child = spawn(process.execPath, [...inspector, '--import', 'tsx', 'bin/meetbus.ts', 'local', ...flags], {
+  const child = spawn(process.execPath, [...inspector, program, 'local', ...flags], {
     cwd: PROJECT_ROOT,
     env: { ...process.env, ...PIPED },
     detached,

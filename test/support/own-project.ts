@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from './synth';
+import { PROJECT_ROOT } from './project';
 
 export class OwnProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'meetbus-own-'));

@@ -1,9 +1,6 @@
-/** Synthesizes the app once before any test: the end-to-end tests run what `cdk synth` has written. */
-import { join } from 'node:path';
-import { assemblyFolder, EVERY_PROVIDER, synthesizeIfNeeded } from '../../bin/local/synth';
-
-/** Root of the project. */
-export const PROJECT_ROOT = join(__dirname, '..', '..');
+/** Synthesizes the app: the end-to-end tests run what `cdk synth` has written. */
+import { assemblyFolder, EVERY_PROVIDER } from '../../bin/local/synth';
+import { PROJECT_ROOT } from './project';
 
 /** Cloud assembly of the app with its default settings. */
 export const CDK_OUT = assemblyFolder(PROJECT_ROOT);
@@ -16,8 +13,3 @@ export const ALL_PROVIDERS: readonly string[] = EVERY_PROVIDER.flatMap((assignme
 
 /** For a synth among other tests on two cores; alone it takes ten seconds. */
 export const SYNTH_TIMEOUT_MS = 240_000;
-
-/** Jest's global setup. A synth that ends with anything but 0, for example for a finding of cdk-nag, fails every test. */
-export default async function setup(): Promise<void> {
-  await synthesizeIfNeeded(PROJECT_ROOT, CDK_OUT);
-}

@@ -5,7 +5,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { MeetbusSettings } from '../../lib/configuration';
 import { MeetbusStack } from '../../lib/meetbus-stack';
-import { PROJECT_ROOT } from './synth';
+import { PROJECT_ROOT } from './project';
 
 /** An app with the feature flags of the project. */
 function newApp(props: AppProps = {}): App {

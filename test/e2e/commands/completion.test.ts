@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { PIPED, runCli } from '../../support/cli';
-import { PROJECT_ROOT } from '../../support/synth';
+import { PROJECT_ROOT } from '../../support/project';
 
 /** AWS, which nobody may ask. */
 let aws: Server;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { readSandboxes } from '../../../bin/providers';
 import { BUILT_IN } from '../../../providers';
 import { PIPED } from '../../support/cli';
-import { PROJECT_ROOT, SYNTH_TIMEOUT_MS } from '../../support/synth';
+import { PROJECT_ROOT } from '../../support/project';
+import { SYNTH_TIMEOUT_MS } from '../../support/synth';
 
 interface Ended {
   readonly code: number;

@@ -12,7 +12,7 @@ import { withAwsProxy } from '../../support/denying-aws';
 import { exampleOf } from '../../support/examples';
 import { type Meetbus, startMeetbus } from '../../support/meetbus';
 import { operatorClients } from '../../support/operator';
-import { PROJECT_ROOT } from '../../support/synth';
+import { PROJECT_ROOT } from '../../support/project';
 import { expireLease, temporaryQueues } from '../../support/temporary-queues';
 import { until } from '../../support/until';
 

@@ -1,5 +1,6 @@
 /** Commands know a provider that a project brings: it runs them from a folder of its own, where no loader is for TypeScript. */
 import { runCli } from '../../support/cli';
+import { SOURCES } from '../../support/command-line';
 import { OwnProject } from '../../support/own-project';
 
 let project: OwnProject;
@@ -14,7 +15,7 @@ const ENTRIES = `[
   { ...kinds.signingSecretKind('secrets'), kind: 'signing-secret', title: 'secret', description: 'too', prompt: 'S' },
 ]`;
 
-const run = (...args: readonly string[]) => runCli(args, { cwd: project.folder, input: 'short' });
+const run = (...args: readonly string[]) => runCli(args, { program: SOURCES, cwd: project.folder, input: 'short' });
 
 it('has its secret set up, and asks whose entry it is where several have the kind', async () => {
   const [help, several, unknown, wrong] = await Promise.all([

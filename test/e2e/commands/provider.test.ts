@@ -8,7 +8,7 @@ import { type Check, conformance } from '../../../providers/conformance';
 import { refused } from '../../../providers/runtime';
 import { runCli } from '../../support/cli';
 import { compiled } from '../../support/compiled';
-import { PROJECT_ROOT } from '../../support/synth';
+import { PROJECT_ROOT } from '../../support/project';
 
 /** Bytes that a runtime with a signature and one schema may have. */
 const RUNTIME_BUDGET = 60_000;

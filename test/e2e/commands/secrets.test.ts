@@ -11,6 +11,7 @@ import { ownerNamed } from '../../../bin/commands/secrets/owners';
 import { SecretStore } from '../../../bin/commands/secrets/store';
 import { localClientConfig } from '../../../bin/local/client-config';
 import { runCli } from '../../support/cli';
+import { SOURCES } from '../../support/command-line';
 import { newSecret } from '../../support/deliveries';
 import { OwnProject } from '../../support/own-project';
 import { putRecallSecret, RECALL_SECRET_NAME, startWorld, type World } from '../../support/providers';
@@ -264,7 +265,8 @@ const NAMED_KEYS = `[{
 it('sets up, shows, rotates and checks keys that have names', async () => {
   project = new OwnProject(NAMED_KEYS);
   const options = ['--local', '--state', project.stateLike(world.meetbus.state)];
-  const run = (args: readonly string[], input = '') => runCli([...args, ...options], { cwd: project?.folder, input });
+  const run = (args: readonly string[], input = '') =>
+    runCli([...args, ...options], { program: SOURCES, cwd: project?.folder, input });
   const value = async () => {
     const { SecretString = '' } = await world.meetbus.clients.secrets.send(
       new GetSecretValueCommand({ SecretId: 'acme/keys' }),
