@@ -56,6 +56,11 @@ export async function readSandboxes(): Promise<readonly Player[]> {
   return (await Promise.all(read)).flatMap(({ provider, sandbox }) => (sandbox ? [{ provider, sandbox }] : []));
 }
 
+/** Names of the provider events that have a sample, each once. */
+export const sampleEvents = (players: readonly Player[]): string[] => [
+  ...new Set(players.flatMap(({ sandbox }) => sandbox.events)),
+];
+
 /** A provider's part in the command line; undefined if it has none. */
 export const readCli = async ({ cli }: Provider): Promise<ProviderCli | undefined> =>
   cli && ((await cli()).cli as ProviderCli);

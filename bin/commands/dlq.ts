@@ -1,8 +1,10 @@
 /** `meetbus dlq`: dead-lettered messages of the consumers, and of the rule between the buses. */
 import { Argument, Command } from 'commander';
 import { type DeploymentFlags, findDeployment } from '../deployment';
+import { didYouMean } from '../did-you-mean';
 import { interruptible } from '../interrupt';
 import { type Column, footer, type JsonFlags, note, type Progress, printJson, startProgress, tableOf } from '../output';
+import { readSandboxes, sampleEvents } from '../providers';
 import { subcommand } from '../subcommand';
 import { perSecond, repeated, timeMs, withChoices } from '../usage';
 import { ago } from './dlq/ago';
@@ -72,8 +74,18 @@ async function list(flags: Flags): Promise<void> {
   else console.log(tableOf(DEPTH_COLUMNS, depths));
 }
 
+/** Asks about events that look misspelt. No error: a provider may send one that is new. */
+async function doubtEvents(events: readonly string[] = []): Promise<void> {
+  const known = events.length === 0 ? [] : sampleEvents(await readSandboxes());
+  for (const event of events.filter((one) => !known.includes(one))) {
+    const question = didYouMean(event, known);
+    if (question !== '') note(`No provider is known to send ${event}. ${question}`);
+  }
+}
+
 async function redriveFrom(name: string, flags: Flags & RedriveOptions): Promise<void> {
   checkTimes(flags);
+  await doubtEvents(flags.event);
   const deployment = await findDeployment(flags);
   const queues = queuesNamed(deployment, name);
   const isDryRun = flags.dryRun === true;

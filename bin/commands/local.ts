@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { CONSOLE_PORT } from '../console/port';
 import { STATE_FOLDER } from '../deployment';
+import { didYouMean, sentences } from '../did-you-mean';
 import type { ProviderOptions } from '../local/fakes';
 import type { LocalFlags } from '../local/run';
 import type { Context } from '../local/synth';
@@ -38,7 +39,8 @@ function option(text: string, others: ProviderOptions = {}): ProviderOptions {
     const all = knownProviders().flatMap((provider) =>
       Object.keys(provider.options ?? {}).map((one) => `${provider.name}.${one}`),
     );
-    throw new InvalidArgumentError(`Give <provider>.<option>=<value>; the options are ${all.join(', ')}.`);
+    const usage = `Give <provider>.<option>=<value>; the options are ${all.join(', ')}.`;
+    throw new InvalidArgumentError(sentences(didYouMean(key ? `${name}.${key}` : text, all), usage));
   }
   return { ...others, [name]: { ...others[name], [key]: typeof known[key] === 'string' ? value : parsed(value) } };
 }

@@ -1,6 +1,7 @@
 /** The files with which commands find a running local cloud: `.meetbus/outputs.json` and `.meetbus/local.json`. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { didYouMean, sentences } from '../did-you-mean';
 import type { MeetbusCloud } from './cloud';
 
 /** The stack's outputs, in the format of `cdk deploy --outputs-file`. */
@@ -38,8 +39,9 @@ export function readOutputs(folder: string, stackName: string): Readonly<Record<
   const stacks = read<Readonly<Record<string, Readonly<Record<string, string>>>>>(folder, OUTPUTS_FILE);
   const outputs = stacks[stackName];
   if (outputs) return outputs;
-  const names = Object.keys(stacks).join(', ');
-  throw new Error(`There is no stack ${stackName} in the local cloud. Name it with --stack; there are: ${names}.`);
+  const names = Object.keys(stacks);
+  const all = `Name it with --stack; there are: ${names.join(', ')}.`;
+  throw new Error(sentences(`There is no stack ${stackName} in the local cloud.`, didYouMean(stackName, names), all));
 }
 
 /** A missing or incomplete file means that no local cloud runs. */

@@ -2,15 +2,15 @@
 import { MEETING_EVENT_TYPES } from '@meetbus/events';
 import { Argument, type Command, type Option } from 'commander';
 import { profileNames } from '../../profiles';
-import { readSandboxes } from '../../providers';
+import { readSandboxes, sampleEvents } from '../../providers';
 
 /** Gives values, for the words of a command line. */
 type Values = (words: readonly string[]) => readonly string[] | Promise<readonly string[]>;
 
 /** Values of options and arguments that take others too, and so have no choices. */
 const OFFERED: Readonly<Record<string, Values>> = {
-  event: sampleEvents,
-  '--event': sampleEvents,
+  event: eventsOf,
+  '--event': eventsOf,
   '--profile': profileNames,
   '--type': () => MEETING_EVENT_TYPES,
 };
@@ -27,10 +27,10 @@ export async function offered(of: Argument | Option, words: readonly string[]): 
 }
 
 /** The sample events of the provider that the words name; those of all where they name none. */
-async function sampleEvents(words: readonly string[]): Promise<readonly string[]> {
+async function eventsOf(words: readonly string[]): Promise<readonly string[]> {
   const players = await readSandboxes();
   const named = players.filter(({ provider }) => words.includes(provider.name));
-  return [...new Set((named.length > 0 ? named : players).flatMap(({ sandbox }) => sandbox.events))];
+  return sampleEvents(named.length > 0 ? named : players);
 }
 
 /** Whether the last word is the path of a file: the value of such an option, or such an argument. */

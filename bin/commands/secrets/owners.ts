@@ -2,6 +2,7 @@
 import { pascalCase } from '../../../lib/pascal-case';
 import type { Provider, ProviderSecret, SecretEntry } from '../../../providers/provider';
 import { type Deployment, outputOf } from '../../deployment';
+import { didYouMean, sentences } from '../../did-you-mean';
 import { checkDeployed, knownProviders } from '../../providers';
 import { UsageError } from '../../usage';
 
@@ -59,8 +60,11 @@ const entryNamed = ({ secret }: SecretOwner, kind: string): SecretEntry | undefi
 export function entryOf(owner: SecretOwner, kind: string): SecretEntry {
   const entry = entryNamed(owner, kind);
   if (entry) return entry;
-  const kinds = owner.secret.entries.map((one) => one.kind).join(', ');
-  throw new UsageError(`The secret of ${owner.title} does not have the kind ${kind}. It has: ${kinds}.`);
+  const kinds = owner.secret.entries.map((one) => one.kind);
+  const all = `It has: ${kinds.join(', ')}.`;
+  throw new UsageError(
+    sentences(`The secret of ${owner.title} does not have the kind ${kind}.`, didYouMean(kind, kinds), all),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Real-time endpoints of Recall.ai, as `recording_config.realtime_endpoints` of Create Bot takes them. */
 
 import { fingerprintOf } from '../../../bin/commands/secrets/entries';
+import { didYouMean, sentences } from '../../../bin/did-you-mean';
 import { type Finding, ok, problem, warning } from '../../../bin/findings';
 import { recallRoute, recallSamples } from '../sandbox';
 
@@ -110,6 +111,10 @@ function checkEvents({ events }: GivenEndpoint): Finding {
   const unknown = names.filter((name) => !REAL_TIME_EVENTS.includes(name));
   const remedy = `The names are: ${REAL_TIME_EVENTS.join(', ')}.`;
   if (names.length === 0) return problem('events', 'The endpoint asks for no events.', remedy);
-  if (unknown.length > 0) return problem('events', `Not sent to real-time endpoints: ${unknown.join(', ')}.`, remedy);
+  if (unknown.length > 0) {
+    const questions = new Set(unknown.map((name) => didYouMean(name, REAL_TIME_EVENTS)));
+    const what = sentences(`Not sent to real-time endpoints: ${unknown.join(', ')}.`, ...questions);
+    return problem('events', what, remedy);
+  }
   return ok('events', names.join(', '));
 }

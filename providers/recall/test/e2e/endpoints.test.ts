@@ -129,8 +129,8 @@ it.each<[string, () => unknown, string]>([
   ['no events', () => [{ ...endpoint, events: [] }], 'The endpoint asks for no events'],
   [
     'an event that real-time endpoints do not get',
-    () => [{ ...endpoint, events: ['transcript.data', 'bot.done'] }],
-    'Not sent to real-time endpoints: bot.done',
+    () => [{ ...endpoint, events: ['transcript.data', 'transcript.dta'] }],
+    'Not sent to real-time endpoints: transcript.dta. Did you mean',
   ],
 ])('finds %s', async (_, endpoints, message) => {
   expect(await check(endpoints())).toMatchObject({ code: 1, stdout: expect.stringContaining(message) });

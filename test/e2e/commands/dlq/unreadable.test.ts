@@ -39,6 +39,13 @@ it('are left alone by a redrive that asked for others', async () => {
   });
 });
 
+it('and an event that looks misspelt: the redrive asks what was meant, and looks for it all the same', async () => {
+  expect(await queues.run('redrive', 'republish', '--event', 'bot.don', '--event', 'bot.done')).toMatchObject({
+    code: 0,
+    stderr: 'No provider is known to send bot.don. Did you mean bot.done?\n',
+  });
+});
+
 it('are named up to ten, and the others counted', async () => {
   await queues.putAside('republish', Array(12).fill('no event'));
   const { stderr } = await queues.run('redrive', 'all');
