@@ -20,7 +20,7 @@ import { timeMs, UsageError, withChoices } from '../usage';
 import type { Pattern } from './replay/narrow';
 import { busOf, makePlan, type Plan } from './replay/plan';
 import { rulesOf } from './replay/rules';
-import { runReplay } from './replay/run';
+import { runReplay, waitsOf } from './replay/run';
 import { removeLeftovers } from './replay/temporary-rule';
 
 /** Options of `meetbus replay`. */
@@ -34,17 +34,6 @@ export type ReplayFlags = DeploymentFlags &
     readonly name?: string;
     readonly dryRun?: true;
   };
-
-/**
- * On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); it misses earlier events.
- */
-const SETTLE_MS = 60_000;
-
-/** On AWS an event may still be in transit to the rule when its replay has ended. */
-const GRACE_MS = 30_000;
-
-const graceMsOf = ({ local }: Deployment): number => (local ? 0 : GRACE_MS);
-const settleMsOf = ({ local }: Deployment): number => (local ? 0 : SETTLE_MS);
 
 /** AWS recommends waiting this long before a replay: events may not be in the archive yet. */
 const ARCHIVING_MS = 10 * 60_000;
@@ -105,7 +94,7 @@ export async function replay(flags: ReplayFlags): Promise<void> {
     }
     const plan = await makePlan(client, bus, { rule, from, to, pattern, name: flags.name });
     if (flags.dryRun) return json ? printJson(summaryOf(plan)) : console.log(wrapped(describePlan(plan), columnsFor()));
-    for (const { name, failure } of await removeLeftovers(client, bus.busName, 2 * graceMsOf(deployment))) {
+    for (const { name, failure } of await removeLeftovers(client, bus.busName, 2 * waitsOf(deployment).graceMs)) {
       if (failure === undefined) note(`Removed ${name}, which an earlier replay had left behind.`);
       else note(`An earlier replay has left the rule ${name} behind, and it cannot be removed: ${failure}`);
     }
@@ -148,7 +137,7 @@ function run(
   const progress = startProgress('Seconds', secondsOf(plan.to));
   return interruptible((signal) =>
     runReplay(plan, {
-      ...{ client, signal, settleMs: settleMsOf(deployment), graceMs: graceMsOf(deployment) },
+      ...{ client, signal, ...waitsOf(deployment) },
       onProgress: ({ EventLastReplayedTime = plan.from }) => progress.update(secondsOf(EventLastReplayedTime)),
     }),
   ).finally(progress.stop);

@@ -16,18 +16,14 @@ import {
 } from '../output';
 import { widthOf, wrapped } from '../terminal';
 import { durationMs } from '../usage';
+import { consoleUrl } from './trace/console-url';
+import { follow } from './trace/follow';
 import { LogSearch } from './trace/log-search';
-import { bears, gapIn, idsOf, inOrder, type Step, stepOf, whatIsMissing } from './trace/steps';
+import { gapIn, inOrder, type Step, whatIsMissing } from './trace/steps';
 
 type Flags = DeploymentFlags & JsonFlags & WideFlags & { readonly since: number };
 
 const DAY_MS = durationMs('24h');
-
-/**
- * Search rounds: event id to correlation ids, then these to their requests; a delivery id needs one more, and the last
- * round finds nothing new.
- */
-const MAX_ROUNDS = 4;
 
 export function traceCommand(): Command {
   const command = new Command('trace')
@@ -54,7 +50,7 @@ async function trace(id: string, flags: Flags): Promise<void> {
   const logGroups = outputOf(deployment, 'LogGroupNames').split(',');
   const search = new LogSearch(deployment.clientConfig, logGroups, Date.now() - flags.since);
   try {
-    const steps = inOrder(await stepsOf(id, search));
+    const steps = inOrder((await follow(id, search)).map(({ step }) => step));
     if (steps.length === 0) throw new Error(nothingFound(id));
     const region = deployment.local ? undefined : await search.region();
     if (flags.json) printJson(asJson(steps, region));
@@ -68,22 +64,6 @@ const nothingFound = (id: string): string =>
   `No log line names ${id}. Look further back with --since 7d, or wait: lines take some seconds to arrive.
 The id is an event's id, deliveryid or correlationid: npx meetbus tail --json shows all three.`;
 
-/** Searches for the ids in the lines found, until no line contains a new one. */
-async function stepsOf(id: string, search: LogSearch): Promise<Step[]> {
-  const steps = new Map<string, Step>();
-  const known = new Set([id]);
-  let fresh = [id];
-  for (let round = 0; round < MAX_ROUNDS && fresh.length > 0; round++) {
-    for (const line of await search.linesWith(fresh)) {
-      const step = stepOf(line);
-      if (step && bears(step, known)) steps.set(`${line.logGroup} ${line.id}`, step);
-    }
-    fresh = [...new Set([...steps.values()].flatMap(idsOf))].filter((found) => !known.has(found));
-    for (const found of fresh) known.add(found);
-  }
-  return [...steps.values()];
-}
-
 /** Milliseconds since the previous step. */
 const sinceBefore = (steps: readonly Step[], index: number): number | undefined => {
   const before = steps[index - 1];
@@ -93,10 +73,6 @@ const sinceBefore = (steps: readonly Step[], index: number): number | undefined 
 const unique = (values: readonly (string | undefined)[]): string[] => [
   ...new Set(values.filter((value) => value !== undefined)),
 ];
-
-/** URL of the trace in the AWS console. Each function has its own; X-Ray links them. */
-const consoleUrl = (region: string, traceId: string): string =>
-  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#xray:traces/${traceId}`;
 
 function asJson(steps: readonly Step[], region: string | undefined): object {
   return {

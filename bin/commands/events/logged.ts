@@ -72,7 +72,7 @@ export async function findEvent(deployment: Deployment, id: string, window: Wind
 const AROUND_MS = 60_000;
 
 /** The time window in which the archive has an event. It ends now at the latest, because a replay has no future events. */
-export function archivedAround({ time }: LoggedEvent): Window {
+export function archivedAround({ time }: Pick<LoggedEvent, 'time'>): Window {
   const at = Date.parse(time);
   return { from: at - AROUND_MS, to: Math.min(at + AROUND_MS, Date.now()) };
 }

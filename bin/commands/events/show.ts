@@ -2,33 +2,19 @@
 
 import type { Command } from 'commander';
 import { colors } from '../../colors';
-import { type Deployment, type DeploymentFlags, findDeployment } from '../../deployment';
+import { type DeploymentFlags, findDeployment } from '../../deployment';
 import { interruptible } from '../../interrupt';
-import { masked, printed, textOf } from '../../masked';
+import { printed } from '../../masked';
 import { footer, type JsonFlags, note, print, printJson } from '../../output';
 import { subcommand } from '../../subcommand';
 import { sinceOption, windowOf } from '../../usage';
-import { readArchive } from './archive';
-import { archivedAround, findEvent, type LoggedEvent } from './logged';
-import { type Receiver, receiversOf } from './receivers';
+import { type Archived, hasBody, partsOf, readArchived } from './archived';
+import { findEvent, type LoggedEvent } from './logged';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly since: number;
   /** False with --no-body. */
   readonly body: boolean;
-}
-
-/** An event as EventBridge delivers it. */
-interface Envelope {
-  readonly 'detail-type': string;
-  readonly detail: Readonly<Record<string, unknown>> & { readonly data: Readonly<Record<string, unknown>> };
-}
-
-/** What the archive and the rules say about an event, beside its log line. */
-interface Archived {
-  readonly envelope: Envelope;
-  readonly bus: 'shared' | 'intake';
-  readonly receivers: readonly Receiver[];
 }
 
 export function showCommand(): Command {
@@ -53,7 +39,8 @@ async function show(id: string, flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
   const event = await findEvent(deployment, id, windowOf(flags));
   if (!flags.json) print(headOf(event));
-  const archived = flags.body ? await readArchived(deployment, event) : undefined;
+  if (flags.body && !deployment.local) note('Reading the archive, which takes two minutes at least …');
+  const archived = flags.body ? await interruptible((signal) => readArchived(deployment, event, signal)) : undefined;
   if (flags.json) printJson({ ...event, ...(archived && asJson(archived)) });
   else if (archived) printArchived(archived);
   if (flags.body && !archived) {
@@ -74,49 +61,12 @@ function headOf({ eventId, time, type, provider, providerEvent, reason, problems
   return lines.flatMap(([name = '', value]) => (value ? [`${colors.dim(name.padEnd(11))}${value}`] : [])).join('\n');
 }
 
-/** The event from the archive; undefined where the archive does not have it. */
-async function readArchived(deployment: Deployment, event: LoggedEvent): Promise<Archived | undefined> {
-  if (!deployment.local) note('Reading the archive, which takes two minutes at least …');
-  const pattern = { 'detail-type': [event.type], detail: { id: [event.eventId] } };
-  const texts: string[] = [];
-  await interruptible((signal) =>
-    readArchive(
-      deployment,
-      { ...archivedAround(event), pattern },
-      {
-        signal,
-        onEvents: async (more) => {
-          texts.push(...more);
-        },
-      },
-    ),
-  );
-  const [text] = texts;
-  if (text === undefined) return undefined;
-  const envelope = JSON.parse(text) as Envelope;
-  // An unrecognized event stays on the intake bus.
-  const bus = event.type === 'event.unrecognized' ? 'intake' : 'shared';
-  return { envelope, bus, receivers: await receiversOf(deployment, bus, { ...envelope }) };
-}
-
-const RAW = ['raw', 'rawbase64', 'rawlocation'] as const;
-
-/** What came, and what was made of it, each without credentials. */
-function partsOf({ detail }: Envelope): { readonly came: unknown; readonly became: unknown } {
-  const { raw, rawbase64, rawlocation, ...data } = detail.data;
-  const text = typeof rawbase64 === 'string' ? textOf(Buffer.from(rawbase64, 'base64')) : undefined;
-  // The location of a large body is no link, and a person who may read it needs it whole.
-  const came = raw ?? text;
-  return { came: came === undefined ? rawlocation : masked(came), became: masked({ ...detail, data }) };
-}
-
 const asJson = ({ envelope, bus, receivers }: Archived): object => ({ ...partsOf(envelope), bus, receivers });
 
 function printArchived({ envelope, bus, receivers }: Archived): void {
   const { came, became } = partsOf(envelope);
-  const hasBody = RAW.some((name) => name in envelope.detail.data);
   console.log(
-    `\n${colors.bold('What came')}\n${hasBody ? printed(came) : 'It was not kept, because it may hold a credential.'}`,
+    `\n${colors.bold('What came')}\n${hasBody(envelope) ? printed(came) : 'It was not kept, because it may hold a credential.'}`,
   );
   console.log(`\n${colors.bold('What was made of it')}\n${printed(became)}`);
   console.log(`\n${colors.bold(`Who gets it on the ${bus} bus`)}`);

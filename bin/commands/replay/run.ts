@@ -8,10 +8,23 @@ import {
   ReplayState,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
+import type { Deployment } from '../../deployment';
 import { messageOf } from '../../errors';
 import { UsageError } from '../../usage';
 import type { Plan } from './plan';
 import { copyTargets, putTemporaryRule, removeTemporaryRule } from './temporary-rule';
+
+/**
+ * On AWS a new rule takes effect within "a short period of time" (API reference, PutRule); it misses earlier events.
+ */
+const SETTLE_MS = 60_000;
+
+/** On AWS an event may still be in transit to the rule when its replay has ended. */
+const GRACE_MS = 30_000;
+
+/** How long a replay with a temporary rule waits before and after; the local cloud needs no wait. */
+export const waitsOf = ({ local }: Pick<Deployment, 'local'>): Pick<RunOptions, 'settleMs' | 'graceMs'> =>
+  local ? { settleMs: 0, graceMs: 0 } : { settleMs: SETTLE_MS, graceMs: GRACE_MS };
 
 const POLL_MS = 500;
 

@@ -8,7 +8,7 @@ import { maskedText } from '../../masked';
 import type { DeliveryOutcome, DeliveryRow } from '../api/live';
 
 /** One step, and the members of its log line. */
-interface Seen {
+export interface Seen {
   readonly step: Step;
   readonly fields: Fields;
 }

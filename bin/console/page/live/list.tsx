@@ -1,20 +1,9 @@
 /** A list of thousands of deliveries: only the rows in view are in the document. */
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { DeliveryOutcome, DeliveryRow } from '../../api/live';
-import { linkTo } from '../location';
-import { Badge, type Tone } from '../parts/badge';
-
-const TONES: Readonly<Record<DeliveryOutcome, Tone>> = {
-  published: 'good',
-  accepted: 'plain',
-  answered: 'plain',
-  duplicate: 'plain',
-  unrecognized: 'warn',
-  refused: 'bad',
-  unavailable: 'bad',
-  failed: 'bad',
-};
+import type { DeliveryRow } from '../../api/live';
+import { Badge } from '../parts/badge';
+import { eventLink, TONES } from './row';
 
 /** Pixels; a narrow row has two lines. */
 const ROW = { wide: 30, narrow: 48 };
@@ -22,9 +11,6 @@ const NARROW = '(max-width: 900px)';
 
 /** Rows above and below the view that are drawn too, so that scrolling finds them there. */
 const SPARE = 10;
-
-/** Where a row of the list leads. */
-export const eventLink = ({ eventId, id }: DeliveryRow): string => linkTo('event', eventId ?? id);
 
 /** The steps of keys; PageUp and PageDown go by what is in view. */
 const STEPS: Readonly<Record<string, (page: number) => number>> = {
@@ -114,7 +100,7 @@ function Row({ row, index, count, top, isSelected }: RowProps) {
       style={{ transform: `translateY(${top}px)` }}
     >
       <span class="time" title={time}>
-        {timeOf(time)}
+        {time.slice(11, 23)}
       </span>
       <span class="provider">{provider || '–'}</span>
       <span class="from">{providerEvent}</span>
@@ -130,14 +116,6 @@ function Row({ row, index, count, top, isSelected }: RowProps) {
       <span class="took">{milliseconds === undefined ? '' : `${milliseconds} ms`}</span>
     </a>
   );
-}
-
-/** The time of day where the person is; the row's title has the whole time. */
-function timeOf(time: string): string {
-  const date = new Date(time);
-  const part = (value: number, length = 2) => String(value).padStart(length, '0');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((value) => part(value)).join(':');
-  return `${clock}.${part(date.getMilliseconds(), 3)}`;
 }
 
 function useRowHeight(): number {

@@ -50,9 +50,11 @@ export function Live({ about, place }: ViewProps) {
       </search>
       <Troubles feed={feed} />
       <div class="head" aria-hidden="true">
-        {['time', 'provider', 'provider event', 'type', 'subject', 'outcome', 'where it is', 'took'].map((title) => (
-          <span key={title}>{title}</span>
-        ))}
+        {['time (UTC)', 'provider', 'provider event', 'type', 'subject', 'outcome', 'where it is', 'took'].map(
+          (title) => (
+            <span key={title}>{title}</span>
+          ),
+        )}
       </div>
       <DeliveryList rows={shown} />
       {shown.length === 0 && feed.isConnected ? <Nothing filter={filter} isLocal={about.where === 'local'} /> : null}
