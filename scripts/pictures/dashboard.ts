@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import { drawDashboard } from '../dashboard/draw';
 import { withMeetbus } from './running';
-import { playMeetings, setFaults } from './traffic';
+import { setFaults, withTraffic } from './traffic';
 
 const MINUTE_MS = 60_000;
 
@@ -22,17 +22,15 @@ const MINUTES = 14;
  * @param out the folder for the pictures
  */
 export const drawFlow = (out: string): Promise<void> =>
-  withMeetbus(async ({ deployment, awsUrl, state }) => {
-    const stop = new AbortController();
-    const traffic = playMeetings(deployment, stop.signal);
-    let minute = 0;
-    for (const next of FAULTS) {
-      await sleep((next.minute - minute) * MINUTE_MS);
-      await setFaults(awsUrl, next.faults);
-      minute = next.minute;
-    }
-    await sleep((MINUTES - minute) * MINUTE_MS);
-    stop.abort();
-    await traffic;
-    await drawDashboard({ state, dashboard: 'flow', minutes: MINUTES, out });
-  });
+  withMeetbus(({ deployment, awsUrl, state }) =>
+    withTraffic(deployment, async () => {
+      let minute = 0;
+      for (const next of FAULTS) {
+        await sleep((next.minute - minute) * MINUTE_MS);
+        await setFaults(awsUrl, next.faults);
+        minute = next.minute;
+      }
+      await sleep((MINUTES - minute) * MINUTE_MS);
+      await drawDashboard({ state, dashboard: 'flow', minutes: MINUTES, out });
+    }),
+  );

@@ -1,11 +1,13 @@
 /** `npm run pictures`: draws the pictures of README and docs from a running Meetbus. */
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
+import { drawConsole } from './console';
 import { drawFlow } from './dashboard';
 import { drawFirstMinute } from './first-minute';
 
 const PICTURES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   'first-minute': drawFirstMinute,
+  console: drawConsole,
   dashboard: drawFlow,
 };
 const NAMES = Object.keys(PICTURES);

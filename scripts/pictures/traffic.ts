@@ -13,8 +13,13 @@ const LANES = 3;
 const PAUSE_MS = 1_000;
 const FORGED_EVERY_MS = 15_000;
 
-/** Sends until the signal. */
-export async function playMeetings(deployment: Deployment, signal: AbortSignal): Promise<void> {
+/** Does some work while there is traffic. */
+export async function withTraffic(deployment: Deployment, work: () => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  await Promise.all([work().finally(() => stop.abort()), playMeetings(deployment, stop.signal)]);
+}
+
+async function playMeetings(deployment: Deployment, signal: AbortSignal): Promise<void> {
   const deployed = providersOf(deployment).map(({ name }) => name);
   const players = (await readSandboxes()).filter(({ provider }) => deployed.includes(provider.name));
   await Promise.all(
