@@ -12,17 +12,6 @@ interface View {
 
 const HEIGHT = 900;
 
-/** Runs before any script of a page. */
-const NOTE_LONG_TASKS = `
-  globalThis.longTasks = [];
-  globalThis.longTaskObserver = new PerformanceObserver((list) => longTasks.push(...list.getEntries()));
-  longTaskObserver.observe({ type: 'longtask' });
-`;
-const TAKE_LONGEST_TASK = `
-  longTasks.push(...longTaskObserver.takeRecords());
-  Math.max(0, ...longTasks.splice(0).map(({ duration }) => duration));
-`;
-
 /**
  * The browser of a test file:
  *
@@ -49,7 +38,6 @@ export class TestBrowser {
     const context = await this.browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme });
     this.#contexts.push(context);
     this.#watch(context, new URL(url).host);
-    await context.addInitScript(NOTE_LONG_TASKS);
     const page = await context.newPage();
     await page.goto(url);
     return page;
@@ -103,10 +91,32 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
+/** A task of a thread in a trace of Chromium. `tdur` is its CPU time in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
 /**
- * The longest time in milliseconds that the page kept the browser from answering, since it was opened or since one last asked; 0 when
- * no task took more than 50 ms, which are the shortest that browsers report.
+ * The longest time that a page kept the person waiting, while something happened: milliseconds of one task of its main thread. It is
+ * CPU time, because on a busy machine a task that does nothing may take long.
  */
-export async function longestTask(page: Page): Promise<number> {
-  return page.evaluate(TAKE_LONGEST_TASK);
+export async function longestTask(page: Page, happens: () => Promise<unknown>): Promise<number> {
+  const browser = page.context().browser() as Browser;
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  await happens().catch(async (error: unknown) => {
+    await browser.stopTracing();
+    throw error;
+  });
+  const trace = await browser.stopTracing();
+  const { traceEvents } = JSON.parse(trace.toString()) as { readonly traceEvents: readonly TraceEvent[] };
+  const mainThreads = new Set(
+    traceEvents.filter(({ args }) => args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  return traceEvents
+    .filter(({ pid, tid }) => mainThreads.has(`${pid}/${tid}`))
+    .reduce((longest, { tdur = 0 }) => Math.max(longest, tdur / 1_000), 0);
 }
