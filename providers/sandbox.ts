@@ -73,13 +73,16 @@ export interface Sandbox {
   meeting(options: MeetingOptions): readonly SampleDelivery[];
   /** Bodies that differ from the documented ones, and must be understood too. */
   readonly variants: readonly Variant[];
-  /** Makes up new entries for the provider's secret, by member. An entry with a name is the text `<name>:<value>`. */
+  /**
+   * Makes up new entries for the provider's secret, by member. An entry with a name is the text `<name>:<value>`. What is to be
+   * refused is signed with some, too.
+   */
   makeUpSecret?(): Readonly<Record<string, readonly string[]>>;
   /** Signs a delivery as the provider does. Headers that do not prove it are the same for the same id. */
   sign(delivery: UnsignedDelivery, keys: SigningKeys): Signature;
   /**
    * Seconds by which the signed time of a delivery may differ from the receiver's clock. A token that expires may be older than
-   * it may be ahead.
+   * it may be ahead. A delivery that is to be refused as stale is signed before that.
    *
    * @default the provider signs no time
    */

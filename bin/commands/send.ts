@@ -85,7 +85,8 @@ makes the deliveries different, only the first is published.
 The path of --set has names and indexes: data.words[0].text, or data["a.b"] for an odd name. A value is JSON where it can
 be, else a text. The order is --set, then --edit.
 
-With --wrong-signature or --stale-timestamp it ends with 0 if every delivery was refused (${REFUSED}).
+With --wrong-signature or --stale-timestamp it ends with 0 if every delivery was refused (${REFUSED}). On AWS the alarm about
+refused deliveries counts them.
 
 Examples:`;
 
