@@ -14,6 +14,8 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   moduleNameMapper: {
+    // Jest loads no ES modules.
+    '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js',
     '^meetbus$': '<rootDir>/lib/index.ts',
     '^meetbus/events$': '<rootDir>/lib/events.ts',
     '^meetbus/provider$': '<rootDir>/lib/provider/index.ts',

@@ -40,26 +40,31 @@ export interface ProviderWords {
 
 const NONE: ProviderWords = { names: [], commands: [] };
 
-let options = '';
-let pattern = patternOf(NONE);
+let current = (text: string): string => text;
 
 /** From now on, commands are printed for this Meetbus. */
-export function addressTo(
+export function addressTo(flags: Partial<DeploymentFlags>, words?: ProviderWords): void {
+  current = addressedTo(flags, words);
+}
+
+/** A text whose commands can be run as they stand. */
+export const addressed = (text: string): string => current(text);
+
+/** Makes the function that writes commands in texts for one Meetbus. */
+export function addressedTo(
   { local, state, stack, region, profile }: Partial<DeploymentFlags>,
   words: ProviderWords = NONE,
-): void {
-  options = [
+): (text: string) => string {
+  const options = [
     ...(local ? [' --local'] : []),
     ...(local && state !== undefined && state !== STATE_FOLDER ? [` --state ${state}`] : []),
     ...(stack !== undefined && stack !== 'Meetbus' ? [` --stack ${stack}`] : []),
     ...(region ? [` --region ${region}`] : []),
     ...(profile ? [` --profile ${profile}`] : []),
   ].join('');
-  pattern = patternOf(words);
+  const pattern = patternOf(words);
+  return (text) => text.replace(pattern, `$&${options.replaceAll('$', '$$$$')}`);
 }
-
-/** A text whose commands can be run as they stand. */
-export const addressed = (text: string): string => text.replace(pattern, `$&${options.replaceAll('$', '$$$$')}`);
 
 function patternOf({ names, commands }: ProviderWords): RegExp {
   const provider = names.length > 0 ? `(?: (?:${names.join('|')})\\b)?` : '';

@@ -2,13 +2,13 @@
  * `npx meetbus`: the command line. It exits with 0 on success, 1 if it failed or found a problem, 2 after wrong usage.
  */
 import { CommanderError } from 'commander';
-import { addressTo, type ProviderWords } from './addressed';
+import { addressTo } from './addressed';
 import type { DeploymentFlags } from './deployment';
 import { messageOf } from './errors';
 import { endWhenNobodyReads } from './interrupt';
 import { note } from './output';
 import { programFor } from './program';
-import { knownProviders, readClis } from './providers';
+import { providerWords } from './providers';
 import { UsageError } from './usage';
 
 /** Parsed options of the running command. */
@@ -19,19 +19,6 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   note(messageOf(error, flags));
   return error instanceof UsageError ? 2 : 1;
-}
-
-/** A provider that cannot be loaded stops only the commands that need it: these say what is wrong. */
-async function providerWords(): Promise<ProviderWords | undefined> {
-  try {
-    const commands = [...(await readClis()).values()].flatMap((cli) => cli.commands);
-    return {
-      names: knownProviders().map(({ name }) => name),
-      commands: commands.flatMap(({ name, forDeployment }) => forDeployment.map((command) => `${name} ${command}`)),
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 endWhenNobodyReads();

@@ -6,6 +6,7 @@ import type { ProviderCli } from '../providers/cli';
 import type { Provider } from '../providers/provider';
 import type { ProviderRuntime } from '../providers/runtime';
 import type { Sandbox } from '../providers/sandbox';
+import type { ProviderWords } from './addressed';
 import type { Deployment } from './deployment';
 import { providersOfProject } from './project-providers';
 
@@ -106,3 +107,19 @@ const outputNamesOf = ({ name, secret, outputs = [] }: Provider): string[] => [
   ...(secret ? [`${pascalCase(name)}SecretName`] : []),
   ...outputs.map((output) => output.name),
 ];
+
+/**
+ * What the providers add to the commands; undefined if one cannot be loaded, which stops only the commands that need it: these say
+ * what is wrong.
+ */
+export async function providerWords(): Promise<ProviderWords | undefined> {
+  try {
+    const commands = [...(await readClis()).values()].flatMap((cli) => cli.commands);
+    return {
+      names: knownProviders().map(({ name }) => name),
+      commands: commands.flatMap(({ name, forDeployment }) => forDeployment.map((command) => `${name} ${command}`)),
+    };
+  } catch {
+    return undefined;
+  }
+}

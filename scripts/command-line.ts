@@ -1,5 +1,5 @@
 /** Builds the command line, and the page of its console: for the npm package, and for tests, which start it often. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { bundlePage } from '../bin/console/bundle';
@@ -44,5 +44,7 @@ async function buildPage(outdir: string): Promise<Metafile> {
   const folder = join(outdir, 'console');
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  // The page shows its sections.
+  copyFileSync(join(PROJECT_ROOT, 'docs', 'runbook.md'), join(folder, 'runbook.md'));
   return metafile;
 }

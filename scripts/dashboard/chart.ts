@@ -1,5 +1,5 @@
 /** Draws the lines of a graph as SVG. */
-import type { Line, Range, Widget } from './data';
+import type { Line, Range, Widget } from '../../bin/dashboard';
 import { escapeHtml } from './html';
 
 /** Visible on white and on black. */

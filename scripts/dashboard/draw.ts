@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { type LoadedTemplate, loadTemplate } from '@meetbus/local-cloud/template/assembly';
 import { resolveTemplate } from '@meetbus/local-cloud/template/stack';
+import { readGraph, type Widget } from '../../bin/dashboard';
 import { localClientConfig } from '../../bin/local/client-config';
 import { readAddresses } from '../../bin/local/state-files';
 import { synthesized } from '../../bin/local/synth';
 import { screenshots } from '../screenshots';
-import { readGraph, type Widget } from './data';
 import { PAGE_WIDTH, renderPage } from './page';
 
 const PROJECT_ROOT = join(__dirname, '..', '..');

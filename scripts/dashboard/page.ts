@@ -1,6 +1,7 @@
 /** A dashboard as an HTML page, with its widgets at their positions, in light or dark as the browser prefers. */
+
+import type { Line, Range, Widget } from '../../bin/dashboard';
 import { drawChart } from './chart';
-import type { Line, Range, Widget } from './data';
 import { escapeHtml } from './html';
 
 interface Dashboard {

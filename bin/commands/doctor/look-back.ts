@@ -46,6 +46,11 @@ export class LookBack implements Window {
     return this.#ask({ of: 'verifiers', commands: [...filters, ...commands] });
   }
 
+  /** Asks the logs about events. */
+  askConsumers(commands: readonly string[]): Promise<ResultRow[]> {
+    return this.#ask({ of: 'consumers', commands });
+  }
+
   /** Correlation ids of the doctor's own requests. */
   #own(): Promise<string[]> {
     this.#ownRequests ??= this.#ask({

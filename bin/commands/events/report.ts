@@ -24,7 +24,7 @@ interface Ending {
 }
 
 /** Why events are not sent, in the table and in a note below it. */
-const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly remedy: string }>> = {
+export const LEFT_ASIDE: Readonly<Record<LeftAside, { readonly word: string; readonly remedy: string }>> = {
   not_understood: {
     word: 'not understood',
     remedy: 'This version cannot read them. They stay in the archive of the intake bus.',
@@ -62,7 +62,7 @@ export function reportItems(items: readonly Item[], { isWhole, isDryRun }: Endin
   if (!isWhole) note('Not all were looked at: run the command again. Nothing is published twice.');
 }
 
-type Group = Item & { readonly count: number };
+export type Group = Item & { readonly count: number };
 
 const COLUMNS = [
   { title: 'events', value: ({ count }: Group) => count },
@@ -78,7 +78,7 @@ const COLUMNS = [
 const NAME_LENGTH = 24;
 
 /** Events that are alike, the largest group first. */
-function groupsOf(items: readonly Item[]): Group[] {
+export function groupsOf(items: readonly Item[]): Group[] {
   const keyOf = ({ reason, providerEvent, becomes, leftAside }: Item) =>
     [reason, providerEvent, becomes, leftAside].join('\n');
   return [...Map.groupBy(items, keyOf).values()]
@@ -86,7 +86,8 @@ function groupsOf(items: readonly Item[]): Group[] {
     .toSorted((a, b) => b.count - a.count);
 }
 
-function remediesOf(items: readonly Item[]): string[] {
+/** What to do about events that were not sent, a line for each reason. */
+export function remediesOf(items: readonly Item[]): string[] {
   return [...Map.groupBy(items, ({ leftAside }) => leftAside)].flatMap(([leftAside, some]) => {
     if (leftAside === undefined) return [];
     const { word, remedy } = LEFT_ASIDE[leftAside];

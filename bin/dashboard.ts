@@ -1,7 +1,7 @@
 /** Reads a dashboard's widgets, and the data of metric widgets. */
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 
-/** The drawn parts of a widget in a dashboard body. */
+/** The drawn parts of a widget in a dashboard body (CloudWatch API reference, "Dashboard Body Structure and Syntax"). */
 export interface Widget {
   readonly type: 'text' | 'metric' | 'alarm';
   readonly x: number;
@@ -43,12 +43,26 @@ export interface Line {
   readonly points: readonly (readonly [at: number, value: number])[];
 }
 
-/** The lines of a widget with at least one value. */
-export async function readGraph(client: CloudWatchClient, widget: Widget, { from, to }: Range): Promise<Line[]> {
-  const queries = queriesOf(widget);
-  const longest = Math.max(60, ...queries.map(({ MetricStat }) => MetricStat?.Period ?? 60));
+/** Whether a widget shows numbers, and no graph. */
+export const isNumbers = ({ properties }: Widget): boolean => properties.view === 'singleValue';
+
+/** The widgets of a dashboard's body. */
+export const widgetsOf = (body: string): readonly Widget[] => (JSON.parse(body) as { widgets: Widget[] }).widgets;
+
+/**
+ * The lines of a widget with at least one value.
+ *
+ * @param leastPeriod shortest period of a graph's values, in seconds. @default what the widget says
+ */
+export async function readGraph(
+  client: CloudWatchClient,
+  widget: Widget,
+  { from, to }: Range,
+  leastPeriod = 60,
+): Promise<Line[]> {
+  const queries = queriesOf(widget, isNumbers(widget) ? 60 : leastPeriod);
   // A number widget shows one period up to the end, which may be longer than the drawn time.
-  const start = widget.properties.view === 'singleValue' ? to - longest * 1_000 : from;
+  const start = isNumbers(widget) ? to - periodOf(queries) * 1_000 : from;
   const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({
       MetricDataQueries: queries,
@@ -63,8 +77,15 @@ export async function readGraph(client: CloudWatchClient, widget: Widget, { from
   })).filter(({ points }) => points.length > 0);
 }
 
+/** The longest period of some queries, in seconds. */
+export const periodOf = (queries: readonly MetricDataQuery[]): number =>
+  Math.max(60, ...queries.map(({ MetricStat }) => MetricStat?.Period ?? 60));
+
 /** The GetMetricData queries for the metrics of a widget, in which `.` repeats the value above. */
-function queriesOf({ properties: { metrics = [], stat = 'Average', period = 300 } }: Widget): MetricDataQuery[] {
+export function queriesOf(
+  { properties: { metrics = [], stat = 'Average', period = 300 } }: Widget,
+  leastPeriod = 60,
+): MetricDataQuery[] {
   let above: readonly string[] = [];
   return metrics.map((row, index) => {
     const last = row.at(-1);
@@ -80,6 +101,7 @@ function queriesOf({ properties: { metrics = [], stat = 'Average', period = 300 
       place % 2 === 0 ? [{ Name, Value: dimensions[place + 1] ?? '' }] : [],
     );
     const Metric = { Namespace, MetricName, Dimensions };
-    return { ...shared, MetricStat: { Metric, Period: options.period ?? period, Stat: options.stat ?? stat } };
+    const Period = Math.max(leastPeriod, options.period ?? period);
+    return { ...shared, MetricStat: { Metric, Period, Stat: options.stat ?? stat } };
   });
 }
