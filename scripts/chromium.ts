@@ -16,6 +16,9 @@ const UNPACKED = join(CACHE, `chromium-${devDependencies['@sparticuz/chromium']}
 /** Pages reach this machine alone. */
 const LOOPBACK_ONLY = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
+/** With the locale C.UTF-8, pages would get a language that no browser has otherwise: `en-US@posix`. */
+const ENGLISH = { LC_ALL: 'en_US.UTF-8' };
+
 /**
  * Starts a headless Chromium. The caller closes it.
  *
@@ -24,7 +27,8 @@ const LOOPBACK_ONLY = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1,
  * @throws Error where neither exists
  */
 export async function startChromium(): Promise<Browser> {
-  return chromium.launch({ ...(await installed()), args: [LOOPBACK_ONLY] });
+  const { env = process.env, ...options } = await installed();
+  return chromium.launch({ ...options, args: [LOOPBACK_ONLY], env: { ...env, ...ENGLISH } });
 }
 
 async function installed(): Promise<LaunchOptions> {

@@ -18,8 +18,8 @@ const MOST_VALUES = 360;
  */
 export async function readFlow(deployment: Deployment, hours: number, now = Date.now()): Promise<Flow> {
   const client = new CloudWatchClient(deployment.clientConfig);
-  // The current minute is not over.
-  const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  // With the current minute: a person looks whether what was sent just now came.
+  const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
   const range = { from: to - hours * HOUR_MS, to };
   try {
     const widgets = (await readWidgets(client, deployment)).filter(({ type }) => type === 'metric');

@@ -1,0 +1,70 @@
+/** Downloads messages, as `meetbus dlq export` writes them. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ExportProgress } from '../../api/dead-letters';
+import { Advice } from '../parts/advice';
+import { Notice } from '../parts/notice';
+import { useStream } from '../parts/stream';
+import { QueueChoice } from './queue-choice';
+
+interface ExportProps {
+  readonly queue: string;
+  readonly names: readonly string[];
+}
+
+type Done = Extract<ExportProgress, { readonly count: number }>;
+
+const isDone = (value: ExportProgress | undefined): value is Done => value !== undefined && 'count' in value;
+
+export function Export({ queue, names }: ExportProps) {
+  const [name, setName] = useState(queue);
+  const { values, isRunning, error, start } = useStream<ExportProgress>();
+  const last = values.at(-1);
+  const done = isDone(last) ? last : undefined;
+  useEffect(() => {
+    if (done && done.count > 0) save(`dead-letters-${name}.jsonl`, linesIn(values));
+  }, [done]);
+  return (
+    <section>
+      <h2>Keep messages in a file</h2>
+      <p>
+        The file has a line of JSON for each message, with its attributes and its body. Credentials and links are
+        masked; the rest may be personal data. It is what <code>npx meetbus dlq export</code> writes; only that command
+        writes bodies as they are, with <code>--credentials</code>. The messages stay in the queue, where nobody else
+        sees them while they are read.
+      </p>
+      <div class="bar">
+        <QueueChoice names={names} value={name} onChange={setName} />
+        <button
+          type="button"
+          disabled={isRunning}
+          onClick={() => void start('api/dead-letters/export', { queue: name })}
+        >
+          Download
+        </button>
+      </div>
+      <div aria-live="polite">
+        {isRunning && <p>{values.length} read …</p>}
+        {error !== undefined && <Notice kind="bad">{error}</Notice>}
+        {done && <Notice kind={done.notes.length > 0 ? 'note' : 'good'}>{done.count} messages.</Notice>}
+        {done?.notes.map((text) => (
+          <Notice key={text} kind="note">
+            <Advice text={text} />
+          </Notice>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const linesIn = (values: readonly ExportProgress[]): string[] =>
+  values.flatMap((value) => ('line' in value ? [value.line] : []));
+
+/** Has the browser save a file. */
+function save(name: string, parts: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...parts], { type: 'application/jsonl' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
