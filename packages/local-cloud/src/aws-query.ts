@@ -1,6 +1,7 @@
-/** AWS's Query protocol, which STS speaks: the operation and its input are a form, the answer is XML. */
+/** AWS's Query protocol, which STS and CloudFormation speak: the operation and its input are a form, the answer is XML. */
 
 import type { IncomingMessage } from 'node:http';
+import { CLOUDFORMATION_PREFIX } from './cloudformation/cloudformation-service';
 import type { Protocol } from './protocol';
 import { type XmlValue, xml } from './s3/xml';
 import { AwsError, type AwsService } from './service';
@@ -11,6 +12,10 @@ const SERVICES: Readonly<Record<string, { readonly targetPrefix: string; readonl
   '2011-06-15': {
     targetPrefix: 'AWSSecurityTokenServiceV20110615',
     namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  },
+  '2010-05-15': {
+    targetPrefix: CLOUDFORMATION_PREFIX,
+    namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   },
 };
 

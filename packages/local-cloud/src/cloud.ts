@@ -6,6 +6,7 @@ import { readRestApi } from './api-gateway/rest-api';
 import { type ApiGateway, startApiGateway } from './api-gateway/server';
 import { createBuses } from './buses';
 import { type Closer, closeAll } from './closers';
+import { createCloudFormationService } from './cloudformation/cloudformation-service';
 import { Telemetry } from './cloudwatch/telemetry';
 import { answerSchedulesRequest } from './eventbridge/control';
 import type { EventBridge } from './eventbridge/event-bridge';
@@ -175,7 +176,8 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   const eventBridge = startEventBridge(base, functions);
   services.push(...telemetry.services, ...stores.services);
   services.push(createEventBridgeService(eventBridge), createSecretsManagerService(secrets));
-  services.push(createStsService(permissions));
+  const resolveOutputs = () => stack.resolveOutputs(apiUrl === undefined ? {} : { apiUrl });
+  services.push(createStsService(permissions), createCloudFormationService(resolveOutputs));
   services.push(createLambdaService(stack, options.accountConcurrency ?? USUAL_CONCURRENCY, functions));
   const state: State = { stack, queues: stores.queues, dynamoDb: stores.dynamoDb, buckets, secrets, eventBridge };
   await restore(options, state, snapshot);
@@ -185,7 +187,7 @@ async function startParts(options: LocalCloudOptions, { url: endpoint }: FrontDo
   closers.push(() => faults.stop());
   parts.state = state;
   eventBridge.startSchedules();
-  const outputs = stack.resolveOutputs({ apiUrl });
+  const outputs = resolveOutputs();
   const passedOver = [...new Set(stack.passedOver.map(({ type }) => type.split('::').at(-1) ?? ''))].sort();
   return { apiUrl, outputs, passedOver, grants: () => permissions.report() };
 }

@@ -1,7 +1,7 @@
 /**
  * The one AWS endpoint of the local cloud. AWS SDKs reach it with `AWS_ENDPOINT_URL`, the AWS CLI best with
  * `--endpoint-url` (its version 1 ignores the variable for SQS). Calls with an `X-Amz-Target` header go to the service
- * of that name, forms to STS; all others go where they are signed for, and to S3 when they are not signed.
+ * of that name, forms to STS and CloudFormation; all others go where they are signed for, and to S3 when they are not signed.
  */
 
 import { once } from 'node:events';

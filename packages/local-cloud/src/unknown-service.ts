@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   AWSSecurityTokenServiceV20110615: 'sts',
   AmazonS3: 's3',
   AmazonSQS: 'sqs',
+  CloudFormation: 'cloudformation',
   DynamoDB_20120810: 'dynamodb',
   GraniteServiceVersion20100801: 'monitoring',
   Logs_20140328: 'logs',

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -216,6 +217,19 @@ it('runs one stack of an assembly, or all, and those of other apps', async () =>
     await new SQSClient(clientConfig({ url: cloud.awsUrl })).send(
       new SendMessageCommand({ QueueUrl, MessageBody: 'bill 1' }),
     );
+    const formation = new CloudFormationClient(clientConfig({ url: cloud.awsUrl }));
+    const describe = async (StackName?: string) =>
+      (await formation.send(new DescribeStacksCommand({ StackName }))).Stacks ?? [];
+    expect((await describe()).map(({ StackName }) => StackName)).toEqual(['Shop', 'Billing']);
+    const [shopStack] = await describe('Shop');
+    expect(shopStack).toMatchObject({
+      ...{ StackStatus: 'CREATE_COMPLETE', CreationTime: expect.any(Date) },
+      Outputs: [{ OutputKey: 'HeldUrl', OutputValue: cloud.outputs.Shop?.HeldUrl }],
+    });
+    expect(await describe(shopStack?.StackId)).toEqual([shopStack]);
+    await expect(describe('Market')).rejects.toMatchObject({
+      ...{ name: 'ValidationError', message: 'Stack with id Market does not exist' },
+    });
     await expect(start({ stackName: 'Market' })).rejects.toThrow('Stacks there: Shop.');
   } finally {
     billing.remove();

@@ -1,6 +1,9 @@
 /** What each operation of each service asks of IAM: actions, and the resources that they touch. */
 
+import { CLOUDFORMATION_PREFIX, stackArn } from '../cloudformation/cloudformation-service';
 import { busNameOf, eventsArn } from '../eventbridge/types';
+import { LAMBDA_PREFIX } from '../lambda/lambda-rest';
+import { logGroupNameOf } from '../logs/log-groups';
 import { localArn } from '../template/resource-types';
 
 /** An action on a resource. */
@@ -103,7 +106,23 @@ const listObjects: Accesses = (input) => {
   return [{ action: 's3:ListBucket', resource: bucketArn(input), ...(prefix && { context: { 's3:prefix': prefix } }) }];
 };
 
-/** By the service's target prefix and the operation. What is not here, no function may call. */
+/** AWS names the log streams of a group too: a policy has to allow `<ARN of the group>:*`. */
+const logGroupArn = (name: string) => localArn('logs', `log-group:${logGroupNameOf(name)}:log-stream:`);
+const logGroup: ResourceOf = ({ logGroupName, logGroupIdentifier }) =>
+  logGroupArn(logGroupName ?? logGroupIdentifier ?? '');
+const logGroupsOfQuery: Accesses = (input) => {
+  const { logGroupName = [], logGroupNames = [], logGroupIdentifiers = [] } = Object(input);
+  const names = [logGroupName, logGroupNames, logGroupIdentifiers].flat() as string[];
+  return names.map((name) => ({ action: 'logs:StartQuery', resource: logGroupArn(name) }));
+};
+
+const lambda: ResourceOf = ({ FunctionName = '' }) =>
+  localArn('lambda', `function:${FunctionName.split(':').at(-1) ?? ''}`);
+
+const stack: ResourceOf = ({ StackName }) =>
+  StackName === undefined ? '*' : arnOr(StackName, (name) => stackArn(name));
+
+/** By the service's target prefix and the operation. What is not here, no role may call. */
 const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
   AmazonSQS: {
     ...each('sqs', queue, ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'PurgeQueue']),
@@ -151,6 +170,20 @@ const ACCESSES: Readonly<Record<string, Readonly<Record<string, Accesses>>>> = {
     CreateSecret: on(newSecret, 'secretsmanager:CreateSecret'),
     ListSecrets: on(anything, 'secretsmanager:ListSecrets'),
   },
+  Logs_20140328: {
+    FilterLogEvents: on(logGroup, 'logs:FilterLogEvents'),
+    StartQuery: logGroupsOfQuery,
+    ...each('logs', anything, ['DescribeLogGroups', 'GetQueryResults', 'StopQuery', 'DescribeQueryDefinitions']),
+  },
+  GraniteServiceVersion20100801: each('cloudwatch', anything, [
+    ...['GetMetricData', 'ListMetrics', 'PutMetricData', 'GetDashboard', 'DescribeAlarms', 'DescribeAlarmHistory'],
+  ]),
+  [LAMBDA_PREFIX]: {
+    Invoke: on(lambda, 'lambda:InvokeFunction'),
+    ...each('lambda', lambda, ['PutFunctionConcurrency', 'DeleteFunctionConcurrency']),
+    GetAccountSettings: on(anything, 'lambda:GetAccountSettings'),
+  },
+  [CLOUDFORMATION_PREFIX]: { DescribeStacks: on(stack, 'cloudformation:DescribeStacks') },
   // Asks for nothing, and for what the role's own policy says: src/sts/ looks after it.
   AWSSecurityTokenServiceV20110615: { GetCallerIdentity: () => [], AssumeRole: () => [] },
   AmazonS3: {

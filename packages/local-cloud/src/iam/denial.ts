@@ -20,6 +20,7 @@ const MOST: Wording = { code: 'AccessDeniedException', status: 400 };
 const WORDINGS: Readonly<Record<string, Wording>> = {
   AmazonSQS: { code: 'AccessDenied', status: 403, action: (action) => action.toLowerCase() },
   AWSSecurityTokenServiceV20110615: { code: 'AccessDenied', status: 403 },
+  CloudFormation: { code: 'AccessDenied', status: 403 },
   AmazonS3: { code: 'AccessDenied', status: 403, resource: (resource) => `"${resource}"` },
 };
 

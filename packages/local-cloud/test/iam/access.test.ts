@@ -1,7 +1,10 @@
+import { createCloudFormationService } from '../../src/cloudformation/cloudformation-service';
 import { startDynamoDb } from '../../src/dynamodb/dynamodb';
 import { EventBridge } from '../../src/eventbridge/event-bridge';
 import { createEventBridgeService } from '../../src/eventbridge/eventbridge-service';
 import { accessesOf, type Lookups } from '../../src/iam/access';
+import { LogGroups } from '../../src/logs/log-groups';
+import { createLogsService } from '../../src/logs/logs-service';
 import { Buckets, createS3Service } from '../../src/s3/s3-service';
 import { SecretStore } from '../../src/secrets-manager/secret-store';
 import { createSecretsManagerService } from '../../src/secrets-manager/secrets-manager-service';
@@ -89,6 +92,27 @@ it.each([
     [['s3:ListBucket', 'arn:aws:s3:::calls']],
   ],
   ['AmazonS3.ListBuckets', { bucket: '', key: '' }, [['s3:ListAllMyBuckets', '*']]],
+  [
+    'Logs_20140328.FilterLogEvents',
+    { logGroupName: '/aws/calls' },
+    [['logs:FilterLogEvents', arn('logs', 'log-group:/aws/calls:log-stream:')]],
+  ],
+  [
+    'Logs_20140328.StartQuery',
+    { logGroupNames: ['a', 'b'] },
+    ['a', 'b'].map((name) => ['logs:StartQuery', arn('logs', `log-group:${name}:log-stream:`)]),
+  ],
+  [
+    'AWSLambda.Invoke',
+    { FunctionName: arn('lambda', 'function:prober') },
+    [['lambda:InvokeFunction', arn('lambda', 'function:prober')]],
+  ],
+  [
+    'CloudFormation.DescribeStacks',
+    { StackName: 'Calls' },
+    [['cloudformation:DescribeStacks', arn('cloudformation', 'stack/Calls/local')]],
+  ],
+  ['CloudFormation.DescribeStacks', {}, [['cloudformation:DescribeStacks', '*']]],
 ])('%s asks for its permission: %#', (target, input, expected) => {
   const [prefix = '', operation = ''] = target.split('.');
   const accesses = accessesOf(prefix, operation, input, LOOKUPS);
@@ -103,6 +127,8 @@ it('knows every operation that the services offer, but one', async () => {
     createEventBridgeService(new EventBridge({ deliverers: {} })),
     createSecretsManagerService(new SecretStore()),
     createS3Service(new Buckets()),
+    createLogsService(new LogGroups()),
+    createCloudFormationService(() => ({})),
   ];
   await dynamoDb.close();
   const unknown = services.flatMap(({ targetPrefix, operations }) =>
