@@ -36,7 +36,7 @@ export interface PlayOptions {
 export function planOf(players: readonly Player[], { seed, now, speed }: PlayOptions): readonly Due[] {
   const meetings = players.map(({ provider, sandbox }) => {
     const lengthMs = spanOf(sandbox.meeting({ seed, start: now }));
-    const start = now.getTime() - (lengthMs - lengthMs / speed);
+    const start = now.getTime() - Math.round(lengthMs - lengthMs / speed);
     const deliveries = sandbox.meeting({ seed, start: new Date(start) });
     return deliveries.map((delivery) => ({ provider, delivery, dueMs: (delivery.at.getTime() - start) / speed }));
   });

@@ -72,13 +72,15 @@ function Why({ verdict, tested }: { readonly verdict: Verdict; readonly tested: 
     );
   }
   return (
-    <ul class="why" role="status">
-      {explanation.failed.map(({ field, wanted, found }) => (
-        <li key={field}>
-          <Mismatch field={field} wanted={wanted} found={found} />
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="why">
+        {explanation.failed.map(({ field, wanted, found }) => (
+          <li key={field}>
+            <Mismatch field={field} wanted={wanted} found={found} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
