@@ -36,24 +36,29 @@ Meetbus globally, or make a function of that name, in ~/.bashrc or ~/.zshrc, or 
 Each Tab starts Meetbus once. It completes what this version knows, and the providers of the project in the current folder:
 nothing that only AWS knows, such as stacks and rules.`;
 
-/** For a bash without the package bash-completion, from which the script takes this function. */
-const BASH_WITHOUT_PACKAGE = `if ! type _get_comp_words_by_ref > /dev/null 2>&1; then
+/**
+ * Before the script: the function that it takes from the package bash-completion, where that is not installed. The script is left
+ * out where it ran before, because it makes constants, and bash complains when ~/.bashrc is sourced again.
+ */
+const BASH_BEFORE = `if ! type _get_comp_words_by_ref > /dev/null 2>&1; then
     _get_comp_words_by_ref() {
         words=("\${COMP_WORDS[@]:0:COMP_CWORD+1}")
         cword=$COMP_CWORD
         cur=\${COMP_WORDS[COMP_CWORD]#=}
         prev=\${COMP_WORDS[COMP_CWORD-1]}
     }
-fi`;
+fi
+if ! declare -F __${NAME}_complete > /dev/null; then`;
 
-/** The script leaves out that bash completes files where there is no other completion. */
-const BASH_WITH_FILES = `complete -o default -F __${NAME}_complete ${NAME}`;
+/** After the script, which leaves out that bash completes files where there is no other completion. */
+const BASH_AFTER = `fi
+complete -o default -F __${NAME}_complete ${NAME}`;
 
 async function printScript(shell: (typeof SHELLS)[number]): Promise<void> {
   const { script } = await import('@bomb.sh/tab');
-  if (shell === 'bash') console.log(BASH_WITHOUT_PACKAGE);
+  if (shell === 'bash') console.log(BASH_BEFORE);
   script(shell, NAME, NAME);
-  if (shell === 'bash') console.log(BASH_WITH_FILES);
+  if (shell === 'bash') console.log(BASH_AFTER);
 }
 
 /** What the script calls at each Tab: `meetbus complete -- send re`. The last word is the one to complete, maybe empty. */

@@ -23,10 +23,12 @@ afterAll(() => aws.close());
 
 const NODE = `'${process.execPath}' --import '${pathToFileURL(require.resolve('tsx')).href}'`;
 
-/** Defines the command, sources its script, and completes each line: a line of candidates for each. */
+/** Defines the command, sources its script, as ~/.bashrc may be sourced again, and completes each line: a line of candidates for each. */
 const SCRIPT = `
 meetbus() { ${NODE} '${join(PROJECT_ROOT, 'bin', 'meetbus.ts')}' "$@"; }
-source <(meetbus completion bash)
+script=$(meetbus completion bash)
+eval "$script"
+eval "$script"
 complete -p meetbus
 tab() {
   COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
@@ -41,6 +43,7 @@ async function offered(...lines: readonly (readonly string[])[]): Promise<string
   const { port } = aws.address() as AddressInfo;
   const env = { ...process.env, ...PIPED, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_REGION: 'us-east-1' };
   const ran = await promisify(execFile)('bash', ['--norc', '-c', [SCRIPT, ...tabs].join('\n')], { env });
+  expect(ran.stderr).toBe('');
   return ran.stdout.trimEnd().split('\n');
 }
 
