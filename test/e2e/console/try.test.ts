@@ -174,7 +174,7 @@ describe('Play a meeting', () => {
     await meeting.getByRole('button', { name: 'Play' }).click();
     await meeting.getByText(/^ *\d+ of \d+ deliveries/).waitFor();
     await meeting.getByRole('button', { name: 'Stop' }).click();
-    await meeting.getByText(/deliveries, stopped/).waitFor();
+    await meeting.getByText('Stopped.').waitFor();
   });
 });
 

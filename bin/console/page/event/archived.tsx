@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ArchivedEvent, ArchiveMessage, EventPage } from '../../api/event';
 import type { ViewProps } from '../app';
+import { linkTo } from '../location';
 import { Copy } from '../parts/copy';
 import { Notice } from '../parts/notice';
 import { Tree } from '../parts/tree';
@@ -44,6 +45,7 @@ export function Archived({ about, page, archive: { archived, error, state, read 
         {archived ? <Copy label="curl" text={() => curlOf(page, archived)} /> : null}
         {archived ? <Copy label="test fixture" text={() => fixtureOf(archived)} /> : null}
         <Copy label="rule pattern" text={() => patternOf(page)} />
+        <a href={linkTo('catalogue', '', { pattern: patternOf(page) })}>Test the pattern</a>
       </div>
       {archived ? <Receivers about={about} archived={archived} path={resend} /> : null}
     </section>

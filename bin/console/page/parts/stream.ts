@@ -2,6 +2,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { stream } from '../server';
 
+/** The error of what the person has stopped. */
+export const STOPPED = 'Stopped.';
+
 /** Work of the server. */
 export interface Followed<T> {
   readonly values: readonly T[];
@@ -45,7 +48,7 @@ export function useStream<T>(mostKept = Number.POSITIVE_INFINITY): Followed<T> {
       }
       set((before) => ({ ...before, isRunning: false }));
     } catch (error) {
-      const message = own.signal.aborted ? 'Stopped.' : (error as Error).message;
+      const message = own.signal.aborted ? STOPPED : (error as Error).message;
       set((before) => ({ ...before, isRunning: false, error: message }));
     }
   };

@@ -1,5 +1,6 @@
 import { linkTo } from '../location';
 import { Badge, type Tone } from '../parts/badge';
+import { type Column, Table } from '../parts/table';
 
 /** What the page shows of an answer to a delivery. */
 export interface Answer {
@@ -27,37 +28,34 @@ export function Answers({ answers }: { readonly answers: readonly Answer[] }) {
   return (
     <>
       {answers.length > 1 && <Sums answers={answers} />}
-      <div class="scroll">
-        <table class="answers">
-          <thead>
-            <tr>
-              <th scope="col">answer</th>
-              {newest[0]?.what !== undefined && <th scope="col">delivery</th>}
-              {newest[0]?.milliseconds !== undefined && <th scope="col">ms</th>}
-              <th scope="col">what became of it</th>
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map((answer) => (
-              <tr key={answer.correlationId}>
-                <td>
-                  <Badge tone={toneOf(answer.status)}>
-                    {answer.status} {answer.outcome}
-                  </Badge>{' '}
-                  {answer.reason !== undefined && <code>{answer.reason}</code>}
-                </td>
-                {answer.what !== undefined && <td>{answer.what}</td>}
-                {answer.milliseconds !== undefined && <td>{answer.milliseconds}</td>}
-                <td>{answer.correlationId && <a href={linkTo('event', answer.correlationId)}>See its way</a>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Answers" columns={columnsOf(newest)} rows={newest} keyOf={({ correlationId }) => correlationId} />
       {answers.length > MOST_ROWS && <p class="dim">The newest {MOST_ROWS} are shown.</p>}
     </>
   );
 }
+
+/** Columns without a value in any row are left out. */
+function columnsOf(answers: readonly Answer[]): Column<Answer>[] {
+  const some = (name: 'what' | 'milliseconds') => answers.some((answer) => answer[name] !== undefined);
+  return [
+    { title: 'answer', cell: Answered },
+    ...(some('what') ? [{ title: 'delivery', cell: ({ what }: Answer) => what }] : []),
+    ...(some('milliseconds') ? [{ title: 'ms', cell: ({ milliseconds }: Answer) => milliseconds }] : []),
+    {
+      title: 'what became of it',
+      cell: ({ correlationId }) => correlationId && <a href={linkTo('event', correlationId)}>See its way</a>,
+    },
+  ];
+}
+
+const Answered = ({ status, outcome, reason }: Answer) => (
+  <>
+    <Badge tone={toneOf(status)}>
+      {status} {outcome}
+    </Badge>{' '}
+    {reason !== undefined && <code>{reason}</code>}
+  </>
+);
 
 /** How many deliveries got which answer. */
 function Sums({ answers }: { readonly answers: readonly Answer[] }) {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { MeetingRequest, PlayableProvider, Played } from '../../api/try';
 import { Notice } from '../parts/notice';
+import { STOPPED, useStream } from '../parts/stream';
 import { Answers } from './answers';
-import { useStoppable } from './stoppable';
 
 /** How much faster than the clock, by the value of the choice. */
 const SPEEDS = {
@@ -22,10 +22,11 @@ const ALL = '*';
 export function PlayMeeting({ providers }: { readonly providers: readonly PlayableProvider[] }) {
   const [who, setWho] = useState(ALL);
   const [speed, setSpeed] = useState<string>('600');
-  const playing = useStoppable<Played>('api/try/meeting');
+  const playing = useStream<Played>();
   const play = () => {
     const names = who === ALL ? providers.map(({ name }) => name) : [who];
-    void playing.start({ providers: names, speed: speed === 'now' ? null : Number(speed) } satisfies MeetingRequest);
+    const request: MeetingRequest = { providers: names, speed: speed === 'now' ? null : Number(speed) };
+    void playing.start('api/try/meeting', request);
   };
   const { sent = 0, total = 0 } = playing.values.at(-1) ?? {};
   const titles = new Map(providers.map(({ name, title }) => [name, title]));
@@ -63,12 +64,13 @@ export function PlayMeeting({ providers }: { readonly providers: readonly Playab
           </button>
         )}
       </div>
-      {playing.error !== undefined && <Notice kind="bad">{playing.error}</Notice>}
+      {playing.error !== undefined && (
+        <Notice kind={playing.error === STOPPED ? 'note' : 'bad'}>{playing.error}</Notice>
+      )}
       {total > 0 && (
         <p>
           <label>
             <progress value={sent} max={total} /> {sent} of {total} deliveries
-            {!playing.isRunning && sent < total && playing.error === undefined ? ', stopped' : ''}
           </label>
         </p>
       )}

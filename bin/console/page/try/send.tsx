@@ -2,10 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PlayableProvider, Sample, SendRequest, Sent } from '../../api/try';
 import { linkTo, type Place } from '../location';
 import { Notice } from '../parts/notice';
+import { STOPPED, useStream } from '../parts/stream';
 import { post } from '../server';
 import { Answers } from './answers';
 import { SamplePicker } from './sample-picker';
-import { useStoppable } from './stoppable';
 
 /** A sample as it was made, and as the person has edited it. */
 interface Draft extends Sample {
@@ -34,7 +34,7 @@ export function SendDelivery({
   const [draft, setDraft] = useState<Draft>();
   const [error, setError] = useState<string>();
   const [options, setOptions] = useState<Options>({ signing: 'genuine', each: 'same', count: 1 });
-  const sending = useStoppable<Sent>('api/try/send');
+  const sending = useStream<Sent>();
 
   const renew = (signal?: AbortSignal) =>
     post<Sample>('api/try/sample', { provider, event }, signal).then(
@@ -53,7 +53,8 @@ export function SendDelivery({
   const send = () => {
     if (!draft) return;
     const sample = { event: draft.event, body: draft.body };
-    void sending.start({ provider: draft.provider, body: draft.edited, sample, ...options } satisfies SendRequest);
+    const request: SendRequest = { provider: draft.provider, body: draft.edited, sample, ...options };
+    void sending.start('api/try/send', request);
   };
   const pick = (chosen: string, name: string) => {
     location.hash = linkTo('try', '', { provider: chosen, event: name });
@@ -80,7 +81,9 @@ export function SendDelivery({
           </div>
         </>
       )}
-      {sending.error !== undefined && <Notice kind="bad">{sending.error}</Notice>}
+      {sending.error !== undefined && (
+        <Notice kind={sending.error === STOPPED ? 'note' : 'bad'}>{sending.error}</Notice>
+      )}
       <Answers answers={sending.values} />
     </section>
   );

@@ -34,6 +34,7 @@ export function Event({ about, place }: ViewProps) {
       <h1>{page?.type || page?.providerEvent || 'Event'}</h1>
       <div class="bar">
         <a href={linkTo('live')}>Live</a>
+        {page?.type ? <a href={linkTo('catalogue', page.type)}>Catalogue of {page.type}</a> : null}
         <button type="button" class="small" disabled={isLoading} onClick={reload}>
           Look again
         </button>
