@@ -27,7 +27,7 @@ export function DeadLetters({ about, place }: ViewProps) {
       <h1>Dead letters</h1>
       <p>Messages that failed too often. Each stays until 14 days after the provider's request, then SQS deletes it.</p>
       <div class="bar">
-        <button type="button" onClick={onChanged}>
+        <button type="button" disabled={isLoading} onClick={onChanged}>
           Reload
         </button>
       </div>
