@@ -5,7 +5,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { buildCommandLine } from '../../scripts/command-line';
 import { PROJECT_ROOT } from './project';
 
 const FOLDER = join(PROJECT_ROOT, '.meetbus', 'command-line');
@@ -33,6 +32,8 @@ const atHome: Plugin = {
  * Each file is replaced at once: another run of the tests may be starting it.
  */
 export async function bundleCommandLine(): Promise<void> {
+  // Only the setup needs esbuild, not every test file that starts a command.
+  const { buildCommandLine } = await import('../../scripts/command-line');
   const outdir = `${FOLDER}.${process.pid}`;
   await buildCommandLine({ outdir, external: ['dynalite'], plugins: [atHome] });
   for (const folder of readdirSync(outdir)) {

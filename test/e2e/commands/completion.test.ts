@@ -3,11 +3,9 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { PIPED, runCli } from '../../support/cli';
-import { PROJECT_ROOT } from '../../support/project';
+import { COMMAND_LINE } from '../../support/command-line';
 
 /** AWS, which nobody may ask. */
 let aws: Server;
@@ -21,11 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-const NODE = `'${process.execPath}' --import '${pathToFileURL(require.resolve('tsx')).href}'`;
-
 /** Defines the command, sources its script, as ~/.bashrc may be sourced again, and completes each line: a line of candidates for each. */
 const SCRIPT = `
-meetbus() { ${NODE} '${join(PROJECT_ROOT, 'bin', 'meetbus.ts')}' "$@"; }
+meetbus() { '${process.execPath}' '${COMMAND_LINE}' "$@"; }
 script=$(meetbus completion bash)
 eval "$script"
 eval "$script"
