@@ -1,4 +1,4 @@
-/** `npm run dashboard`: draws a dashboard of the synthesized template, with the data of the local cloud that `npm start` runs. */
+/** `npm run dashboard`: draws a dashboard with the data of the local cloud that `npm start` runs. */
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type DashboardOptions, drawDashboard } from './dashboard/draw';

@@ -12,7 +12,7 @@ const WINDOW = { width: 1_050, height: 600 };
 const ROWS = 24;
 
 /**
- * Draws `console-live-….png` and `console-event-….png`.
+ * Draws `console-live-….webp` and `console-event-….webp`.
  *
  * @param folder where the pictures go
  */

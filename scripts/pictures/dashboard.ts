@@ -17,7 +17,7 @@ const FAULTS: readonly { readonly minute: number; readonly faults: readonly Faul
 const MINUTES = 14;
 
 /**
- * Draws `flow-….png`, which takes {@link MINUTES} minutes.
+ * Draws `flow-….webp` and `flow-more-….webp`, which takes {@link MINUTES} minutes.
  *
  * @param out the folder for the pictures
  */
