@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { startChromium } from './chromium';
 
 /** Pixels of a picture per pixel of the page: sharp, and still small files. */
-const SCALE = 1.5;
+const SCALE = 1.25;
 
 /** At which Chromium leaves nothing out. */
 const LOSSLESS = 100;

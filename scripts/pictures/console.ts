@@ -5,11 +5,15 @@ import { screenshots } from '../screenshots';
 import { withMeetbus } from './running';
 import { withTraffic } from './traffic';
 
-/** Pixels of the window: near to what a README is wide, so that text keeps its size there. */
-const WINDOW = { width: 1_050, height: 600 };
+/** Pixels of the windows: near to what a README is wide, so that text keeps its size there. */
+const LIVE = { width: 1_050, height: 600 };
+const EVENT = { width: 1_050, height: 1_230 };
 
 /** More rows than the window has room for. */
 const ROWS = 24;
+
+/** A type of which an event says much. */
+const SHOWN_TYPE = 'participant.joined';
 
 /**
  * Draws `console-live-….webp` and `console-event-….webp`.
@@ -19,9 +23,9 @@ const ROWS = 24;
 export const drawConsole = (folder: string): Promise<void> =>
   withMeetbus(({ deployment, consoleUrl }) =>
     withTraffic(deployment, async () => {
-      await screenshots({ ...WINDOW, path: join(folder, 'console-live'), show: (page) => showLive(page, consoleUrl) });
+      await screenshots({ ...LIVE, path: join(folder, 'console-live'), show: (page) => showLive(page, consoleUrl) });
       await screenshots({
-        ...WINDOW,
+        ...EVENT,
         path: join(folder, 'console-event'),
         show: (page) => showEvent(page, consoleUrl),
       });
@@ -38,9 +42,9 @@ async function showLive(page: Page, consoleUrl: string): Promise<void> {
   await rowsOf(page).filter({ hasText: 'refused' }).first().waitFor({ state: 'visible' });
 }
 
-/** An event that is on the shared bus. */
+/** An event that is on the shared bus, when the archive's copy has been read, too. */
 async function showEvent(page: Page, consoleUrl: string): Promise<void> {
-  await page.goto(consoleUrl);
+  await page.goto(`${consoleUrl}#/live?type=${SHOWN_TYPE}`);
   await rowsOf(page).filter({ hasText: 'published' }).first().click();
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.getByRole('button', { name: 'curl' }).waitFor();
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '@meetbus/local-cloud/faults/fault-rules';
 import type { Deployment } from '../../bin/deployment';
+import { planOf } from '../../bin/local/meeting';
 import { type Player, providersOf, readSandboxes } from '../../bin/providers';
 import { senderTo } from '../../bin/sender';
 
@@ -34,7 +35,13 @@ async function playMeetings(deployment: Deployment, signal: AbortSignal): Promis
 async function playOne(deployment: Deployment, { provider, sandbox }: Player, signal: AbortSignal): Promise<void> {
   const send = await senderTo(deployment, provider, sandbox);
   while (!signal.aborted) {
-    for (const delivery of sandbox.meeting({ seed: randomUUID(), start: new Date() })) {
+    // Dated so that it ends now: no event is later than its delivery.
+    const plan = planOf([{ provider, sandbox }], {
+      seed: randomUUID(),
+      now: new Date(),
+      speed: Number.POSITIVE_INFINITY,
+    });
+    for (const { delivery } of plan) {
       if (signal.aborted) return;
       await send(delivery);
       await pause(PAUSE_MS * (0.5 + Math.random()), signal);
