@@ -187,7 +187,7 @@ describe('Catalogue', () => {
     await page.getByLabel(/^Search types/).fill('recording.ready');
     await page.getByText(/^1 of \d+ types$/).waitFor();
     await page.getByRole('link', { name: 'recording.ready', exact: true }).click();
-    await page.getByRole('cell', { name: 'recording.id', exact: true }).waitFor();
+    await page.getByText('recording.id', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Test it' }).first().click();
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await page.getByText(/^It matches [1-9] of \d+ events\.$/).waitFor();
@@ -226,7 +226,7 @@ it.each([
   await page.getByText('200 accepted').waitFor();
   const violations = [await seriousViolations(page), await overflow(page)];
   await page.goto(`${meetbus.consoleUrl}#/catalogue/recording.ready`);
-  await page.getByRole('cell', { name: 'recording.id', exact: true }).waitFor();
+  await page.getByText('recording.id', { exact: true }).waitFor();
   violations.push(await seriousViolations(page), await overflow(page));
   await page.goto(`${meetbus.consoleUrl}#/catalogue?pattern=`);
   await page.getByRole('button', { name: 'Test', exact: true }).click();

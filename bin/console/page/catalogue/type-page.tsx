@@ -4,6 +4,7 @@ import type { FieldReference, SenderReference, TypeReference } from '../../api/c
 import { linkTo } from '../location';
 import { Copy } from '../parts/copy';
 import { Prose } from '../parts/prose';
+import { type Column, Table } from '../parts/table';
 
 /** All about one type. */
 export const TypePage = ({ about, reference }: { readonly about: About; readonly reference: TypeReference }) => {
@@ -90,30 +91,14 @@ function Sender({
   );
 }
 
+const COLUMNS: readonly Column<FieldReference>[] = [
+  { title: 'field', cell: ({ path }) => <code>{path}</code> },
+  { title: 'type', cell: ({ kind, values }) => (values === undefined ? kind : <code>{values.join(' or ')}</code>) },
+  { title: 'required', cell: ({ isRequired }) => (isRequired ? 'always' : '') },
+  { title: 'meaning', cell: ({ meaning }) => <Prose text={meaning} /> },
+];
+
 /** A table of fields. */
 export const Fields = ({ fields }: { readonly fields: readonly FieldReference[] }) => (
-  <table class="fields">
-    <thead>
-      <tr>
-        <th scope="col">field</th>
-        <th scope="col">type</th>
-        <th scope="col">required</th>
-        <th scope="col">meaning</th>
-      </tr>
-    </thead>
-    <tbody>
-      {fields.map(({ path, kind, values, isRequired, meaning }) => (
-        <tr key={path}>
-          <td>
-            <code>{path}</code>
-          </td>
-          <td>{values === undefined ? kind : <code>{values.join(' or ')}</code>}</td>
-          <td>{isRequired ? 'always' : ''}</td>
-          <td>
-            <Prose text={meaning} />
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
+  <Table caption="Fields" columns={COLUMNS} rows={fields} keyOf={({ path }) => path} />
 );
