@@ -13,6 +13,9 @@ const PROJECT_ROOT = join(__dirname, '..');
 const CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'meetbus');
 const UNPACKED = join(CACHE, `chromium-${devDependencies['@sparticuz/chromium']}`);
 
+/** For a busy machine; alone it takes a fraction of a second. */
+const START_TIMEOUT_MS = 60_000;
+
 /** Pages reach this machine alone. */
 const LOOPBACK_ONLY = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
@@ -28,7 +31,7 @@ const ENGLISH = { LC_ALL: 'en_US.UTF-8' };
  */
 export async function startChromium(): Promise<Browser> {
   const { env = process.env, ...options } = await installed();
-  return chromium.launch({ ...options, args: [LOOPBACK_ONLY], env: { ...env, ...ENGLISH } });
+  return chromium.launch({ ...options, args: [LOOPBACK_ONLY], env: { ...env, ...ENGLISH }, timeout: START_TIMEOUT_MS });
 }
 
 async function installed(): Promise<LaunchOptions> {
