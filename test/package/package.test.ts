@@ -32,7 +32,7 @@ const EXPECTED_FILES = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^bin\/meetbus\.cjs$/,
   /^dist\/bin\/meetbus\.js$/,
-  /^dist\/console\/page\.(js|css)$/,
+  /^dist\/console\/(page\.(js|css)|runbook\.md)$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^dist\/lib\/index\.js$/,
   /^dist\/lib\/(events|provider\/(index|kit|normalize))\.(js|mjs|d\.mts)$/,
