@@ -12,7 +12,8 @@ import { isMeetingEventType, type JsonSchema, jsonSchemaOf } from '@meetbus/even
 export function withDeclarations(projectRoot: string, tsconfig: string, use: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'meetbus-declarations-'));
   try {
-    const options = ['--project', tsconfig, '--outDir', folder];
+    // With several checkers each reads all declarations for itself.
+    const options = ['--project', tsconfig, '--outDir', folder, '--singleThreaded'];
     execFileSync('tsc', options, { cwd: projectRoot, stdio: 'inherit' });
     use(folder);
   } finally {

@@ -66,6 +66,9 @@ function pack(...args: readonly string[]): readonly PackedPackage[] {
   return JSON.parse(stdout);
 }
 
+/** For the compiler: with several checkers each reads all declarations for itself, which takes half as much again. */
+export const ONE_CHECKER = '--singleThreaded';
+
 /** The tools of the app's author, beside what the packages ask for. */
 const TOOLS = ['@types', 'esbuild', 'typescript'];
 
