@@ -29,6 +29,15 @@ it.each(ROUTES.filter(({ needs }) => needs === 'changes').map(({ path }) => path
   },
 );
 
+it.each(ROUTES.filter(({ needs }) => needs === 'local'))(
+  '$method $path is for the local cloud only',
+  async ({ method, path }) => {
+    const answer = method === 'POST' ? await post(path) : await fetch(new URL(path.slice(1), page.url));
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({ error: 'Only a console of the local cloud can do that.' });
+  },
+);
+
 it('dead letters are brought back, deleted and reprocessed by such routes; a dry run is open', async () => {
   const closed = ROUTES.filter(({ needs }) => needs === 'changes').map(({ path }) => path);
   expect(closed).toEqual(
