@@ -31,15 +31,15 @@ export function PatternTester({ about, given }: { readonly about: About; readonl
     if (given !== '') setPattern(indented(given));
   }, [given]);
 
-  const test = async () => {
-    setState({ isBusy: true });
+  // On AWS reading takes minutes: what was read stays until the person wants it read again.
+  const known = about.where === 'local' ? undefined : state.read;
+  const test = async (read: RecentEvents | undefined) => {
+    setState({ isBusy: true, ...(read && { read }) });
     const tested: PatternTest = { pattern, against: against === 'event' ? { event } : against };
     try {
-      const read =
-        against === 'recent' ? await post<RecentEvents>('api/patterns/recent', { minutes: MINUTES }) : undefined;
-      setState({ verdicts: await post<PatternVerdicts>('api/patterns/test', tested), tested, ...(read && { read }) });
+      setState({ ...(await verdictsOf(tested, read)), tested });
     } catch (failure) {
-      setState({ error: (failure as Error).message });
+      setState({ error: (failure as Error).message, ...(read && { read }) });
     }
   };
   return (
@@ -56,23 +56,7 @@ export function PatternTester({ about, given }: { readonly about: About; readonl
         value={pattern}
         onInput={({ currentTarget }) => setPattern(currentTarget.value)}
       />
-      <fieldset>
-        <legend>Test it with</legend>
-        {(Object.keys(AGAINST) as Against[]).map((value) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="against"
-              checked={against === value}
-              disabled={value === 'recent' && !about.allowsChanges}
-              onChange={() => setAgainst(value)}
-            />{' '}
-            {AGAINST[value]}
-            {value === 'recent' && ` of the last ${MINUTES} minutes`}
-          </label>
-        ))}
-      </fieldset>
-      <ReadingNote about={about} />
+      <AgainstChoice about={about} against={against} onChange={setAgainst} />
       {against === 'event' && (
         <textarea
           aria-label="Event"
@@ -84,22 +68,30 @@ export function PatternTester({ about, given }: { readonly about: About; readonl
         />
       )}
       <p class="bar">
-        <button type="button" class="primary" onClick={() => void test()} disabled={state.isBusy}>
+        <button type="button" class="primary" onClick={() => void test(known)} disabled={state.isBusy}>
           Test
         </button>
+        {known && against === 'recent' && !state.isBusy && (
+          <button type="button" onClick={() => void test(undefined)}>
+            Read the events again
+          </button>
+        )}
         {state.isBusy && <span role="status">Testing …</span>}
       </p>
-      {state.error !== undefined && <Notice kind="bad">{state.error}</Notice>}
-      {state.read?.events.length === 0 && (
-        <Notice kind="note">
-          There were no events in the last {MINUTES} minutes.{' '}
-          {about.where === 'local' && <a href={linkTo('try')}>Send some</a>}
-        </Notice>
-      )}
-      {state.read?.leavesOut && <Notice kind="note">Only the newest events are tested.</Notice>}
-      {state.verdicts && state.tested && <Verdicts {...state.verdicts} tested={state.tested} />}
+      <Result about={about} state={state} />
     </section>
   );
+}
+
+/** Has a pattern tested; with real events, these are read first unless they were. */
+async function verdictsOf(tested: PatternTest, read: RecentEvents | undefined): Promise<State> {
+  if (tested.against !== 'recent') {
+    return { verdicts: await post('api/patterns/test', tested), ...(read && { read }) };
+  }
+  // Nobody should wait for the events of a pattern that is not valid.
+  if (!read) await post('api/patterns/test', { ...tested, against: { event: '{}' } } satisfies PatternTest);
+  const events = read ?? (await post<RecentEvents>('api/patterns/recent', { minutes: MINUTES }));
+  return { verdicts: await post('api/patterns/test', tested), read: events };
 }
 
 interface State {
@@ -110,6 +102,53 @@ interface State {
   /** What the verdicts are about: the person may have changed the pattern since. */
   readonly tested?: PatternTest;
 }
+
+/** The choice of events to test with. */
+const AgainstChoice = ({
+  about,
+  against,
+  onChange,
+}: {
+  readonly about: About;
+  readonly against: Against;
+  readonly onChange: (against: Against) => void;
+}) => (
+  <>
+    <fieldset>
+      <legend>Test it with</legend>
+      {(Object.keys(AGAINST) as Against[]).map((value) => (
+        <label key={value}>
+          <input
+            type="radio"
+            name="against"
+            checked={against === value}
+            disabled={value === 'recent' && !about.allowsChanges}
+            onChange={() => onChange(value)}
+          />{' '}
+          {AGAINST[value]}
+          {value === 'recent' && ` of the last ${MINUTES} minutes`}
+        </label>
+      ))}
+    </fieldset>
+    <ReadingNote about={about} />
+  </>
+);
+
+const Result = ({ about, state }: { readonly about: About; readonly state: State }) => (
+  <>
+    {state.error !== undefined && <Notice kind="bad">{state.error}</Notice>}
+    {state.tested?.against === 'recent' && state.read?.events.length === 0 && (
+      <Notice kind="note">
+        There were no events in the last {MINUTES} minutes.{' '}
+        {about.where === 'local' && <a href={linkTo('try')}>Send some</a>}
+      </Notice>
+    )}
+    {state.tested?.against === 'recent' && state.read?.leavesOut && (
+      <Notice kind="note">Only the newest events are tested.</Notice>
+    )}
+    {state.verdicts && state.tested && <Verdicts {...state.verdicts} tested={state.tested} />}
+  </>
+);
 
 /** What reading real events takes on AWS. */
 function ReadingNote({ about }: { readonly about: About }) {

@@ -28,7 +28,6 @@ export function PlayMeeting({ providers }: { readonly providers: readonly Playab
     const request: MeetingRequest = { providers: names, speed: speed === 'now' ? null : Number(speed) };
     void playing.start('api/try/meeting', request);
   };
-  const { sent = 0, total = 0 } = playing.values.at(-1) ?? {};
   const titles = new Map(providers.map(({ name, title }) => [name, title]));
   return (
     <section aria-labelledby="meeting">
@@ -67,13 +66,7 @@ export function PlayMeeting({ providers }: { readonly providers: readonly Playab
       {playing.error !== undefined && (
         <Notice kind={playing.error === STOPPED ? 'note' : 'bad'}>{playing.error}</Notice>
       )}
-      {total > 0 && (
-        <p>
-          <label>
-            <progress value={sent} max={total} /> {sent} of {total} deliveries
-          </label>
-        </p>
-      )}
+      <Progress last={playing.values.at(-1)} />
       <Answers
         answers={playing.values.map(({ provider, event, ...answer }) => ({
           ...answer,
@@ -81,5 +74,16 @@ export function PlayMeeting({ providers }: { readonly providers: readonly Playab
         }))}
       />
     </section>
+  );
+}
+
+function Progress({ last }: { readonly last: Played | undefined }) {
+  if (!last) return null;
+  return (
+    <p>
+      <label>
+        <progress value={last.sent} max={last.total} /> {last.sent} of {last.total} deliveries
+      </label>
+    </p>
   );
 }
