@@ -70,6 +70,8 @@ async function synthesize(projectRoot: string, cdkOut: string, context: Context)
   const contextOptions = context.flatMap((assignment) => ['--context', assignment]);
   const child = spawn(cdk, ['synth', '--quiet', '--no-notices', '--output', cdkOut, ...contextOptions], {
     cwd: projectRoot,
+    // A laptop's run sends nothing to anyone, and cdk reports each of its own runs unless told not to.
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed: Buffer[] = [];

@@ -49,7 +49,7 @@ afterAll(async () => {
 async function synthesizeExample(): Promise<void> {
   const cdk = join(PROJECT_ROOT, 'node_modules', '.bin', 'cdk');
   const cwd = join(PROJECT_ROOT, 'examples', 'subscriber');
-  const env = { ...process.env, CDK_VALIDATION: 'false' };
+  const env = { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' };
   await promisify(execFile)(cdk, ['synth', '--quiet', '--no-notices', '--output', exampleOut], { cwd, env });
 }
 

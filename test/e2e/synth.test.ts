@@ -1,6 +1,6 @@
 /** When the local cloud synthesizes before it starts: whenever what lies in the folder is not the whole app. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemblyFolder, isSynthesized, synthesizeIfNeeded } from '../../bin/local/synth';
@@ -107,3 +107,17 @@ it('leaves no template behind that lacks everything, where the settings are wron
   expect(() => execFileSync(app[0] as string, app.slice(1), { env, stdio: 'pipe' })).toThrow(/archiveDays/);
   expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
 }, 60_000);
+
+it('lets cdk send nothing to anyone', async () => {
+  const project = mkdtempSync(join(tmpdir(), 'meetbus-project-'));
+  try {
+    mkdirSync(join(project, 'node_modules', '.bin'), { recursive: true });
+    const cdk = join(project, 'node_modules', '.bin', 'cdk');
+    writeFileSync(cdk, '#!/bin/sh\necho "$@, telemetry off: $CDK_DISABLE_CLI_TELEMETRY"\nexit 1\n', { mode: 0o755 });
+    await expect(synthesizeIfNeeded(project, join(project, 'out'))).rejects.toThrow(
+      /--no-notices .*, telemetry off: true/,
+    );
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});

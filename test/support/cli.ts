@@ -21,6 +21,8 @@ export const PIPED = {
   FORCE_COLOR: undefined,
   NO_COLOR: undefined,
   CI: 'true',
+  // A test sends nothing to anyone, and cdk reports its own runs.
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
   NODE_COMPILE_CACHE: join(tmpdir(), 'meetbus-compile-cache'),
 };
 
