@@ -48,8 +48,7 @@ it('shows why deliveries were refused or not recognized, and what to do', async 
   const link = page.getByRole('table', { name: 'The newest refused deliveries' }).getByRole('link').first();
   expect(await link.getAttribute('href')).toMatch(/^#\/event\/./);
 
-  await page.reload();
-  await page.getByText('bot.invented (1)').waitFor();
+  await shows(page, 'bot.invented (1)');
   await page.getByRole('button', { name: 'Dry run' }).click();
   await page.getByText('A dry run: 0 would be sent to the consumers again.').waitFor();
   await page.getByText('stays: not understood').waitFor();

@@ -6,17 +6,17 @@ import { Advice } from '../parts/advice';
 import { Notice } from '../parts/notice';
 import { Table } from '../parts/table';
 import { When } from '../parts/when';
-import { useLoaded } from '../server';
+import type { Loaded } from '../server';
 import { Reprocess } from './reprocess';
 
 interface Props {
   readonly about: About;
   /** As the option `--since`. */
   readonly since: string;
+  readonly loaded: Loaded<Found>;
 }
 
-export function Unrecognized({ about, since }: Props) {
-  const { data, error, isLoading } = useLoaded<Found>(`api/unrecognized?since=${since}`);
+export function Unrecognized({ about, since, loaded: { data, error, isLoading } }: Props) {
   return (
     <section aria-busy={isLoading}>
       <h2>Unrecognized events</h2>

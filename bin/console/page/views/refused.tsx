@@ -1,5 +1,5 @@
 /** Deliveries that were refused, and events that were not recognized: why, and what to do. */
-import type { Refused as Refusals } from '../../api/refused';
+import type { Refused as Refusals, Unrecognized as UnrecognizedEvents } from '../../api/refused';
 import type { ViewProps } from '../app';
 import { linkTo } from '../location';
 import { Advice } from '../parts/advice';
@@ -15,16 +15,21 @@ import './refused.css';
 export function Refused({ about, place }: ViewProps) {
   const since = sinceIn(place);
   const { data, error, isLoading, reload } = useLoaded<Refusals>(`api/refused?since=${since}`);
+  const unrecognized = useLoaded<UnrecognizedEvents>(`api/unrecognized?since=${since}`);
+  const reloadBoth = () => {
+    reload();
+    unrecognized.reload();
+  };
   return (
     <div class="refused">
       <h1>Refused and unrecognized</h1>
-      <LookBack place={place} onReload={reload} />
+      <LookBack place={place} onReload={reloadBoth} />
       <section aria-busy={isLoading}>
         <h2>Refused deliveries</h2>
         {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
         {data ? <Reasons data={data} /> : error === undefined && <p class="dim">Looking through the logs …</p>}
       </section>
-      <Unrecognized about={about} since={since} />
+      <Unrecognized about={about} since={since} loaded={unrecognized} />
     </div>
   );
 }
