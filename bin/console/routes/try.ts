@@ -85,10 +85,10 @@ async function* send(
     const answer = await post(request);
     const milliseconds = Math.round(performance.now() - started);
     const isAccepted = answer.status === 200;
-    // One is enough: all are refused for the same reason.
+    // One reason is enough: a search of the logs for each would take long.
     const reason: string | undefined =
       isAccepted || isExplained ? undefined : await whyRefused(context.deployment, answer.correlationId);
-    isExplained ||= reason !== undefined;
+    isExplained ||= !isAccepted;
     yield { ...answer, ...(reason !== undefined && { reason }), milliseconds };
   }
 }
