@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +9,7 @@ import { AwsError, type AwsService } from '@meetbus/local-cloud/service';
 import { Queues } from '@meetbus/local-cloud/sqs/queues';
 import { createSqsService } from '@meetbus/local-cloud/sqs/sqs-service';
 import { QUEUE_NAMES } from '../../../../bin/commands/dlq/queues';
+import type { Deployment } from '../../../../bin/deployment';
 import { OUTPUTS_FILE } from '../../../../bin/local/state-files';
 import { pascalCase } from '../../../../lib/pascal-case';
 import { clientConfig, frontDoorWith } from '../../../../packages/local-cloud/test/local-aws';
@@ -76,6 +77,11 @@ export function useDeadLetterQueues() {
   const waiting = (name: string): Promise<number> => count(name, 'Messages');
 
   return {
+    /** The deployment as on AWS, for what runs in this process. */
+    deployment: (): Deployment => ({
+      clientConfig: clientConfig(door),
+      outputs: JSON.parse(readFileSync(join(state, OUTPUTS_FILE), 'utf8')).Meetbus,
+    }),
     /** Texts of the events that were put on the shared bus. */
     published,
     start,
