@@ -62,7 +62,7 @@ export interface UnrecognizedReason {
   /** Provider event names, the most frequent first. */
   readonly names: readonly { readonly name: string; readonly count: number }[];
   readonly remedy: string;
-  /** Whether `reprocess` may bring them to subscribers. */
+  /** Whether `reprocess` takes the reason: never `signature_required`, and none of an older version. */
   readonly canReprocess: boolean;
 }
 

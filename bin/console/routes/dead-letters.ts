@@ -50,8 +50,9 @@ export const deadLetterRoutes = [
     const queues = queuesNamed(deployment, Export.parse(body).queue);
     return follow<ExportProgress>((tell) =>
       withSqs(deployment, async (sqs) => {
-        const onLine = async (line: string) => tell({ line });
-        tell(await exportMessages({ sqs, queues, isWhole: false, signal, onLine }));
+        // Reads no faster than the page takes.
+        const onLine = (line: string) => tell({ line });
+        await tell(await exportMessages({ sqs, queues, isWhole: false, signal, onLine }));
       }),
     );
   }),
@@ -108,10 +109,10 @@ function redriven({ deployment, flags }: ConsoleContext, { body, signal }: Conso
   const queues = queuesNamed(deployment, queue);
   return follow<RedriveProgress>((tell) =>
     withSqs(deployment, async (sqs) => {
-      const onProgress = (seen: number, total: number) => tell({ seen, total });
+      const onProgress = (seen: number, total: number) => void tell({ seen, total });
       const results = await redriveQueues(deployment, sqs, queues, wanted, { signal, onProgress });
       const notes = notesOf(results, { aborted: signal.aborted, isDryRun: dryRun }).map(await addressedFor(flags));
-      tell({ results: results.map(resultOf), notes });
+      await tell({ results: results.map(resultOf), notes });
     }),
   );
 }

@@ -22,7 +22,7 @@ export const healthRoutes = [
     const { since } = Check.parse(body);
     return follow<CheckProgress>(async (tell) => {
       const [checks, addressed] = await Promise.all([checksFor(providersOf(deployment)), addressedFor(flags)]);
-      tell({ checks: checks.map(({ name }) => name) });
+      await tell({ checks: checks.map(({ name }) => name) });
       const withCommands = ({ remedy, ...finding }: Finding): Finding => ({
         ...finding,
         message: addressed(finding.message),
@@ -30,7 +30,8 @@ export const healthRoutes = [
       });
       await examine({
         ...{ deployment, flags, checks, since, signal },
-        onFound: ({ name }, findings) => tell({ check: name, findings: (findings as Finding[]).map(withCommands) }),
+        onFound: ({ name }, findings) =>
+          void tell({ check: name, findings: (findings as Finding[]).map(withCommands) }),
       });
     });
   }),

@@ -6,7 +6,7 @@ import { wordsFor } from '../../commands/doctor/examine';
 import { LookBack } from '../../commands/doctor/look-back';
 import { deliveriesOf, isTakenIn, remedyFor } from '../../commands/doctor/outcomes';
 import { loggedEvents } from '../../commands/events/logged';
-import { EVERY_REASON, remedyOfReason } from '../../commands/events/reasons';
+import { remedyOfReason } from '../../commands/events/reasons';
 import { groupsOf, type Item, LEFT_ASIDE, remediesOf } from '../../commands/events/report';
 import { REPROCESSED_REASONS, reprocessEvents } from '../../commands/events/reprocessing';
 import type { Deployment } from '../../deployment';
@@ -56,14 +56,14 @@ export const refusedRoutes = [
     const wanted = { ...options, organization, ...(reasons.length > 0 && { reason: reasons }) };
     return follow<ReprocessProgress>(async (tell) => {
       const items: Item[] = [];
-      const onItem = (item: Item) => tell({ seen: items.push(item) });
+      const onItem = (item: Item) => void tell({ seen: items.push(item) });
       const isWhole = await reprocessEvents(deployment, wanted, { signal, onItem });
       const groups = groupsOf(items).map(({ leftAside, ...group }) => ({
         ...group,
         ...(leftAside && { leftAside: LEFT_ASIDE[leftAside].word }),
       }));
       const addressed = await addressedFor(flags);
-      tell({ isWhole, groups, remedies: remediesOf(items).map(addressed) });
+      await tell({ isWhole, groups, remedies: remediesOf(items).map(addressed) });
     });
   }),
 ];
@@ -160,7 +160,7 @@ export function reasonsOf(rows: readonly ResultRow[]): UnrecognizedReason[] {
         .at(-1) ?? '',
     names: of.map(({ providerEvent = '', events }) => ({ name: providerEvent, count: Number(events) })),
     remedy: remedyOfReason(reason),
-    canReprocess: !EVERY_REASON.includes(reason) || REPROCESSED_REASONS.includes(reason),
+    canReprocess: REPROCESSED_REASONS.includes(reason),
   }));
   return groups.toSorted((a, b) => b.count - a.count);
 }

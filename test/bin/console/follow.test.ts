@@ -9,7 +9,7 @@ async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
 const later = () => new Promise((resolve) => setImmediate(resolve));
 
 it('gives what work reports, in order, and ends with it', async () => {
-  const work = async (tell: (value: number) => void) => {
+  const work = async (tell: (value: number) => unknown) => {
     tell(1);
     await later();
     tell(2);
@@ -39,4 +39,24 @@ it('may be left while the work goes on and fails', async () => {
   await values.next();
   await values.return(undefined);
   await later();
+});
+
+it('lets work wait until a value was taken, and wait no longer when nobody takes any more', async () => {
+  let told = 0;
+  let ended = () => {};
+  const end = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const values = follow<number>(async (tell) => {
+    for (told = 1; told <= 3; told++) await tell(told);
+    ended();
+  });
+  await values.next();
+  await later();
+  expect(told).toBe(1);
+  await values.next();
+  await later();
+  expect(told).toBe(2);
+  await values.return(undefined);
+  await end;
 });

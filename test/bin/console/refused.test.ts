@@ -26,7 +26,7 @@ it('events are counted by reason, each with its names, its newest time and its r
       ],
       canReprocess: true,
     },
-    { reason: '', count: 1, canReprocess: true },
+    { reason: '', count: 1, canReprocess: false },
   ]);
 });
 

@@ -5,12 +5,15 @@ import { stream } from '../server';
 /** The error of what the person has stopped. */
 export const STOPPED = 'Stopped.';
 
-/** Work of the server. */
-export interface Followed<T> {
+interface State<T> {
   readonly values: readonly T[];
   readonly isRunning: boolean;
   /** What went wrong. */
   readonly error?: string;
+}
+
+/** Work of the server. */
+export interface Followed<T> extends State<T> {
   /** Starts it, and ends what ran before. */
   readonly start: (path: string, body: unknown) => Promise<void>;
   readonly stop: () => void;
@@ -18,11 +21,8 @@ export interface Followed<T> {
   readonly clear: () => void;
 }
 
-interface State<T> {
-  readonly values: readonly T[];
-  readonly isRunning: boolean;
-  readonly error?: string;
-}
+/** Values that come faster are shown together: a person sees no more, and thousands may come. */
+const SHOW_EVERY_MS = 50;
 
 /**
  * Work that ends when the component goes.
@@ -38,18 +38,22 @@ export function useStream<T>(mostKept = Number.POSITIVE_INFINITY): Followed<T> {
     stop();
     const own = new AbortController();
     running.current = own;
-    const set = (next: (before: State<T>) => State<T>) => {
-      if (running.current === own) setState(next);
+    const values: T[] = [];
+    let timer: number | undefined;
+    const show = (ended?: { readonly error?: string }) => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (running.current === own) setState({ values: [...values], isRunning: !ended, ...ended });
     };
-    set(() => ({ values: [], isRunning: true }));
+    show();
     try {
       for await (const value of stream<T>(path, body, own.signal)) {
-        set((before) => ({ ...before, values: [...before.values, value].slice(-mostKept) }));
+        if (values.push(value) > mostKept) values.shift();
+        timer ??= window.setTimeout(show, SHOW_EVERY_MS);
       }
-      set((before) => ({ ...before, isRunning: false }));
+      show({});
     } catch (error) {
-      const message = own.signal.aborted ? STOPPED : (error as Error).message;
-      set((before) => ({ ...before, isRunning: false, error: message }));
+      show({ error: own.signal.aborted ? STOPPED : (error as Error).message });
     }
   };
   const clear = () => {

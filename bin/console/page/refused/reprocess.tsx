@@ -17,9 +17,16 @@ type Done = Extract<ReprocessProgress, { readonly groups: unknown }>;
 
 const isDone = (value: ReprocessProgress | undefined): value is Done => value !== undefined && 'groups' in value;
 
+/** Which events a person wants. */
+interface Form {
+  /** Only these; all if empty. */
+  readonly reasons: readonly string[];
+  /** Separated by commas or spaces. */
+  readonly organizations: string;
+}
+
 export function Reprocess({ about, since, reasons }: Props) {
-  const [only, setOnly] = useState<readonly string[]>([]);
-  const [organizations, setOrganizations] = useState('');
+  const [form, setForm] = useState<Form>({ reasons: [], organizations: '' });
   const [isDryRun, setDryRun] = useState(true);
   const { values, isRunning, error, start, stop, clear } = useStream<ReprocessProgress>(1);
   if (!about.allowsChanges) {
@@ -32,9 +39,13 @@ export function Reprocess({ about, since, reasons }: Props) {
   }
   const run = (dryRun: boolean) => {
     setDryRun(dryRun);
-    const named = organizations.split(/[\s,]+/).filter(Boolean);
-    const wanted: ReprocessRequest = { dryRun, since, reasons: only, organizations: named };
-    void start('api/unrecognized/reprocess', wanted);
+    const organizations = form.organizations.split(/[\s,]+/).filter(Boolean);
+    void start('api/unrecognized/reprocess', { ...form, dryRun, since, organizations } satisfies ReprocessRequest);
+  };
+  // A dry run is about what was filled in then.
+  const change = (part: Partial<Form>) => {
+    clear();
+    setForm({ ...form, ...part });
   };
   const last = values.at(-1);
   const brought = isDone(last) ? countOf(last) : 0;
@@ -44,38 +55,12 @@ export function Reprocess({ about, since, reasons }: Props) {
       <p>
         What this version understands goes to the consumers again, and is published once, under the id that it had. The
         archive of the intake bus has the events
-        {about.where === 'aws'
-          ? ': reading it takes two minutes at least, and an event takes up to ten minutes to get there'
-          : ''}
+        {about.where === 'aws' &&
+          ': reading it takes two minutes at least, and an event takes up to ten minutes to get there'}
         .
       </p>
-      <fieldset class="bar">
-        <legend>Only those set aside for</legend>
-        {reasons.map(({ reason }) => (
-          <label key={reason}>
-            <input
-              type="checkbox"
-              checked={only.includes(reason)}
-              onChange={({ currentTarget }) => {
-                clear();
-                setOnly(currentTarget.checked ? [...only, reason] : only.filter((one) => one !== reason));
-              }}
-            />{' '}
-            <span class="mono">{reason}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Fields form={form} reasons={reasons} onChange={change} />
       <div class="bar">
-        <label>
-          Organizations of yours, by their ids at the provider (* is every sender){' '}
-          <input
-            value={organizations}
-            onInput={({ currentTarget }) => {
-              clear();
-              setOrganizations(currentTarget.value);
-            }}
-          />
-        </label>
         <button type="button" disabled={isRunning} onClick={() => run(true)}>
           Dry run
         </button>
@@ -98,6 +83,40 @@ export function Reprocess({ about, since, reasons }: Props) {
     </article>
   );
 }
+
+interface FieldsProps {
+  readonly form: Form;
+  readonly reasons: readonly UnrecognizedReason[];
+  readonly onChange: (part: Partial<Form>) => void;
+}
+
+const Fields = ({ form, reasons, onChange }: FieldsProps) => (
+  <>
+    <fieldset class="bar">
+      <legend>Only those set aside for</legend>
+      {reasons.map(({ reason }) => (
+        <label key={reason}>
+          <input
+            type="checkbox"
+            checked={form.reasons.includes(reason)}
+            onChange={({ currentTarget }) => {
+              const others = form.reasons.filter((one) => one !== reason);
+              onChange({ reasons: currentTarget.checked ? [...others, reason] : others });
+            }}
+          />{' '}
+          <span class="mono">{reason}</span>
+        </label>
+      ))}
+    </fieldset>
+    <label class="bar">
+      Organizations of yours, by their ids at the provider (* is every sender)
+      <input
+        value={form.organizations}
+        onInput={({ currentTarget }) => onChange({ organizations: currentTarget.value })}
+      />
+    </label>
+  </>
+);
 
 const countOf = ({ groups }: Done): number =>
   groups.reduce((sum, { becomes, count }) => sum + (becomes === undefined ? 0 : count), 0);

@@ -24,6 +24,9 @@ export function Refused({ about, place }: ViewProps) {
     <div class="refused">
       <h1>Refused and unrecognized</h1>
       <LookBack place={place} onReload={reloadBoth} />
+      {about.where === 'aws' && (
+        <p class="dim">Each look searches the logs of that time. AWS takes about $0.005 for each GB of them.</p>
+      )}
       <section aria-busy={isLoading}>
         <h2>Refused deliveries</h2>
         {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
