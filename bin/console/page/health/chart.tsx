@@ -122,7 +122,8 @@ function draw({ element, graph, drawing, scheme, from, to, onPointed }: Draw): u
           stroke,
           width: 1.5,
           spanGaps: true,
-          points: { show: drawing.times.length <= 60, size: 4, fill: stroke },
+          // A single value is no line.
+          points: { show: drawing.times.length <= (graph.isStacked ? 1 : 60), size: 4, fill: stroke },
           ...(graph.isStacked && { fill: stroke }),
         };
       }),
