@@ -35,7 +35,7 @@ export function listenCommand(): Command {
   const command = new Command('listen')
     .description('Hand meeting events of the shared bus to a handler on this machine, until Ctrl-C.')
     .addOption(
-      new Option('--forward-to <url>', 'where to post events, such as http://localhost:8080/events')
+      new Option('--forward-to <url>', 'where to post events, such as http://localhost:8080/events (required)')
         .argParser(httpUrl)
         .makeOptionMandatory(),
     )
@@ -84,15 +84,16 @@ It ends with 1 if it has given up an event, or with --limit if fewer came.
 
 Examples:
   npx meetbus listen --forward-to http://localhost:8080/events --local
-  npx meetbus listen --forward-to http://localhost:8080 --type 'recording.*' --mode binary
+  npx meetbus listen --forward-to http://localhost:8080 --type 'recording.*'
+  npx meetbus listen --forward-to http://localhost:8080 --mode binary
   npx meetbus listen --forward-to http://localhost:9000 --format lambda`;
 
 async function listen(flags: Flags): Promise<void> {
   const { forwardTo, format, mode, timeout, retries, limit = Infinity } = flags;
   checkRemote(forwardTo, flags.allowRemote);
   if (mode !== undefined && format !== 'cloudevents') throw new UsageError('--mode is for --format cloudevents only.');
-  if (timeout > LONGEST_TIMEOUT_MS)
-    throw new UsageError('Give --timeout 15m at most: a Lambda function has no longer.');
+  if (timeout === 0 || timeout > LONGEST_TIMEOUT_MS)
+    throw new UsageError('Give a --timeout from 1ms to 15m: a Lambda function has no longer.');
   const url = targetOf(forwardTo, format);
   const pattern = patternOf(flags);
   const deployment = await findDeployment(flags);

@@ -163,7 +163,7 @@ export class Forwarder {
     try {
       content = contentOf(envelope);
     } catch (error) {
-      return { kind: 'impossible', reason: `It cannot be written as a CloudEvent: ${withCause(error)}` };
+      return { kind: 'impossible', reason: because('It cannot be written as a CloudEvent', error) };
     }
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
@@ -171,10 +171,14 @@ export class Forwarder {
     } catch (error) {
       if (stop.aborted) return { kind: 'stopped' };
       if (timeout.aborted) return { kind: 'unanswered', reason: `No answer within ${timeoutMs / 1_000} s.` };
-      return isUnreachable(error) ? { kind: 'unreachable' } : { kind: 'unanswered', reason: withCause(error) };
+      if (isUnreachable(error)) return { kind: 'unreachable' };
+      return { kind: 'unanswered', reason: because('No complete answer', error) };
     }
   }
 }
+
+/** A sentence that ends with the message of an error. */
+const because = (what: string, error: unknown): string => `${what}: ${withCause(error).replace(/\.$/, '')}.`;
 
 function summaryOf(envelope: string): EventSummary {
   const { detail } = JSON.parse(envelope) as { readonly detail: EventSummary };

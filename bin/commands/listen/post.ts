@@ -37,6 +37,8 @@ export function postTo(url: URL): Post {
     request(url, { method: 'POST', headers: { ...headers, ...own }, agent: false, signal })
       .on('response', resolve)
       .on('error', reject)
+      // An answer such as 101 closes the connection without an error.
+      .on('close', () => reject(new Error('the connection was closed')))
       .end(bytes);
     const response = await promise;
     return { status: response.statusCode ?? 0, headers: response.headers, body: await beginningOf(response) };

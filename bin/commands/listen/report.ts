@@ -1,7 +1,7 @@
 /** What `listen` prints of its attempts. */
 import { colors } from '../../colors';
 import { maskedText } from '../../masked';
-import { cut } from '../../terminal';
+import { cut, wrapped } from '../../terminal';
 import type { Attempt, Totals } from './forward';
 
 const LONGEST_TYPE = 30;
@@ -35,8 +35,9 @@ export function jsonOf(attempt: Attempt, options: ReportOptions): string {
  */
 export function linesOf(attempt: Attempt, columns: number | undefined, options: ReportOptions): string {
   const indent = '  ';
+  const width = columns && columns - indent.length;
   const below = [
-    ...(attempt.reason === undefined ? [] : [shown(failureLine(attempt, options))]),
+    ...(attempt.reason === undefined ? [] : [wrapped(shown(failureLine(attempt, options)), width)]),
     ...(hasShownBody(attempt, options) ? [shown(attempt.answer?.body ?? '')] : []),
   ].filter((text) => text !== '');
   return [headOf(attempt, columns), ...below.map((text) => text.replace(/^/gm, indent))].join('\n');

@@ -115,11 +115,13 @@ it('gives each event until it is taken, those that fail again after a while, and
       response.writeHead(307, { location: '/elsewhere' }).end();
     },
     cut: (request) => request.socket.destroy(),
+    upgrade: (request) =>
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
   };
-  for (const id of ['flaky', 'moved', 'cut', 'fine']) await put(id);
+  for (const id of ['flaky', 'moved', 'cut', 'upgrade', 'fine']) await put(id);
   await put('broken', { source: '' });
-  const { tried, totals } = start({ limit: 5 });
-  expect(await totals).toEqual({ delivered: 2, givenUp: 3, waiting: 0 });
+  const { tried, totals } = start({ limit: 6 });
+  expect(await totals).toEqual({ delivered: 2, givenUp: 4, waiting: 0 });
 
   expect(outcomesOf(tried, 'fine')).toEqual([[1, 'delivered', 204]]);
   expect(outcomesOf(tried, 'flaky')).toEqual([
@@ -134,14 +136,19 @@ it('gives each event until it is taken, those that fail again after a while, and
     [1, 'failed', undefined],
     [2, 'given up', undefined],
   ]);
+  expect(outcomesOf(tried, 'upgrade')).toEqual([
+    [1, 'failed', undefined],
+    [2, 'given up', undefined],
+  ]);
   expect(outcomesOf(tried, 'broken')).toEqual([[1, 'given up', undefined]]);
   const reasonOf = (id: string) => tried.findLast(({ event }) => event.id === id)?.reason;
-  expect(reasonOf('cut')).toContain('socket hang up');
-  expect(reasonOf('broken')).toContain('It cannot be written as a CloudEvent: ');
+  expect(reasonOf('cut')).toMatch(/^No complete answer: .*socket hang up.*(?<!\.)\.$/);
+  expect(reasonOf('upgrade')).toBe('No complete answer: the connection was closed.');
+  expect(reasonOf('broken')).toMatch(/^It cannot be written as a CloudEvent: .*[^.]\.$/);
   expect(redirectTarget).not.toHaveBeenCalled();
   expect(given.filter((id) => id === 'broken')).toEqual([]);
   // Others did not wait for those that failed.
-  expect(tried.findIndex(({ event }) => event.id === 'fine')).toBeLessThan(5);
+  expect(tried.findIndex(({ event }) => event.id === 'fine')).toBeLessThan(6);
   expect(await messagesLeft()).toBe(0);
 });
 

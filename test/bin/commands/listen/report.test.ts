@@ -40,6 +40,13 @@ it('says why it failed and what comes next, with the answer', () => {
   expect(linesOf(unanswered, undefined, options)).toMatch(/ {2}--- .*\n.*No answer within 30 s\. Again in 2 s\.$/);
 });
 
+it('wraps the reason where the terminal is narrow', () => {
+  const reason = 'It redirects. Redirects are not followed: give the address it redirects to.';
+  const narrow = linesOf({ ...failed, answer: answer(301), reason }, 80, options);
+  expect(widthOf(narrow)).toBeLessThanOrEqual(80);
+  expect(narrow.replaceAll('\n ', '')).toContain(`failed. ${reason} Again in 2 s.`);
+});
+
 it('shows the answer of a delivered event only if asked to', () => {
   expect(linesOf(delivered, undefined, options)).not.toContain('fine');
   expect(linesOf(delivered, undefined, { ...options, verbose: true })).toMatch(/\n {2}fine$/);

@@ -31,7 +31,8 @@ it.each([
   [[...HANDLER, '--type', 'recording.redy'], 'Did you mean recording.ready?'],
   [[...HANDLER, '--retries', '-1'], 'Give a whole number from 0.'],
   [[...HANDLER, '--concurrency', '0'], 'Give a whole number from 1.'],
-  [[...HANDLER, '--timeout', '16m'], 'Give --timeout 15m at most'],
+  [[...HANDLER, '--timeout', '16m'], 'Give a --timeout from 1ms to 15m'],
+  [[...HANDLER, '--timeout', '0s'], 'Give a --timeout from 1ms to 15m'],
 ])('%j', async (args, message) => {
   expect(await refusalOf(...args)).toContain(message);
 });
