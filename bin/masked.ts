@@ -38,7 +38,7 @@ export function maskedText(text: string, depth = 0): string {
   if (json !== undefined) return JSON.stringify(masked(json, depth + 1));
   return maskMembers(unescaped(text))
     .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, `$1$2/${MASKED}`)
-    .replace(/\bwhsec_[\w+/=]+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g, MASKED)
+    .replace(/\bwhsec_[\w+/=]+|\beyJ[\w-]{8,1000}\.[\w-]+\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g, MASKED)
     .replace(/(?<![\w+/-])[\w+/-]{16,}={0,2}/g, (run) => maskedRun(run, depth));
 }
 

@@ -90,7 +90,9 @@ describe('what is no JSON', () => {
   });
 
   it('takes no time to speak of, however long it is', () => {
-    const nasty = ['a.', '\\', 'token', 'token=', '{"', 'A', 'a:', ' ', 'eyJ'].map((part) => part.repeat(200_000));
+    const nasty = ['a.', '\\', 'token', 'token=', '{"', 'A', 'a:', ' ', 'eyJ', 'eyJabcdefgh-'].map((part) =>
+      part.repeat(200_000),
+    );
     const started = performance.now();
     for (const text of nasty) maskedText(text);
     expect(performance.now() - started).toBeLessThan(10_000);
