@@ -18,9 +18,6 @@ const EXAMPLE = 'data.bot.metadata.team=blue or data.words[0].text=Hi';
 /** `.name`, `[0]`, or `["any.name"]`. The first name has no dot. */
 const STEP = /(?:\.?([^.[\]="]+))|\[(\d{1,6})\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
-/** Through these, a path would lead out of the body. */
-const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
-
 /**
  * Reads `<path>=<value>`. A path is names and indexes: `data.words[0].text`; a name with other characters is quoted:
  * `data["a.b"]`. The value is JSON, where it is some; else it is a text.
@@ -37,8 +34,6 @@ export function assignmentOf(text: string): Assignment {
     path.push(step);
     end = STEP.lastIndex;
   }
-  const forbidden = path.find((step) => FORBIDDEN.includes(String(step)));
-  if (forbidden !== undefined) throw new InvalidArgumentError(`No member may be called ${forbidden}.`);
   const value = text.slice(end + 1);
   const json = parsed(value);
   return { path, value: json === undefined ? value : json };
