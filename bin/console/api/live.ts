@@ -37,6 +37,8 @@ export interface DeliveryRow {
   readonly milliseconds?: number;
   /** A newer event of its subject was published before. */
   readonly isStale?: true;
+  /** Meetbus sent it: its probe, or a check of `meetbus doctor`. */
+  readonly isOwn?: true;
 }
 
 /** How the reading of the logs goes. */

@@ -2,6 +2,7 @@
 import { ANSWERS } from '../../../lambdas/ingest/answers';
 import { MAX_RECEIVE_COUNT } from '../../../lib/max-receive-count';
 import { PROBE_NAME } from '../../../providers/probe/names';
+import { USER_AGENT } from '../../commands/doctor/api';
 import type { LogLine } from '../../commands/trace/log-search';
 import { type Fields, readStep, type Step } from '../../commands/trace/steps';
 import { maskedText } from '../../masked';
@@ -64,17 +65,19 @@ export function rowOf(delivery: Delivery, providers: readonly string[]): Deliver
   const start = startOf(delivery);
   const { outcome, where, reason = '', endedAt } = endOf(delivery);
   const eventId = word('eventId', 'id');
+  const provider = word('provider') || providerIn(request, providers) || providerOf(bus);
   return {
     id,
     ...(eventId && { eventId }),
     time: new Date(start).toISOString(),
-    provider: word('provider') || providerIn(request, providers) || providerOf(bus),
+    provider,
     providerEvent: word('providerEvent', 'providerevent'),
     type: word('type'),
     subject: word('subject'),
     ...{ outcome, where, reason: maskedText(reason) },
     ...(endedAt !== undefined && { milliseconds: Math.max(0, endedAt - start) }),
     ...(consumer?.fields.standing === 'stale' && { isStale: true as const }),
+    ...((provider === PROBE_NAME || request?.fields.userAgent === USER_AGENT) && { isOwn: true as const }),
   };
 }
 

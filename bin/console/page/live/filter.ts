@@ -9,14 +9,11 @@ export interface Filter {
   readonly outcome: string;
   /** Words that must all be somewhere in the row. */
   readonly text: string;
-  /** The probe's deliveries are there too, every minute. */
+  /** Meetbus's own deliveries are there too: the probe sends one every minute. */
   readonly probe: boolean;
 }
 
 const TEXTS = ['provider', 'type', 'subject', 'outcome', 'text'] as const;
-
-/** Name of the provider that is Meetbus itself. */
-const PROBE = 'probe';
 
 /** The filter in an address. */
 export function filterOf(query: URLSearchParams): Filter {
@@ -35,7 +32,7 @@ export function passes({ provider, type, subject, outcome, text, probe }: Filter
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const isIn = (part: string, whole: string) => whole.toLowerCase().includes(part.toLowerCase());
   return (row) =>
-    (probe || row.provider !== PROBE) &&
+    (probe || !row.isOwn) &&
     (!provider || row.provider === provider) &&
     (!type || isIn(type, row.type)) &&
     (!outcome || row.outcome === outcome) &&

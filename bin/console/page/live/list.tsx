@@ -87,6 +87,7 @@ interface RowProps {
 
 function Row({ row, index, count, top, isSelected }: RowProps) {
   const { time, provider, providerEvent, type, subject, outcome, reason, where, milliseconds, isStale } = row;
+  const place = [where, reason].filter(Boolean).join(': ');
   return (
     <a
       id={`row-${index}`}
@@ -108,11 +109,15 @@ function Row({ row, index, count, top, isSelected }: RowProps) {
         {type}
         {isStale ? <Badge tone="warn">stale</Badge> : null}
       </span>
-      <span class="subject">{subject}</span>
+      <span class="subject" title={subject}>
+        {subject}
+      </span>
       <span class="outcome">
         <Badge tone={TONES[outcome]}>{outcome}</Badge>
       </span>
-      <span class="where">{[where, reason].filter(Boolean).join(': ')}</span>
+      <span class="where" title={place}>
+        {place}
+      </span>
       <span class="took">{milliseconds === undefined ? '' : `${milliseconds} ms`}</span>
     </a>
   );

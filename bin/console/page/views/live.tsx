@@ -37,12 +37,12 @@ export function Live({ about, place }: ViewProps) {
         </datalist>
         <Text label="Subject" value={filter.subject} onInput={(subject) => change({ subject })} />
         <Text label="Any text" value={filter.text} onInput={(text) => change({ text })} />
-        <label class="check">
+        <label class="check" title="Meetbus's own deliveries: those of the probe and of the checks in Health">
           <input type="checkbox" checked={filter.probe} onChange={() => change({ probe: !filter.probe })} />
-          Probe
+          Show probes
         </label>
         <button type="button" aria-pressed={pause.isOn} onClick={pause.toggle}>
-          {pause.isOn ? `Go on (${missed} new)` : 'Pause'}
+          {pause.isOn ? `Resume (${missed} new)` : 'Pause'}
         </button>
         <p class="dim count" role="status">
           {countOf(shown, rows, feed)}
@@ -56,8 +56,8 @@ export function Live({ about, place }: ViewProps) {
           ),
         )}
       </div>
-      <DeliveryList rows={shown} />
       {shown.length === 0 && feed.isConnected ? <Nothing filter={filter} isLocal={about.where === 'local'} /> : null}
+      <DeliveryList rows={shown} />
     </div>
   );
 }
@@ -75,11 +75,11 @@ function usePause(rows: readonly DeliveryRow[]) {
 
 const countOf = (shown: readonly DeliveryRow[], rows: readonly DeliveryRow[], { status }: Feed): string => {
   const of = shown.length === rows.length ? '' : ` of ${rows.length}`;
-  return `${shown.length}${of}${status ? ` · ${readingOf(status)}` : ''}`;
+  return `${shown.length}${of} shown${status ? ` · ${readingOf(status)}` : ''}`;
 };
 
 const readingOf = ({ everyMs }: ReadingStatus): string =>
-  everyMs < 1_000 ? `every ${everyMs} ms` : `every ${Math.round(everyMs / 1_000)} s`;
+  `read every ${everyMs < 1_000 ? `${everyMs} ms` : `${Math.round(everyMs / 1_000)} s`}`;
 
 function Troubles({ feed: { isConnected, rows, status } }: { readonly feed: Feed }) {
   if (!isConnected) {
@@ -92,7 +92,7 @@ function Troubles({ feed: { isConnected, rows, status } }: { readonly feed: Feed
 }
 
 function Nothing({ filter, isLocal }: { readonly filter: Filter; readonly isLocal: boolean }) {
-  if (isNarrow(filter)) return <p class="dim">Nothing passes the filter.</p>;
+  if (isNarrow(filter)) return <p class="dim">No delivery passes the filters.</p>;
   return (
     <p class="dim">
       Nothing has come yet.{' '}

@@ -103,6 +103,12 @@ it.each([
   expect(rowFrom(...lines)).toMatchObject(expected);
 });
 
+it('is marked where Meetbus itself sent it', () => {
+  expect(rowFrom(request({ userAgent: 'meetbus-doctor' }), verifier('missing_header'))).toMatchObject({ isOwn: true });
+  expect(rowFrom(request({ path: '/probe' }))).toMatchObject({ provider: 'probe', isOwn: true });
+  expect(rowFrom(request({ userAgent: 'meetbus-doctors' }))).not.toHaveProperty('isOwn');
+});
+
 it('counts failed tries, until the event comes after all', () => {
   const error = { name: 'PutEventsError', message: 'not taken' };
   const failed = [1, 2, 3, 4, 5].map((minute) => consumer('failed', { error }, T + minute * 60_000));

@@ -22,8 +22,8 @@ it.each([
   expect(passes(filterOf(new URLSearchParams(query)))(row())).toBe(expected);
 });
 
-it('hides the probe unless asked for it', () => {
-  const probe = row({ provider: 'probe' });
+it('hides deliveries of Meetbus itself unless asked for them', () => {
+  const probe = row({ isOwn: true });
   expect(passes(filterOf(new URLSearchParams('')))(probe)).toBe(false);
   expect(passes(filterOf(new URLSearchParams('probe=yes')))(probe)).toBe(true);
 });
