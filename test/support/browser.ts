@@ -35,7 +35,11 @@ export class TestBrowser {
 
   /** Opens an address in a window of its own, without cookies and storage of others. */
   async open(url: string, { width = 1440, colorScheme = 'light' }: View = {}): Promise<Page> {
-    const context = await this.browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme });
+    const context = await this.browser.newContext({
+      ...{ viewport: { width, height: HEIGHT }, colorScheme },
+      // A page that shows times where the person is, rather than in UTC, is noticed.
+      timezoneId: 'Asia/Kolkata',
+    });
     this.#contexts.push(context);
     this.#watch(context, new URL(url).host);
     const page = await context.newPage();

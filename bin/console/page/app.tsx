@@ -47,7 +47,7 @@ export function App() {
     document.title = `${view?.title ?? 'Not found'} · Meetbus`;
     // A new view is read from its top.
     main.current?.scrollTo(0, 0);
-  }, [view]);
+  }, [view, place.about]);
   if (!about) return <main>{error === undefined ? <p>Loading …</p> : <Notice kind="bad">{error}</Notice>}</main>;
   const Shown = view?.show;
   return (
@@ -70,7 +70,7 @@ export function App() {
         </nav>
         <p class="where" title={`Version ${about.version}`}>
           {about.where === 'local' ? 'local cloud' : [about.stack, about.region].filter(Boolean).join(' · ')}
-          {about.allowsChanges ? '' : ' · read only'}
+          {about.allowsChanges ? '' : ' · read only'} · times in UTC
         </p>
       </header>
       <main id="main" ref={main} tabIndex={-1}>

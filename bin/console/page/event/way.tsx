@@ -29,7 +29,7 @@ export const Way = ({ stations, receivers }: Props) => (
         <strong>{name}</strong> <Badge tone={TONES[state]}>{WORDS[state]}</Badge>
         <span class="dim times">
           {time ? <time dateTime={time}>{time.slice(11, 23)}</time> : null}
-          {tookMs === undefined ? '' : ` ${tookMs} ms`}
+          {tookMs === undefined ? '' : ` · ${tookMs} ms`}
         </span>
         <span class="says">{says}</span>
       </li>

@@ -137,8 +137,8 @@ function draw({ element, graph, drawing, scheme, from, to, onPointed }: Draw): u
   return new uPlot(options, data, element);
 }
 
-/** Hours and minutes where the person is. */
-const clockOf = (seconds: number): string => new Date(seconds * 1_000).toTimeString().slice(0, 5);
+/** Hours and minutes in UTC. */
+const clockOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(11, 16);
 
 /** Dashed lines, such as an objective; the legend names them. One above the values is not drawn. */
 function drawMarks(plot: uPlot, { marks }: FlowGraph, scheme: Scheme): void {

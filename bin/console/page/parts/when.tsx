@@ -1,4 +1,4 @@
-/** A time where the person is, in whole seconds; its title is in UTC. */
+/** A time in whole seconds, in UTC as all times of the page, of logs and of commands. */
 export function When({ time }: { readonly time: string }) {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return <span>unknown</span>;
@@ -16,9 +16,6 @@ export function inWords(date: Date, now: Date): string {
 }
 
 function partsOf(date: Date): readonly [day: string, clock: string] {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return [
-    [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-'),
-    [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':'),
-  ];
+  const time = date.toISOString();
+  return [time.slice(0, 10), time.slice(11, 19)];
 }
