@@ -1,4 +1,4 @@
-/** What went wrong, in the console: refusals with their remedies, dead letters brought back, health with the runbook. */
+/** What went wrong, in the console: refusals with their remedies, dead letters redriven, health with the runbook. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
@@ -45,7 +45,10 @@ it('shows why deliveries were refused or not recognized, and what to do', async 
     .getByText(/^The newest \d+, one by one$/)
     .first()
     .click();
-  const link = page.getByRole('table', { name: 'The newest refused deliveries' }).getByRole('link').first();
+  const newest = page.getByRole('table', { name: 'The newest refused deliveries' });
+  const time = newest.getByRole('time').first();
+  expect((await time.getAttribute('datetime'))!.slice(11, 19)).toBe(await time.textContent());
+  const link = newest.getByRole('link').first();
   expect(await link.getAttribute('href')).toMatch(/^#\/event\/./);
 
   await shows(page, 'bot.invented (1)');
@@ -69,10 +72,10 @@ it('brings a poisoned delivery back after a dry run, published once', async () =
 
   await setFaults(meetbus);
   await page.getByRole('button', { name: 'Dry run' }).click();
-  await page.getByText('A dry run: 1 would be brought back.').waitFor();
-  await page.getByRole('button', { name: 'Bring back 1' }).click();
-  await page.getByText('Brought back 1.', { exact: true }).waitFor();
-  await page.getByText('Nothing lies in the dead-letter queue of bot.').waitFor();
+  await page.getByText('A dry run: 1 would be redriven.').waitFor();
+  await page.getByRole('button', { name: 'Redrive 1' }).click();
+  await page.getByText('Redriven: 1.', { exact: true }).waitFor();
+  await page.getByText('The dead-letter queue of bot is empty.').waitFor();
   await meetbus.settled();
   await shared.collect(1);
   expect((await shared.drain()).map(({ type }) => type)).toEqual(['bot.status_changed']);
@@ -93,10 +96,10 @@ it('keeps a broken message in a file, and deletes it', async () => {
   expect(text).not.toContain('sekret');
 
   await page.getByRole('button', { name: 'Dry run' }).click();
-  await page.getByText('A dry run: 0 would be brought back.').waitFor();
+  await page.getByText('A dry run: 0 would be redriven.').waitFor();
   await page.getByRole('button', { name: 'Delete …' }).click();
   await page.getByRole('button', { name: 'Delete it for good' }).click();
-  await page.getByText('Nothing lies in the dead-letter queue of bot.').waitFor();
+  await page.getByText('The dead-letter queue of bot is empty.').waitFor();
 });
 
 it('shows findings, an alarm with its section of the runbook, and the dashboard as charts', async () => {

@@ -25,12 +25,12 @@ export function Export({ queue, names }: ExportProps) {
   }, [done]);
   return (
     <section>
-      <h2>Keep messages in a file</h2>
+      <h2>Export</h2>
       <p>
-        The file has a line of JSON for each message, with its attributes and its body. Credentials and links are
-        masked; the rest may be personal data. It is what <code>npx meetbus dlq export</code> writes; only that command
-        writes bodies as they are, with <code>--credentials</code>. The messages stay in the queue, where nobody else
-        sees them while they are read.
+        Downloads a file with one line of JSON for each message: its attributes and its body. Credentials and links are
+        masked; the rest may be personal data. For bodies as they are, use{' '}
+        <code>npx meetbus dlq export --credentials</code>. The messages stay in the queue; while they are read, no other
+        reader sees them.
       </p>
       <div class="bar">
         <QueueChoice names={names} value={name} onChange={setName} />

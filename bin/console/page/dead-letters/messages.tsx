@@ -39,9 +39,7 @@ export function Messages({ queue, about, round, onChanged }: MessagesProps) {
       {data?.whyNoLogs !== undefined && (
         <Notice kind="note">What the logs say of them is not known: {data.whyNoLogs}</Notice>
       )}
-      {data?.messages.length === 0 && data.held === undefined && (
-        <p>Nothing lies in the dead-letter queue of {queue}.</p>
-      )}
+      {data?.messages.length === 0 && data.held === undefined && <p>The dead-letter queue of {queue} is empty.</p>}
       {data?.messages.map((message) => (
         <Message key={message.messageId} {...{ message, queue, about, onChanged }} loss={data.loss} />
       ))}

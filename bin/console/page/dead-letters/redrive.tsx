@@ -1,4 +1,4 @@
-/** Brings messages back: first a dry run, then, if the person wants it, for real. */
+/** Redrives messages: first a dry run, then, if the person wants it, for real. */
 import { useEffect, useState } from 'preact/hooks';
 import type { About } from '../../api';
 import type { RedriveProgress, RedriveRequest } from '../../api/dead-letters';
@@ -59,8 +59,8 @@ export function Redrive({ queue, names, about, onChanged }: RedriveProps) {
   const wanted = isDone(last) ? last.results.reduce((sum, one) => sum + one.wanted, 0) : 0;
   return (
     <section>
-      <h2>Bring messages back</h2>
-      <p>Do it once their cause is mended. Each is published once.</p>
+      <h2>Redrive</h2>
+      <p>Sends messages back to their consumer. Fix the cause first. Each event is published once.</p>
       <div class="bar">
         <QueueChoice names={names} value={form.queue} onChange={(name) => change({ queue: name })} />
         <button type="button" disabled={isRunning} onClick={() => run(true)}>
@@ -68,7 +68,7 @@ export function Redrive({ queue, names, about, onChanged }: RedriveProps) {
         </button>
         {isDone(last) && isDryRun && wanted > 0 && about.allowsChanges && (
           <button type="button" class="primary" onClick={() => run(false)}>
-            Bring back {wanted}
+            Redrive {wanted}
           </button>
         )}
         {isRunning && (
@@ -79,7 +79,7 @@ export function Redrive({ queue, names, about, onChanged }: RedriveProps) {
       </div>
       <Filters form={form} onChange={change} />
       {!about.allowsChanges && (
-        <Notice kind="note">This console only reads. Start it with --allow-changes to bring messages back.</Notice>
+        <Notice kind="note">This console only reads. Start it with --allow-changes to redrive messages.</Notice>
       )}
       <div aria-live="polite">
         {isRunning && <Progress value={last as Running | undefined} isDryRun={isDryRun} />}
@@ -134,7 +134,7 @@ function Progress({ value, isDryRun }: { readonly value: Running | undefined; re
   return (
     <p>
       <progress max={Math.max(total, seen, 1)} value={seen} aria-label="Messages" /> {seen} of about {total}{' '}
-      {isDryRun ? 'looked at' : 'worked off'}. It stops when you leave this view; what is left is safe.
+      {isDryRun ? 'looked at' : 'done'}. It stops when you leave this view; what is left is safe.
     </p>
   );
 }
@@ -146,7 +146,7 @@ function Results({ done: { results, notes }, isDryRun }: { readonly done: Done; 
   return (
     <>
       <Notice kind={isDryRun || notes.length > 0 ? 'note' : 'good'}>
-        {isDryRun ? `A dry run: ${wanted} would be brought back.` : `Brought back ${moved}.`}
+        {isDryRun ? `A dry run: ${wanted} would be redriven.` : `Redriven: ${moved}.`}
       </Notice>
       {rows.length > 0 && (
         <Table
@@ -157,7 +157,7 @@ function Results({ done: { results, notes }, isDryRun }: { readonly done: Done; 
             { title: 'queue', cell: ({ queue }) => queue },
             { title: 'looked at', cell: ({ seen }) => seen },
             {
-              title: isDryRun ? 'would be brought back' : 'brought back',
+              title: isDryRun ? 'would be redriven' : 'redriven',
               cell: (one) => (isDryRun ? one.wanted : one.moved),
             },
             { title: isDryRun ? 'there now' : 'left', cell: ({ left }) => left },

@@ -32,11 +32,11 @@ export function Alarms({ section }: { readonly section: string }) {
         )}
       </div>
       {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
-      {firing.length > 0 && <AlarmTable caption="Alarms that fire" alarms={firing} section={section} />}
+      {firing.length > 0 && <AlarmTable caption="Alarms firing" alarms={firing} section={section} />}
       {others.length > 0 && (
         <details>
-          <summary>{others.length} that do not fire</summary>
-          <AlarmTable caption="Alarms that do not fire" alarms={others} section={section} />
+          <summary>{others.length} not firing</summary>
+          <AlarmTable caption="Alarms not firing" alarms={others} section={section} />
         </details>
       )}
       {!data && error === undefined && <p class="dim">Asking CloudWatch …</p>}

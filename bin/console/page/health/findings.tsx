@@ -23,23 +23,24 @@ export function Findings({ about }: { readonly about: About }) {
   const pending = pendingIn(values);
   return (
     <section aria-busy={isRunning}>
-      <h2>What the doctor finds</h2>
+      <h2>Checks</h2>
       {!isLocal && (
         <p>
-          It looks back an hour and changes nothing. It sends one unsigned request to each route, and one probe through
-          the API to the shared bus, whose events no subscriber sees.
+          These are the checks of <code>npx meetbus doctor</code>. They look back an hour and change nothing. They send
+          one unsigned request to each route, and one probe through the API to the shared bus, whose events no
+          subscriber sees.
         </p>
       )}
       <div class="bar">
         <button type="button" disabled={isRunning} onClick={examine}>
-          {values.length === 0 ? 'Examine' : 'Examine again'}
+          {values.length === 0 ? 'Run the checks' : 'Run again'}
         </button>
-        {isRunning && pending.length > 0 && <span class="dim">Still looking at {pending.join(', ')} …</span>}
+        {isRunning && pending.length > 0 && <span class="dim">Still running: {pending.join(', ')} …</span>}
       </div>
       {error !== undefined && <Notice kind="bad">{error}</Notice>}
       <div aria-live="polite">
         {!isRunning && findings.length > 0 && findings.length === fine.length && (
-          <Notice kind="good">All is well.</Notice>
+          <Notice kind="good">All checks passed.</Notice>
         )}
         {findings
           .filter(({ status }) => status !== 'ok')
@@ -49,7 +50,7 @@ export function Findings({ about }: { readonly about: About }) {
       </div>
       {fine.length > 0 && (
         <details>
-          <summary>{fine.length} without a finding</summary>
+          <summary>{fine.length} found nothing</summary>
           {fine.map((finding) => (
             <One key={`${finding.check} ${finding.message}`} {...finding} />
           ))}

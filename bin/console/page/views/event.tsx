@@ -17,7 +17,19 @@ const SINCE = ['24h', '7d', '30d'] as const;
 /** Between two looks at an event that is still under way. AWS is only asked when a person asks: a look takes dozens of calls. */
 const LOOK_EVERY_MS = 1_500;
 
-export function Event({ about, place }: ViewProps) {
+export function Event(props: ViewProps) {
+  if (props.place.about !== '') return <OneEvent {...props} />;
+  return (
+    <>
+      <h1>Event</h1>
+      <Notice kind="note">
+        Choose a delivery in <a href={linkTo('live')}>Live</a>.
+      </Notice>
+    </>
+  );
+}
+
+function OneEvent({ about, place }: ViewProps) {
   const id = place.about;
   const since = place.query.get('since') ?? SINCE[0];
   const path = `api/events/${encodeURIComponent(id)}`;
@@ -36,7 +48,7 @@ export function Event({ about, place }: ViewProps) {
         <a href={linkTo('live')}>Live</a>
         {page?.type ? <a href={linkTo('catalogue', page.type)}>Catalogue of {page.type}</a> : null}
         <button type="button" class="small" disabled={isLoading} onClick={reload}>
-          Look again
+          Reload
         </button>
         <span class="dim">
           The logs of the last{' '}

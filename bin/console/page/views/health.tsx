@@ -31,7 +31,7 @@ function Dashboard({ isLocal }: { readonly isLocal: boolean }) {
   const { data, error, isLoading, reload } = useLoaded<FlowData>(`api/health/flow?hours=${hours}`);
   return (
     <section aria-busy={isLoading}>
-      <h2>Do events flow?</h2>
+      <h2>Flow of events</h2>
       <div class="bar">
         <fieldset class="range">
           <legend>The last</legend>

@@ -40,7 +40,7 @@ export function Refused({ about, place }: ViewProps) {
 function Reasons({ data }: { readonly data: Refusals }) {
   const { reasons, newest, atGateway, deliveries } = data;
   if (reasons.length === 0 && atGateway.length === 0) {
-    return <Notice kind="good">None: {deliveries} deliveries came, and each was taken in.</Notice>;
+    return <Notice kind="good">{deliveries === 0 ? 'No delivery came.' : `None of ${deliveries} deliveries.`}</Notice>;
   }
   return (
     <>
