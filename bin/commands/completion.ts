@@ -28,13 +28,16 @@ Zsh, in ~/.zshrc after compinit:
 Fish:
   npx meetbus completion fish > ~/.config/fish/completions/meetbus.fish
 
-The shell completes the command meetbus. After "npx meetbus" it completes what npx says, which is nothing of Meetbus. So install
-Meetbus globally, or make a function of that name, in ~/.bashrc or ~/.zshrc, or in Fish:
+The shell completes the command meetbus, not npx meetbus. So install Meetbus globally, or define a function of that name.
+
+In ~/.bashrc or ~/.zshrc:
   meetbus() { npx meetbus "$@"; }
+
+In ~/.config/fish/config.fish:
   function meetbus; npx meetbus $argv; end
 
-Each Tab starts Meetbus once. It completes what this version knows, and the providers of the project in the current folder:
-nothing that only AWS knows, such as stacks and rules.`;
+Each Tab starts Meetbus once. It completes what this version knows, and the providers of the project in the current folder. It
+does not ask AWS, so it does not know your stacks and rules.`;
 
 /**
  * Before the script: the function that it takes from the package bash-completion, where that is not installed. The script is left
@@ -54,10 +57,18 @@ if ! declare -F __${NAME}_complete > /dev/null; then`;
 const BASH_AFTER = `fi
 complete -o default -F __${NAME}_complete ${NAME}`;
 
+/**
+ * What the script of bash calls. It has bash evaluate this with the words of the line behind it, as they stand there: a `$(…)` or a
+ * `> file` in the line would take effect at the Tab. So this passes the words itself, and ends the subshell before they are read.
+ */
+const BASH_CALL = `${NAME} complete -- \\"\\\${words[@]:1:cword-1}\\" \\"\\$cur\\"
+exit
+`;
+
 async function printScript(shell: (typeof SHELLS)[number]): Promise<void> {
   const { script } = await import('@bomb.sh/tab');
   if (shell === 'bash') console.log(BASH_BEFORE);
-  script(shell, NAME, NAME);
+  script(shell, NAME, shell === 'bash' ? BASH_CALL : NAME);
   if (shell === 'bash') console.log(BASH_AFTER);
 }
 

@@ -1,8 +1,11 @@
 /** Completion, as bash does it: it sources the script, and calls the function at each Tab. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PIPED, runCli } from '../../support/cli';
 import { COMMAND_LINE } from '../../support/command-line';
@@ -68,6 +71,24 @@ it('completes commands, options and values in bash, and asks AWS nothing', async
   expect(found[7]?.split(' ')).toEqual(expect.arrayContaining(['refusals-by-reason', 'one-event']));
   expect(found[8] ?? '').toBe('');
   expect(requests).toBe(0);
+});
+
+it('runs nothing of the line at a Tab, and writes no file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'completion-'));
+  const file = join(folder, 'file');
+  try {
+    const found = await offered(
+      ['meetbus', 'send', `$(touch ${file})`, '--wrong'],
+      ['meetbus', 'tail', '>', file, '--wid'],
+      ['meetbus', 'tail', `"\ntouch ${file}\n"`, '--wid'],
+      ['meetbus', 'listen', '--format', '='],
+    );
+    const formats = 'cloudevents eventbridge lambda';
+    expect(found.slice(1)).toEqual(['--wrong-signature', '--wide', '--wide', formats]);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 it.each([
