@@ -18,8 +18,7 @@ export async function sendEvents(response: ServerResponse, values: AsyncIterable
   try {
     for await (const value of values) {
       if (response.destroyed) return;
-      if (!response.write(`data: ${JSON.stringify(value)}\n\n`))
-        await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(`data: ${JSON.stringify(value)}\n\n`)) await drainedOrGone(response);
     }
     response.end('event: end\ndata: null\n\n');
   } catch (error) {
@@ -27,4 +26,12 @@ export async function sendEvents(response: ServerResponse, values: AsyncIterable
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** Waits until the page has read what was sent, or is gone. */
+async function drainedOrGone(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const first = (event: string) => once(response, event, { signal: over.signal });
+  // Without the abort each wait would leave a listener behind.
+  await Promise.race([first('drain'), first('close')]).finally(() => over.abort());
 }
