@@ -1,4 +1,5 @@
 /** `npm run pictures`: draws the pictures of README and docs from a running Meetbus. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { drawConsole } from './console';
@@ -13,6 +14,7 @@ const PICTURES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
 const NAMES = Object.keys(PICTURES);
 
 async function draw(names: readonly string[], { out }: { readonly out: string }): Promise<void> {
+  mkdirSync(out, { recursive: true });
   for (const name of names) await PICTURES[name]?.(out);
 }
 
