@@ -12,6 +12,9 @@ interface View {
 
 const HEIGHT = 900;
 
+/** On a busy machine a page may wait this long. It is less than a test may take, so that a failure names what did not come. */
+const PATIENCE_MS = 75_000;
+
 /**
  * The browser of a test file:
  *
@@ -40,6 +43,7 @@ export class TestBrowser {
       // A page that shows times where the person is, rather than in UTC, is noticed.
       timezoneId: 'Asia/Kolkata',
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     this.#contexts.push(context);
     this.#watch(context, new URL(url).host);
     const page = await context.newPage();
