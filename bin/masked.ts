@@ -3,6 +3,9 @@ import { spelledAlike } from '../providers/kit/credentials';
 
 const MASKED = '(masked)';
 
+/** Stands for a value that is nested deeper than the stack. */
+const TOO_DEEP = '(nested too deep to be shown)';
+
 /**
  * Names of members that are credentials, in any spelling. Some must match the whole name: `author` is not a credential.
  */
@@ -22,10 +25,16 @@ const isCredential = (name: string): boolean => CREDENTIAL_NAMES.some((pattern) 
  * file.
  */
 export function masked(value: unknown, depth = 0): unknown {
-  return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
-    if (member !== null && isCredential(key)) return MASKED;
-    return typeof member === 'string' ? maskedText(member, depth) : member;
-  });
+  try {
+    return JSON.parse(JSON.stringify(value ?? null), (key, member) => {
+      if (member !== null && isCredential(key)) return MASKED;
+      return typeof member === 'string' ? maskedText(member, depth) : member;
+    });
+  } catch (error) {
+    // One such value must not hide all others that are shown with it.
+    if (error instanceof RangeError) return TOO_DEEP;
+    throw error;
+  }
 }
 
 /**
@@ -36,10 +45,14 @@ export function maskedText(text: string, depth = 0): string {
   if (depth > MAX_DEPTH) return MASKED;
   const json = containerIn(text);
   if (json !== undefined) return JSON.stringify(masked(json, depth + 1));
-  return maskMembers(unescaped(text))
-    .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, `$1$2/${MASKED}`)
-    .replace(/\bwhsec_[\w+/=]+|\beyJ[\w-]{8,1000}\.[\w-]+\.[\w-]*|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g, MASKED)
-    .replace(/(?<![\w+/-])[\w+/-]{16,}={0,2}/g, (run) => maskedRun(run, depth));
+  return (
+    maskMembers(unescaped(text))
+      .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/@]*@)?([^\s/?#]+)[^\s]*/gi, `$1$2/${MASKED}`)
+      .replace(/\bwhsec_[\w+/=]+|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g, MASKED)
+      // The rest of a JWT is optional, so that what only begins like one is passed over at once, not searched again and again.
+      .replace(/\beyJ[\w-]{8,}(\.[\w-]+\.[\w-]*)?/g, (run, rest?: string) => (rest === undefined ? run : MASKED))
+      .replace(/(?<![\w+/-])[\w+/-]{16,}={0,2}/g, (run) => maskedRun(run, depth))
+  );
 }
 
 /**

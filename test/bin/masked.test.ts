@@ -68,6 +68,7 @@ describe('what is no JSON', () => {
     ['token=sekret&name=Ann', 'token=(masked)&name=Ann'],
     ['Authorization: Bearer sekret-0123456789', 'Authorization: (masked)'],
     ['sent with Bearer sekret-0123456789', 'sent with (masked)'],
+    ['found x-eyJhbGciOiJI.eyJzdWIiOiJz.c2Vr, and eyJhbGciOiJI alone', 'found x-(masked), and eyJhbGciOiJI alone'],
     ['the key whsec_c2VrcmV0c2VrcmV0 was', 'the key (masked) was'],
     ['see https://u:sekret@files.example/a.mp4?sig=sekret now', 'see https://files.example/(masked) now'],
     ['{"token":null,"a":1', '{"token":null,"a":1'],
@@ -90,12 +91,18 @@ describe('what is no JSON', () => {
   });
 
   it('takes no time to speak of, however long it is', () => {
-    const nasty = ['a.', '\\', 'token', 'token=', '{"', 'A', 'a:', ' ', 'eyJ', 'eyJabcdefgh-'].map((part) =>
-      part.repeat(200_000),
-    );
+    const parts = ['a.', '\\', 'token', 'token=', '{"', 'A', 'a:', ' ', 'eyJ', 'eyJabcdefgh-'];
+    const nasty = parts.map((part) => part.repeat(200_000));
     const started = performance.now();
     for (const text of nasty) maskedText(text);
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('need not be shown if it is nested deeper than the stack', () => {
+    const deep = `${'{"a":'.repeat(100_000)}{"token":"sekret"}${'}'.repeat(100_000)}`;
+    expect(maskedText(deep)).toBe('"(nested too deep to be shown)"');
+    expect(masked([JSON.parse(deep)])).toBe('(nested too deep to be shown)');
+    expect(masked({ a: deep, b: 1 })).toEqual({ a: '"(nested too deep to be shown)"', b: 1 });
   });
 
   it('cannot steer a terminal', () => {
