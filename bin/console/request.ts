@@ -21,9 +21,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new RequestError(413, `The console takes at most ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
+    // What is too large is still read to its end: whoever is sending it would not see an answer before.
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (bytes > MAX_BODY_BYTES) throw new RequestError(413, `The console takes at most ${MAX_BODY_BYTES} bytes.`);
   try {
     return JSON.parse(Buffer.concat(chunks).toString());
   } catch {

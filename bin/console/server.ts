@@ -113,7 +113,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { method = '', headers, socket } = request;
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
+  const [pathname = '', search] = (request.url ?? '').split('?', 2);
   const refusal = refusalOf({ method, path: pathname, headers }, key, socket.localPort ?? 0);
   if (refusal) throw new RequestError(refusal.status, refusal.message);
   const { assets, routes } = await loaded();
@@ -131,11 +131,12 @@ async function answer(
   response.once('close', () => gone.abort());
   const result = found.route.answer(context, {
     params: found.params,
-    query: Object.fromEntries(searchParams),
+    query: Object.fromEntries(new URLSearchParams(search)),
     body: method === 'POST' ? await readJson(request) : undefined,
     signal: AbortSignal.any([gone.signal, context.ended]),
   });
-  if (Symbol.asyncIterator in result) await sendEvents(response, result as AsyncIterable<unknown>);
+  const tell = (error: unknown) => failureOf(error, context.flags).message;
+  if (Symbol.asyncIterator in result) await sendEvents(response, result as AsyncIterable<unknown>, tell);
   else sendJson(response, 200, await result);
 }
 

@@ -47,13 +47,20 @@ export async function* stream<T>(path: string, body: unknown, signal?: AbortSign
     const blocks = (text + part.value).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) {
-      const event = /^event: (.*)$/m.exec(block)?.[1];
-      const data = /^data: (.*)$/m.exec(block)?.[1];
+      const event = fieldIn(block, 'event');
+      const data = fieldIn(block, 'data');
       if (event === 'failure') throw new ServerError(502, (JSON.parse(data ?? '{}') as Failure).error);
       if (event === undefined && data !== undefined) yield JSON.parse(data) as T;
     }
   }
 }
+
+/** A field of a server-sent event. A regular expression would end its line at U+2028 too, which JSON may contain. */
+const fieldIn = (block: string, name: string): string | undefined =>
+  block
+    .split('\n')
+    .find((line) => line.startsWith(`${name}: `))
+    ?.slice(name.length + 2);
 
 /** What was read from a path, or why it could not be. */
 export interface Loaded<T> {

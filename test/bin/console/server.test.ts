@@ -6,16 +6,27 @@ const NOBODY = { apiUrl: 'http://127.0.0.1:9', awsUrl: 'http://127.0.0.1:9', pro
 
 let page: Console;
 
+/** Of a local cloud that has ended. */
+const deployment = {
+  outputs: { LogGroupNames: 'group', RequestLogGroupNames: 'group' },
+  clientConfig: {
+    ...{ endpoint: NOBODY.awsUrl, region: 'us-east-1', maxAttempts: 1 },
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  },
+  local: NOBODY,
+};
+
 beforeAll(async () => {
-  page = await startConsole({ deployment: { outputs: {}, clientConfig: {}, local: NOBODY }, flags, port: 0 });
+  page = await startConsole({ deployment, flags: { ...flags, local: true }, port: 0 });
 });
 
 afterAll(() => page.close());
 
 /** Unlike fetch, it sends any Host and Origin. */
-const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', body = '', target?: string) =>
   new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
-    const sent = request(new URL(path, page.url), { method, headers }, async (response) => {
+    const options = { method, headers, ...(target !== undefined && { path: target }) };
+    const sent = request(new URL(path, page.url), options, async (response) => {
       let text = '';
       for await (const chunk of response) text += chunk;
       resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
@@ -41,6 +52,36 @@ it('answers with an error that says what is wrong', async () => {
   expect(await ask('api/about', { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
   expect(await ask('%ff%')).toMatchObject({ status: 404 });
   expect(await ask('', {}, 'DELETE')).toMatchObject({ status: 403 });
+});
+
+/** Posts as the page does. */
+const post = (path: string, body: string) =>
+  ask(path, { origin: new URL(page.url).origin, 'content-type': 'application/json' }, 'POST', body);
+
+it('answers what no page would send', async () => {
+  const [{ pathname }, tooLarge] = [new URL(page.url), `"${'x'.repeat(17 * 1024 * 1024)}"`];
+  for (const target of ['//[', '*', 'http://[', `//evil.example${pathname}`]) {
+    expect(await ask('', {}, 'GET', '', target)).toMatchObject({ status: 403, text: expect.stringContaining('key') });
+  }
+  expect(await post('api/dead-letters/preview', tooLarge)).toMatchObject({ status: 413 });
+  expect(await post('api/dead-letters/preview', '{')).toMatchObject({ status: 400 });
+  expect(await post('api/dead-letters/preview', '[]')).toMatchObject({ status: 400 });
+  expect(await post('api/events/one/resend', 'null')).toMatchObject({
+    status: 200,
+    text: expect.stringMatching(/^event: failure\ndata: {"error":"✖ Invalid input: expected object/),
+  });
+});
+
+it('says that the local cloud has ended, and ends while a page follows', async () => {
+  const other = await startConsole({ deployment, flags: { ...flags, local: true }, port: 0 });
+  const response = await fetch(`${other.url}api/live`);
+  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('error')) text += (await reader.read()).value;
+  // In Jest, the SDK does not know errors of Node.js for what they are, and wraps them.
+  expect(text).toMatch(/"error":"[^"]*(does not answer|ECONNREFUSED)/);
+  await other.close();
+  await reader.closed.catch(() => {});
 });
 
 it('says which Meetbus it shows', async () => {
