@@ -1,8 +1,8 @@
 /** Downloads messages, as `meetbus dlq export` writes them. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ExportProgress } from '../../api/dead-letters';
-import { Advice } from '../parts/advice';
-import { Notice } from '../parts/notice';
+import { Notes } from '../parts/advice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { useStream } from '../parts/stream';
 import { QueueChoice } from './queue-choice';
 
@@ -44,13 +44,9 @@ export function Export({ queue, names }: ExportProps) {
       </div>
       <div aria-live="polite">
         {isRunning && <p>{values.length} read …</p>}
-        {error !== undefined && <Notice kind="bad">{error}</Notice>}
+        <ErrorNotice error={error} />
         {done && <Notice kind={done.notes.length > 0 ? 'note' : 'good'}>{done.count} messages.</Notice>}
-        {done?.notes.map((text) => (
-          <Notice key={text} kind="note">
-            <Advice text={text} />
-          </Notice>
-        ))}
+        <Notes texts={done?.notes ?? []} />
       </div>
     </section>
   );

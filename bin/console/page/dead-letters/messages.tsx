@@ -3,9 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { About } from '../../api';
 import type { DeadLetter, DeadLetters } from '../../api/dead-letters';
 import { linkTo } from '../location';
-import { Advice } from '../parts/advice';
+import { Advice, Notes } from '../parts/advice';
 import { Badge } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { Tree } from '../parts/tree';
 import { When } from '../parts/when';
 import { post, useLoaded } from '../server';
@@ -30,12 +30,8 @@ export function Messages({ queue, about, round, onChanged }: MessagesProps) {
   return (
     <section aria-busy={isLoading} aria-label={`Messages of ${queue}`}>
       <h2>{queue}</h2>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
-      {data?.held !== undefined && (
-        <Notice kind="note">
-          <Advice text={data.held} />
-        </Notice>
-      )}
+      <ErrorNotice error={error} />
+      {data?.held !== undefined && <Notes texts={[data.held]} />}
       {data?.whyNoLogs !== undefined && (
         <Notice kind="note">What the logs say of them is not known: {data.whyNoLogs}</Notice>
       )}
@@ -125,7 +121,7 @@ function Delete({ queue, messageId, loss, onChanged }: DeleteProps) {
   return (
     <section class="sure" aria-label="Delete this message">
       <p>{loss} To keep it, download it first, below.</p>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       <div class="bar">
         <button type="button" class="danger" disabled={step === 'running'} onClick={remove}>
           Delete it for good

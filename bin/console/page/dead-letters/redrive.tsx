@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { About } from '../../api';
 import type { RedriveProgress, RedriveRequest } from '../../api/dead-letters';
-import { Advice } from '../parts/advice';
+import { Notes } from '../parts/advice';
 import { Notice } from '../parts/notice';
-import { useStream } from '../parts/stream';
+import { EndNotice, StopButton, useStream } from '../parts/stream';
 import { Table } from '../parts/table';
 import { QueueChoice } from './queue-choice';
 
@@ -71,11 +71,7 @@ export function Redrive({ queue, names, about, onChanged }: RedriveProps) {
             Redrive {wanted}
           </button>
         )}
-        {isRunning && (
-          <button type="button" onClick={stop}>
-            Stop
-          </button>
-        )}
+        <StopButton isRunning={isRunning} stop={stop} />
       </div>
       <Filters form={form} onChange={change} />
       {!about.allowsChanges && (
@@ -83,7 +79,7 @@ export function Redrive({ queue, names, about, onChanged }: RedriveProps) {
       )}
       <div aria-live="polite">
         {isRunning && <Progress value={last as Running | undefined} isDryRun={isDryRun} />}
-        {error !== undefined && <Notice kind="bad">{error}</Notice>}
+        <EndNotice error={error} />
         {isDone(last) && <Results done={last} isDryRun={isDryRun} />}
       </div>
     </section>
@@ -164,11 +160,7 @@ function Results({ done: { results, notes }, isDryRun }: { readonly done: Done; 
           ]}
         />
       )}
-      {notes.map((text) => (
-        <Notice key={text} kind="note">
-          <Advice text={text} />
-        </Notice>
-      ))}
+      <Notes texts={notes} />
     </>
   );
 }

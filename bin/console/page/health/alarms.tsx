@@ -2,7 +2,7 @@
 import type { Alarm, Alarms as Found } from '../../api/health';
 import { linkTo } from '../location';
 import { Badge, type Tone } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { Table } from '../parts/table';
 import { When } from '../parts/when';
 import { useLoaded } from '../server';
@@ -31,7 +31,7 @@ export function Alarms({ section }: { readonly section: string }) {
           </span>
         )}
       </div>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {firing.length > 0 && <AlarmTable caption="Alarms firing" alarms={firing} section={section} />}
       {others.length > 0 && (
         <details>

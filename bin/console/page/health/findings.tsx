@@ -4,7 +4,7 @@ import type { About } from '../../api';
 import type { CheckProgress, Finding } from '../../api/health';
 import { Advice } from '../parts/advice';
 import { Badge, type Tone } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { useStream } from '../parts/stream';
 import { findingsIn, pendingIn } from './findings-order';
 
@@ -37,7 +37,7 @@ export function Findings({ about }: { readonly about: About }) {
         </button>
         {isRunning && pending.length > 0 && <span class="dim">Still running: {pending.join(', ')} …</span>}
       </div>
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       <div aria-live="polite">
         {!isRunning && findings.length > 0 && findings.length === fine.length && (
           <Notice kind="good">All checks passed.</Notice>

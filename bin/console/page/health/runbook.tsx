@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunbookSection } from '../../api/health';
 import { linkTo } from '../location';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { useLoaded } from '../server';
 
 export function Runbook({ section }: { readonly section: string }) {
@@ -12,7 +12,7 @@ export function Runbook({ section }: { readonly section: string }) {
   return (
     <aside class="runbook" aria-label="Runbook">
       <a href={linkTo('health')}>Close the runbook</a>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {data && (
         <>
           <h2 ref={heading} tabIndex={-1}>

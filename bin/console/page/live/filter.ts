@@ -1,5 +1,6 @@
 /** Filters of the list of deliveries, which stand in the page's address. */
 import type { DeliveryRow } from '../../api/live';
+import { hasWords } from '../parts/words';
 
 /** What a row must have; an empty text asks for nothing. */
 export interface Filter {
@@ -29,7 +30,7 @@ export const queryOf = (filter: Filter): Record<string, string> => ({
 
 /** The function that tells whether a row passes. */
 export function passes({ provider, type, subject, outcome, text, probe }: Filter): (row: DeliveryRow) => boolean {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hasText = hasWords(text);
   const isIn = (part: string, whole: string) => whole.toLowerCase().includes(part.toLowerCase());
   return (row) =>
     (probe || !row.isOwn) &&
@@ -37,7 +38,7 @@ export function passes({ provider, type, subject, outcome, text, probe }: Filter
     (!type || isIn(type, row.type)) &&
     (!outcome || row.outcome === outcome) &&
     (!subject || isIn(subject, row.subject)) &&
-    words.every((word) => Object.values(row).some((value) => isIn(word, String(value))));
+    hasText(Object.values(row).join('\n'));
 }
 
 /** Whether the filter hides something that a person has asked to hide. */

@@ -12,3 +12,7 @@ export const Notice = ({
     {children}
   </p>
 );
+
+/** What went wrong; nothing if nothing did. */
+export const ErrorNotice = ({ error }: { readonly error: string | undefined }) =>
+  error === undefined ? null : <Notice kind="bad">{error}</Notice>;

@@ -4,7 +4,7 @@ import type { About } from '../../api';
 import type { ReprocessProgress, ReprocessRequest, UnrecognizedReason } from '../../api/refused';
 import { Advice } from '../parts/advice';
 import { Notice } from '../parts/notice';
-import { useStream } from '../parts/stream';
+import { EndNotice, StopButton, useStream } from '../parts/stream';
 import { Table } from '../parts/table';
 
 interface Props {
@@ -69,15 +69,11 @@ export function Reprocess({ about, since, reasons }: Props) {
             Send {brought} to the consumers
           </button>
         )}
-        {isRunning && (
-          <button type="button" onClick={stop}>
-            Stop
-          </button>
-        )}
+        <StopButton isRunning={isRunning} stop={stop} />
       </div>
       <div aria-live="polite">
         {isRunning && <p>{last && 'seen' in last ? `${last.seen} looked at …` : 'Reading the archive …'}</p>}
-        {error !== undefined && <Notice kind="bad">{error}</Notice>}
+        <EndNotice error={error} />
         {isDone(last) && <Outcome done={last} isDryRun={isDryRun} brought={brought} />}
       </div>
     </article>

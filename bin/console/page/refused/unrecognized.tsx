@@ -3,7 +3,7 @@ import type { About } from '../../api';
 import type { Unrecognized as Found, UnrecognizedReason } from '../../api/refused';
 import { linkTo } from '../location';
 import { Advice } from '../parts/advice';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { Table } from '../parts/table';
 import { When } from '../parts/when';
 import type { Loaded } from '../server';
@@ -20,7 +20,7 @@ export function Unrecognized({ about, since, loaded: { data, error, isLoading } 
   return (
     <section aria-busy={isLoading}>
       <h2>Unrecognized events</h2>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {data?.reasons.length === 0 && <Notice kind="good">None: each event was understood.</Notice>}
       {data && data.reasons.length > 0 && (
         <>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Faults } from '../../api/try';
 import { Badge } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { get, post } from '../server';
 
 /** How often the counts are read. */
@@ -25,13 +25,13 @@ export function FaultSwitches() {
     const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);
   }, []);
-  if (!faults) return error === undefined ? null : <Notice kind="bad">{error}</Notice>;
+  if (!faults) return <ErrorNotice error={error} />;
   const isAnyOn = faults.plan.faults.length > 0;
   return (
     <section aria-labelledby="faults">
       <h2 id="faults">Faults {isAnyOn && <Badge tone="warn">{faults.plan.faults.length} on</Badge>}</h2>
       <p class="dim">AWS calls of the functions fail, as they do on AWS some day.</p>
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       <ul class="switches">
         {faults.ready.map(({ name, title, meaning, isOn }) => (
           <li key={name}>
@@ -99,7 +99,7 @@ function PlanEditor({
   return (
     <details>
       <summary>The whole plan, as JSON</summary>
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       <textarea
         rows={10}
         aria-label="Fault plan"

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { MeetingRequest, PlayableProvider, Played } from '../../api/try';
-import { Notice } from '../parts/notice';
-import { STOPPED, useStream } from '../parts/stream';
+import { EndNotice, StopButton, useStream } from '../parts/stream';
 import { Answers } from './answers';
 
 /** How much faster than the clock, by the value of the choice. */
@@ -57,15 +56,9 @@ export function PlayMeeting({ providers }: { readonly providers: readonly Playab
         <button type="button" class="primary" onClick={play} disabled={playing.isRunning}>
           Play
         </button>
-        {playing.isRunning && (
-          <button type="button" onClick={playing.stop}>
-            Stop
-          </button>
-        )}
+        <StopButton {...playing} />
       </div>
-      {playing.error !== undefined && (
-        <Notice kind={playing.error === STOPPED ? 'note' : 'bad'}>{playing.error}</Notice>
-      )}
+      <EndNotice {...playing} />
       <Progress last={playing.values.at(-1)} />
       <Answers
         answers={playing.values.map(({ provider, event, ...answer }) => ({

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PlayableProvider } from '../../api/try';
+import { hasWords } from '../parts/words';
 
 /** A list of the samples of all providers, with a search. */
 export function SamplePicker({
@@ -14,12 +15,9 @@ export function SamplePicker({
   readonly onPick: (provider: string, event: string) => void;
 }) {
   const [search, setSearch] = useState('');
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const isFound = hasWords(search);
   const found = providers
-    .map(({ name, title, events }) => {
-      const matching = events.filter((one) => words.every((word) => `${title} ${one}`.toLowerCase().includes(word)));
-      return { name, title, events: matching };
-    })
+    .map(({ name, title, events }) => ({ name, title, events: events.filter((one) => isFound(`${title} ${one}`)) }))
     .filter(({ events }) => events.length > 0);
   return (
     <div class="picker">

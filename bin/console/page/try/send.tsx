@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PlayableProvider, Sample, SendRequest, Sent } from '../../api/try';
 import { linkTo, type Place } from '../location';
-import { Notice } from '../parts/notice';
-import { STOPPED, useStream } from '../parts/stream';
+import { ErrorNotice } from '../parts/notice';
+import { EndNotice, StopButton, useStream } from '../parts/stream';
 import { post } from '../server';
 import { Answers } from './answers';
 import { SamplePicker } from './sample-picker';
@@ -64,7 +64,7 @@ export function SendDelivery({
     <section aria-labelledby="send">
       <h2 id="send">Send a delivery</h2>
       <SamplePicker providers={providers} provider={provider} event={event} onPick={pick} />
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {draft && (
         <>
           <BodyEditor draft={draft} onEdit={(edited) => setDraft({ ...draft, edited })} onRenew={() => void renew()} />
@@ -73,17 +73,11 @@ export function SendDelivery({
             <button type="button" class="primary" onClick={send} disabled={sending.isRunning}>
               Send
             </button>
-            {sending.isRunning && (
-              <button type="button" onClick={sending.stop}>
-                Stop
-              </button>
-            )}
+            <StopButton {...sending} />
           </div>
         </>
       )}
-      {sending.error !== undefined && (
-        <Notice kind={sending.error === STOPPED ? 'note' : 'bad'}>{sending.error}</Notice>
-      )}
+      <EndNotice {...sending} />
       <Answers answers={sending.values} />
     </section>
   );

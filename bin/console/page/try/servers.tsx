@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Servers } from '../../api/try';
 import { Badge } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { post, useLoaded } from '../server';
 
 /** The ways in plain words; another one is shown as it is. */
@@ -30,7 +30,7 @@ export function BrokenServers() {
   return (
     <section aria-labelledby="servers">
       <h2 id="servers">Sources of keys</h2>
-      {[error, failure].map((message) => message !== undefined && <Notice kind="bad">{message}</Notice>)}
+      <ErrorNotice error={error ?? failure} />
       {servers?.map(({ name, title, ways, broken }) => (
         <p key={name} class="bar">
           <label>

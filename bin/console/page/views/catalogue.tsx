@@ -5,7 +5,8 @@ import type { ViewProps } from '../app';
 import { PatternTester } from '../catalogue/pattern-tester';
 import { Fields, TypePage } from '../catalogue/type-page';
 import { linkTo } from '../location';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
+import { hasWords } from '../parts/words';
 import { useLoaded } from '../server';
 import './catalogue.css';
 
@@ -25,7 +26,7 @@ export function Catalogue({ about, place }: ViewProps) {
           Pattern tester
         </a>
       </nav>
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {pattern !== null && <PatternTester about={about} given={pattern} />}
       {pattern === null && data && (
         <div class={`catalogue ${shown ? 'chosen' : ''}`}>
@@ -61,14 +62,12 @@ const textOf = ({ type, family, description, fields, senders }: TypeReference): 
     description,
     ...fields.map(({ path, meaning }) => `${path} ${meaning}`),
     ...senders.flatMap(({ name, title, events }) => [name, title, ...events.map((event) => event.name)]),
-  ]
-    .join(' ')
-    .toLowerCase();
+  ].join(' ');
 
 function TypeList({ types, current }: { readonly types: readonly TypeReference[]; readonly current: string }) {
   const [search, setSearch] = useState('');
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = types.filter((type) => words.length === 0 || words.every((word) => textOf(type).includes(word)));
+  const isFound = hasWords(search);
+  const found = types.filter((type) => isFound(textOf(type)));
   const families = [...new Set(found.map(({ family }) => family))];
   return (
     <div class="types">

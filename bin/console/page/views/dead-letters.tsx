@@ -1,5 +1,6 @@
 /** The dead-letter queues: what they hold and why, and what can be done with it. */
 import { useState } from 'preact/hooks';
+import { ago } from '../../../commands/dlq/ago';
 import type { DeadLetterQueues } from '../../api/dead-letters';
 import type { ViewProps } from '../app';
 import { Export } from '../dead-letters/export';
@@ -7,7 +8,7 @@ import { Messages } from '../dead-letters/messages';
 import { Redrive } from '../dead-letters/redrive';
 import { linkTo } from '../location';
 import { Badge } from '../parts/badge';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { Table } from '../parts/table';
 import { useLoaded } from '../server';
 import './dead-letters.css';
@@ -31,7 +32,7 @@ export function DeadLetters({ about, place }: ViewProps) {
           Reload
         </button>
       </div>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {data && (
         <section aria-busy={isLoading}>
           <Queues {...data} selected={queue} />
@@ -71,17 +72,10 @@ const Queues = ({ queues, whyNoAges, selected }: DeadLetterQueues & { readonly s
         },
         {
           title: 'oldest',
-          cell: ({ messages, oldestSeconds }) => (messages === 0 ? '' : ageOf(oldestSeconds)),
+          cell: ({ messages, oldestSeconds }) =>
+            messages === 0 ? '' : oldestSeconds === undefined ? 'not known yet' : ago(oldestSeconds),
         },
       ]}
     />
   </>
 );
-
-/** Such as `3 h 5 min`. */
-function ageOf(seconds: number | undefined): string {
-  if (seconds === undefined) return 'not known yet';
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 1440)} days`;
-}

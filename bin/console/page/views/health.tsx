@@ -6,7 +6,7 @@ import { Alarms } from '../health/alarms';
 import { Findings } from '../health/findings';
 import { Flow } from '../health/flow';
 import { Runbook } from '../health/runbook';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { useLoaded } from '../server';
 import './health.css';
 
@@ -46,7 +46,7 @@ function Dashboard({ isLocal }: { readonly isLocal: boolean }) {
         </button>
         {isLocal && hours > 3 && <span class="dim">The local cloud keeps metrics for 3 hours.</span>}
       </div>
-      {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {data ? <Flow data={data} /> : error === undefined && <p class="dim">Reading the dashboard …</p>}
     </section>
   );

@@ -5,7 +5,7 @@ import { linkTo } from '../location';
 import { Advice } from '../parts/advice';
 import { Badge } from '../parts/badge';
 import { LookBack, sinceIn } from '../parts/look-back';
-import { Notice } from '../parts/notice';
+import { ErrorNotice, Notice } from '../parts/notice';
 import { Table } from '../parts/table';
 import { When } from '../parts/when';
 import { Unrecognized } from '../refused/unrecognized';
@@ -29,7 +29,7 @@ export function Refused({ about, place }: ViewProps) {
       )}
       <section aria-busy={isLoading}>
         <h2>Refused deliveries</h2>
-        {error === undefined ? null : <Notice kind="bad">{error}</Notice>}
+        <ErrorNotice error={error} />
         {data ? <Reasons data={data} /> : error === undefined && <p class="dim">Looking through the logs …</p>}
       </section>
       <Unrecognized about={about} since={since} loaded={unrecognized} />

@@ -1,7 +1,7 @@
 /** Try: send samples, play meetings, and let things go wrong, in the local cloud. */
 import type { Playable } from '../../api/try';
 import type { ViewProps } from '../app';
-import { Notice } from '../parts/notice';
+import { ErrorNotice } from '../parts/notice';
 import { useLoaded } from '../server';
 import { FaultSwitches } from '../try/faults';
 import { PlayMeeting } from '../try/meeting';
@@ -14,7 +14,7 @@ export function Try({ place }: ViewProps) {
   return (
     <>
       <h1>Try</h1>
-      {error !== undefined && <Notice kind="bad">{error}</Notice>}
+      <ErrorNotice error={error} />
       {data && (
         <div class="try">
           <div>

@@ -1,9 +1,10 @@
 /** Follows work of the server whose progress comes as server-sent events. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { stream } from '../server';
+import { Notice } from './notice';
 
 /** The error of what the person has stopped. */
-export const STOPPED = 'Stopped.';
+const STOPPED = 'Stopped.';
 
 interface State<T> {
   readonly values: readonly T[];
@@ -13,7 +14,7 @@ interface State<T> {
 }
 
 /** Work of the server. */
-export interface Followed<T> extends State<T> {
+interface Followed<T> extends State<T> {
   /** Starts it, and ends what ran before. */
   readonly start: (path: string, body: unknown) => Promise<void>;
   readonly stop: () => void;
@@ -63,3 +64,15 @@ export function useStream<T>(mostKept = Number.POSITIVE_INFINITY): Followed<T> {
   };
   return { ...state, start, stop, clear };
 }
+
+/** Stops work that runs. */
+export const StopButton = ({ isRunning, stop }: Pick<Followed<unknown>, 'isRunning' | 'stop'>) =>
+  isRunning ? (
+    <button type="button" onClick={stop}>
+      Stop
+    </button>
+  ) : null;
+
+/** Why work has ended early, if it has. */
+export const EndNotice = ({ error }: Pick<Followed<unknown>, 'error'>) =>
+  error === undefined ? null : <Notice kind={error === STOPPED ? 'note' : 'bad'}>{error}</Notice>;
