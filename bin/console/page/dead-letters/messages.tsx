@@ -60,7 +60,7 @@ interface MessageProps {
 function Message({ message, queue, about, loss, onChanged }: MessageProps) {
   const { messageId, eventId, providerEvent, receivedTime, sentTime, receives, why, isBroken, body } = message;
   return (
-    <article class="letter">
+    <article class="card">
       <h3>
         {providerEvent === '' ? 'A message without the name of an event' : <span class="mono">{providerEvent}</span>}{' '}
         {isBroken && <Badge tone="bad">broken: no redrive helps</Badge>}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import './badge.css';
 
 /** How something went. The word tells too: colour alone never does. */
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';

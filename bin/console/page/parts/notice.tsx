@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import './notice.css';
 
 /** A message that the person should see; a screen reader says a bad one at once. */
 export const Notice = ({

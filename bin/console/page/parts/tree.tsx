@@ -1,4 +1,5 @@
 /** A JSON value as a tree that opens and closes, by mouse and by keyboard. */
+import './tree.css';
 
 interface TreeProps {
   readonly value: unknown;

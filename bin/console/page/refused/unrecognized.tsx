@@ -41,7 +41,7 @@ export function Unrecognized({ about, since, loaded: { data, error, isLoading } 
 const MOST_NAMES = 12;
 
 const Reason = ({ reason, count, latest, names, remedy }: UnrecognizedReason) => (
-  <article class="reason">
+  <article class="card reason">
     <h3 class="mono">{reason || 'not understood'}</h3>
     <p>
       {count}, the last at <When time={latest} />:{' '}

@@ -45,7 +45,7 @@ function Reasons({ data }: { readonly data: Refusals }) {
   return (
     <>
       {reasons.map(({ provider, title, outcome, status, count, latest, remedy }) => (
-        <article key={`${provider} ${outcome}`} class="reason">
+        <article key={`${provider} ${outcome}`} class="card reason">
           <h3>
             {title}: <span class="mono">{outcome}</span> <Badge tone="bad">answered {status}</Badge>
           </h3>
