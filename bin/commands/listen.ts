@@ -70,17 +70,18 @@ Formats:
                Interface Emulator, or to AWS SAM's with the path of a function.
                An error of the function counts as a failure
 
-A status from 200 to 299 means that the handler took the event. Any other, or none in time, is a failure: the event comes
-again after 1, 2, 4, … seconds, at most 60, while others go on. After the last retry it is given up.
-If nothing listens at the address, events wait in the queue, for an hour, until something does.
+A status from 200 to 299 means that the handler took the event. Any other status, or no answer in time, is a failure: the
+event comes again after 1, 2, 4, … seconds, at most 60. Other events do not wait for it. After the last retry it is given up.
+If nothing listens at the address, events wait in the queue until something does, for an hour at most.
 
-Events may come out of order, and more than once, as from any queue: the id stays the same, so remember the ids that you
-have handled. It gives events from when it waits for them, and none that came before; what is left when it ends is deleted.
+Events may come out of order, and more than once, as from any queue. The id stays the same, so remember the ids that you
+have handled. Only events that are published while it runs come. Those that are left when it ends are deleted.
+
 Events hold personal data and download links, so they only go to this machine unless --allow-remote is given.
 
-It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind, a listen or tail
-that begins a quarter of an hour later deletes. On AWS a new rule may take a minute to see its first event.
-It ends with 1 if it has given up an event, or with --limit if fewer came.
+It makes a rule on the shared bus and a queue, and deletes both when it ends. If it is killed, they stay until a listen or
+tail starts a quarter of an hour later: that one deletes them. On AWS a new rule may take a minute to see its first event.
+It exits with 1 if it gave up an event, or if fewer events came than --limit.
 
 Examples:
   npx meetbus listen --forward-to http://localhost:8080/events --local

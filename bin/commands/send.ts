@@ -23,7 +23,7 @@ import { edited } from './send/editor';
 
 interface Flags extends DeploymentFlags, JsonFlags {
   readonly file?: string;
-  readonly set: readonly Assignment[];
+  readonly set?: readonly Assignment[];
   readonly edit?: true;
   readonly wrongSignature?: true;
   readonly staleTimestamp?: true;
@@ -53,9 +53,7 @@ export async function sendCommand(): Promise<Command> {
       new Option(
         '--set <path=value>',
         'change a member of the body, such as data.bot.metadata.team=blue; may be repeated',
-      )
-        .argParser((text: string, before: readonly Assignment[]) => [...before, assignmentOf(text)])
-        .default([], 'none'),
+      ).argParser((text: string, before: readonly Assignment[] = []) => [...before, assignmentOf(text)]),
     )
     .option('--edit', 'change the body in an editor first: that of VISUAL or EDITOR')
     .addOption(
@@ -140,7 +138,7 @@ function signingOf({ wrongSignature, staleTimestamp }: Flags): Signing {
 async function deliveriesOf(
   player: Player,
   event: string | undefined,
-  { file, set, edit }: Flags,
+  { file, set = [], edit }: Flags,
 ): Promise<() => Promise<OutgoingDelivery>> {
   if (event !== undefined && file !== undefined) throw new UsageError('Name a sample event or a --file, not both.');
   const read = file === undefined ? undefined : await readDelivery(player, file);

@@ -56,9 +56,10 @@ const HELP = `
 A line is an event: when it happened, type, subject, id, and the bot where the subject does not name it. On a terminal
 that is too narrow for it an event has two lines, and ids are cut but for its own; --wide prints all.
 --json prints one event a line, whole: with personal data and download links, so mind where it goes.
-It makes a rule on the shared bus and a queue, and deletes both when it ends; what a crash leaves behind,
-a tail or listen that begins a quarter of an hour later deletes. On AWS a new rule may take a minute to see its first event.
-With --limit it ends with 1 where fewer events came.
+
+It makes a rule on the shared bus and a queue, and deletes both when it ends. If it is killed, they stay until a tail or
+listen starts a quarter of an hour later: that one deletes them. On AWS a new rule may take a minute to see its first event.
+It exits with 1 if fewer events came than --limit.
 
 Examples:
   npx meetbus tail --local

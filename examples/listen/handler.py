@@ -24,6 +24,8 @@ def read_event(headers, body):
     content_type = headers.get("content-type", "")
     if content_type.startswith("application/cloudevents+json"):
         event = json.loads(body)
+        if not isinstance(event, dict):
+            raise ValueError("no CloudEvent: the body is no JSON object")
     else:
         # Attributes are in headers, percent-encoded, and the body is the data.
         event = {name[3:].lower(): unquote(value) for name, value in headers.items() if name.lower().startswith("ce-")}

@@ -11,8 +11,9 @@ export function createServer(handle: (event: MeetingEvent) => Promise<void>): Fa
   /** Ids of handled events. A service of your own keeps them in its database, for as long as it may replay events. */
   const handled = new Set<string>();
   const server = Fastify({ forceCloseConnections: true });
-  // Fastify itself reads application/json only.
+  // It reads CloudEvents in structured mode only, and answers 415 to any other content.
   const readJson = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/cloudevents\+json/, { parseAs: 'string' }, readJson);
   server.post<{ Body: { id: string; type: string } }>('/events', async ({ body }, reply) => {
     if (!handled.has(body.id)) {
