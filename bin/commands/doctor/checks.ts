@@ -23,6 +23,8 @@ export interface NamedCheck {
   readonly look: Check;
   /** A sentence for the help: what the check needs. */
   readonly needs?: string;
+  /** It sends something to the deployment; all others only read. */
+  readonly sends?: true;
 }
 
 /**
@@ -40,8 +42,8 @@ export function checksOf(clis: Iterable<ProviderCli>, secrets: readonly NamedChe
     { name: 'version', look: checkVersion },
     ...about('secret'),
     ...secrets,
-    { name: 'api', look: checkApi },
-    { name: 'probe', look: checkProbe },
+    { name: 'api', look: checkApi, sends: true },
+    { name: 'probe', look: checkProbe, sends: true },
     ...about('sender'),
     { name: 'concurrency', look: checkConcurrency },
     { name: 'dead-letter queues', look: checkDeadLetterQueues },

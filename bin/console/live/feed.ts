@@ -30,6 +30,11 @@ class Subscriber {
     this.#wake();
   }
 
+  /** A page that reads nothing for long must not be remembered more than the feed has. */
+  forget(id: string): void {
+    this.#changed.delete(id);
+  }
+
   /** Waits for something to tell. A page that reads slowly is told of a row once, however often it has changed. */
   async next(): Promise<{ readonly ids: string[]; readonly status?: ReadingStatus }> {
     if (this.#changed.size === 0 && !this.#status && !this.signal.aborted) {
@@ -113,7 +118,10 @@ export class LiveFeed {
   #forgetOld(): void {
     const surplus = this.#deliveries.size - MAX_DELIVERIES;
     if (surplus <= 0) return;
-    for (const id of [...this.#deliveries.keys()].slice(0, surplus)) this.#deliveries.delete(id);
+    for (const id of [...this.#deliveries.keys()].slice(0, surplus)) {
+      this.#deliveries.delete(id);
+      for (const subscriber of this.#subscribers) subscriber.forget(id);
+    }
   }
 
   #note({ tookMs, error, leavesOut }: Round): void {

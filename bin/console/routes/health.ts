@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { anchorOf } from '../../../lib/monitoring/names';
 import { alarmsOf, type Alarm as FoundAlarm } from '../../commands/doctor/alarms';
 import { checksFor, examine } from '../../commands/doctor/examine';
+import { maskedText } from '../../masked';
 import { providersOf } from '../../providers';
 import { sinceMs, UsageError } from '../../usage';
 import { addressedFor } from '../addressed';
@@ -18,14 +19,17 @@ const Check = z.object({ since: asOption(sinceMs) });
 const Hours = z.object({ hours: z.coerce.number().int().min(1).max(24) });
 
 export const healthRoutes = [
-  ask('/api/health/check', ({ deployment, flags }, { body, signal }) => {
+  // A console that only reads leaves out the checks that send something.
+  ask('/api/health/check', ({ deployment, flags, allowsChanges }, { body, signal }) => {
     const { since } = Check.parse(body);
     return follow<CheckProgress>(async (tell) => {
-      const [checks, addressed] = await Promise.all([checksFor(providersOf(deployment)), addressedFor(flags)]);
+      const [all, addressed] = await Promise.all([checksFor(providersOf(deployment)), addressedFor(flags)]);
+      const checks = all.filter(({ sends }) => allowsChanges || !sends);
       await tell({ checks: checks.map(({ name }) => name) });
       const withCommands = ({ remedy, ...finding }: Finding): Finding => ({
         ...finding,
-        message: addressed(finding.message),
+        // It may name events as their provider has named them.
+        message: maskedText(addressed(finding.message)),
         ...(remedy !== undefined && { remedy: addressed(remedy) }),
       });
       await examine({

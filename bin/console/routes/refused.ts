@@ -11,6 +11,7 @@ import { groupsOf, type Item, LEFT_ASIDE, remediesOf } from '../../commands/even
 import { REPROCESSED_REASONS, reprocessEvents } from '../../commands/events/reprocessing';
 import type { Deployment } from '../../deployment';
 import { Insights, type ResultRow, readableRow } from '../../insights';
+import { maskedText } from '../../masked';
 import { providersOf, readClis, titleOf } from '../../providers';
 import { sinceMs } from '../../usage';
 import { addressedFor } from '../addressed';
@@ -60,6 +61,7 @@ export const refusedRoutes = [
       const isWhole = await reprocessEvents(deployment, wanted, { signal, onItem });
       const groups = groupsOf(items).map(({ leftAside, ...group }) => ({
         ...group,
+        providerEvent: maskedText(group.providerEvent),
         ...(leftAside && { leftAside: LEFT_ASIDE[leftAside].word }),
       }));
       const addressed = await addressedFor(flags);
@@ -123,7 +125,7 @@ async function refused({ deployment, back, addressed }: Looking): Promise<Refuse
       milliseconds: Number(row.milliseconds),
     })),
     atGateway: gateway.map(readableRow).map((row) => ({
-      path: row.path ?? '',
+      path: maskedText(row.path ?? ''),
       method: row.method ?? '',
       status: row.status ?? '',
       sourceIp: row.sourceIp ?? '',
@@ -142,8 +144,9 @@ async function unrecognized({ deployment, back, signal, addressed }: Looking): P
     ...timeOf(back),
     reasons: reasonsOf(rows.map(readableRow)).map((one) => ({ ...one, remedy: addressed(one.remedy) })),
     newest: newest.map(({ time, eventId, provider = '', providerEvent, reason = '', problems }) => ({
-      ...{ time, eventId, provider, providerEvent, reason },
-      ...(problems !== undefined && { problems }),
+      ...{ time, eventId, provider, reason },
+      providerEvent: maskedText(providerEvent),
+      ...(problems !== undefined && { problems: maskedText(problems) }),
     })),
   };
 }
@@ -158,7 +161,7 @@ export function reasonsOf(rows: readonly ResultRow[]): UnrecognizedReason[] {
         .map(({ latest = '' }) => latest)
         .sort()
         .at(-1) ?? '',
-    names: of.map(({ providerEvent = '', events }) => ({ name: providerEvent, count: Number(events) })),
+    names: of.map(({ providerEvent = '', events }) => ({ name: maskedText(providerEvent), count: Number(events) })),
     remedy: remedyOfReason(reason),
     canReprocess: REPROCESSED_REASONS.includes(reason),
   }));

@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => page.close());
 
-const post = (path: string) =>
+const post = (path: string, body = '{}') =>
   fetch(new URL(path.slice(1), page.url), {
     method: 'POST',
-    body: '{}',
+    body,
     headers: { 'content-type': 'application/json', origin: new URL(page.url).origin },
   });
 
@@ -37,6 +37,14 @@ it.each(ROUTES.filter(({ needs }) => needs === 'local'))(
     expect(await answer.json()).toEqual({ error: 'Only a console of the local cloud can do that.' });
   },
 );
+
+it('the checks that send something are left out', async () => {
+  const answer = await post('/api/health/check', '{"since":"1h"}');
+  const { checks } = JSON.parse(/^data: (.*)$/m.exec(await answer.text())?.[1] ?? '');
+  expect(checks).toContain('alarms');
+  expect(checks).not.toContain('api');
+  expect(checks).not.toContain('probe');
+});
 
 it('dead letters are brought back, deleted and reprocessed by such routes; a dry run is open', async () => {
   const closed = ROUTES.filter(({ needs }) => needs === 'changes').map(({ path }) => path);

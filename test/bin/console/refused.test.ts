@@ -30,6 +30,11 @@ it('events are counted by reason, each with its names, its newest time and its r
   ]);
 });
 
+it('a credential in the name of an event is masked', () => {
+  const rows = [{ reason: 'unknown_event_name', providerEvent: 'token=sekret', events: '1', latest: '' }];
+  expect(reasonsOf(rows)[0]?.names).toEqual([{ name: 'token=(masked)', count: 1 }]);
+});
+
 it.each([...UNRECOGNIZED_REASONS, 'sender_not_named', 'of an older version'])(
   'the remedy of %s ends with a section of the runbook',
   (reason) => {

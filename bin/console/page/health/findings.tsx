@@ -26,9 +26,10 @@ export function Findings({ about }: { readonly about: About }) {
       <h2>Checks</h2>
       {!isLocal && (
         <p>
-          These are the checks of <code>npx meetbus doctor</code>. They look back an hour and change nothing. They send
-          one unsigned request to each route, and one probe through the API to the shared bus, whose events no
-          subscriber sees.
+          These are the checks of <code>npx meetbus doctor</code>. They look back an hour and change nothing.{' '}
+          {about.allowsChanges
+            ? 'They send one unsigned request to each route, and one probe through the API to the shared bus, whose events no subscriber sees.'
+            : 'This console only reads: it leaves out the unsigned request to each route, and the probe.'}
         </p>
       )}
       <div class="bar">
