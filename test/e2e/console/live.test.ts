@@ -125,9 +125,9 @@ it('shows why a request was refused, keeps the filter in the address, and counts
   expect(page.url()).toContain('#/live?outcome=refused');
   await page.getByRole('button', { name: 'Pause' }).click();
   await meetbus.post({ path: '/nowhere', body: '{}' });
-  await shows(page, 'Go on (1 new)');
+  await shows(page, 'Resume (1 new)');
   expect(await textOf(page)).not.toContain('missing_authentication_token');
-  await page.getByRole('button', { name: 'Go on (1 new)' }).click();
+  await page.getByRole('button', { name: 'Resume (1 new)' }).click();
   await shows(page, 'gateway: 403 missing_authentication_token');
   await page.getByText('verifier: missing_header').click();
   await shows(page, 'missing_header, answered 401');
@@ -162,7 +162,7 @@ it('scrolls through ten thousand rows without keeping the browser busy', async (
   try {
     const page = await browser.open(running.url);
     const list = page.getByRole('listbox');
-    const isThere = async () => /\b10000 · every/.test(await textOf(page));
+    const isThere = async () => /\b10000 shown · /.test(await textOf(page));
     const loading = await longestTask(page, () => until(isThere, 'ten thousand rows'));
     const atEnd = async () => (await list.getByRole('option').last().getAttribute('aria-posinset')) === '10000';
     const scrolling = await longestTask(page, async () => {
