@@ -45,7 +45,8 @@ function proof({ verifier: seen, request: asked, consumer, bus }: Delivery): Sta
 function queue({ verifier, consumer, bus, failures }: Delivery): Station {
   const family = consumer?.fields.family ?? verifier?.fields.family;
   const of = family === undefined ? '' : `of the family ${family}`;
-  const start = verifier && { time: timeOf(endOf(verifier)) };
+  // SQS may hand out a message before the verifier that sent it has answered.
+  const start = verifier && { time: timeOf(Math.min(endOf(verifier), consumer?.step.at ?? Infinity)) };
   if (consumer) {
     const tookMs = verifier && Math.max(0, consumer.step.at - endOf(verifier));
     const tries = failures > 0 ? `${failures} of ${MAX_RECEIVE_COUNT} tries failed` : '';

@@ -77,6 +77,14 @@ it('tells the whole way of an event, with the time at each place', () => {
   expect({ published, family }).toEqual({ published: '2026-03-02T09:30:00.120Z', family: 'bot' });
 });
 
+it('shows the places in order of time, also when a consumer began before its verifier had answered', () => {
+  const early = consumer('c1', 'published', { type: 'bot.joined' }, T + 75);
+  const { page } = tell([request('c1'), verifier('c1', 'accepted'), early, bus('c1', {}, T + 60)], ['acme']);
+  const times = page.way.map(({ time }) => time);
+  expect(times).toEqual(times.toSorted());
+  expect(page.way.find(({ name }) => name === 'queue')).toMatchObject({ tookMs: 0 });
+});
+
 it.each<[string, readonly FoundStep[], readonly (readonly [string, string])[]]>([
   ['is refused', [request('c', { status: '401' }), verifier('c', 'digest_mismatch')], [['proof', 'stopped']]],
   ['is refused by the gateway', [request('c', { status: '429', responseType: 'THROTTLED' })], [['request', 'stopped']]],
