@@ -42,11 +42,15 @@ export function App() {
   const place = usePlace();
   const { data: about, error } = useLoaded<About>('api/about');
   const main = useRef<HTMLElement>(null);
+  const wasElsewhere = useRef(false);
   const view = VIEWS[place.view];
   useEffect(() => {
     document.title = `${view?.title ?? 'Not found'} · Meetbus`;
     // A new view is read from its top.
     main.current?.scrollTo(0, 0);
+    // What had the focus is gone, such as a row: the keyboard goes on in the new view. The first view begins with the navigation.
+    if (wasElsewhere.current && document.activeElement === document.body) main.current?.focus();
+    wasElsewhere.current = true;
   }, [view, place.about]);
   if (!about) return <main>{error === undefined ? <p>Loading …</p> : <Notice kind="bad">{error}</Notice>}</main>;
   const Shown = view?.show;

@@ -101,6 +101,8 @@ it('shows a delivery as it comes, and opens it with the keyboard', async () => {
   await page.getByRole('listbox').press('Enter');
   await shows(page, 'What was made of it');
   await shows(page, '"meetbus.recall"');
+  // The row that had the focus is gone: the keyboard goes on in the new view.
+  expect(await page.evaluate('document.activeElement.id')).toBe('main');
   const text = await textOf(page);
   for (const place of ['request', 'proof', 'queue', 'consumer', 'intake bus', 'shared bus', 'rules']) {
     expect(text).toMatch(new RegExp(`${place}\\s+(passed|\\d match)`));
