@@ -24,7 +24,10 @@ export function dlqCommand(): Command {
     .addCommand(peekCommand())
     .addCommand(exportCommand(new Command('export')))
     .addCommand(
-      subcommand('redrive', 'Bring messages back once their cause is mended; each is published once.')
+      subcommand(
+        'redrive',
+        'Send messages back to their consumer once the cause is fixed; each event is published once.',
+      )
         .addArgument(withChoices(new Argument('<queue>', 'family, republish, or all'), [...QUEUE_NAMES, 'all']))
         .option('--event <name>', 'only these provider events, such as bot.done; may be repeated', repeated)
         .option('--from <time>', 'only those received since, such as 2026-01-31T09:30:00Z or -2h', timeMs)

@@ -50,7 +50,7 @@ async function show(name: string, flags: Flags): Promise<void> {
 function nextSteps(name: string, shown: readonly Shown[]): string {
   const broken = shown.filter(({ wrong }) => wrong !== undefined).length;
   return [
-    ...(broken < shown.length ? [`Once the cause is mended, bring back: npx meetbus dlq redrive ${name}`] : []),
+    ...(broken < shown.length ? [`Once the cause is fixed, redrive: npx meetbus dlq redrive ${name}`] : []),
     ...(broken > 0
       ? [
           `${broken} ${broken === 1 ? 'is' : 'are'} broken, and no mending helps. Keep all: npx meetbus dlq export ${name} --to <file>`,

@@ -11,7 +11,7 @@ export async function checkDeadLetterQueues(deployment: Deployment): Promise<Fin
     problem(
       'dead-letter queues',
       `${name}: ${messages} dead-lettered.`,
-      `npx meetbus dlq peek ${name}; mend the cause; npx meetbus dlq redrive ${name}`,
+      `npx meetbus dlq peek ${name}; fix the cause; npx meetbus dlq redrive ${name}`,
     ),
   );
 }

@@ -29,7 +29,7 @@ export function Messages({ queue, about, round, onChanged }: MessagesProps) {
   }, [round]);
   return (
     <section aria-busy={isLoading} aria-label={`Messages of ${queue}`}>
-      <h2>{queue}</h2>
+      <h2>Messages of {queue}</h2>
       <ErrorNotice error={error} />
       {data?.held !== undefined && <Notes texts={[data.held]} />}
       {data?.whyNoLogs !== undefined && (

@@ -1,5 +1,6 @@
 import type { EventReceiver, Station } from '../../api/event';
 import { Badge, type Tone } from '../parts/badge';
+import { durationOf } from '../parts/duration';
 
 const TONES: Readonly<Record<Station['state'], Tone>> = {
   passed: 'good',
@@ -29,7 +30,7 @@ export const Way = ({ stations, receivers }: Props) => (
         <strong>{name}</strong> <Badge tone={TONES[state]}>{WORDS[state]}</Badge>
         <span class="dim times">
           {time ? <time dateTime={time}>{time.slice(11, 23)}</time> : null}
-          {tookMs === undefined ? '' : ` · ${tookMs} ms`}
+          {tookMs === undefined ? '' : ` · ${durationOf(tookMs)}`}
         </span>
         <span class="says">{says}</span>
       </li>

@@ -51,7 +51,7 @@ export function Findings({ about }: { readonly about: About }) {
       </div>
       {fine.length > 0 && (
         <details>
-          <summary>{fine.length} found nothing</summary>
+          <summary>{fine.length} passed</summary>
           {fine.map((finding) => (
             <One key={`${finding.check} ${finding.message}`} {...finding} />
           ))}

@@ -3,6 +3,7 @@ import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeliveryRow } from '../../api/live';
 import { Badge } from '../parts/badge';
+import { durationOf } from '../parts/duration';
 import { eventLink, TONES } from './row';
 
 /** Pixels; a narrow row has two lines. */
@@ -118,7 +119,7 @@ function Row({ row, index, count, top, isSelected }: RowProps) {
       <span class="where" title={place}>
         {place}
       </span>
-      <span class="took">{milliseconds === undefined ? '' : `${milliseconds} ms`}</span>
+      <span class="took">{milliseconds === undefined ? '' : durationOf(milliseconds)}</span>
     </a>
   );
 }

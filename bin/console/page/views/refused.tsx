@@ -50,7 +50,7 @@ function Reasons({ data }: { readonly data: Refusals }) {
             {title}: <span class="mono">{outcome}</span> <Badge tone="bad">answered {status}</Badge>
           </h3>
           <p>
-            {count} of {deliveries}, the last at <When time={latest} />
+            {count} of {deliveries} deliveries, the last at <When time={latest} />
           </p>
           <p class="remedy">
             <Advice text={remedy} />

@@ -2,6 +2,7 @@
 import type { DeliveryRow } from '../../../../bin/console/api/live';
 import { filterOf, passes, queryOf } from '../../../../bin/console/page/live/filter';
 import { newestFirst, withMessage } from '../../../../bin/console/page/live/rows';
+import { durationOf } from '../../../../bin/console/page/parts/duration';
 
 const row = (more: Partial<DeliveryRow> = {}): DeliveryRow => ({
   ...{ id: 'c1', eventId: 'e1', time: '2026-03-02T09:30:00.000Z', provider: 'acme', providerEvent: 'joined' },
@@ -43,4 +44,12 @@ it('takes a row in once, however often it comes', () => {
   ]);
   withMessage(known, { reset: true, rows: [row()] });
   expect(newestFirst(known)).toHaveLength(1);
+});
+
+it.each([
+  [87, '87 ms'],
+  [9_999, '9999 ms'],
+  [180_035, '180 s'],
+])('writes %d milliseconds as %s', (milliseconds, text) => {
+  expect(durationOf(milliseconds)).toBe(text);
 });
