@@ -9,8 +9,8 @@ import { withTraffic } from './traffic';
 const LIVE = { width: 1_050, height: 600 };
 const EVENT = { width: 1_050, height: 1_230 };
 
-/** More rows than the window has room for. */
-const ROWS = 24;
+/** More rows than the window has room for; the list draws a few more. */
+const ROWS = 18;
 
 /** A type of which an event says much. */
 const SHOWN_TYPE = 'participant.joined';

@@ -30,7 +30,7 @@ export function FaultSwitches() {
   return (
     <section aria-labelledby="faults">
       <h2 id="faults">Faults {isAnyOn && <Badge tone="warn">{faults.plan.faults.length} on</Badge>}</h2>
-      <p class="dim">AWS calls of the functions fail, as they do on AWS some day.</p>
+      <p class="dim">AWS calls of the functions fail, as they sometimes do on AWS.</p>
       <ErrorNotice error={error} />
       <ul class="switches">
         {faults.ready.map(({ name, title, meaning, isOn }) => (
