@@ -70,7 +70,7 @@ export async function* play(
   );
   const began = Date.now();
   for (const due of plan) {
-    await sleep(began + due.dueMs - Date.now(), undefined, { signal }).catch(() => {});
+    await sleep(Math.max(0, began + due.dueMs - Date.now()), undefined, { signal }).catch(() => {});
     const send = senders.get(due.provider);
     if (signal.aborted || !send) return;
     yield { ...due, answer: await send(due.delivery) };

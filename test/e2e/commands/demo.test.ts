@@ -26,6 +26,7 @@ it(
   async () => {
     const { code, output } = await run('bin/local/demo.ts');
     expect(code).toBe(0);
+    expect(output).not.toContain('Warning');
     const titles = Object.values(BUILT_IN).map((factory) => factory().title);
     expect(output).toContain(`Playing a meeting of ${new Intl.ListFormat('en').format(titles)}: `);
     for (const title of titles) expect(output).toMatch(new RegExp(`^ ${RegExp.escape(title)} *$`, 'm'));
