@@ -32,7 +32,7 @@ export interface LoggedError {
 /** An error with all its causes. */
 export const failureOf = ({ name = 'Error', message, code, cause }: LoggedError): string =>
   [
-    `${name}${code && !message?.includes(code) ? ` (${code})` : ''}`,
+    `${name}${code && !String(message).includes(code) ? ` (${code})` : ''}`,
     ...(message ? [message] : []),
     ...(cause ? [`cause: ${failureOf(cause)}`] : []),
   ].join(': ');
@@ -71,11 +71,14 @@ function stepIn(fields: Fields, line: LogLine): Step {
 function timesOf(fields: Fields, { timestamp, ingestionTime }: LogLine): Pick<Step, 'at' | 'tookMs'> {
   // The envelope of an event has only whole seconds: the time when its line arrived is more precise.
   if ('correlationid' in fields) return { at: ingestionTime };
-  if (fields.latencyMs !== undefined) return { at: timestamp, tookMs: Number(fields.latencyMs) };
-  const written = fields.timestamp === undefined ? timestamp : Date.parse(String(fields.timestamp));
-  if (fields.milliseconds === undefined) return { at: written };
-  return { at: written - Number(fields.milliseconds), tookMs: Number(fields.milliseconds) };
+  if (fields.latencyMs !== undefined) return { at: timestamp, tookMs: finite(Number(fields.latencyMs)) };
+  const written = finite(Date.parse(String(fields.timestamp))) ?? timestamp;
+  const tookMs = finite(Number(fields.milliseconds));
+  return tookMs === undefined ? { at: written } : { at: written - tookMs, tookMs };
 }
+
+/** Somebody else may write lines to the same log groups: what is no number there is left out. */
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 /**
  * Members of a JSON line, or of a line `id=… type=…` of earlier versions, in which the first occurrence of a name

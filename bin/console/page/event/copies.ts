@@ -13,7 +13,8 @@ export function curlOf({ url = '', provider }: EventPage, { came }: Pick<Archive
   return [
     '# The signature headers are missing, because Meetbus does not keep them, and credentials in the body are masked:',
     '# this is answered 401. To send the body signed, put it into a file:',
-    `#   npx meetbus send ${provider} --file body.json --local`,
+    // A line break would end the comment.
+    `#   npx meetbus send ${provider.replace(/[^\w-]/g, '')} --file body.json --local`,
     `curl -i -X POST ${quoted(url)} \\`,
     "  -H 'content-type: application/json' \\",
     `  --data-raw ${quoted(body)}`,

@@ -1,4 +1,6 @@
 /** A JSON value as a tree that opens and closes, by mouse and by keyboard. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import './tree.css';
 
 interface TreeProps {
@@ -30,18 +32,30 @@ export function Tree({ value, name, open = 2 }: TreeProps) {
     );
   }
   return (
-    <details class="tree" open={open > 0}>
+    <Branch isOpen={open > 0} label={label} size={`${first}${members.length}${last}`}>
+      {() => members.map(([key, member]) => <Tree key={key} name={key} value={member} open={open - 1} />)}
+    </Branch>
+  );
+}
+
+interface BranchProps {
+  /** At first. */
+  readonly isOpen: boolean;
+  readonly label: ComponentChildren;
+  readonly size: string;
+  readonly children: () => ComponentChildren;
+}
+
+/** Its members are drawn once it is opened: a large body has thousands. */
+function Branch({ isOpen, label, size, children }: BranchProps) {
+  const [isDrawn, setDrawn] = useState(isOpen);
+  return (
+    <details class="tree" open={isOpen} onToggle={(toggle) => toggle.currentTarget.open && setDrawn(true)}>
       <summary>
         {label}
-        <span class="size">
-          {first}
-          {members.length}
-          {last}
-        </span>
+        <span class="size">{size}</span>
       </summary>
-      {members.map(([key, member]) => (
-        <Tree key={key} name={key} value={member} open={open - 1} />
-      ))}
+      {isDrawn && children()}
     </details>
   );
 }

@@ -16,6 +16,12 @@ it('tells the cause of an event that could not be published', () => {
   });
 });
 
+it('reads a line whose members are not what functions write', () => {
+  const odd = { message: 'event', timestamp: 'yesterday', milliseconds: 'many', error: { message: 7, code: 'E' } };
+  expect(stepOf({ ...line(odd), timestamp: 5 })).toMatchObject({ stage: 'consumer', at: 5, detail: 'Error (E): 7' });
+  expect(stepOf(line({ extendedRequestId: 'c', latencyMs: '-' }))).toMatchObject({ stage: 'request', at: 0 });
+});
+
 const steps = (...stages: Step['stage'][]): Step[] =>
   stages.map((stage) => ({ stage, at: 0, outcome: '', detail: '', logGroup: 'g' }));
 
