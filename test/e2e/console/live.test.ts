@@ -78,7 +78,16 @@ async function shows(page: Page, text: string | RegExp): Promise<void> {
   });
 }
 
+/** The branches of trees are drawn when they are opened. */
+const areAllOpen = (page: Page): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const closed = [...document.querySelectorAll('details.tree:not([open])')];
+    for (const branch of closed) branch.open = true;
+    return closed.length === 0;
+  })()`);
+
 async function expectNoSecret(page: Page): Promise<void> {
+  await until(() => areAllOpen(page), 'open trees');
   const html = await page.content();
   for (const secret of secrets) expect(html.includes(secret)).toBe(false);
 }
@@ -113,6 +122,9 @@ it('shows a delivery as it comes, and opens it with the keyboard', async () => {
   await page.getByText('log lines').click();
   await shows(page, '"outcome":"accepted"');
   await expectNoSecret(page);
+
+  await page.goBack();
+  await page.getByRole('option', { selected: true }).getByText('bot.in_call_recording').waitFor();
 });
 
 it('shows why a request was refused, keeps the filter in the address, and counts while it is paused', async () => {

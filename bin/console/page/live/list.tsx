@@ -23,14 +23,18 @@ const STEPS: Readonly<Record<string, (page: number) => number>> = {
   End: () => Number.POSITIVE_INFINITY,
 };
 
+/** Id of the row that was opened last: who comes back goes on there. */
+let opened: string | undefined;
+
 /** The list, with arrow keys to move in it and Enter to open. A selected row stays so when newer ones come above it. */
 export function DeliveryList({ rows }: { readonly rows: readonly DeliveryRow[] }) {
   const box = useRef<HTMLDivElement>(null);
   const height = useRowHeight();
   const { top, size } = useView(box);
-  const [selected, select] = useState<string>();
+  const [selected, select] = useState(opened);
   useSteadyView(box, rows, height);
   const index = rows.findIndex(({ id }) => id === selected);
+  useReturn(box, index * height);
   const first = Math.max(0, Math.floor(top / height) - SPARE);
   const last = Math.min(rows.length, Math.ceil((top + size) / height) + SPARE);
 
@@ -47,8 +51,10 @@ export function DeliveryList({ rows }: { readonly rows: readonly DeliveryRow[] }
     const step = STEPS[event.key]?.(Math.floor(size / height));
     const row = rows[index];
     if (step !== undefined) move(index + step);
-    else if (event.key === 'Enter' && row) location.hash = eventLink(row);
-    else return;
+    else if (event.key === 'Enter' && row) {
+      opened = row.id;
+      location.hash = eventLink(row);
+    } else return;
     event.preventDefault();
   };
 
@@ -99,6 +105,9 @@ function Row({ row, index, count, top, isSelected }: RowProps) {
       aria-setsize={count}
       tabIndex={-1}
       href={eventLink(row)}
+      onClick={() => {
+        opened = row.id;
+      }}
       style={{ transform: `translateY(${top}px)` }}
     >
       <span class="time" title={time}>
@@ -151,6 +160,17 @@ function useView(box: { readonly current: HTMLElement | null }): { readonly top:
     };
   }, [box]);
   return view;
+}
+
+/** Brings the row that was opened before into view, once its place is known. */
+function useReturn(box: { readonly current: HTMLElement | null }, top: number) {
+  const isDone = useRef(opened === undefined);
+  useEffect(() => {
+    const list = box.current;
+    if (isDone.current || !list || top < 0) return;
+    isDone.current = true;
+    if (top > list.clientHeight) list.scrollTop = top - list.clientHeight / 2;
+  }, [box, top]);
 }
 
 /** Keeps what a person reads in place while newer rows come above it. At the top, the newest stay in view. */
