@@ -7,8 +7,12 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { LOG_GROUPS_OUTPUT, queryStringOf, type SavedQuery } from '../lib/monitoring/queries';
+import { LOG_GROUPS_OUTPUT, type LoggedBy, queryStringOf, type SavedQuery } from '../lib/monitoring/queries';
 import { type Deployment, outputOf } from './deployment';
+
+/** Names of the log groups of some parts of a deployment. */
+export const logGroupsOf = (deployment: Deployment, by: LoggedBy): readonly string[] =>
+  outputOf(deployment, LOG_GROUPS_OUTPUT[by]).split(',');
 
 /** A query, and the log groups that it searches. */
 export type Question = Pick<SavedQuery, 'of' | 'commands'>;
@@ -48,7 +52,7 @@ export class Insights {
   async ask({ of, commands }: Question, { from, to }: Window, signal: AbortSignal): Promise<ResultRow[]> {
     const { queryId } = await this.#client.send(
       new StartQueryCommand({
-        logGroupNames: outputOf(this.deployment, LOG_GROUPS_OUTPUT[of]).split(','),
+        logGroupNames: [...logGroupsOf(this.deployment, of)],
         startTime: Math.floor(from / 1_000),
         endTime: Math.ceil(to / 1_000),
         queryString: queryStringOf(commands),

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { addressed } from '../addressed';
 import { colors } from '../colors';
-import { addDeploymentOptions, type DeploymentFlags, findDeployment, outputOf } from '../deployment';
+import { addDeploymentOptions, type DeploymentFlags, findDeployment } from '../deployment';
 import {
   addJsonOption,
   addWideOption,
@@ -18,7 +18,7 @@ import { widthOf, wrapped } from '../terminal';
 import { durationMs } from '../usage';
 import { consoleUrl } from './trace/console-url';
 import { follow } from './trace/follow';
-import { LogSearch } from './trace/log-search';
+import { withLogSearch } from './trace/log-search';
 import { gapIn, inOrder, type Step, whatIsMissing } from './trace/steps';
 
 type Flags = DeploymentFlags & JsonFlags & WideFlags & { readonly since: number };
@@ -47,17 +47,13 @@ Examples:
 
 async function trace(id: string, flags: Flags): Promise<void> {
   const deployment = await findDeployment(flags);
-  const logGroups = outputOf(deployment, 'LogGroupNames').split(',');
-  const search = new LogSearch(deployment.clientConfig, logGroups, Date.now() - flags.since);
-  try {
+  await withLogSearch(deployment, 'everything', Date.now() - flags.since, async (search) => {
     const steps = inOrder((await follow(id, search)).map(({ step }) => step));
     if (steps.length === 0) throw new Error(nothingFound(id));
     const region = deployment.local ? undefined : await search.region();
     if (flags.json) printJson(asJson(steps, region));
     else console.log(asText(steps, region, columnsFor(flags)));
-  } finally {
-    search.close();
-  }
+  });
 }
 
 const nothingFound = (id: string): string =>

@@ -1,9 +1,8 @@
 /** Why a delivery was not accepted: the answer does not say so, but the log of the verifier does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOG_GROUPS_OUTPUT } from '../../lib/monitoring/queries';
-import { LogSearch } from '../commands/trace/log-search';
+import { withLogSearch } from '../commands/trace/log-search';
 import { stepOf } from '../commands/trace/steps';
-import { type Deployment, outputOf } from '../deployment';
+import type { Deployment } from '../deployment';
 import { maskedText } from '../masked';
 
 /** A line may come after the answer. */
@@ -15,9 +14,7 @@ const SINCE_MS = 60_000;
 
 /** The reason in the word of the log; undefined if the log does not have it soon. */
 export async function whyRefused(deployment: Deployment, correlationId: string): Promise<string | undefined> {
-  const logGroups = outputOf(deployment, LOG_GROUPS_OUTPUT.verifiers).split(',');
-  const search = new LogSearch(deployment.clientConfig, logGroups, Date.now() - SINCE_MS);
-  try {
+  return withLogSearch(deployment, 'verifiers', Date.now() - SINCE_MS, async (search) => {
     for (let look = 0; look < LOOKS; look++) {
       if (look > 0) await sleep(PAUSE_MS);
       for (const line of await search.linesWith([correlationId])) {
@@ -26,7 +23,5 @@ export async function whyRefused(deployment: Deployment, correlationId: string):
       }
     }
     return undefined;
-  } finally {
-    search.close();
-  }
+  });
 }

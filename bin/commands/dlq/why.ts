@@ -1,8 +1,9 @@
 /** Finds out from the consumer's logs why messages failed. */
 import { pascalCase } from '../../../lib/pascal-case';
-import { type Deployment, outputOf } from '../../deployment';
+import type { Deployment } from '../../deployment';
 import { messageOf } from '../../errors';
-import { type LogLine, LogSearch } from '../trace/log-search';
+import { logGroupsOf } from '../../insights';
+import { type LogLine, withLogSearch } from '../trace/log-search';
 import { failureOf, type LoggedError } from '../trace/steps';
 import type { MessageSummary } from './messages';
 
@@ -29,17 +30,15 @@ export async function failuresOf(
   messages: readonly MessageSummary[],
 ): Promise<Failures> {
   if (messages.length === 0) return { byMessage: new Map() };
-  let search: LogSearch | undefined;
   try {
-    const logGroups = outputOf(deployment, 'LogGroupNames').split(',');
+    const logGroups = logGroupsOf(deployment, 'everything');
     const own = logGroups.filter((name) => name.includes(`${pascalCase(family)}Lane`));
-    search = new LogSearch(deployment.clientConfig, own.length > 0 ? own : logGroups, since(messages));
-    const lines = await search.linesWith(messages.map(({ messageId }) => messageId));
+    const lines = await withLogSearch(deployment, own.length > 0 ? own : logGroups, since(messages), (search) =>
+      search.linesWith(messages.map(({ messageId }) => messageId)),
+    );
     return { byMessage: new Map(lines.toSorted((a, b) => a.timestamp - b.timestamp).flatMap(failureIn)) };
   } catch (error) {
     return { byMessage: new Map(), whyNot: messageOf(error) };
-  } finally {
-    search?.close();
   }
 }
 

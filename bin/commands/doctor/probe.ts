@@ -6,7 +6,7 @@ import type { SentRun } from '../../../lambdas/probe/prober';
 import type { Attempt } from '../../../lambdas/probe/send';
 import { type Deployment, outputOf } from '../../deployment';
 import { type Finding, ok, problem, warning } from '../../findings';
-import { LogSearch } from '../trace/log-search';
+import { withLogSearch } from '../trace/log-search';
 
 const CHECK = 'probe';
 const REMEDY = 'docs/runbook.md#probe';
@@ -103,21 +103,15 @@ async function send(deployment: Deployment): Promise<SentRun | undefined> {
 
 /** What has come back of a run, by family, once all of it has, or the patience is over. */
 async function waitFor(deployment: Deployment, { run, attempts }: SentRun, since: number): Promise<Map<string, Back>> {
-  const search = new LogSearch(
-    deployment.clientConfig,
-    [outputOf(deployment, 'ProberLogGroupName')],
-    since - CLOCK_AHEAD_MS,
-  );
+  const logGroups = [outputOf(deployment, 'ProberLogGroupName')];
   const deadline = Date.now() + (deployment.local ? LOCAL_PATIENCE_MS : PATIENCE_MS);
-  try {
+  return withLogSearch(deployment, logGroups, since - CLOCK_AHEAD_MS, async (search) => {
     while (true) {
       const back = backIn((await search.linesWith([run])).map(({ message }) => message));
       if (back.size === attempts.length || Date.now() > deadline) return back;
       await sleep(LOOK_EVERY_MS);
     }
-  } finally {
-    search.close();
-  }
+  });
 }
 
 /** The metrics of events in log lines. Each event has two lines. */

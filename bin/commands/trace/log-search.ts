@@ -1,7 +1,8 @@
 /** Finds log lines by the ids in them, in every log group of a deployment. */
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import type { ClientConfig } from '../../deployment';
-import { quoted } from '../../insights';
+import type { LoggedBy } from '../../../lib/monitoring/queries';
+import type { ClientConfig, Deployment } from '../../deployment';
+import { logGroupsOf, quoted } from '../../insights';
 
 /** A line, and where it was found. Times are in milliseconds since the epoch. */
 export interface LogLine {
@@ -68,5 +69,21 @@ export class LogSearch {
       }
     }
     return lines;
+  }
+}
+
+/** Lets work search log groups from a time on, in milliseconds since 1970, and closes the search after it. */
+export async function withLogSearch<T>(
+  deployment: Deployment,
+  logGroups: LoggedBy | readonly string[],
+  startTime: number,
+  work: (search: LogSearch) => Promise<T>,
+): Promise<T> {
+  const groups = typeof logGroups === 'string' ? logGroupsOf(deployment, logGroups) : logGroups;
+  const search = new LogSearch(deployment.clientConfig, groups, startTime);
+  try {
+    return await work(search);
+  } finally {
+    search.close();
   }
 }

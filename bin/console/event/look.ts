@@ -1,11 +1,10 @@
 /** Reads all about one event: from the logs, from its dead-letter queue, and from the archive. */
-
 import { MAX_RECEIVE_COUNT } from '../../../lib/max-receive-count';
 import { deadLetterQueueOf, messagesIn, REPUBLISH, withSqs } from '../../commands/dlq/queues';
 import { type Archived, hasBody, partsOf, readArchived } from '../../commands/events/archived';
 import { consoleUrl } from '../../commands/trace/console-url';
 import { follow } from '../../commands/trace/follow';
-import { LogSearch } from '../../commands/trace/log-search';
+import { withLogSearch } from '../../commands/trace/log-search';
 import { type Deployment, outputOf } from '../../deployment';
 import { masked } from '../../masked';
 import { providersOf } from '../../providers';
@@ -20,7 +19,7 @@ import { newerThan, type Told, tell } from './page';
  * @throws RequestError if no line names it
  */
 export async function lookUp(deployment: Deployment, id: string, since: number): Promise<Told> {
-  return withSearch(deployment, 'LogGroupNames', since, async (search) => {
+  return withLogSearch(deployment, 'everything', since, async (search) => {
     const found = await follow(id, search);
     const isTold = found.some(({ step }) => step.stage !== 'log' && step.correlationId !== undefined);
     if (!isTold) throw new RequestError(404, `No log line since ${new Date(since).toISOString()} tells of ${id}.`);
@@ -38,7 +37,7 @@ export async function pageOf(deployment: Deployment, id: string, since: number):
   const [stale, deadLetters, region] = await Promise.all([
     staleOf(deployment, told, since),
     deadLettersOf(deployment, told),
-    deployment.local ? undefined : withSearch(deployment, 'LogGroupNames', since, (search) => search.region()),
+    deployment.local ? undefined : withLogSearch(deployment, 'everything', since, (search) => search.region()),
   ]);
   const path = main.request?.fields.path;
   return {
@@ -56,9 +55,7 @@ async function staleOf(deployment: Deployment, { main }: Told, since: number): P
   if (main.consumer?.fields.standing !== 'stale') return undefined;
   const subject = main.bus?.fields.subject;
   if (subject === undefined) return {};
-  const lines = await withSearch(deployment, 'EventLogGroupNames', since, (search) =>
-    search.linesWith([String(subject)]),
-  );
+  const lines = await withLogSearch(deployment, 'events', since, (search) => search.linesWith([String(subject)]));
   const by = newerThan(main, lines);
   return by ? { by } : {};
 }
@@ -91,18 +88,3 @@ const withoutCredentials = ({ envelope, bus, receivers }: Archived): ArchivedEve
   const { 'replay-name': _, ...asDelivered } = masked(envelope) as Record<string, unknown>;
   return { ...(hasBody(envelope) && { came }), became, envelope: asDelivered, bus, receivers };
 };
-
-async function withSearch<T>(
-  { clientConfig, ...deployment }: Deployment,
-  output: string,
-  since: number,
-  work: (search: LogSearch) => Promise<T>,
-): Promise<T> {
-  const groups = outputOf({ clientConfig, ...deployment }, output).split(',');
-  const search = new LogSearch(clientConfig, groups, since);
-  try {
-    return await work(search);
-  } finally {
-    search.close();
-  }
-}

@@ -3,10 +3,9 @@ import { ANSWERS } from '../../../lambdas/ingest/answers';
 import { MAX_RECEIVE_COUNT } from '../../../lib/max-receive-count';
 import { maskedText } from '../../masked';
 import type { Station } from '../api/event';
-import type { Delivery, Seen } from '../live/deliveries';
+import { type Delivery, endOfStep, type Seen, whyFailed } from '../live/deliveries';
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
-const endOf = ({ step: { at, tookMs = 0 } }: Seen): number => at + tookMs;
 
 /** Outcomes of a verifier with which a delivery goes on. */
 const GOES_ON: readonly string[] = ['accepted', 'accepted_again', 'stored'];
@@ -46,9 +45,9 @@ function queue({ verifier, consumer, bus, failures }: Delivery): Station {
   const family = consumer?.fields.family ?? verifier?.fields.family;
   const of = family === undefined ? '' : `of the family ${family}`;
   // SQS may hand out a message before the verifier that sent it has answered.
-  const start = verifier && { time: timeOf(Math.min(endOf(verifier), consumer?.step.at ?? Infinity)) };
+  const start = verifier && { time: timeOf(Math.min(endOfStep(verifier), consumer?.step.at ?? Infinity)) };
   if (consumer) {
-    const tookMs = verifier && Math.max(0, consumer.step.at - endOf(verifier));
+    const tookMs = verifier && Math.max(0, consumer.step.at - endOfStep(verifier));
     const tries = failures > 0 ? `${failures} of ${MAX_RECEIVE_COUNT} tries failed` : '';
     const says = [of, tries].filter(Boolean).join(', ');
     return { name: 'queue', state: 'passed', ...start, ...(tookMs !== undefined && { tookMs }), says };
@@ -81,7 +80,7 @@ function published(delivery: Delivery): Station[] {
     ...{
       name: 'intake bus',
       state: isUnrecognized ? 'stopped' : 'passed',
-      time: timeOf(Math.min(endOf(consumer), bus?.step.at ?? Infinity)),
+      time: timeOf(Math.min(endOfStep(consumer), bus?.step.at ?? Infinity)),
     },
     says: isUnrecognized ? `stays here: ${fields.reason ?? 'unrecognized'}` : '',
   };
@@ -92,8 +91,3 @@ const at = (seen: Seen) => ({
   time: timeOf(seen.step.at),
   ...(seen.step.tookMs !== undefined && { tookMs: seen.step.tookMs }),
 });
-
-/** The error of a line, without credentials. */
-function whyFailed({ fields: { error } }: Seen): string {
-  return error ? maskedText([error.name, error.message].filter(Boolean).join(': ')) : '';
-}

@@ -90,7 +90,8 @@ function providerIn(request: Seen | undefined, providers: readonly string[]): st
   return name === PROBE_NAME || providers.includes(name) ? name : '';
 }
 
-const endOfStep = ({ step: { at, tookMs = 0 } }: Seen): number => at + tookMs;
+/** In milliseconds since 1970. */
+export const endOfStep = ({ step: { at, tookMs = 0 } }: Seen): number => at + tookMs;
 
 function startOf({ request, verifier, consumer, bus }: Delivery): number {
   if (request) return request.step.at;
@@ -128,9 +129,12 @@ function endInConsumer(consumer: Seen, failures: number): End {
     if (fields.type !== 'event.unrecognized') return { outcome: 'published', where: 'intake bus' };
     return { outcome: 'unrecognized', where: 'intake bus', reason: String(fields.reason ?? ''), endedAt };
   }
-  const reason = [fields.error?.name, fields.error?.message].filter(Boolean).join(': ');
-  return { outcome: 'failed', where: placeAfter(failures), reason };
+  return { outcome: 'failed', where: placeAfter(failures), reason: whyFailed(consumer) };
 }
+
+/** The error of a line, without credentials; empty if it has none. */
+export const whyFailed = ({ fields: { error } }: Seen): string =>
+  maskedText([error?.name, error?.message].filter(Boolean).join(': '));
 
 const placeAfter = (failures: number): string =>
   failures >= MAX_RECEIVE_COUNT ? 'dead-letter queue' : `queue, ${failures} of ${MAX_RECEIVE_COUNT} tries`;

@@ -1,6 +1,6 @@
 /** The newest deliveries, for every open page: one reading of the logs serves them all, and rests while there is none. */
-import { outputOf } from '../../deployment';
 import { messageOf } from '../../errors';
+import { logGroupsOf } from '../../insights';
 import { maskedText } from '../../masked';
 import { providersOf } from '../../providers';
 import type { DeliveryRow, LiveMessage, ReadingStatus } from '../api/live';
@@ -69,8 +69,8 @@ export class LiveFeed {
     this.#status = { everyMs: pace.roundMs };
     this.#poller = new LogPoller({
       config: deployment.clientConfig,
-      logGroups: outputOf(deployment, 'LogGroupNames').split(','),
-      requestLogGroups: outputOf(deployment, 'RequestLogGroupNames').split(','),
+      logGroups: logGroupsOf(deployment, 'everything'),
+      requestLogGroups: logGroupsOf(deployment, 'requests'),
       pace,
       onLines: (lines) => {
         const ids = new Set(lines.flatMap((line) => takeIn(this.#deliveries, line) ?? []));

@@ -2,25 +2,15 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../api';
 
-/** An answer of the server that says what is wrong, and what to do. */
-export class ServerError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 const GONE = 'The console does not answer. If it was started again, open the address that it printed.';
 
 async function call(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch((error: Error) => {
-    throw error.name === 'AbortError' ? error : new ServerError(0, GONE);
+    throw error.name === 'AbortError' ? error : new Error(GONE);
   });
   if (response.ok) return response;
   const { error } = (await response.json().catch(() => ({ error: GONE }))) as Failure;
-  throw new ServerError(response.status, error);
+  throw new Error(error);
 }
 
 /** Reads, such as `api/about`. */
@@ -49,7 +39,7 @@ export async function* stream<T>(path: string, body: unknown, signal?: AbortSign
     for (const block of blocks) {
       const event = fieldIn(block, 'event');
       const data = fieldIn(block, 'data');
-      if (event === 'failure') throw new ServerError(502, (JSON.parse(data ?? '{}') as Failure).error);
+      if (event === 'failure') throw new Error((JSON.parse(data ?? '{}') as Failure).error);
       if (event === undefined && data !== undefined) yield JSON.parse(data) as T;
     }
   }

@@ -22,32 +22,32 @@ import { ask, type ConsoleContext, type ConsoleRequest, change, read } from '../
 
 const MOST_LOOKED_AT = 100;
 
-const Queue = z.enum(QUEUE_NAMES);
-const QueueOrAll = z.enum([...QUEUE_NAMES, 'all']);
+const QUEUE = z.enum(QUEUE_NAMES);
+const QUEUE_OR_ALL = z.enum([...QUEUE_NAMES, 'all']);
 
-const Look = z.object({ queue: Queue, limit: z.coerce.number().int().min(1).max(MOST_LOOKED_AT).default(10) });
-const Redrive = z.object({
-  queue: QueueOrAll,
+const LOOK = z.object({ queue: QUEUE, limit: z.coerce.number().int().min(1).max(MOST_LOOKED_AT).default(10) });
+const REDRIVE = z.object({
+  queue: QUEUE_OR_ALL,
   events: z.array(z.string().trim().min(1)).optional(),
   from: asOption(timeMs).optional(),
   to: asOption(timeMs).optional(),
   rate: asOption(perSecond).optional(),
   force: z.boolean().default(false),
 });
-const Export = z.object({ queue: QueueOrAll });
-const Delete = z.object({ queue: Queue, messageId: z.string().min(1) });
+const EXPORT = z.object({ queue: QUEUE_OR_ALL });
+const DELETE = z.object({ queue: QUEUE, messageId: z.string().min(1) });
 
 export const deadLetterRoutes = [
   read('/api/dead-letters', ({ deployment }) => depths(deployment)),
   read('/api/dead-letters/:queue', ({ deployment }, { params, query }) => {
-    const { queue, limit } = Look.parse({ ...params, ...query });
+    const { queue, limit } = LOOK.parse({ ...params, ...query });
     return look(deployment, oneOf(deployment, queue), limit);
   }),
   ask('/api/dead-letters/preview', (context, request) => redriven(context, request, true)),
   change('/api/dead-letters/redrive', (context, request) => redriven(context, request, false)),
   // It only reads, and it masks as the command does.
   ask('/api/dead-letters/export', ({ deployment }, { body, signal }) => {
-    const queues = queuesNamed(deployment, Export.parse(body).queue);
+    const queues = queuesNamed(deployment, EXPORT.parse(body).queue);
     return follow<ExportProgress>((tell) =>
       withSqs(deployment, async (sqs) => {
         // Reads no faster than the page takes.
@@ -57,7 +57,7 @@ export const deadLetterRoutes = [
     );
   }),
   change('/api/dead-letters/delete', async ({ deployment }, { body, signal }) => {
-    const { queue, messageId: id } = Delete.parse(body);
+    const { queue, messageId: id } = DELETE.parse(body);
     const queues = queuesNamed(deployment, queue);
     const notes: string[] = [];
     const onHeld = (note: string) => notes.push(note);
@@ -103,7 +103,7 @@ async function look(deployment: Deployment, queue: DeadLetterQueue, limit: numbe
 }
 
 function redriven({ deployment, flags }: ConsoleContext, { body, signal }: ConsoleRequest, dryRun: boolean) {
-  const { queue, events, ...options } = Redrive.parse(body);
+  const { queue, events, ...options } = REDRIVE.parse(body);
   const wanted = { ...options, dryRun, ...(events && events.length > 0 && { event: events }) } as RedriveOptions;
   checkTimes(wanted);
   const queues = queuesNamed(deployment, queue);

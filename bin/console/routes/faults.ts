@@ -2,7 +2,7 @@
 import type { FakeStatus, FaultStatus } from '@meetbus/local-cloud';
 import * as z from 'zod';
 import { breakFake, putFaults, readFakes, readFaults } from '../../local/control';
-import { isOn, READY_FAULTS, switched } from '../../local/ready-faults';
+import { isOn, READY_FAULTS, type ReadyFault, switched } from '../../local/ready-faults';
 import type { LocalAddresses } from '../../local/state-files';
 import { titleOf } from '../../providers';
 import type { Faults, Servers } from '../api/try';
@@ -19,9 +19,8 @@ export const faultRoutes = [
     const { name, on } = SWITCH.parse(body);
     const where = localOf(context);
     const { faults: plan } = await readFaults(where);
-    const ready = READY_FAULTS.filter((fault) => fault.name === name);
-    const faults = ready.reduce((rules, fault) => switched(fault, on, rules), plan);
-    return faultsIn(await putFaults(where, { faults }));
+    const fault = READY_FAULTS.find((one) => one.name === name) as ReadyFault;
+    return faultsIn(await putFaults(where, { faults: switched(fault, on, plan) }));
   }),
 
   local('/api/faults/plan', async (context, { body }) =>

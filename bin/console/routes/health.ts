@@ -15,13 +15,13 @@ import { asOption } from '../input';
 import { ask, type ConsoleContext, read } from '../route';
 import { readRunbook, sectionOf, toHtml } from '../runbook';
 
-const Check = z.object({ since: asOption(sinceMs) });
-const Hours = z.object({ hours: z.coerce.number().int().min(1).max(24) });
+const CHECK = z.object({ since: asOption(sinceMs) });
+const HOURS = z.object({ hours: z.coerce.number().int().min(1).max(24) });
 
 export const healthRoutes = [
   // A console that only reads leaves out the checks that send something.
   ask('/api/health/check', ({ deployment, flags, allowsChanges }, { body, signal }) => {
-    const { since } = Check.parse(body);
+    const { since } = CHECK.parse(body);
     return follow<CheckProgress>(async (tell) => {
       const [all, addressed] = await Promise.all([checksFor(providersOf(deployment)), addressedFor(flags)]);
       const checks = all.filter(({ sends }) => allowsChanges || !sends);
@@ -46,7 +46,7 @@ export const healthRoutes = [
     const addressed = await addressedFor(flags);
     return { title: section.title, html: toHtml(addressed(section.markdown)) };
   }),
-  read('/api/health/flow', ({ deployment }, { query }) => readFlow(deployment, Hours.parse(query).hours)),
+  read('/api/health/flow', ({ deployment }, { query }) => readFlow(deployment, HOURS.parse(query).hours)),
 ];
 
 /** The alarms by what a person must see first. */

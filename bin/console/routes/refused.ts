@@ -39,9 +39,9 @@ const UNRECOGNIZED_NAMES = [
   'limit 1000',
 ];
 
-const Since = z.object({ since: asOption(sinceMs) });
+const SINCE = z.object({ since: asOption(sinceMs) });
 
-const Reprocess = z.object({
+const REPROCESS = z.object({
   dryRun: z.boolean(),
   since: asOption(sinceMs),
   reasons: z.array(z.enum(REPROCESSED_REASONS)),
@@ -53,7 +53,7 @@ export const refusedRoutes = [
   read('/api/unrecognized', (context, request) => lookBack(context, request, unrecognized)),
   // A dry run reads the archive too, for which it makes a rule and a queue.
   change('/api/unrecognized/reprocess', ({ deployment, flags }, { body, signal }) => {
-    const { organizations: organization, reasons, ...options } = Reprocess.parse(body);
+    const { organizations: organization, reasons, ...options } = REPROCESS.parse(body);
     const wanted = { ...options, organization, ...(reasons.length > 0 && { reason: reasons }) };
     return follow<ReprocessProgress>(async (tell) => {
       const items: Item[] = [];
@@ -83,7 +83,7 @@ async function lookBack<T>(
   { query, signal }: ConsoleRequest,
   look: (looking: Looking) => Promise<T>,
 ): Promise<T> {
-  const { since } = Since.parse(query);
+  const { since } = SINCE.parse(query);
   const insights = new Insights(deployment);
   const now = Date.now();
   const back = new LookBack(insights, since, now, wordsFor(now - since), signal);

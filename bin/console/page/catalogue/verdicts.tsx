@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { PatternExplanation, PatternTest, PatternVerdicts } from '../../api/patterns';
+import type { PatternExplanation, PatternQuestion, PatternTest, PatternVerdicts } from '../../api/patterns';
 import { linkTo } from '../location';
 import { Badge } from '../parts/badge';
 import { Notice } from '../parts/notice';
@@ -48,9 +48,9 @@ function Why({ verdict, tested }: { readonly verdict: Verdict; readonly tested: 
   const [error, setError] = useState<string>();
   const explain = () => {
     const event = typeof tested.against === 'object' ? tested.against : { key: verdict.key };
-    post<PatternExplanation>('api/patterns/explain', { pattern: tested.pattern, event }).then(
-      setExplanation,
-      (failure: Error) => setError(failure.message),
+    const question: PatternQuestion = { pattern: tested.pattern, event };
+    post<PatternExplanation>('api/patterns/explain', question).then(setExplanation, (failure: Error) =>
+      setError(failure.message),
     );
   };
   if (error !== undefined) return <Notice kind="bad">{error}</Notice>;

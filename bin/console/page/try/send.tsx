@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { PlayableProvider, Sample, SendRequest, Sent } from '../../api/try';
+import type { PlayableProvider, Sample, SampleRequest, SendRequest, Sent } from '../../api/try';
 import { linkTo, type Place } from '../location';
 import { ErrorNotice } from '../parts/notice';
 import { EndNotice, StopButton, useStream } from '../parts/stream';
@@ -37,7 +37,7 @@ export function SendDelivery({
   const sending = useStream<Sent>();
 
   const renew = (signal?: AbortSignal) =>
-    post<Sample>('api/try/sample', { provider, event }, signal).then(
+    post<Sample>('api/try/sample', { provider, event } satisfies SampleRequest, signal).then(
       (sample) => {
         setError(undefined);
         setDraft({ ...sample, provider, event, edited: sample.body });

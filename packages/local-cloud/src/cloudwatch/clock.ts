@@ -1,5 +1,5 @@
 /** `POST /_local-cloud/clock` on the AWS endpoint: sets CloudWatch's clock forward, for alarms that look back for long. */
-import type { HttpAnswer } from '../http-answer';
+import { type HttpAnswer, json } from '../http-answer';
 import { MINUTE_MS } from './metric-store';
 
 export const CLOCK_PATH = '/_local-cloud/clock';
@@ -25,9 +25,3 @@ function minutesIn(body: Buffer): number | undefined {
     return undefined;
   }
 }
-
-const json = (status: number, value: object): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});

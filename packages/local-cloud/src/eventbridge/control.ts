@@ -1,5 +1,5 @@
 /** `POST /_local-cloud/schedules` on the AWS endpoint: runs every schedule now. */
-import type { HttpAnswer } from '../http-answer';
+import { type HttpAnswer, json } from '../http-answer';
 import type { EventBridge } from './event-bridge';
 
 export const SCHEDULES_PATH = '/_local-cloud/schedules';
@@ -12,9 +12,3 @@ export async function answerSchedulesRequest(
   if (method !== 'POST') return json(405, { error: `${SCHEDULES_PATH} takes POST.` });
   return json(200, { ran: await eventBridge.runSchedules() });
 }
-
-const json = (status: number, value: object): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});

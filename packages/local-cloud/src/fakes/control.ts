@@ -1,5 +1,5 @@
 /** `GET`, `PUT` and `DELETE /_local-cloud/fakes` on the AWS endpoint: which fakes are broken, and how. */
-import type { HttpAnswer } from '../http-answer';
+import { type HttpAnswer, json } from '../http-answer';
 import type { BreakableFake } from './fakes';
 
 export const FAKES_PATH = '/_local-cloud/fakes';
@@ -75,9 +75,3 @@ function parsed(body: Buffer): object | undefined {
     return undefined;
   }
 }
-
-const json = (status: number, value: object): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});

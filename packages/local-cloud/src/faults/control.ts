@@ -1,5 +1,5 @@
 /** `PUT`, `GET` and `DELETE /_local-cloud/faults` on the AWS endpoint: how a test or a person sets the fault plan. */
-import type { HttpAnswer } from '../http-answer';
+import { type HttpAnswer, json } from '../http-answer';
 import { FaultPlanError } from './fault-rules';
 import type { Faults } from './faults';
 
@@ -39,9 +39,3 @@ function parse(body: Buffer): unknown {
     throw new FaultPlanError('it is not JSON. Send { "seed": 1, "faults": [ … ] }');
   }
 }
-
-const json = (status: number, value: object): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
