@@ -11,7 +11,7 @@ import { postTo, waitForListener } from './listen/post';
 import { jsonOf, linesOf, summaryOf } from './listen/report';
 import { failureOf } from './listen/verdict';
 import { patternOf, type TailFilter } from './tail/pattern';
-import { TemporaryQueue } from './tail/temporary-queue';
+import { withTemporaryQueue } from './tail/temporary-queue';
 
 interface Flags extends DeploymentFlags, JsonFlags, WideFlags, TailFilter {
   readonly forwardTo: URL;
@@ -99,11 +99,8 @@ async function listen(flags: Flags): Promise<void> {
   const pattern = patternOf(flags);
   const deployment = await findDeployment(flags);
   const busName = outputOf(deployment, 'SharedBusName');
-  await interruptible(async (signal) => {
-    const queue = new TemporaryQueue(deployment.clientConfig, busName);
-    try {
-      await queue.removeLeftovers();
-      await queue.open(pattern);
+  await interruptible((signal) =>
+    withTemporaryQueue(deployment.clientConfig, busName, pattern, async (queue) => {
       note(`Waiting for events of ${busName}, for ${shownUrl(url)} …`);
       const forwarder = new Forwarder({
         ...{ queue, retries, limit, timeoutMs: timeout },
@@ -116,10 +113,8 @@ async function listen(flags: Flags): Promise<void> {
         concurrency: flags.concurrency ?? CONCURRENCY[format],
       });
       end(await forwarder.run(signal), limit);
-    } finally {
-      await queue.close();
-    }
-  });
+    }),
+  );
 }
 
 const downAt = (url: URL): string =>

@@ -18,7 +18,7 @@ import {
 import { cut } from '../terminal';
 import { durationMs, positiveInteger, repeated } from '../usage';
 import { patternOf, type TailFilter } from './tail/pattern';
-import { TemporaryQueue } from './tail/temporary-queue';
+import { type TemporaryQueue, withTemporaryQueue } from './tail/temporary-queue';
 
 type Flags = DeploymentFlags &
   JsonFlags &
@@ -70,18 +70,15 @@ async function tail(flags: Flags): Promise<void> {
   const pattern = patternOf(flags);
   const deployment = await findDeployment(flags);
   const busName = outputOf(deployment, 'SharedBusName');
-  await interruptible(async (signal) => {
-    const queue = new TemporaryQueue(deployment.clientConfig, busName);
-    try {
-      await queue.removeLeftovers();
-      await queue.open(pattern);
-      note(`Waiting for events of ${busName} …`);
-      const shown = await show(queue, flags, signal);
-      if (shown < (flags.limit ?? 0)) process.exitCode = 1;
-    } finally {
-      await queue.close();
-    }
-  }, flags.timeout);
+  await interruptible(
+    (signal) =>
+      withTemporaryQueue(deployment.clientConfig, busName, pattern, async (queue) => {
+        note(`Waiting for events of ${busName} …`);
+        const shown = await show(queue, flags, signal);
+        if (shown < (flags.limit ?? 0)) process.exitCode = 1;
+      }),
+    flags.timeout,
+  );
 }
 
 /** Shows events until there are enough, or until the signal; returns the number of shown events. */

@@ -5,7 +5,7 @@ import type { Deployment } from '../../deployment';
 import type { Pattern } from '../replay/narrow';
 import { busOf, makePlan, newReplayName } from '../replay/plan';
 import { runReplay } from '../replay/run';
-import { TemporaryQueue } from '../tail/temporary-queue';
+import { type TemporaryQueue, withTemporaryQueue } from '../tail/temporary-queue';
 
 /** The events to read. Times are those of publication, in milliseconds since 1970. */
 export interface ArchiveWindow {
@@ -44,34 +44,33 @@ export async function readArchive(
 ): Promise<boolean> {
   const client = new EventBridgeClient(deployment.clientConfig);
   const bus = busOf(deployment, 'intake');
-  const queue = new TemporaryQueue(deployment.clientConfig, bus.busName);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const wait = (ms: number) => sleep(deployment.local ? 0 : ms, undefined, { signal: stop }).catch(() => {});
+  const name = newReplayName();
+  // Only replayed events have the name of a replay.
+  const replayed = { ...pattern, 'replay-name': [name] };
   try {
-    await queue.removeLeftovers();
-    const name = newReplayName();
-    // Only replayed events have the name of a replay.
-    await queue.open({ ...pattern, 'replay-name': [name] });
-    const plan = await makePlan(client, bus, { rule: queue.name, from, to, pattern: undefined, name });
-    await wait(SETTLE_MS);
-    if (stop.aborted) return false;
-    const over = new AbortController();
-    const reading = readUntil(over.signal, stop, queue, onEvents).catch((error: unknown) => {
-      failed.abort();
-      throw error;
+    return await withTemporaryQueue(deployment.clientConfig, bus.busName, replayed, async (queue) => {
+      const plan = await makePlan(client, bus, { rule: queue.name, from, to, pattern: undefined, name });
+      await wait(SETTLE_MS);
+      if (stop.aborted) return false;
+      const over = new AbortController();
+      const reading = readUntil(over.signal, stop, queue, onEvents).catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
+      const replaying = runReplay(plan, { client, signal: stop, settleMs: 0, graceMs: 0, onProgress: () => {} })
+        .then(async (ended) => {
+          await wait(GRACE_MS);
+          return ended;
+        })
+        .finally(() => over.abort());
+      const [ended] = await all(replaying, reading);
+      if (ended?.State === ReplayState.FAILED) throw new Error(`The archive could not be read: ${ended.StateReason}`);
+      return ended?.State === ReplayState.COMPLETED && !signal.aborted;
     });
-    const replaying = runReplay(plan, { client, signal: stop, settleMs: 0, graceMs: 0, onProgress: () => {} })
-      .then(async (ended) => {
-        await wait(GRACE_MS);
-        return ended;
-      })
-      .finally(() => over.abort());
-    const [ended] = await all(replaying, reading);
-    if (ended?.State === ReplayState.FAILED) throw new Error(`The archive could not be read: ${ended.StateReason}`);
-    return ended?.State === ReplayState.COMPLETED && !signal.aborted;
   } finally {
-    await queue.close();
     client.destroy();
   }
 }

@@ -258,6 +258,26 @@ export class TemporaryQueue {
   }
 }
 
+/**
+ * Lets work read the events of a bus that match a pattern. Rule and queue are deleted after it; those that killed commands have
+ * left behind, before it.
+ */
+export async function withTemporaryQueue<T>(
+  clientConfig: ClientConfig,
+  busName: string,
+  pattern: object,
+  work: (queue: TemporaryQueue) => Promise<T>,
+): Promise<T> {
+  const queue = new TemporaryQueue(clientConfig, busName);
+  try {
+    await queue.removeLeftovers();
+    await queue.open(pattern);
+    return await work(queue);
+  } finally {
+    await queue.close();
+  }
+}
+
 /** Allows only this rule to send to the queue. */
 const policyFor = (queueArn: string, ruleArn: string) => ({
   Version: '2012-10-17',
